@@ -86,7 +86,8 @@ def business_cost(defaulted: npt.ArrayLike, refused: npt.ArrayLike, costs: CostM
         )
     missed = np.count_nonzero(outcome & ~decision)
     refused_good = np.count_nonzero(~outcome & decision)
-    return (costs.missed_default * missed + costs.refused_good * refused_good) / outcome.size
+    total = costs.missed_default * missed + costs.refused_good * refused_good
+    return float(total / outcome.size)
 
 
 def check_outcomes(defaulted: npt.ArrayLike) -> npt.NDArray[np.bool_]:

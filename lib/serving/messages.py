@@ -21,7 +21,8 @@ Probability = Annotated[float, Field(ge=0, le=1)]
 class Message(BaseModel):
     """A message that names what it does not know instead of ignoring it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # A value that a client sent is personal: no error may repeat it.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class Text(Message):
@@ -36,6 +37,12 @@ class ClientFeatures(Message):
 
     client_id: ClientId | None = None
     features: dict[str, Value]
+
+
+class ScoreRequest(Message):
+    """Body of `/score` and `/explain`."""
+
+    clients: Annotated[list[ClientFeatures], Field(min_length=1, max_length=MOST_CLIENTS)]
 
 
 class Score(Message):
@@ -83,6 +90,12 @@ class Explanations(Message):
     explanations: list[Explanation]
 
 
+class ClientRequest(Message):
+    """Body of `/client`."""
+
+    client_id: ClientId
+
+
 class ClientFile(Message):
     """Answer of `/client`: all that is known of one client."""
 
@@ -106,6 +119,21 @@ class Filter(Message):
 
 
 Filters = Annotated[list[Filter], Field(max_length=20, description="all of them must hold")]
+
+
+class SearchRequest(Message):
+    """Body of `/search`: known clients that match, one page of them.
+
+    `sort` and `features` name features, `default_probability`, `decision` or `client_id`; clients
+    without a value come last, equal ones in the order of their number.
+    """
+
+    filters: Filters = []
+    sort: str = "client_id"
+    descending: bool = False
+    page: Annotated[int, Field(ge=1, le=10**9)] = 1
+    page_size: Annotated[int, Field(ge=1, le=MOST_PAGE_SIZE)] = 20
+    features: Annotated[list[str], Field(max_length=50, description="shown with each client")] = []
 
 
 class ClientSummary(Message):
@@ -133,6 +161,15 @@ class Group(Message):
     filters: Filters = []
 
 
+class CompareRequest(Message):
+    """Body of `/compare`: one feature of a group, and where a client stands in it."""
+
+    feature: str
+    group: Group = Group()
+    client_id: ClientId | None = None
+    bins: Annotated[int, Field(ge=1, le=MOST_BINS)] = 20
+
+
 class Comparison(Message):
     """Answer of `/compare`: how a group's values of one feature are distributed.
 
@@ -150,6 +187,10 @@ class Comparison(Message):
     bin_edges: list[float] | None
     categories: list[str] | None
     quantiles: dict[str, float] | None = Field(description="keys 0.05, 0.25, 0.5, 0.75, 0.95")
+
+
+class ScorerRequest(Message):
+    """Body of `/scorer`: nothing."""
 
 
 class Costs(Message):

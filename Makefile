@@ -1,0 +1,86 @@
+# The commands of the project: `make help` lists them.
+
+PYTHON ?= python3.11
+RAW ?=
+CLIENTS ?= 20000
+ENGINE ?= duckdb
+TRIALS ?=
+API_PORT ?= 3000
+DASHBOARD_PORT ?= 8866
+
+BIN := .venv/bin
+LAUNCH = $(BIN)/python -m lib.launch
+CHAIN = --raw "$(RAW)" --clients $(CLIENTS) --engine $(ENGINE) $(if $(TRIALS),--trials $(TRIALS))
+
+export BENTOML_HOME ?= $(CURDIR)/.bentoml
+export BENTOML_DO_NOT_TRACK := True
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint data synthetic features model bento container serve dashboard lock clean chromium
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "Variables: RAW=<folder of Kaggle's tables> CLIENTS=$(CLIENTS) ENGINE=$(ENGINE) TRIALS= API_PORT=$(API_PORT) DASHBOARD_PORT=$(DASHBOARD_PORT)"
+
+setup: .venv/installed ## create the environment from the locked requirements
+
+.venv/installed: requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "✗ $(PYTHON): Python 3.11 is needed; install it or pass PYTHON=<path of a Python 3.11>." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "✗ $(PYTHON): it is not Python 3.11; pass PYTHON=<path of a Python 3.11>." >&2; exit 1; }
+	@echo "▶ environment in .venv (downloads about 700 MB once) …"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+	@echo "✓ environment"
+
+demo: setup ## from nothing to the API and the dashboard; Ctrl-C ends both
+	@$(LAUNCH) demo $(CHAIN) --api-port $(API_PORT) --dashboard-port $(DASHBOARD_PORT)
+
+data: setup ## download the competition's tables with your Kaggle credentials to data/kaggle
+	@$(BIN)/python -m lib.tables download --output data/kaggle
+
+synthetic: setup ## write CLIENTS synthetic clients in Kaggle's form to data/raw
+	@$(BIN)/python -m lib.tables synthesize --clients $(CLIENTS) --output data/raw
+
+features: setup ## raw tables → data/features.parquet
+	@$(LAUNCH) features --raw "$(RAW)" --clients $(CLIENTS) --engine $(ENGINE)
+
+model: setup ## raw tables → scorer in the store and data/portfolio.parquet
+	@$(LAUNCH) model $(CHAIN)
+
+serve: setup ## start the API on API_PORT
+	@$(LAUNCH) serve --api-port $(API_PORT)
+
+dashboard: setup ## start the dashboard on DASHBOARD_PORT
+	@$(LAUNCH) dashboard --dashboard-port $(DASHBOARD_PORT) --api-port $(API_PORT)
+
+bento: setup ## build the Bento and export it to bentos/
+	@$(BIN)/python -m lib.serving.bento
+
+container: setup ## build the Bento's container image with the engine that is there
+	@$(BIN)/bentoml containerize credit_scoring:latest
+
+lint: setup ## ruff on code and notebooks, types, import contracts, empty outputs
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/nbstripout --verify notebooks/*.ipynb dashboards/*.ipynb
+
+test: setup chromium lint ## lint, then every test: units, notebooks, service, Bento, browser
+	@$(BIN)/python -m pytest
+
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	{ command -v apt-get >/dev/null && echo "▶ Chromium for the browser tests …" && \
+	  { [ "$$(id -u)" = 0 ] && as= || as=sudo; $$as apt-get update -qq && $$as apt-get install -y -qq chromium >/dev/null; } || \
+	  echo "✗ chromium: the browser tests need it; install Chromium with your package manager." >&2; }
+
+lock: ## write requirements.lock, and from it bentos/requirements.txt and environment.yml
+	$(BIN)/uv pip compile pyproject.toml --all-extras --generate-hashes --no-header --no-annotate --python-version 3.11 --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra serving --constraint requirements.lock --no-header --no-annotate --python-version 3.11 --output-file bentos/requirements.txt
+	$(BIN)/python -m lib.launch environment > environment.yml.new && mv environment.yml.new environment.yml
+
+clean: ## remove the working files, the runs and the store; the environment stays
+	rm -rf data runs .bentoml bentos/*.bento

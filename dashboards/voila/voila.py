@@ -1,0 +1,65 @@
+"""How Voilà shows the manager's page.
+
+    voila dashboards/client.ipynb --Voila.config_file_paths=dashboards/voila
+
+This file stands in a folder of its own: beside the notebook it would hide the package `voila` from
+the kernels.
+"""
+
+import os
+from pathlib import Path
+
+c = get_config()  # noqa: F821 (given by traitlets)
+
+# Voilà looks for templates in Jupyter's folders only; ours is voila/templates/pret.
+_here = Path(__file__).resolve().parent
+os.environ["JUPYTER_PATH"] = os.pathsep.join(
+    filter(None, [str(_here.parent), os.environ.get("JUPYTER_PATH")])
+)
+
+c.Voila.ip = "127.0.0.1"
+# A port in use is an error: on another port nobody would find the page.
+c.Voila.port_retries = 0
+
+c.VoilaConfiguration.template = "pret"
+c.VoilaConfiguration.theme = "light"
+c.VoilaConfiguration.allow_template_override = "NO"
+c.VoilaConfiguration.allow_theme_override = "NO"
+c.VoilaConfiguration.strip_sources = True
+c.VoilaConfiguration.show_tracebacks = False
+# The page consists of widgets: no file beside the notebook is for the browser.
+c.VoilaConfiguration.file_allowlist = []
+c.VoilaConfiguration.file_denylist = [".*"]
+c.VoilaConfiguration.extension_allowlist = [
+    "@voila-dashboards/widgets-manager8",
+    "@jupyter-widgets/jupyterlab-manager",
+    "bqplot",
+    "bqscales",
+]
+c.VoilaExporter.language_code = "fr"
+
+# A kernel is started before the visit, so that the page is there at once.
+c.VoilaConfiguration.preheat_kernel = True
+c.VoilaKernelManager.kernel_pools_config = {"default": {"pool_size": 1}}
+c.VoilaKernelManager.fill_delay = 1
+
+# A closed tab leaves its kernel behind: end it when nobody has been connected for a while.
+c.MappingKernelManager.cull_idle_timeout = 600
+c.MappingKernelManager.cull_interval = 60
+c.MappingKernelManager.cull_connected = False
+
+# Nothing may come from, or go to, another host. Widgets need inline scripts and styles.
+c.Voila.tornado_settings = {
+    "headers": {
+        "Content-Security-Policy": (
+            "default-src 'self'; "
+            "script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+            "style-src 'self' 'unsafe-inline'; "
+            "img-src 'self' data: blob:; "
+            "font-src 'self' data:; "
+            "connect-src 'self' ws: wss:; "
+            "worker-src 'self' blob:; "
+            "frame-ancestors 'self'"
+        )
+    }
+}

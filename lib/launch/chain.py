@@ -1,0 +1,176 @@
+"""The chain from raw tables to a scorer in the store, as steps."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from lib.launch.notebooks import NOTEBOOKS, execute
+from lib.launch.steps import Step, StepReport, perform
+from lib.tables import fingerprint, write_synthetic_tables
+
+SEED = 20
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Where the chain reads and writes, and how much of everything.
+
+    Parameters
+    ----------
+    raw : Path or None
+        Folder of raw tables in Kaggle's form; None makes synthetic ones.
+    clients : int
+        How many synthetic clients, where `raw` is None.
+    data : Path
+        Folder of the working files.
+    runs : Path
+        Folder under which the executed notebooks are kept, in one folder a run.
+    engine : str
+        Engine of the features: see notebook 01.
+    trials : int or None
+        Trials of the search; None leaves notebook 02's own default.
+    """
+
+    raw: Path | None = None
+    clients: int = 20_000
+    data: Path = Path("data")
+    runs: Path = Path("runs")
+    engine: str = "duckdb"
+    trials: int | None = None
+
+    @property
+    def tables(self) -> Path:
+        """Folder of the raw tables."""
+        return self.raw or self.data / "raw"
+
+    @property
+    def features(self) -> Path:
+        """File of the features."""
+        return self.data / "features.parquet"
+
+    @property
+    def selection(self) -> Path:
+        """Folder of the selected model and its evidence."""
+        return self.data / "selection"
+
+    @property
+    def portfolio(self) -> Path:
+        """File of the known clients."""
+        return self.data / "portfolio.parquet"
+
+
+def run_chain(
+    chain: Chain, until: str = "scorer", say: Callable[[str], None] = print
+) -> list[StepReport]:
+    """Run the steps that have something to do, up to and including `until`.
+
+    Parameters
+    ----------
+    chain : Chain
+        What to run on.
+    until : {"tables", "features", "selection", "scorer"}
+        The last step.
+    say : callable
+        Receives the progress, a line at a time.
+
+    Returns
+    -------
+    list of StepReport
+        One for each step, in order.
+    """
+    copies = chain.runs / f"{datetime.now():%Y-%m-%d-%H%M%S}"
+    stamps = chain.data / "steps"
+    reports: list[StepReport] = []
+    before = ""
+    for key, make_step in (
+        ("tables", _tables),
+        ("features", _features),
+        ("selection", _selection),
+        ("scorer", _scorer),
+    ):
+        step = make_step(chain, copies, before)
+        reports.append(perform(step, stamps, say))
+        before = step.fingerprint
+        if key == until:
+            break
+    return reports
+
+
+def _tables(chain: Chain, copies: Path, before: str) -> Step:
+    if chain.raw is not None:
+        return Step(
+            name="raw tables",
+            outputs=(chain.raw,),
+            depends_on={"source": fingerprint(chain.raw)},
+            run=lambda: None,
+        )
+    return Step(
+        name="synthetic tables",
+        outputs=(chain.tables,),
+        depends_on={"clients": chain.clients, "seed": SEED, "code": code_hash("tables")},
+        run=partial(write_synthetic_tables, chain.tables, clients=chain.clients, seed=SEED),
+    )
+
+
+def _features(chain: Chain, copies: Path, before: str) -> Step:
+    return _notebook_step(
+        "01_build_features",
+        (chain.features,),
+        {"raw_dir": str(chain.tables), "output": str(chain.features), "engine": chain.engine},
+        {"before": before, "code": code_hash("tables", "features")},
+        copies,
+    )
+
+
+def _selection(chain: Chain, copies: Path, before: str) -> Step:
+    trials = {} if chain.trials is None else {"trials": chain.trials}
+    return _notebook_step(
+        "02_select_model",
+        (chain.selection,),
+        {"features": str(chain.features), "output_dir": str(chain.selection), **trials},
+        {"before": before, "code": code_hash("decision", "training")},
+        copies,
+    )
+
+
+def _scorer(chain: Chain, copies: Path, before: str) -> Step:
+    return _notebook_step(
+        "03_save_scorer",
+        (chain.portfolio,),
+        {
+            "selection_dir": str(chain.selection),
+            "features": str(chain.features),
+            "portfolio": str(chain.portfolio),
+        },
+        {"before": before, "code": code_hash("scoring", "portfolio")},
+        copies,
+    )
+
+
+def _notebook_step(
+    name: str,
+    outputs: tuple[Path, ...],
+    parameters: dict[str, object],
+    depends_on: dict[str, object],
+    copies: Path,
+) -> Step:
+    notebook = NOTEBOOKS / f"{name}.ipynb"
+    return Step(
+        name=f"notebook {name}",
+        outputs=outputs,
+        depends_on={**depends_on, **parameters, "notebook": notebook.read_text()},
+        run=partial(execute, notebook, copies / f"{name}.ipynb", parameters),
+    )
+
+
+def code_hash(*stages: str) -> str:
+    """Hash the source of stages of `lib`, so that changed code runs again."""
+    library = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for stage in stages:
+        for source in sorted((library / stage).rglob("*.py")):
+            digest.update(source.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,177 @@
+"""The two servers as child processes that never outlive us."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import requests
+
+from lib.decision import InvalidInput
+
+READY_SECONDS = 90
+STOP_SECONDS = 15
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server to start.
+
+    Parameters
+    ----------
+    name : str
+        As the user reads it.
+    command : tuple of str
+        What to run, from the working directory.
+    port : int
+        Where it listens, on loopback.
+    ready_path : str
+        Path that answers 200 once it is ready.
+    page : str
+        Path that a person opens.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    port: int
+    ready_path: str
+    page: str = "/"
+
+    @property
+    def url(self) -> str:
+        """Address for a browser on this machine."""
+        return f"http://127.0.0.1:{self.port}{self.page}"
+
+
+def api_server(port: int) -> Server:
+    """Describe the scoring API."""
+    return Server(
+        name="API",
+        command=(
+            *(sys.executable, "-m", "bentoml", "serve", "service:CreditScoring"),
+            *("--host", "127.0.0.1", "--port", str(port)),
+        ),
+        port=port,
+        ready_path="/readyz",
+    )
+
+
+def dashboard_server(port: int) -> Server:
+    """Describe the manager's dashboard."""
+    return Server(
+        name="dashboard",
+        command=(
+            *(sys.executable, "-m", "voila", "dashboards/client.ipynb", "--no-browser"),
+            f"--port={port}",
+            "--Voila.ip=127.0.0.1",
+            "--Voila.config_file_paths=dashboards",
+        ),
+        port=port,
+        ready_path="/voila/static/voila.js",
+    )
+
+
+def require_free_port(server: Server) -> None:
+    """Refuse to start where something else listens already.
+
+    Raises
+    ------
+    InvalidInput
+        If the port is taken; it names the `make` variable that moves the server.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", server.port))
+        except OSError as error:
+            raise InvalidInput(
+                f"port {server.port}",
+                f"the {server.name} needs it, but another program uses it",
+                f"stop that program or pass {server.name.upper()}_PORT=<another port>",
+            ) from error
+
+
+@contextmanager
+def running(
+    server: Server, environment: Mapping[str, str], log: Path, say: Callable[[str], None] = print
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a server, wait until it is ready, and end it with everything that it started.
+
+    Parameters
+    ----------
+    server : Server
+        What to start.
+    environment : mapping
+        Variables added to our own.
+    log : Path
+        Where its output goes.
+    say : callable
+        Receives the progress.
+
+    Yields
+    ------
+    subprocess.Popen
+        The running server, ready.
+
+    Raises
+    ------
+    InvalidInput
+        If it ends or is not ready in time; it names the log.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 (our own command, no shell)
+            server.command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **environment},
+            start_new_session=True,
+        )
+        try:
+            seconds = _wait_until_ready(server, process, log)
+            say(f"✓ {server.name} ready after {seconds:.1f} s")
+            yield process
+        finally:
+            _stop(process)
+
+
+def _wait_until_ready(server: Server, process: subprocess.Popen[bytes], log: Path) -> float:
+    began = time.monotonic()
+    address = f"http://127.0.0.1:{server.port}{server.ready_path}"
+    while (elapsed := time.monotonic() - began) < READY_SECONDS:
+        if process.poll() is not None:
+            raise InvalidInput(
+                f"the {server.name}", f"it ended with code {process.returncode}", f"read {log}"
+            )
+        with suppress(requests.RequestException):
+            if requests.get(address, timeout=2).ok:
+                return elapsed
+        time.sleep(0.2)
+    raise InvalidInput(f"the {server.name}", f"it is ready within {READY_SECONDS} s", f"read {log}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End a server and its descendants: politely first, then for good.
+
+    Jupyter starts each kernel in a session of its own, out of reach of a signal to the group, so
+    the descendants are noted while their parents still live.
+    """
+    family = [process.pid]
+    with suppress(psutil.NoSuchProcess):
+        family += [child.pid for child in psutil.Process(process.pid).children(recursive=True)]
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(STOP_SECONDS)
+    for pid in family:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    process.wait()

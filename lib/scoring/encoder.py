@@ -1,0 +1,134 @@
+"""From features as people write them to the matrix that a model reads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import NoReturn
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from lib.decision import InvalidInput
+
+Floats = npt.NDArray[np.float64]
+Value = float | str | None
+Features = Mapping[str, Value]
+
+# Above every amount there is, and far from where products of floats overflow.
+LARGEST_NUMBER = 1e15
+NUMBER_TYPES = frozenset({float, int, type(None)})
+CATEGORY_TYPES = frozenset({str, type(None)})
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The number that stands for each category of one feature.
+
+    Parameters
+    ----------
+    known : mapping of str to float
+        Code of each category that the model has seen.
+    unknown : float
+        Code of any other category.
+    missing : float
+        Code where there is no value; may be NaN.
+    """
+
+    known: Mapping[str, float]
+    unknown: float
+    missing: float
+
+    @cached_property
+    def by_value(self) -> dict[str | None, float]:
+        """The codes by value, the missing one included."""
+        return {**self.known, None: self.missing}
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """Writes features as a float matrix: numbers as they are, categories as codes.
+
+    Parameters
+    ----------
+    features : tuple of str
+        Names in the order of the matrix' columns.
+    codes : mapping of str to Codes
+        The categorical ones among them.
+    ignored : frozenset of str
+        Names that are known but not in the model: accepted and left out.
+
+    Examples
+    --------
+    >>> housing = Codes({"owns": 0.0, "rents": 1.0}, unknown=-1.0, missing=float("nan"))
+    >>> encoder = Encoder(("income", "housing"), {"housing": housing})
+    >>> encoder.encode([{"income": 1200, "housing": "rents"}, {"housing": "a boat"}]).tolist()
+    [[1200.0, 1.0], [nan, -1.0]]
+    """
+
+    features: tuple[str, ...]
+    codes: Mapping[str, Codes]
+    ignored: frozenset[str] = frozenset()
+
+    @cached_property
+    def known_names(self) -> frozenset[str]:
+        """Every name that is not an error."""
+        return self.ignored.union(self.features)
+
+    def encode(self, clients: Sequence[Features]) -> Floats:
+        """Write clients given as mappings.
+
+        Parameters
+        ----------
+        clients : sequence of mapping of str to float, str or None
+            A feature left out counts as missing.
+
+        Returns
+        -------
+        ndarray of float, shape (n, k)
+
+        Raises
+        ------
+        InvalidInput
+            If a feature is unknown, of the wrong type, or not a finite number.
+        """
+        for client in clients:
+            if not client.keys() <= self.known_names:
+                _reject_unknown(sorted(client.keys() - self.known_names)[0])
+        matrix = np.empty((len(clients), len(self.features)), order="F")
+        for column, name in enumerate(self.features):
+            values = [client.get(name) for client in clients]
+            codes = self.codes.get(name)
+            matrix[:, column] = _numbers(name, values) if codes is None else _coded(values, codes)
+        self._check_types(clients)
+        return np.ascontiguousarray(_check_finite(matrix, self.features))
+
+    def encode_frame(self, frame: pa.Table) -> Floats:
+        """Write clients given as an Arrow table with a column for each feature.
+
+        Raises
+        ------
+        InvalidInput
+            If a column is not there, of the wrong type, or holds an infinite number.
+        """
+        matrix = np.empty((frame.num_rows, len(self.features)))
+        for index, name in enumerate(self.features):
+            if name not in frame.column_names:
+                raise InvalidInput(
+                    f"column {name}", "the scorer needs it", "build the features again"
+                )
+            column, codes = frame.column(name), self.codes.get(name)
+            matrix[:, index] = (
+                _number_column(name, column) if codes is None else _coded_column(column, codes)
+            )
+        return _check_finite(matrix, self.features)
+
+    def coverage(self, clients: Sequence[Features]) -> list[float]:
+        """Give for each client the share of the model's features that has a value."""
+        if not self.features:
+            return [1.0] * len(clients)
+        return [
+            sum(client.get(name) is not None for name in self.features) / len(self.features)
+            for client in clients
+        ]

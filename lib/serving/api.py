@@ -1,0 +1,228 @@
+"""The scoring API as a Python object: typed calls over HTTP, and errors that name what is wrong."""
+
+import os
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self, TypeVar
+
+import requests
+from pydantic import BaseModel, ValidationError
+
+from lib.serving.messages import (
+    ClientFeatures,
+    ClientFile,
+    ClientPage,
+    ClientRequest,
+    CompareRequest,
+    Comparison,
+    Explanation,
+    Explanations,
+    Filter,
+    Group,
+    Problem,
+    Score,
+    ScoreRequest,
+    ScorerCard,
+    ScorerRequest,
+    Scores,
+    SearchRequest,
+)
+
+DEFAULT_URL = "http://127.0.0.1:3000"
+API_KEY_HEADER = "X-API-Key"
+CONNECT_SECONDS = 2.0
+READ_SECONDS = 10.0
+
+Answer = TypeVar("Answer", bound=BaseModel)
+
+
+class ApiFault(Exception):
+    """A call that brought no answer.
+
+    Parameters
+    ----------
+    offender : str
+        What is wrong, by its name.
+    rule : str
+        The rule that it breaks, as a sentence without a full stop.
+    remedy : str
+        What the reader can do about it, as a sentence without a full stop.
+    """
+
+    def __init__(self, offender: str, rule: str, remedy: str) -> None:
+        self.offender = offender
+        self.rule = rule
+        self.remedy = remedy
+        super().__init__(f"{offender}: {rule}; {remedy}.")
+
+
+class ApiUnreachable(ApiFault):
+    """The API is not there, too slow, or failing: the same call may succeed later."""
+
+
+class ApiProblem(ApiFault):
+    """The API refused the request: the same call will fail again.
+
+    Parameters
+    ----------
+    status : int
+        HTTP status, 4xx.
+    problem : Problem
+        What the API says about it.
+    """
+
+    def __init__(self, status: int, problem: Problem) -> None:
+        self.status = status
+        super().__init__(problem.offender, problem.rule, problem.remedy)
+
+
+class ScoringApi:
+    """Calls to one scoring API.
+
+    Parameters
+    ----------
+    url : str
+        Where it listens, such as ``http://127.0.0.1:3000``.
+    key : str or None
+        API key, sent as a header; None where the API asks for none.
+    connect_seconds, read_seconds : float
+        How long to wait for the connection, and for each part of the answer.
+
+    Examples
+    --------
+    >>> ScoringApi("http://127.0.0.1:3000/").url
+    'http://127.0.0.1:3000'
+    """
+
+    def __init__(
+        self,
+        url: str = DEFAULT_URL,
+        key: str | None = None,
+        connect_seconds: float = CONNECT_SECONDS,
+        read_seconds: float = READ_SECONDS,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self._timeout = (connect_seconds, read_seconds)
+        self._session = requests.Session()
+        # The API is a neighbour: neither a proxy nor a password file has a part in the call.
+        self._session.trust_env = False
+        if key:
+            self._session.headers[API_KEY_HEADER] = key
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Make one from ``SCORING_API_URL`` and ``SCORING_API_KEY``."""
+        return cls(
+            os.environ.get("SCORING_API_URL") or DEFAULT_URL,
+            os.environ.get("SCORING_API_KEY") or None,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._session.close()
+
+    def score(self, clients: Sequence[ClientFeatures]) -> list[Score]:
+        """Score clients by their features, in the order given."""
+        return self._ask("score", ScoreRequest(clients=list(clients)), Scores).scores
+
+    def explain(self, clients: Sequence[ClientFeatures]) -> list[Explanation]:
+        """Score clients by their features, with all reasons, in the order given."""
+        request = ScoreRequest(clients=list(clients))
+        return self._ask("explain", request, Explanations).explanations
+
+    def client(self, client_id: int) -> ClientFile:
+        """Fetch all that is known of one client."""
+        return self._ask("client", ClientRequest(client_id=client_id), ClientFile)
+
+    def search(
+        self,
+        filters: Sequence[Filter] = (),
+        *,
+        sort: str = "client_id",
+        descending: bool = False,
+        page: int = 1,
+        page_size: int = 20,
+        features: Sequence[str] = (),
+    ) -> ClientPage:
+        """Fetch one page of the known clients for whom all filters hold."""
+        request = SearchRequest(
+            filters=list(filters),
+            sort=sort,
+            descending=descending,
+            page=page,
+            page_size=page_size,
+            features=list(features),
+        )
+        return self._ask("search", request, ClientPage)
+
+    def compare(
+        self,
+        feature: str,
+        group: Group | None = None,
+        client_id: int | None = None,
+        bins: int = 20,
+    ) -> Comparison:
+        """Fetch how a group's values of one feature are distributed."""
+        request = CompareRequest(
+            feature=feature, group=group or Group(), client_id=client_id, bins=bins
+        )
+        return self._ask("compare", request, Comparison)
+
+    def scorer(self) -> ScorerCard:
+        """Fetch the model card of what is deployed."""
+        return self._ask("scorer", ScorerRequest(), ScorerCard)
+
+    def _ask(self, endpoint: str, request: BaseModel, kind: type[Answer]) -> Answer:
+        response = self._post(endpoint, request)
+        if 400 <= response.status_code < 500:
+            raise ApiProblem(response.status_code, _read_problem(response, endpoint))
+        if not response.ok:
+            raise self._unreachable(f"it answers {response.status_code} to /{endpoint}")
+        try:
+            return kind.model_validate_json(response.content)
+        except ValidationError as error:
+            raise self._unreachable(f"its answer to /{endpoint} is not as agreed") from error
+
+    def _post(self, endpoint: str, request: BaseModel) -> requests.Response:
+        body = request.model_dump_json().encode()
+        headers = {"Content-Type": "application/json"}
+        try:
+            return self._session.post(
+                f"{self.url}/{endpoint}",
+                data=body,
+                headers=headers,
+                timeout=self._timeout,
+                allow_redirects=False,
+            )
+        except requests.Timeout as error:
+            raise self._unreachable("it does not answer in time") from error
+        except requests.RequestException as error:
+            raise self._unreachable("it cannot be reached") from error
+
+    def _unreachable(self, rule: str) -> ApiUnreachable:
+        return ApiUnreachable(f"the API at {self.url}", rule, "start it, or try again later")
+
+
+def _read_problem(response: requests.Response, endpoint: str) -> Problem:
+    """Give what the API says is wrong, or the little that is known where it does not say."""
+    try:
+        body = response.json()
+        # BentoML wraps the body of its own errors in a list.
+        return Problem.model_validate(body[0] if isinstance(body, list) and body else body)
+    except (requests.JSONDecodeError, ValidationError):
+        return Problem(
+            offender=f"the request to /{endpoint}",
+            rule=f"the API refuses it with status {response.status_code}",
+            remedy="check the address and the versions of both sides",
+        )
