@@ -27,10 +27,12 @@ setup: .venv/installed ## create the environment from the locked requirements
 .venv/installed: requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "✗ $(PYTHON): Python 3.11 is needed; install it or pass PYTHON=<path of a Python 3.11>." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "✗ $(PYTHON): it is not Python 3.11; pass PYTHON=<path of a Python 3.11>." >&2; exit 1; }
-	@echo "▶ environment in .venv (downloads about 700 MB once) …"
+	@echo "▶ environment in .venv (downloads everything once) …"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@awk '/^uv==/ {found = 1} found {print} found && !/\\$$/ {exit}' requirements.lock > .venv/uv.lock
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement .venv/uv.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 	@echo "✓ environment"
 

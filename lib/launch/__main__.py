@@ -147,6 +147,8 @@ def main() -> int:
     # A closed terminal or a plain `kill` ends the servers as Ctrl-C does.
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGHUP, _end)
+    os.environ.setdefault("BENTOML_HOME", str(Path(".bentoml").resolve()))
+    os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
     try:
         app(standalone_mode=False)
     except InvalidInput as error:

@@ -1,6 +1,7 @@
 """The chain from raw tables to a scorer in the store, as steps."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from lib.launch.steps import Step, StepReport, perform
 from lib.tables import fingerprint, write_synthetic_tables
 
 SEED = 20
+SCORER_NAME = "credit_scorer"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,11 @@ class Chain:
     def selection(self) -> Path:
         """Folder of the selected model and its evidence."""
         return self.data / "selection"
+
+    @property
+    def store(self) -> Path:
+        """Folder of the scorers in the BentoML store, where BentoML's own setting puts it."""
+        return Path(os.environ["BENTOML_HOME"]) / "models" / SCORER_NAME
 
     @property
     def portfolio(self) -> Path:
@@ -115,53 +122,63 @@ def _tables(chain: Chain, copies: Path, before: str) -> Step:
     )
 
 
-def _features(chain: Chain, copies: Path, before: str) -> Step:
-    return _notebook_step(
-        "01_build_features",
-        (chain.features,),
-        {"raw_dir": str(chain.tables), "output": str(chain.features), "engine": chain.engine},
-        {"before": before, "code": code_hash("tables", "features")},
-        copies,
-    )
-
-
-def _selection(chain: Chain, copies: Path, before: str) -> Step:
+def notebook_parameters(chain: Chain) -> dict[str, dict[str, object]]:
+    """Say what each notebook is called with, in the order in which they run."""
     trials = {} if chain.trials is None else {"trials": chain.trials}
-    return _notebook_step(
-        "02_select_model",
-        (chain.selection,),
-        {"features": str(chain.features), "output_dir": str(chain.selection), **trials},
-        {"before": before, "code": code_hash("decision", "training")},
-        copies,
-    )
-
-
-def _scorer(chain: Chain, copies: Path, before: str) -> Step:
-    return _notebook_step(
-        "03_save_scorer",
-        (chain.portfolio,),
-        {
+    return {
+        "01_build_features": {
+            "raw_dir": str(chain.tables),
+            "output": str(chain.features),
+            "engine": chain.engine,
+        },
+        "02_select_model": {
+            "features": str(chain.features),
+            "output_dir": str(chain.selection),
+            **trials,
+        },
+        "03_save_scorer": {
             "selection_dir": str(chain.selection),
             "features": str(chain.features),
             "portfolio": str(chain.portfolio),
         },
-        {"before": before, "code": code_hash("scoring", "portfolio")},
-        copies,
-    )
+    }
+
+
+def _features(chain: Chain, copies: Path, before: str) -> Step:
+    stages = ("tables", "features")
+    return _notebook_step(chain, copies, before, "01_build_features", (chain.features,), stages)
+
+
+def _selection(chain: Chain, copies: Path, before: str) -> Step:
+    stages = ("decision", "training")
+    return _notebook_step(chain, copies, before, "02_select_model", (chain.selection,), stages)
+
+
+def _scorer(chain: Chain, copies: Path, before: str) -> Step:
+    stages = ("scoring", "portfolio")
+    outputs = (chain.store, chain.portfolio)
+    return _notebook_step(chain, copies, before, "03_save_scorer", outputs, stages)
 
 
 def _notebook_step(
+    chain: Chain,
+    copies: Path,
+    before: str,
     name: str,
     outputs: tuple[Path, ...],
-    parameters: dict[str, object],
-    depends_on: dict[str, object],
-    copies: Path,
+    stages: tuple[str, ...],
 ) -> Step:
     notebook = NOTEBOOKS / f"{name}.ipynb"
+    parameters = notebook_parameters(chain)[name]
     return Step(
         name=f"notebook {name}",
         outputs=outputs,
-        depends_on={**depends_on, **parameters, "notebook": notebook.read_text()},
+        depends_on={
+            "parameters": parameters,
+            "before": before,
+            "notebook": notebook.read_text(),
+            "code": code_hash(*stages),
+        },
         run=partial(execute, notebook, copies / f"{name}.ipynb", parameters),
     )
 

@@ -22,7 +22,7 @@ def locked_versions(lock: str) -> dict[str, str]:
 
     Examples
     --------
-    >>> locked_versions("numpy==2.4.1 \\\\\\n    --hash=sha256:00")
+    >>> locked_versions("numpy==2.4.1 --hash=sha256:00")
     {'numpy': '2.4.1'}
     """
     return dict(re.findall(r"^([A-Za-z0-9._-]+)==([^\s;]+)", lock, flags=re.MULTILINE))

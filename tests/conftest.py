@@ -1,0 +1,82 @@
+"""The real chain, once a session: raw tables → notebooks → store → HTTP → page."""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lib.launch.chain import Chain, run_chain
+from lib.launch.servers import Server, api_server, dashboard_server, running
+
+CLIENTS = 3_000
+PROJECT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def project_folder() -> Iterator[Path]:
+    """Work from the project's folder with a store of our own, as `make` does."""
+    before = Path.cwd()
+    os.chdir(PROJECT)
+    yield PROJECT
+    os.chdir(before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep the developer's own BentoML store out of the tests."""
+    folder = tmp_path_factory.mktemp("bentoml")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BENTOML_HOME", str(folder))
+        patch.setenv("BENTOML_DO_NOT_TRACK", "True")
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def chain(tmp_path_factory: pytest.TempPathFactory, store: Path) -> Chain:
+    """Run the whole chain on a small population, by the notebooks themselves."""
+    folder = tmp_path_factory.mktemp("chain")
+    chain = Chain(clients=CLIENTS, data=folder / "data", runs=folder / "runs", trials=3)
+    run_chain(chain)
+    return chain
+
+
+@pytest.fixture(scope="session")
+def api(chain: Chain, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Serve the scorer that the chain put in the store."""
+    server = api_server(_free_port())
+    log = tmp_path_factory.mktemp("logs") / "api.log"
+    with running(server, {"SCORING_PORTFOLIO": str(chain.portfolio)}, log):
+        yield server
+
+
+@pytest.fixture(scope="session")
+def api_url(api: Server) -> str:
+    """Address of the real API."""
+    return api.url.rstrip("/")
+
+
+@pytest.fixture(scope="session")
+def dashboard_url(api_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the real page, rendered by Voilà, that asks the real API."""
+    server = dashboard_server(_free_port())
+    log = tmp_path_factory.mktemp("logs") / "dashboard.log"
+    with running(server, {"SCORING_API_URL": api_url}, log):
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Find the system's Chromium; a missing one fails, it never skips."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    pytest.fail("chromium: the browser tests need it; `make test` says how to install it")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
