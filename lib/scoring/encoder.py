@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from typing import NoReturn
 
 import numpy as np
@@ -100,9 +99,10 @@ class Encoder:
         for column, name in enumerate(self.features):
             values = [client.get(name) for client in clients]
             codes = self.codes.get(name)
-            matrix[:, column] = _numbers(name, values) if codes is None else _coded(values, codes)
-        self._check_types(clients)
-        return np.ascontiguousarray(_check_finite(matrix, self.features))
+            matrix[:, column] = (
+                _numbers(name, values) if codes is None else _coded(name, values, codes)
+            )
+        return np.ascontiguousarray(_check_size(matrix, self.features))
 
     def encode_frame(self, frame: pa.Table) -> Floats:
         """Write clients given as an Arrow table with a column for each feature.
@@ -110,7 +110,7 @@ class Encoder:
         Raises
         ------
         InvalidInput
-            If a column is not there, of the wrong type, or holds an infinite number.
+            If a column is not there, of the wrong type, or holds an infinite one.
         """
         matrix = np.empty((frame.num_rows, len(self.features)))
         for index, name in enumerate(self.features):
@@ -120,9 +120,11 @@ class Encoder:
                 )
             column, codes = frame.column(name), self.codes.get(name)
             matrix[:, index] = (
-                _number_column(name, column) if codes is None else _coded_column(column, codes)
+                _number_column(name, column)
+                if codes is None
+                else _coded_column(name, column, codes)
             )
-        return _check_finite(matrix, self.features)
+        return _check_size(matrix, self.features)
 
     def coverage(self, clients: Sequence[Features]) -> list[float]:
         """Give for each client the share of the model's features that has a value."""
@@ -132,3 +134,61 @@ class Encoder:
             sum(client.get(name) is not None for name in self.features) / len(self.features)
             for client in clients
         ]
+
+
+def _numbers(name: str, values: list[Value]) -> Floats:
+    if not NUMBER_TYPES.issuperset(map(type, values)):
+        raise InvalidInput(f"feature {name}", "it is a number", "give a number, or leave it out")
+    try:
+        return np.array(values, dtype=float)
+    except OverflowError:
+        _reject_size(name)
+
+
+def _coded(name: str, values: list[Value], codes: Codes) -> list[float]:
+    if not CATEGORY_TYPES.issuperset(map(type, values)):
+        raise InvalidInput(f"feature {name}", "it is a category", "give a text, or leave it out")
+    return [codes.by_value.get(value, codes.unknown) for value in values]
+
+
+def _number_column(name: str, column: pa.ChunkedArray) -> Floats:
+    if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type)):
+        raise InvalidInput(
+            f"column {name}", f"it holds numbers, not {column.type}", "build the features again"
+        )
+    return column.cast(pa.float64()).to_numpy()
+
+
+def _coded_column(name: str, column: pa.ChunkedArray, codes: Codes) -> Floats:
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        raise InvalidInput(
+            f"column {name}", f"it holds categories, not {column.type}", "build the features again"
+        )
+    encoded = column.combine_chunks().dictionary_encode()
+    # A missing value has no index: it takes the code that follows those of the dictionary.
+    table = [codes.known.get(value, codes.unknown) for value in encoded.dictionary.to_pylist()]
+    indices = encoded.indices.fill_null(len(table)).to_numpy()
+    return np.array([*table, codes.missing])[indices]
+
+
+def _check_size(matrix: Floats, names: tuple[str, ...]) -> Floats:
+    """Return the matrix unless a number in it is infinite or senselessly large."""
+    # A missing value is NaN here, and NaN compares as not larger.
+    too_large = (np.abs(matrix) > LARGEST_NUMBER).any(axis=0)
+    if too_large.any():
+        _reject_size(names[int(too_large.argmax())])
+    return matrix
+
+
+def _reject_size(name: str) -> NoReturn:
+    raise InvalidInput(
+        f"feature {name}",
+        f"a number lies between {-LARGEST_NUMBER:g} and {LARGEST_NUMBER:g}",
+        "check the value and its unit",
+    )
+
+
+def _reject_unknown(name: str) -> NoReturn:
+    raise InvalidInput(
+        f"feature {name}", "the scorer does not know it", "take the names that /scorer lists"
+    )

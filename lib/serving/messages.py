@@ -13,7 +13,9 @@ MOST_CLIENTS = 1000
 MOST_PAGE_SIZE = 100
 MOST_BINS = 100
 
-Value = FiniteFloat | str | None
+# Strict, or `true` would pass for 1.
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Value = Number | str | None
 ClientId = Annotated[int, Field(ge=0, lt=2**63, description="SK_ID_CURR of Kaggle's tables")]
 Probability = Annotated[float, Field(ge=0, le=1)]
 

@@ -1,0 +1,81 @@
+"""bqplot, with the look that all charts of the page share."""
+
+import warnings
+
+with warnings.catch_warnings():
+    # bqscales 0.3 declares one trait in an old way and warns of itself whenever it is imported.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from bqplot import Axis, Bars, Figure, LinearScale, Lines, OrdinalScale
+
+import numpy as np
+
+__all__ = [
+    "AXIS_COLOUR",
+    "Axis",
+    "Bars",
+    "Figure",
+    "LinearScale",
+    "Lines",
+    "OrdinalScale",
+    "make_figure",
+    "round_counts",
+    "round_ticks",
+]
+
+AXIS_COLOUR = "#5b6880"
+MOST_TICKS = 6
+
+
+def make_figure(marks: list, axes: list, margins: tuple[int, int, int, int]) -> Figure:
+    """Make a figure that fills its box.
+
+    Parameters
+    ----------
+    marks, axes : list
+        What it shows.
+    margins : tuple of int
+        Room in pixels around the marks: top, right, bottom, left.
+    """
+    top, right, bottom, left = margins
+    return Figure(
+        marks=marks,
+        axes=axes,
+        fig_margin={"top": top, "right": right, "bottom": bottom, "left": left},
+        padding_x=0,
+        padding_y=0,
+        min_aspect_ratio=0.01,
+        max_aspect_ratio=100,
+        background_style={"fill": "transparent"},
+    )
+
+
+def round_ticks(low: float, high: float) -> np.ndarray:
+    """Give a few round numbers between two others, to label an axis with.
+
+    Examples
+    --------
+    >>> round_ticks(1.03, 64.85).tolist()
+    [20.0, 40.0, 60.0]
+    >>> round_ticks(0, 3).tolist()
+    [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
+    """
+    if not high > low:
+        return np.array([low], dtype=float)
+    raw = (high - low) / MOST_TICKS
+    size = 10.0 ** np.floor(np.log10(raw))
+    step = next(size * factor for factor in (1, 2, 5, 10) if size * factor >= raw)
+    first, last = np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9)
+    # Adding 0 turns -0.0, which would be written with its sign, into 0.0.
+    return np.round(np.arange(first, last + 1) * step, 12) + 0.0
+
+
+def round_counts(top: float) -> np.ndarray:
+    """Give round, whole numbers of clients from 0 to the top.
+
+    Examples
+    --------
+    >>> round_counts(1).tolist()
+    [0.0, 1.0]
+    """
+    ticks = round_ticks(0.0, top)
+    return ticks[ticks == np.floor(ticks)]

@@ -1,0 +1,81 @@
+"""Calls that run beside the page, so that a slow API never freezes it."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import count
+from typing import Any, TypeVar
+
+from lib.serving.api import ApiFault
+
+Answer = TypeVar("Answer")
+WORKERS = 4
+
+_log = logging.getLogger(__name__)
+
+
+class Errands:
+    """Runs calls in threads and delivers answers on the thread of the page.
+
+    Of several errands with one name only the latest is delivered: the answer about one client can
+    never appear under the number of another. Without a running event loop (a script, a test)
+    errands run at once, on the spot.
+    """
+
+    def __init__(self) -> None:
+        self._numbers = count()
+        self._latest: dict[str, int] = {}
+        self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="errand")
+        try:
+            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+        except RuntimeError:
+            self._loop = None
+
+    def run(
+        self,
+        name: str,
+        call: Callable[[], Answer],
+        done: Callable[[Answer], None],
+        failed: Callable[[ApiFault], None],
+    ) -> None:
+        """Run a call, then deliver its answer or its fault, unless the name was used again."""
+        number = self._latest[name] = next(self._numbers)
+
+        def deliver(act: Callable[[Any], None], answer: Any) -> None:
+            if self._latest[name] == number:
+                act(answer)
+
+        def work() -> None:
+            try:
+                answer = call()
+            except ApiFault as fault:
+                self._on_page(deliver, failed, fault)
+            else:
+                self._on_page(deliver, done, answer)
+
+        if self._loop is None:
+            work()
+        else:
+            self._workers.submit(work).add_done_callback(_report)
+
+    def drop(self, name: str) -> None:
+        """Forget the errand of that name: its answer is no longer wanted."""
+        self._latest[name] = next(self._numbers)
+
+    def later(self, seconds: float, act: Callable[[], None]) -> None:
+        """Act after some seconds; without an event loop, never."""
+        if self._loop is not None:
+            self._loop.call_later(seconds, act)
+
+    def _on_page(self, act: Callable[..., None], *arguments: Any) -> None:
+        if self._loop is None:
+            act(*arguments)
+        else:
+            self._loop.call_soon_threadsafe(act, *arguments)
+
+
+def _report(future: "Future[None]") -> None:
+    """Log what no one foresaw, which a thread would otherwise keep to itself."""
+    if error := future.exception():
+        _log.error("An errand failed", exc_info=error)

@@ -1,0 +1,116 @@
+"""Values as people write them, in French and in English."""
+
+from math import isfinite
+from typing import Literal, get_args
+
+from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
+from babel.units import format_unit
+
+from lib.features.catalogue.description import Unit
+from lib.serving.messages import FeatureInfo, Text, Value
+
+Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+CURRENCY = "EUR"
+NOT_GIVEN = {"fr": "non renseigné", "en": "not given"}
+YES = {"fr": "oui", "en": "yes"}
+NO = {"fr": "non", "en": "no"}
+DURATIONS = {
+    Unit.YEARS: "duration-year",
+    Unit.MONTHS: "duration-month",
+    Unit.DAYS: "duration-day",
+}
+
+
+def in_language(text: Text, language: Language) -> str:
+    """Give a text's words in one language."""
+    return text.fr if language == "fr" else text.en
+
+
+def write_number(number: float, language: Language, digits: int = 0) -> str:
+    """Write a number with at most `digits` decimals.
+
+    Examples
+    --------
+    >>> write_number(1234.5, "en", digits=1)
+    '1,234.5'
+    """
+    pattern = "#,##0" + ("." + "#" * digits if digits else "")
+    return format_decimal(number, pattern, locale=LOCALES[language])
+
+
+def write_percent(share: float, language: Language, digits: int = 1) -> str:
+    """Write a share of a whole as a percentage with exactly `digits` decimals.
+
+    Examples
+    --------
+    >>> write_percent(0.0912, "en")
+    '9.1%'
+    """
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    suffix = "\u202f%" if language == "fr" else "%"
+    return format_decimal(share * 100, pattern, locale=LOCALES[language]) + suffix
+
+
+def write_compact(number: float, unit: str, language: Language) -> str:
+    """Write a number in the little room that an axis has."""
+    if unit == Unit.SHARE:
+        return format_percent(number, locale=LOCALES[language])
+    if abs(number) >= 10_000:
+        return format_compact_decimal(number, locale=LOCALES[language], fraction_digits=1)
+    return write_number(number, language, digits=0 if abs(number) >= 100 else 2)
+
+
+def write_value(value: Value, feature: FeatureInfo, language: Language) -> str:
+    """Write a feature's value in its unit.
+
+    Parameters
+    ----------
+    value : float, str or None
+        The value as the API gives it; None where it is not given.
+    feature : FeatureInfo
+        What the value is.
+    language : "fr" or "en"
+        In which language.
+
+    Returns
+    -------
+    str
+        Such as ``34 ans``, ``135 000 €`` or ``non renseigné``.
+    """
+    if value is None:
+        return NOT_GIVEN[language]
+    if isinstance(value, str):
+        known = feature.categories.get(value)
+        return in_language(known, language) if known else value
+    if not isfinite(value):
+        return NOT_GIVEN[language]
+    return _write_quantity(value, feature.unit, language)
+
+
+def _write_quantity(value: float, unit: str, language: Language) -> str:
+    locale = LOCALES[language]
+    if unit == Unit.YES_NO:
+        return (YES if value >= 0.5 else NO)[language]
+    if unit == Unit.AMOUNT:
+        return format_currency(
+            value,
+            CURRENCY,
+            "#,##0 ¤" if language == "fr" else "¤#,##0",
+            locale=locale,
+            currency_digits=False,
+        )
+    if unit == Unit.SHARE:
+        return write_percent(value, language, digits=0 if value in (0, 1) else 1)
+    if unit in DURATIONS:
+        return _write_duration(value, Unit(unit), language)
+    if unit == Unit.HOUR:
+        return f"{value:.0f}\u202fh" if language == "fr" else f"{value:.0f}:00"
+    return write_number(value, language, digits=1 if unit == Unit.COUNT else 2)
+
+
+def _write_duration(value: float, unit: Unit, language: Language) -> str:
+    """Write a duration: short ones in years keep a decimal, others are whole."""
+    pattern = "#,##0.#" if unit == Unit.YEARS and abs(value) < 10 else "#,##0"
+    return format_unit(value, DURATIONS[unit], "long", pattern, locale=LOCALES[language])

@@ -1,0 +1,187 @@
+"""The decision: probability against threshold, in a figure, in words and in counts of people."""
+
+from ipywidgets import HTML
+
+from lib.dashboard.formats import Language, write_number, write_percent
+from lib.dashboard.markup import element, text
+from lib.dashboard.state import State
+from lib.dashboard.texts import say
+from lib.dashboard.words import Frequency, digits_apart, distance, frequencies
+from lib.decision import Decision
+from lib.serving.messages import Explanation, ScorerCard
+
+ICONS = {Decision.GRANT: "✓", Decision.REFUSE: "✕"}
+DOTS_A_ROW = 20
+
+
+class DecisionPanel:
+    """A card that answers: granted or refused, and how clearly."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self.widget = HTML().add_class("decision-card")
+        state.follow(self._write, "file", "card", "language")
+
+    def _write(self) -> None:
+        file = self._state.file
+        self.widget.value = (
+            _write_card(file.explanation, self._state.card, self._state.language) if file else ""
+        )
+
+
+def _write_card(score: Explanation, card: ScorerCard | None, language: Language) -> str:
+    digits = digits_apart(score.default_probability, score.threshold)
+    probability = write_percent(score.default_probability, language, digits)
+    threshold = write_percent(score.threshold, language, digits)
+    return element(
+        "section",
+        element(
+            "div",
+            _write_verdict(score, probability, language),
+            _write_frequency(score, language),
+            class_="decision-top",
+        ),
+        _write_scale(score, probability, threshold, language),
+        _write_basis(card, language),
+        class_=f"decision decision-{score.decision}",
+        aria_label=say(language, "decision.title"),
+    )
+
+
+def _write_verdict(score: Explanation, probability: str, language: Language) -> str:
+    return element(
+        "div",
+        element(
+            "p",
+            element("span", ICONS[score.decision], class_="decision-icon", aria_hidden="true"),
+            element(
+                "span", text(say(language, f"decision.{score.decision}")), class_="decision-words"
+            ),
+            class_="decision-verdict",
+        ),
+        element(
+            "p",
+            element("span", text(probability), class_="client-probability"),
+            " ",
+            element("span", text(say(language, "decision.probability")), class_="decision-unit"),
+            class_="decision-figure",
+        ),
+        element(
+            "p",
+            text(say_distance(score.default_probability, score.threshold, language)),
+            class_="decision-distance",
+        ),
+        class_="decision-left",
+    )
+
+
+def say_distance(probability: float, threshold: float, language: Language) -> str:
+    """Say in words on which side of the threshold a probability lies, and how far."""
+    if probability == threshold:
+        return say(language, "decision.equal")
+    side = "above" if probability > threshold else "below"
+    gap = abs(probability - threshold) * 100
+    digits = next(digits for digits in range(1, 6) if digits == 5 or round(gap, digits))
+    several = gap >= (2 if language == "fr" else 1 + 10**-digits)
+    points = say(
+        language,
+        "decision.points" if several or language == "en" else "decision.point",
+        points=write_number(gap, language, digits),
+    )
+    return say(language, f"decision.{side}_{distance(probability, threshold)}", gap=points)
+
+
+def say_frequency(probability: float, threshold: float, language: Language) -> tuple[str, str]:
+    """Say probability and threshold as numbers of clients."""
+    clients, limit = frequencies(probability, threshold)
+    key = {0: "decision.frequency_none", 1: "decision.frequency_one"}.get(
+        clients.clients, "decision.frequency"
+    )
+    return (
+        say(language, key, **_counts(clients, language)),
+        say(
+            language,
+            "decision.limit",
+            limit=write_number(limit.clients, language),
+            out_of=write_number(limit.out_of, language),
+        ),
+    )
+
+
+def _counts(frequency: Frequency, language: Language) -> dict[str, str]:
+    return {
+        "clients": write_number(frequency.clients, language),
+        "out_of": write_number(frequency.out_of, language),
+    }
+
+
+def _write_frequency(score: Explanation, language: Language) -> str:
+    people, limit = say_frequency(score.default_probability, score.threshold, language)
+    full = round(score.default_probability * 100)
+    dots = "".join(_write_dot(number, number < full) for number in range(100))
+    label = say(language, "decision.dots", clients=full)
+    return element(
+        "div",
+        element(
+            "svg", dots, viewBox="0 0 200 50", role="img", aria_label=label, class_="people-dots"
+        ),
+        element("p", text(people), class_="frequency-people"),
+        element("p", text(limit), class_="frequency-limit"),
+        class_="decision-right",
+    )
+
+
+def _write_dot(number: int, full: bool) -> str:
+    row, column = divmod(number, DOTS_A_ROW)
+    return element(
+        "circle",
+        cx=str(column * 10 + 5),
+        cy=str(row * 10 + 5),
+        r="3.6",
+        class_="dot-full" if full else "dot-empty",
+    )
+
+
+def _write_scale(score: Explanation, probability: str, threshold: str, language: Language) -> str:
+    client, limit = score.default_probability * 100, score.threshold * 100
+    words = say(language, "decision.scale", probability=probability, threshold=threshold)
+    return element(
+        "div",
+        _write_flag(
+            "client", client, say(language, "decision.this_client", probability=probability)
+        ),
+        element("span", text(write_percent(0, language, 0)), class_="scale-end"),
+        element(
+            "div",
+            element("span", style=f"width: {limit:.3f}%", class_="zone zone-grant"),
+            element("span", class_="zone zone-refuse"),
+            element("span", style=f"left: {limit:.3f}%", class_="threshold-line"),
+            element("span", style=f"left: {client:.3f}%", class_="client-mark"),
+            class_="scale-bar",
+        ),
+        element("span", text(write_percent(1, language, 0)), class_="scale-end"),
+        _write_flag("limit", limit, say(language, "decision.threshold", threshold=threshold)),
+        role="img",
+        aria_label=words,
+        class_="scale",
+    )
+
+
+def _write_flag(kind: str, place: float, words: str) -> str:
+    """Write a label at its place on the scale, turned inwards near the ends."""
+    side = "start" if place < 50 else "end"
+    offset = f"left: {place:.3f}%" if side == "start" else f"right: {100 - place:.3f}%"
+    return element(
+        "div",
+        element("span", text(words), style=offset),
+        class_=f"scale-flag scale-flag-{kind} scale-flag-{side}",
+    )
+
+
+def _write_basis(card: ScorerCard | None, language: Language) -> str:
+    if card is None:
+        return ""
+    ratio = write_number(card.costs.missed_default / card.costs.refused_good, language, 1)
+    return element(
+        "p", text(say(language, "decision.why_threshold", ratio=ratio)), class_="decision-basis"
+    )

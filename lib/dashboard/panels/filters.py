@@ -1,0 +1,153 @@
+"""The filters over the known clients: widgets on one side, the API's filters on the other."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ipywidgets import Button, Dropdown, FloatRangeSlider, FloatText, HBox, VBox
+
+from lib.dashboard.formats import in_language
+from lib.dashboard.state import State
+from lib.dashboard.texts import say
+from lib.decision import Decision
+from lib.serving.messages import Filter
+
+CONTRACT, AGE, INCOME = "contract_type", "age_years", "income_total"
+AGES = (18.0, 80.0)
+PERCENTS = (0.0, 100.0)
+
+
+class FilterForm:
+    """A few filters; each change goes to the state at once."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._writing = False
+        self.decision = Dropdown()
+        self.contract = Dropdown()
+        self.age = FloatRangeSlider(min=AGES[0], max=AGES[1], value=AGES, step=1.0)
+        self.probability = FloatRangeSlider(
+            min=PERCENTS[0], max=PERCENTS[1], value=PERCENTS, step=1.0
+        )
+        for slider in (self.age, self.probability):
+            slider.continuous_update = False
+            slider.readout_format = ".0f"
+        self.income_from, self.income_to = FloatText(value=0.0), FloatText(value=0.0)
+        self.reset = Button().add_class("quiet")
+        self.widget = VBox(
+            [
+                self.decision,
+                self.contract,
+                self.age,
+                HBox([self.income_from, self.income_to]).add_class("pair"),
+                self.probability,
+                self.reset,
+            ]
+        ).add_class("filters")
+        for widget in self._fields():
+            widget.observe(self._apply, names="value")
+        self.reset.on_click(lambda _: self._clear())
+        state.follow(self._write, "card", "language")
+
+    def _fields(self) -> list[Any]:
+        return [
+            *(self.decision, self.contract, self.age),
+            *(self.income_from, self.income_to, self.probability),
+        ]
+
+    def _write(self) -> None:
+        language = self._state.language
+
+        def speak(key: str) -> str:
+            return say(language, f"finder.{key}")
+
+        self._without_applying(self._write_options)
+        self.decision.description = speak("decision")
+        self.contract.description = speak("contract")
+        self.age.description = speak("age")
+        self.income_from.description = speak("income_from")
+        self.income_to.description = speak("income_to")
+        self.probability.description = speak("probability")
+        self.reset.description = speak("reset")
+
+    def _write_options(self) -> None:
+        state, language = self._state, self._state.language
+        contract = state.feature_info(CONTRACT)
+        _set_options(
+            self.decision,
+            [
+                (say(language, "finder.any_decision"), None),
+                (say(language, "finder.granted"), str(Decision.GRANT)),
+                (say(language, "finder.refused"), str(Decision.REFUSE)),
+            ],
+        )
+        categories = contract.categories if contract else {}
+        _set_options(
+            self.contract,
+            [
+                (say(language, "finder.any_contract"), None),
+                *((in_language(label, language), name) for name, label in categories.items()),
+            ],
+        )
+        _show(self.contract, bool(categories))
+        _show(self.age, state.feature_info(AGE) is not None)
+        has_income = state.feature_info(INCOME) is not None
+        _show(self.income_from, has_income)
+        _show(self.income_to, has_income)
+
+    def _clear(self) -> None:
+        def write() -> None:
+            self.decision.value = self.contract.value = None
+            self.age.value, self.probability.value = AGES, PERCENTS
+            self.income_from.value = self.income_to.value = 0.0
+
+        self._without_applying(write)
+        self._state.filters = ()
+
+    def _without_applying(self, act: Callable[[], None]) -> None:
+        self._writing = True
+        try:
+            act()
+        finally:
+            self._writing = False
+
+    def _apply(self, _: object) -> None:
+        if not self._writing:
+            self._state.filters = tuple(self._read())
+
+    def _read(self) -> list[Filter]:
+        low, high = self.probability.value
+        income = (self.income_from.value or None, self.income_to.value or None)
+        chosen = [
+            _one_of("decision", self.decision.value),
+            _one_of(CONTRACT, self.contract.value),
+            _range(AGE, *self.age.value, AGES),
+            Filter(feature=INCOME, minimum=income[0], maximum=income[1]) if any(income) else None,
+            _range("default_probability", low / 100, high / 100, (0.0, 1.0)),
+        ]
+        return [condition for condition in chosen if condition is not None]
+
+
+def _one_of(feature: str, category: str | None) -> Filter | None:
+    return Filter(feature=feature, categories=[category]) if category else None
+
+
+def _range(
+    feature: str, minimum: float, maximum: float, whole: tuple[float, float]
+) -> Filter | None:
+    """Give a filter; an end that was not moved is no condition, so nobody is lost by it."""
+    low = minimum if minimum > whole[0] else None
+    high = maximum if maximum < whole[1] else None
+    if low is None and high is None:
+        return None
+    return Filter(feature=feature, minimum=low, maximum=high)
+
+
+def _set_options(dropdown: Dropdown, options: list[tuple[str, str | None]]) -> None:
+    """Change the options but keep what was chosen, where it is still there."""
+    chosen = dropdown.value
+    dropdown.options = options
+    dropdown.value = chosen if chosen in {value for _, value in options} else None
+
+
+def _show(widget: Any, visible: bool) -> None:
+    widget.layout.display = "" if visible else "none"

@@ -1,0 +1,96 @@
+"""Where a client stands in a group, in sentences and as a table."""
+
+from itertools import pairwise
+
+from lib.dashboard.formats import (
+    Language,
+    in_language,
+    write_number,
+    write_percent,
+    write_value,
+)
+from lib.dashboard.markup import element, table, text
+from lib.dashboard.texts import say
+from lib.serving.messages import Comparison, FeatureInfo
+
+LOWEST, HIGHEST = 0.02, 0.98
+
+
+def say_comparison(comparison: Comparison, info: FeatureInfo, language: Language) -> list[str]:
+    """Say where the client stands, and who the group is."""
+    size = write_number(comparison.group_size, language)
+    missing = round(comparison.missing_share * comparison.group_size)
+    group = (
+        say(language, "comparison.size", size=size, missing=write_number(missing, language))
+        if missing
+        else say(language, "comparison.size_full", size=size)
+    )
+    if sum(comparison.counts) == 0:
+        return [say(language, "comparison.empty"), group]
+    return [_say_place(comparison, info, language), group + _say_middle(comparison, info, language)]
+
+
+def _say_place(comparison: Comparison, info: FeatureInfo, language: Language) -> str:
+    if comparison.value is None:
+        return say(language, "comparison.not_given")
+    value = write_value(comparison.value, info, language)
+    if comparison.categories is not None:
+        return _say_category(comparison, value, language)
+    percentile = comparison.percentile if comparison.percentile is not None else 0.0
+    if percentile <= LOWEST:
+        return say(language, "comparison.lowest", value=value)
+    if percentile >= HIGHEST:
+        return say(language, "comparison.highest", value=value)
+    share = write_percent(percentile, language, digits=0)
+    return say(language, "comparison.percentile", value=value, share=share)
+
+
+def _say_category(comparison: Comparison, value: str, language: Language) -> str:
+    counts = dict(zip(comparison.categories or [], comparison.counts, strict=True))
+    own = counts.get(str(comparison.value), 0)
+    if own == 0:
+        return say(language, "comparison.other_category", value=value)
+    share = write_percent(own / sum(comparison.counts), language, digits=0)
+    return say(language, "comparison.category", value=value, share=share)
+
+
+def _say_middle(comparison: Comparison, info: FeatureInfo, language: Language) -> str:
+    quantiles = comparison.quantiles or {}
+    if not {"0.25", "0.5", "0.75"} <= quantiles.keys():
+        return ""
+    low, middle, high = (
+        write_value(quantiles[key], info, language) for key in ("0.25", "0.5", "0.75")
+    )
+    return (
+        f" {say(language, 'comparison.median', value=middle)}"
+        f" {say(language, 'comparison.half', low=low, high=high)}"
+    )
+
+
+def write_figures(comparison: Comparison, info: FeatureInfo, language: Language) -> str:
+    """Write the chart as a table, for who cannot see it or wants the figures."""
+    total = sum(comparison.counts)
+    names = (
+        [write_value(name, info, language) for name in comparison.categories]
+        if comparison.categories is not None
+        else [
+            say(
+                language,
+                "comparison.from_to",
+                low=write_value(low, info, language),
+                high=write_value(high, info, language),
+            )
+            for low, high in pairwise(comparison.bin_edges or [])
+        ]
+    )
+    rows = [
+        (name, write_number(count, language), write_percent(count / total, language))
+        for name, count in zip(names, comparison.counts, strict=True)
+    ]
+    caption = in_language(info.label, language)
+    headings = [say(language, f"comparison.{column}") for column in ("value", "clients", "share")]
+    return element(
+        "details",
+        element("summary", text(say(language, "comparison.table"))),
+        table(caption, headings, rows, class_="figures-table"),
+    )

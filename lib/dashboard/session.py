@@ -1,0 +1,156 @@
+"""Keeps the state filled from the API: the only part of the page that makes calls."""
+
+from collections.abc import Callable
+from typing import Any
+
+from lib.dashboard.errands import Errands
+from lib.dashboard.state import SORTS, State
+from lib.serving.api import ApiFault, ApiUnreachable, ScoringApi
+from lib.serving.messages import ClientFile, ClientPage, Comparison, Group, ScorerCard
+
+PAGE_SIZE = 8
+RETRY_SECONDS = 3.0
+BINS = 24
+
+
+class Session:
+    """One manager's visit.
+
+    Parameters
+    ----------
+    state : State
+        What to fill; a change of what was chosen starts the calls that follow from it.
+    api : ScoringApi
+        Where the answers come from.
+    errands : Errands
+        How the calls run.
+    """
+
+    def __init__(self, state: State, api: ScoringApi, errands: Errands) -> None:
+        self.state = state
+        self._api = api
+        self._errands = errands
+        self._retry_planned = False
+        self._fetchers: dict[str, Callable[[], None]] = {
+            "card": self._fetch_card,
+            "found": self._fetch_found,
+            "file": self._fetch_file,
+            "comparison": self._fetch_comparison,
+        }
+
+    def start(self) -> None:
+        """Fetch what every visit needs, then follow what the manager chooses."""
+        self._follow(self._fetch_file, "client_id")
+        self._follow(self._fetch_found, "page")
+        self._follow(self._first_page, "filters", "sort")
+        self._follow(self._fetch_comparison, "file", "feature", "group")
+        self._fetch_card()
+        self._fetch_found()
+        self._fetch_file()
+
+    def retry(self) -> None:
+        """Repeat the errands that failed because the API was not there."""
+        for name in self._unreachable():
+            self._fetchers[name]()
+
+    def _follow(self, act: Callable[[], None], *names: str) -> None:
+        def on_change(_: Any) -> None:
+            act()
+
+        self.state.observe(on_change, names=list(names))
+
+    def _first_page(self) -> None:
+        if self.state.page == 1:
+            self._fetch_found()
+        else:
+            self.state.page = 1
+        if self.state.group == "filters":
+            self._fetch_comparison()
+
+    def _fetch_card(self) -> None:
+        def done(card: ScorerCard) -> None:
+            self.state.card = card
+
+        self._run("card", self._api.scorer, done)
+
+    def _fetch_found(self) -> None:
+        state = self.state
+        sort, descending = SORTS[state.sort]
+        filters, page = state.filters, state.page
+
+        def call() -> ClientPage:
+            return self._api.search(
+                filters, sort=sort, descending=descending, page=page, page_size=PAGE_SIZE
+            )
+
+        def done(found: ClientPage) -> None:
+            self.state.found = found
+
+        self._run("found", call, done)
+
+    def _fetch_file(self) -> None:
+        client_id = self.state.client_id
+        self.state.file = None
+        self._forget_fault("file")
+        if client_id is None:
+            self._errands.drop("file")
+            return
+
+        def done(file: ClientFile) -> None:
+            if self.state.feature is None and file.explanation.reasons:
+                self.state.feature = file.explanation.reasons[0].feature
+            self.state.file = file
+
+        self._run("file", lambda: self._api.client(client_id), done)
+
+    def _fetch_comparison(self) -> None:
+        state = self.state
+        feature, file = state.feature, state.file
+        state.comparison = None
+        if feature is None or file is None:
+            self._errands.drop("comparison")
+            self._forget_fault("comparison")
+            return
+        filters = list(state.filters) if state.group == "filters" else []
+        group = Group(kind=state.group, filters=filters)
+
+        def done(comparison: Comparison) -> None:
+            self.state.comparison = comparison
+
+        self._run(
+            "comparison", lambda: self._api.compare(feature, group, file.client_id, BINS), done
+        )
+
+    def _run(self, name: str, call: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        def succeeded(answer: Any) -> None:
+            self._forget_fault(name)
+            done(answer)
+            # Whoever answers one call may answer the others too.
+            self.retry()
+
+        def failed(fault: ApiFault) -> None:
+            self.state.faults = {**self.state.faults, name: fault}
+            if isinstance(fault, ApiUnreachable):
+                self._plan_retry()
+
+        self._errands.run(name, call, succeeded, failed)
+
+    def _forget_fault(self, name: str) -> None:
+        faults = self.state.faults
+        if name in faults:
+            self.state.faults = {key: fault for key, fault in faults.items() if key != name}
+
+    def _unreachable(self) -> list[str]:
+        faults = self.state.faults.items()
+        return [name for name, fault in faults if isinstance(fault, ApiUnreachable)]
+
+    def _plan_retry(self) -> None:
+        if self._retry_planned:
+            return
+
+        def act() -> None:
+            self._retry_planned = False
+            self.retry()
+
+        self._retry_planned = True
+        self._errands.later(RETRY_SECONDS, act)

@@ -1,0 +1,76 @@
+"""What the page is about: no widgets, no calls, only values that panels follow."""
+
+from collections.abc import Callable
+from typing import Any
+
+from traitlets import Dict, Enum, HasTraits, Instance, Int, Tuple, Unicode
+
+from lib.dashboard.formats import LANGUAGES
+from lib.serving.messages import ClientFile, ClientPage, Comparison, FeatureInfo, ScorerCard
+
+GROUPS = ("all", "granted", "refused", "filters")
+# How the list is ordered: by which field, and whether from the highest.
+SORTS: dict[str, tuple[str, bool]] = {
+    "client_id": ("client_id", False),
+    "riskiest": ("default_probability", True),
+    "safest": ("default_probability", False),
+}
+
+
+class State(HasTraits):
+    """What the manager chose, and what the API answered to it.
+
+    Attributes
+    ----------
+    language : "fr" or "en"
+        In which everything is written.
+    client_id : int or None
+        The client chosen, who may turn out not to exist.
+    file : ClientFile or None
+        What is known of that client and of no other; None until it is there.
+    card : ScorerCard or None
+        The scorer's card with the features' labels.
+    filters : tuple of Filter
+        Which clients the list shows.
+    sort : str
+        In which order, one of `SORTS`.
+    page : int
+        Which page of the list, from 1.
+    found : ClientPage or None
+        That page.
+    feature : str or None
+        The feature compared.
+    group : str
+        The group that the client is compared with, one of `GROUPS`.
+    comparison : Comparison or None
+        What the API says about that feature, group and client.
+    faults : dict of str to ApiFault
+        The errands that failed last, by their name.
+    """
+
+    language = Enum(LANGUAGES, "fr")
+    client_id = Int(None, allow_none=True)
+    file = Instance(ClientFile, allow_none=True)
+    card = Instance(ScorerCard, allow_none=True)
+    filters: Tuple = Tuple()
+    sort = Enum(tuple(SORTS), "client_id")
+    page = Int(1)
+    found = Instance(ClientPage, allow_none=True)
+    feature = Unicode(None, allow_none=True)
+    group = Enum(GROUPS, "all")
+    comparison = Instance(Comparison, allow_none=True)
+    faults: Dict = Dict()
+
+    def feature_info(self, name: str) -> FeatureInfo | None:
+        """Give what is known of a feature, None where the card is not there or lacks it."""
+        features = self.card.features if self.card else []
+        return next((feature for feature in features if feature.name == name), None)
+
+    def follow(self, act: Callable[[], None], *names: str) -> None:
+        """Act now, and again whenever one of the named traits changes."""
+
+        def on_change(_: Any) -> None:
+            act()
+
+        self.observe(on_change, names=list(names))
+        act()

@@ -1,0 +1,158 @@
+"""Credits at other lenders, as the credit bureau reports them: table ``bureau``."""
+
+from collections.abc import Mapping
+
+import ibis.expr.types as ir
+
+from lib.features.catalogue.windows import BUREAU_WINDOWS, DAYS_PER_MONTH, DAYS_PER_YEAR
+from lib.features.expressions import CLIENT, at_least_zero, flag, number, only, ratio, within_days
+
+# The bureau writes "no end" as an end tens of years away, and has a few ends before 1950.
+MOST_PLAUSIBLE_DAYS = 14_610
+
+KINDS = {
+    "consumer_credits": "Consumer credit",
+    "credit_cards": "Credit card",
+    "car_loans": "Car loan",
+    "mortgages": "Mortgage",
+    "microloans": "Microloan",
+}
+
+
+def bureau_features(tables: Mapping[str, ir.Table]) -> ir.Table:
+    """Describe each client's credits at other lenders."""
+    credits_elsewhere = with_terms(tables["bureau"])
+    summary = credits_elsewhere.group_by(CLIENT).aggregate(
+        **how_many(credits_elsewhere),
+        **how_long_ago(credits_elsewhere),
+        **what_is_owed(credits_elsewhere),
+        **what_is_overdue(credits_elsewhere),
+        **how_they_end(credits_elsewhere),
+    )
+    return with_ratios(summary)
+
+
+def with_terms(bureau: ir.Table) -> ir.Table:
+    """Add to each credit whether it runs, and its ends where they are plausible."""
+    planned_end, end = number(bureau.DAYS_CREDIT_ENDDATE), number(bureau.DAYS_ENDDATE_FACT)
+    return bureau.mutate(
+        runs=bureau.CREDIT_ACTIVE == "Active",
+        is_card=bureau.CREDIT_TYPE == "Credit card",
+        planned_end=only(planned_end.abs() <= MOST_PLAUSIBLE_DAYS, planned_end),
+        end=only(end.abs() <= MOST_PLAUSIBLE_DAYS, end),
+        debt=at_least_zero(bureau.AMT_CREDIT_SUM_DEBT),
+        spare_limit=at_least_zero(bureau.AMT_CREDIT_SUM_LIMIT),
+    )
+
+
+def how_many(t: ir.Table) -> dict[str, ir.Value]:
+    """Count credits: all, running, closed, recent, by kind."""
+    return {
+        **{
+            f"number_of_credits_elsewhere{w.suffix}": flag(within_days(w, t.DAYS_CREDIT)).sum()
+            for w in BUREAU_WINDOWS
+        },
+        **{
+            f"number_of_{kind}_elsewhere": flag(kind_name == t.CREDIT_TYPE).sum()
+            for kind, kind_name in KINDS.items()
+        },
+        "number_of_running_credits_elsewhere": flag(t.runs).sum(),
+        "number_of_closed_credits_elsewhere": flag(t.CREDIT_ACTIVE == "Closed").sum(),
+        "number_of_sold_credits_elsewhere": flag(t.CREDIT_ACTIVE.isin(["Sold", "Bad debt"])).sum(),
+        "number_of_running_cards_elsewhere": flag(t.runs & t.is_card).sum(),
+        "number_of_kinds_of_credit_elsewhere": t.CREDIT_TYPE.nunique(),
+        "share_of_credits_elsewhere_running": flag(t.runs).mean(),
+        "share_of_consumer_credits_elsewhere": flag(t.CREDIT_TYPE == "Consumer credit").mean(),
+    }
+
+
+def how_long_ago(t: ir.Table) -> dict[str, ir.Value]:
+    """Measure how old credits are."""
+    age = -number(t.DAYS_CREDIT) / DAYS_PER_MONTH
+    return {
+        "months_since_first_credit_elsewhere": age.max(),
+        "months_since_last_credit_elsewhere": age.min(),
+        "mean_age_of_credits_elsewhere": age.mean() / 12,
+        "mean_age_of_running_credits_elsewhere": only(t.runs, age).mean() / 12,
+        "months_since_last_consumer_credit_elsewhere": only(
+            t.CREDIT_TYPE == "Consumer credit", age
+        ).min(),
+        "months_since_last_card_elsewhere": only(t.is_card, age).min(),
+        "months_since_last_news_elsewhere": (-number(t.DAYS_CREDIT_UPDATE) / DAYS_PER_MONTH).min(),
+    }
+
+
+def what_is_owed(t: ir.Table) -> dict[str, ir.Value]:
+    """Add up amounts borrowed and still owed."""
+    return {
+        "debt_elsewhere": only(t.runs, t.debt).sum(),
+        "largest_debt_elsewhere": only(t.runs, t.debt).max(),
+        "debt_on_consumer_credits_elsewhere": only(
+            t.runs & (t.CREDIT_TYPE == "Consumer credit"), t.debt
+        ).sum(),
+        "debt_on_cards_elsewhere": only(t.runs & t.is_card, t.debt).sum(),
+        "amount_of_running_credits_elsewhere": only(t.runs, t.AMT_CREDIT_SUM).sum(),
+        "amount_of_running_cards_elsewhere": only(t.runs & t.is_card, t.AMT_CREDIT_SUM).sum(),
+        "unused_limit_elsewhere": only(t.runs, t.spare_limit).sum(),
+        "mean_amount_of_credits_elsewhere": number(t.AMT_CREDIT_SUM).mean(),
+        "largest_credit_elsewhere": number(t.AMT_CREDIT_SUM).max(),
+        "annuities_elsewhere": only(t.runs, t.AMT_ANNUITY).sum(),
+    }
+
+
+def what_is_overdue(t: ir.Table) -> dict[str, ir.Value]:
+    """Measure what is and what was overdue."""
+    was_overdue = (t.AMT_CREDIT_MAX_OVERDUE > 0) | (t.CREDIT_DAY_OVERDUE > 0)
+    return {
+        "number_of_credits_overdue_elsewhere": flag(t.CREDIT_DAY_OVERDUE > 0).sum(),
+        "amount_overdue_elsewhere": number(t.AMT_CREDIT_SUM_OVERDUE).sum(),
+        "longest_overdue_elsewhere": number(t.CREDIT_DAY_OVERDUE).max(),
+        "largest_overdue_ever_elsewhere": number(t.AMT_CREDIT_MAX_OVERDUE).max(),
+        "share_of_credits_ever_overdue_elsewhere": flag(was_overdue).mean(),
+        "number_of_prolongations_elsewhere": number(t.CNT_CREDIT_PROLONG).sum(),
+    }
+
+
+def how_they_end(t: ir.Table) -> dict[str, ir.Value]:
+    """Compare planned and real ends."""
+    left = only(t.runs & (t.planned_end > 0), t.planned_end / DAYS_PER_MONTH)
+    early = (t.planned_end - t.end) / DAYS_PER_MONTH
+    return {
+        "longest_remaining_duration_elsewhere": left.max(),
+        "mean_remaining_duration_elsewhere": left.mean(),
+        "mean_planned_duration_elsewhere": (
+            (t.planned_end - number(t.DAYS_CREDIT)) / DAYS_PER_YEAR
+        ).mean(),
+        "share_of_running_credits_past_their_end_elsewhere": only(
+            t.runs, flag(t.planned_end < 0)
+        ).mean(),
+        "mean_months_repaid_early_elsewhere": early.mean(),
+        "share_of_credits_repaid_early_elsewhere": only(early.notnull(), flag(early >= 1)).mean(),
+        "share_of_credits_repaid_after_their_end_elsewhere": only(
+            early.notnull(), flag(early <= -1)
+        ).mean(),
+        "months_since_last_closed_credit_elsewhere": (-t.end / DAYS_PER_MONTH).min(),
+    }
+
+
+def with_ratios(summary: ir.Table) -> ir.Table:
+    """Add what compares sums: debt against credit, and how often credits are taken."""
+    between = (
+        summary.months_since_first_credit_elsewhere - summary.months_since_last_credit_elsewhere
+    )
+    return summary.mutate(
+        debt_to_credit_elsewhere=ratio(
+            summary.debt_elsewhere, summary.amount_of_running_credits_elsewhere
+        ),
+        card_debt_to_card_amount_elsewhere=ratio(
+            summary.debt_on_cards_elsewhere, summary.amount_of_running_cards_elsewhere
+        ),
+        overdue_to_debt_elsewhere=ratio(summary.amount_overdue_elsewhere, summary.debt_elsewhere),
+        mean_months_between_credits_elsewhere=ratio(
+            between, summary.number_of_credits_elsewhere - 1
+        ),
+        share_of_credits_elsewhere_taken_last_12_months=ratio(
+            summary.number_of_credits_elsewhere_last_12_months,
+            summary.number_of_credits_elsewhere,
+        ),
+    )

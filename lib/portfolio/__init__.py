@@ -1,0 +1,22 @@
+"""The clients already known: their files, who is among them, and how they are spread.
+
+Offers `build_portfolio`, which scores every client of ``features.parquet`` and writes one file
+sorted by client number, and `Portfolio`, which answers questions about that file: `client`,
+`search`, `compare`. It never gives rows where a count is asked for.
+"""
+
+from lib.portfolio.building import build_portfolio
+from lib.portfolio.conditions import Condition
+from lib.portfolio.distribution import Distribution
+from lib.portfolio.faults import NotFound, PortfolioUnavailable
+from lib.portfolio.portfolio import Page, Portfolio
+
+__all__ = [
+    "Condition",
+    "Distribution",
+    "NotFound",
+    "Page",
+    "Portfolio",
+    "PortfolioUnavailable",
+    "build_portfolio",
+]

@@ -1,0 +1,97 @@
+"""Scores every known client and writes the portfolio."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lib.decision import InvalidInput
+from lib.scoring import Scorer
+
+# Small enough that a client is found by reading one group, large enough to compress well.
+CLIENTS_PER_BATCH = 8192
+
+
+def build_portfolio(features_path: Path, scorer: Scorer, output: Path) -> int:
+    """Score all clients of a features file and write them, sorted by client number.
+
+    Parameters
+    ----------
+    features_path : Path
+        ``features.parquet``, sorted by client number.
+    scorer : Scorer
+        Gives the default probabilities and decisions.
+    output : Path
+        Replaced at once, when all is written: readers see the old file or the new one.
+
+    Returns
+    -------
+    int
+        Number of clients.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such file, it is not sorted, or the scorer misses a column.
+
+    Notes
+    -----
+    Clients are read and written in batches, so memory does not grow with their number.
+    """
+    if not Path(features_path).is_file():
+        raise InvalidInput(str(features_path), "it is a file of features", "run notebook 01")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    part = output.with_name(f"{output.name}.part")
+    try:
+        count = _write(pq.ParquetFile(features_path), scorer, part)
+        part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)
+    return count
+
+
+def _write(features: pq.ParquetFile, scorer: Scorer, part: Path) -> int:
+    count, last = 0, -1
+    with pq.ParquetWriter(part, _schema(features.schema_arrow), compression="zstd") as writer:
+        for batch in features.iter_batches(CLIENTS_PER_BATCH):
+            clients = pa.Table.from_batches([batch])
+            last = _check_order(clients.column("client_id"), last)
+            writer.write_table(_scored(clients, scorer).cast(writer.schema))
+            count += clients.num_rows
+    return count
+
+
+def _schema(features: pa.Schema) -> pa.Schema:
+    rest = [field for field in features if field.name not in ("client_id", "target")]
+    return pa.schema(
+        [
+            pa.field("client_id", pa.int64(), nullable=False),
+            pa.field("defaulted", pa.bool_()),
+            pa.field("default_probability", pa.float64(), nullable=False),
+            pa.field("decision", pa.string(), nullable=False),
+            *rest,
+        ]
+    )
+
+
+def _scored(clients: pa.Table, scorer: Scorer) -> pa.Table:
+    probabilities = scorer.default_probabilities(scorer.encode_frame(clients))
+    decisions = [decision.value for decision in scorer.decisions(probabilities)]
+    columns = {
+        "client_id": clients.column("client_id"),
+        "defaulted": clients.column("target").cast(pa.bool_()),
+        "default_probability": pa.array(probabilities),
+        "decision": pa.array(decisions, pa.string()),
+    }
+    rest = clients.drop_columns(["client_id", "target"])
+    return pa.table({**columns, **dict(zip(rest.column_names, rest.columns, strict=True))})
+
+
+def _check_order(client_ids: pa.ChunkedArray, last: int) -> int:
+    """Return the last number, or refuse numbers that do not rise."""
+    numbers = client_ids.to_numpy()
+    if len(numbers) and not (numbers[0] > last and (numbers[1:] > numbers[:-1]).all()):
+        raise InvalidInput(
+            "column client_id", "client numbers rise from row to row", "run notebook 01 again"
+        )
+    return int(numbers[-1]) if len(numbers) else last

@@ -1,0 +1,200 @@
+"""The kinds of model that a scorer holds: each gives margins and what makes them up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+import lightgbm
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+# Requests run side by side: one thread each, or they would fight for the cores.
+ONE_THREAD = {"num_threads": 1}
+
+
+class Model(Protocol):
+    """What a scorer needs of a model. A margin is the model's log-odds before calibration."""
+
+    @property
+    def base_margin(self) -> float:
+        """Margin of the average client, to which contributions are added."""
+        ...
+
+    def margins(self, matrix: Floats) -> Floats:
+        """Give the margin of each row, shape (n,)."""
+        ...
+
+    def contributions(self, matrix: Floats) -> Floats:
+        """Say what each feature adds to the base margin, shape (n, k)."""
+        ...
+
+    def to_plain(self) -> dict[str, Any]:
+        """Give the model as plain values, without a booster's text."""
+        ...
+
+
+@dataclass(frozen=True)
+class ConstantModel:
+    """The same margin for everyone: a baseline.
+
+    Examples
+    --------
+    >>> ConstantModel().margins(np.zeros((2, 3))).tolist()
+    [0.0, 0.0]
+    """
+
+    base_margin: float = 0.0
+
+    def margins(self, matrix: Floats) -> Floats:
+        """Give the constant for each row."""
+        return np.full(len(matrix), self.base_margin)
+
+    def contributions(self, matrix: Floats) -> Floats:
+        """Say that no feature adds anything."""
+        return np.zeros(matrix.shape)
+
+    def to_plain(self) -> dict[str, Any]:
+        """Give the model as plain values."""
+        return {"kind": "constant", "base_margin": self.base_margin}
+
+
+@dataclass(frozen=True)
+class BoosterModel:
+    """LightGBM's trees; their contributions are exact SHAP values (Lundberg et al., 2020).
+
+    Parameters
+    ----------
+    text : str
+        The booster as LightGBM writes it.
+    """
+
+    text: str
+
+    @cached_property
+    def booster(self) -> lightgbm.Booster:
+        """The booster, read once."""
+        return lightgbm.Booster(model_str=self.text)
+
+    @cached_property
+    def base_margin(self) -> float:
+        """Mean margin over the rows that the trees were grown on."""
+        anyone = np.zeros((1, self.booster.num_feature()))
+        return float(self._predict(anyone, pred_contrib=True)[0, -1])
+
+    def margins(self, matrix: Floats) -> Floats:
+        """Give the sum of the trees for each row."""
+        if not len(matrix):
+            return np.empty(0)
+        return self._predict(matrix, raw_score=True)
+
+    def contributions(self, matrix: Floats) -> Floats:
+        """Give the trees' SHAP values."""
+        if not len(matrix):
+            return np.empty(matrix.shape)
+        return self._predict(matrix, pred_contrib=True)[:, :-1]
+
+    def to_plain(self) -> dict[str, Any]:
+        """Give what the text does not hold: the kind."""
+        return {"kind": "booster"}
+
+    def _predict(self, matrix: Floats, **what: bool) -> Floats:
+        return np.asarray(self.booster.predict(matrix, **what, **ONE_THREAD))
+
+
+@dataclass(frozen=True)
+class NumberTerm:
+    """What a number adds to a linear margin: a line, and a constant where it is missing."""
+
+    slope: float
+    intercept: float
+    if_missing: float
+
+    def __call__(self, column: Floats) -> Floats:
+        """Give the term of each value."""
+        return np.where(np.isnan(column), self.if_missing, self.slope * column + self.intercept)
+
+
+@dataclass(frozen=True)
+class CategoryTerm:
+    """What a category adds to a linear margin: `weights` by code; any other code adds nothing."""
+
+    weights: tuple[float, ...]
+
+    def __call__(self, column: Floats) -> Floats:
+        """Give the term of each code."""
+        # Code -1 (unknown) takes the last place, which holds the nothing.
+        return np.append(self.weights, 0.0)[column.astype(np.int64)]
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """A logistic regression as a sum of one term a feature.
+
+    One-hot and missing-indicator columns are summed into the term of the feature that they come
+    from. A term minus its mean over the background clients is the exact SHAP value for independent
+    features (Lundberg & Lee, 2017).
+
+    Parameters
+    ----------
+    intercept : float
+        Margin where every term is 0.
+    terms : tuple of NumberTerm or CategoryTerm
+        In the order of the matrix' columns.
+    means : tuple of float
+        Mean of each term over the background clients.
+    """
+
+    intercept: float
+    terms: tuple[NumberTerm | CategoryTerm, ...]
+    means: tuple[float, ...]
+
+    @property
+    def base_margin(self) -> float:
+        """Mean margin over the background clients."""
+        return self.intercept + sum(self.means)
+
+    def margins(self, matrix: Floats) -> Floats:
+        """Give the sum of the terms for each row."""
+        return self.intercept + self.term_values(matrix).sum(axis=1)
+
+    def contributions(self, matrix: Floats) -> Floats:
+        """Give each term's distance from its mean."""
+        return self.term_values(matrix) - np.array(self.means)
+
+    def term_values(self, matrix: Floats) -> Floats:
+        """Give the terms, shape (n, k)."""
+        values = np.empty(matrix.shape)
+        for index, term in enumerate(self.terms):
+            values[:, index] = term(matrix[:, index])
+        return values
+
+    def to_plain(self) -> dict[str, Any]:
+        """Give the model as plain values."""
+        return {
+            "kind": "linear",
+            "intercept": self.intercept,
+            "terms": [vars(term) for term in self.terms],
+            "means": list(self.means),
+        }
+
+
+def model_from_plain(plain: Mapping[str, Any], booster_text: str | None) -> Model:
+    """Build the model that `to_plain` has described."""
+    if plain["kind"] == "booster":
+        return BoosterModel(booster_text or "")
+    if plain["kind"] == "linear":
+        return LinearModel(
+            plain["intercept"],
+            tuple(_term_from_plain(term) for term in plain["terms"]),
+            tuple(plain["means"]),
+        )
+    return ConstantModel(plain["base_margin"])
+
+
+def _term_from_plain(plain: Mapping[str, Any]) -> NumberTerm | CategoryTerm:
+    if "weights" in plain:
+        return CategoryTerm(tuple(plain["weights"]))
+    return NumberTerm(**plain)

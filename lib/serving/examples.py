@@ -1,0 +1,1 @@
+"""The one example request: of the README, the OpenAPI document and the tests."""

@@ -1,0 +1,73 @@
+"""From features to scores and explanations, as messages."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lib.features.catalogue.description import Text as Words
+from lib.scoring import Scorer
+from lib.scoring.encoder import Features, Floats
+from lib.serving.messages import Explanation, Reason, Score, Text
+
+
+def score_clients(
+    scorer: Scorer, tag: str, client_ids: Sequence[int | None], clients: Sequence[Features]
+) -> list[Score]:
+    """Score clients, in their order."""
+    probabilities = scorer.default_probabilities(scorer.encode(clients)).tolist()
+    return [
+        Score(
+            client_id=client_id,
+            default_probability=probability,
+            decision=decision,
+            threshold=scorer.threshold,
+            coverage=coverage,
+            scorer=tag,
+        )
+        for client_id, probability, decision, coverage in zip(
+            client_ids,
+            probabilities,
+            scorer.decisions(probabilities),
+            scorer.encoder.coverage(clients),
+            strict=True,
+        )
+    ]
+
+
+def explain_clients(
+    scorer: Scorer, tag: str, client_ids: Sequence[int | None], clients: Sequence[Features]
+) -> list[Explanation]:
+    """Score clients with all their reasons, in their order."""
+    matrix = scorer.encode(clients)
+    scores = score_clients(scorer, tag, client_ids, clients)
+    contributions = scorer.contributions(matrix)
+    log_odds = scorer.log_odds(matrix).tolist()
+    return [
+        Explanation(
+            **dict(score),
+            base_probability=scorer.base_probability,
+            base_log_odds=scorer.base_log_odds,
+            log_odds=log_odds[index],
+            reasons=_reasons(scorer, features, contributions[index]),
+        )
+        for index, (score, features) in enumerate(zip(scores, clients, strict=True))
+    ]
+
+
+def _reasons(scorer: Scorer, features: Features, contributions: Floats) -> list[Reason]:
+    """Give all reasons, the strongest first; equal ones in the model's order."""
+    names, given = scorer.features, contributions.tolist()
+    return [
+        Reason(
+            feature=names[index],
+            label=words(scorer.catalogue[names[index]].label),
+            value=features.get(names[index]),
+            contribution=given[index],
+        )
+        for index in np.argsort(-np.abs(contributions), kind="stable").tolist()
+    ]
+
+
+def words(text: Words) -> Text:
+    """Give a text of the catalogue as it goes over the wire."""
+    return Text(fr=text.fr, en=text.en)

@@ -1,0 +1,87 @@
+"""Make, download or check the raw tables: ``python -m lib.tables --help``."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from lib.decision import InvalidInput
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 if it went well, 1 with one line on the error stream if not."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except InvalidInput as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m lib.tables", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    make = commands.add_parser("synthesize", help="write tables that resemble the real ones")
+    make.add_argument("--clients", type=int, default=20_000, help="how many (default %(default)s)")
+    make.add_argument("--output", type=Path, default=Path("data/raw"), help="folder to write to")
+    make.add_argument("--seed", type=int, default=1, help="same seed, same tables")
+    make.add_argument("--format", choices=("parquet", "csv"), default="parquet")
+    make.set_defaults(run=_synthesize)
+    fetch = commands.add_parser("download", help="fetch the real tables from Kaggle")
+    fetch.add_argument(
+        "--output", type=Path, default=Path("data/kaggle"), help="folder to write to"
+    )
+    fetch.set_defaults(run=_download)
+    check = commands.add_parser("check", help="say what is wrong with the tables of a folder")
+    check.add_argument("folder", type=Path)
+    check.set_defaults(run=_check)
+    return parser
+
+
+def _synthesize(options: argparse.Namespace) -> None:
+    from lib.tables.synthetic import write_synthetic_tables
+
+    say = _timed_printer()
+    rows = write_synthetic_tables(
+        options.output, options.clients, options.seed, options.format, announce=say
+    )
+    for name, count in rows.items():
+        print(f"  {name}: {count:,} rows")
+    say(f"{sum(rows.values()):,} rows in {options.output}, seed {options.seed}")
+
+
+def _download(options: argparse.Namespace) -> None:
+    from lib.tables.download import download_tables
+
+    say = _timed_printer()
+    for path in download_tables(options.output):
+        say(f"{path.name}: {path.stat().st_size:,} bytes")
+
+
+def _check(options: argparse.Namespace) -> None:
+    import ibis
+
+    from lib.tables.reading import read_tables
+
+    say = _timed_printer()
+    tables = read_tables(options.folder, ibis.duckdb.connect(), announce=say)
+    for name, count in tables.rows.items():
+        print(f"  {name}: {count:,} rows")
+    for problem in tables.problems:
+        print(f"  note: {problem}")
+    say(f"{options.folder} can be used; {len(tables.problems)} notes")
+
+
+def _timed_printer() -> Callable[[str], None]:
+    start = time.perf_counter()
+
+    def say(line: str) -> None:
+        print(f"[{time.perf_counter() - start:6.1f} s] {line}", flush=True)
+
+    return say
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""All eight tables of a block of clients."""
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from lib.tables.schema import TABLES, ColumnType, TableSchema
+from lib.tables.synthetic.cards import card_months, card_payments
+from lib.tables.synthetic.clients import Clients, Columns, Values, draw_clients
+from lib.tables.synthetic.elsewhere import credits_elsewhere, months_elsewhere
+from lib.tables.synthetic.latent import mixed
+from lib.tables.synthetic.marginals import Coded
+from lib.tables.synthetic.previous import earlier_applications
+from lib.tables.synthetic.repayment import Loans, loan_payments, monthly_balances
+
+_FIRST_BUREAU, _FIRST_PREVIOUS = 5_000_000, 1_000_000
+_NUMBERS_A_CLIENT = 10  # numbers kept for a client's credits: on average there are 5 of each
+
+
+def draw_block(
+    rng: np.random.Generator,
+    client_id: npt.NDArray[np.int64],
+    in_train: npt.NDArray[np.bool_],
+    clients_before: int,
+) -> dict[str, pa.Table]:
+    """Draw the tables of some clients.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        The block's own.
+    client_id : ndarray of int
+        Rising.
+    in_train : ndarray of bool
+        Who is in application_train.
+    clients_before : int
+        Clients of the blocks before: it keeps the numbers of credits apart.
+
+    Returns
+    -------
+    dict of str to pyarrow.Table
+        With the schema's columns and types; codes for missing are written as in the real tables.
+    """
+    clients, application = draw_clients(rng, client_id, in_train)
+    offset = clients_before * _NUMBERS_A_CLIENT
+    bureau = credits_elsewhere(rng, clients, _FIRST_BUREAU + offset)
+    previous = earlier_applications(rng, clients, _FIRST_PREVIOUS + offset)
+    drawn: dict[str, Columns] = {
+        "bureau": bureau,
+        "bureau_balance": months_elsewhere(rng, clients, bureau),
+        "previous_application": previous,
+        **_repayment(rng, clients, previous),
+    }
+    tables = {name: _arrow(TABLES[name], columns) for name, columns in drawn.items()}
+    for name, chosen in (("application_train", in_train), ("application_test", ~in_train)):
+        tables[name] = _arrow(TABLES[name], application).filter(pa.array(chosen))
+    return tables
+
+
+def _repayment(rng: np.random.Generator, clients: Clients, previous: Columns) -> dict[str, Columns]:
+    lateness = mixed(rng, [(0.33, clients.risk)])
+    loans = Loans(rng, clients, previous, lateness)
+    cards = card_months(rng, clients, previous, lateness)
+    owner = np.searchsorted(clients.client_id, np.asarray(cards["SK_ID_CURR"]))
+    paid = (loan_payments(rng, loans), card_payments(rng, cards, lateness[owner]))
+    return {
+        "POS_CASH_balance": monthly_balances(rng, loans),
+        "credit_card_balance": cards,
+        "installments_payments": {
+            name: np.concatenate([np.asarray(part[name]) for part in paid]) for name in paid[0]
+        },
+    }
+
+
+def _arrow(schema: TableSchema, columns: Columns) -> pa.Table:
+    return pa.table(
+        {name: _arrow_column(columns[name], column.type) for name, column in schema.columns.items()}
+    )
+
+
+def _arrow_column(values: Values, kind: ColumnType) -> pa.Array:
+    if isinstance(values, Coded):
+        codes = pa.array(values.codes, mask=values.codes < 0)
+        return pa.DictionaryArray.from_arrays(codes, pa.array(values.values)).cast(pa.string())
+    array = np.asarray(values)
+    if kind is ColumnType.INT64:
+        return pa.array(array.astype(np.int64))
+    return pa.array(array.astype(np.float64), from_pandas=True)

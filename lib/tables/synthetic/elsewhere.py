@@ -1,0 +1,166 @@
+"""bureau and bureau_balance: the clients' credits elsewhere, and their months."""
+
+import numpy as np
+import numpy.typing as npt
+
+from lib.tables.synthetic.clients import Clients, Columns, highest
+from lib.tables.synthetic.latent import Floats, mixed
+from lib.tables.synthetic.marginals import (
+    Coded,
+    categories,
+    counts_of,
+    numbers,
+    rows_per_parent,
+)
+from lib.tables.synthetic.sequences import counting, rank_scores
+
+Ints = npt.NDArray[np.int64]
+
+_DAYS_A_MONTH = 30.44
+_MORE_FOR_TEST = 1.10  # clients of application_test have longer histories
+
+
+def credits_elsewhere(rng: np.random.Generator, clients: Clients, first_id: int) -> Columns:
+    """Draw the credits of a block of clients; numbers from `first_id` on."""
+    owner = _owners(rng, clients)
+    risk, size = clients.risk[owner], len(owner)
+    habit = mixed(rng, [(0.34, clients.risk)])[owner]  # borrowing often and of late
+    wealth = mixed(rng, [(0.4, clients.scores["AMT_INCOME_TOTAL"])])[owner]
+    recent = mixed(rng, [(0.60, habit)])
+    days = np.round(numbers("bureau.DAYS_CREDIT").of(recent))
+    active = highest(mixed(rng, [(0.62, recent), (0.16, risk)]), 0.3638)
+    kind = _kinds(rng, active)
+    planned = _planned_end(rng, days, active, kind)
+    amount_score = mixed(rng, [(0.35, wealth), (0.35, _size_of(kind))])
+    amount = np.round(numbers("bureau.AMT_CREDIT_SUM").of(amount_score), 1)
+    status = Coded(np.where(active, 0, 1), ("Active", "Closed", "Sold"))
+    status = status.where(rng.random(size) < 0.00366, "Sold")
+    columns: Columns = {
+        "SK_ID_CURR": clients.client_id[owner],
+        "SK_ID_BUREAU": first_id + rng.permutation(size),
+        "CREDIT_ACTIVE": status,
+        "CREDIT_CURRENCY": categories("bureau.CREDIT_CURRENCY").of(rng.standard_normal(size)),
+        "DAYS_CREDIT": days,
+        "DAYS_CREDIT_ENDDATE": _absent(rng, "DAYS_CREDIT_ENDDATE", planned),
+        "DAYS_ENDDATE_FACT": np.where(active, np.nan, _actual_end(rng, days, planned)),
+        "AMT_CREDIT_SUM": amount,
+        "AMT_CREDIT_SUM_DEBT": _debt(rng, amount_score, active, days, planned, risk),
+        "CREDIT_TYPE": kind,
+        "DAYS_CREDIT_UPDATE": _update(rng, days, active),
+    }
+    for name, loading in (
+        ("CREDIT_DAY_OVERDUE", 0.2),
+        ("AMT_CREDIT_MAX_OVERDUE", 0.22),
+        ("CNT_CREDIT_PROLONG", 0.05),
+        ("AMT_CREDIT_SUM_LIMIT", -0.05),
+        ("AMT_CREDIT_SUM_OVERDUE", 0.2),
+        ("AMT_ANNUITY", 0.0),
+    ):
+        values = numbers(f"bureau.{name}").of(mixed(rng, [(loading, risk)]))
+        exact = np.round(values) if name.startswith("C") else np.round(values, 2)
+        columns[name] = _absent(rng, name, exact)
+    return columns
+
+
+def months_elsewhere(rng: np.random.Generator, clients: Clients, bureau: Columns) -> Columns:
+    """Draw the months of the credits whose months the bureau has told."""
+    known = _with_months(rng, clients, bureau)
+    age = np.floor(-np.asarray(bureau["DAYS_CREDIT"])[known] / _DAYS_A_MONTH).astype(np.int64)
+    number = np.asarray(bureau["SK_ID_BUREAU"])[known]
+    place = np.searchsorted(clients.client_id, np.asarray(bureau["SK_ID_CURR"])[known])
+    drawn = counts_of("bureau_balance per loan", mixed(rng, [(0.85, rank_scores(age))]))
+    months = np.minimum(np.minimum(drawn, age + 1), 97)
+    late_habit = mixed(rng, [(0.26, clients.risk)])[place]
+    row = np.repeat(np.arange(len(months)), months)
+    step = counting(months)
+    last = age + 1 - months  # months between the last one and the application
+    since = last[row] + step
+    closed_at = np.where(rng.random(len(months)) < 0.75, rng.random(len(months)) ** 0.8, 0.0)
+    is_closed = step < closed_at[row] * months[row]
+    unknown = rng.random(len(months))[row] < 0.36
+    late = (mixed(rng, [(0.75, late_habit[row])]) > 1.98) & ~is_closed
+    codes = np.where(is_closed, 0, np.where(unknown, 1, 2))
+    codes = np.where(late, 3 + np.minimum(4, rng.geometric(0.75, len(row)) - 1), codes)
+    return {
+        "SK_ID_BUREAU": number[row],
+        "MONTHS_BALANCE": -np.minimum(since, 96),
+        "STATUS": Coded(codes, ("C", "X", "0", "1", "2", "3", "4", "5")),
+    }
+
+
+def _owners(rng: np.random.Generator, clients: Clients) -> Ints:
+    """Return the position of its client for each credit, in order."""
+    counts = counts_of("bureau train", mixed(rng, [(-0.06, clients.risk)]))
+    counts = np.where(clients.in_train, counts, np.round(counts * _MORE_FOR_TEST)).astype(np.int64)
+    without, _, _ = rows_per_parent("bureau train")
+    counts[highest(clients.unknown_to_bureau, without)] = 0
+    return np.repeat(np.arange(len(clients)), counts)
+
+
+def _kinds(rng: np.random.Generator, active: npt.NDArray[np.bool_]) -> Coded:
+    marginal = categories("bureau.CREDIT_TYPE")
+    kind = marginal.of(rng.standard_normal(len(active)))
+    card = rng.random(len(active)) < np.where(active, 0.43, 0.122)
+    consumer = kind.equals("Credit card") | kind.equals("Consumer credit")
+    kind = kind.where(consumer & ~card, "Consumer credit")
+    return kind.where(consumer & card, "Credit card")
+
+
+def _size_of(kind: Coded) -> Floats:
+    large = kind.equals("Mortgage") | kind.equals("Car loan")
+    return np.where(large, 2.0, np.where(kind.equals("Microloan"), -2.0, 0.0))
+
+
+def _planned_end(
+    rng: np.random.Generator, days: Floats, active: npt.NDArray[np.bool_], kind: Coded
+) -> Floats:
+    length = np.exp(rng.normal(6.1, 0.75, len(days)))
+    length = np.where(kind.equals("Mortgage"), 5500.0, length)
+    length = np.where(kind.equals("Credit card"), np.maximum(length, 1100.0), length)
+    ends = days + np.where(active, np.maximum(length, -days + 30), length)
+    endless = kind.equals("Credit card") & (rng.random(len(days)) < 0.07)
+    return np.round(numbers("bureau.DAYS_CREDIT_ENDDATE").by_rank(ends + 40_000.0 * endless))
+
+
+def _actual_end(rng: np.random.Generator, days: Floats, planned: Floats) -> Floats:
+    length = np.clip(planned - days, 30, None) * rng.uniform(0.5, 1.02, len(days))
+    return np.round(np.clip(days + length, days, np.minimum(-1, -rng.exponential(90, len(days)))))
+
+
+def _update(rng: np.random.Generator, days: Floats, active: npt.NDArray[np.bool_]) -> Floats:
+    update = np.where(active, -rng.exponential(60, len(days)), days * rng.uniform(0, 1, len(days)))
+    return np.round(numbers("bureau.DAYS_CREDIT_UPDATE").by_rank(update))
+
+
+def _debt(
+    rng: np.random.Generator,
+    amount: Floats,
+    active: npt.NDArray[np.bool_],
+    days: Floats,
+    planned: Floats,
+    risk: Floats,
+) -> Floats:
+    """Rank what is owed: most of a large, young, active credit, more by those at risk."""
+    left = np.clip(planned / np.maximum(1, planned - days), 0, 1)
+    owed = amount + 0.8 * left + 0.22 * risk + 0.3 * rng.standard_normal(len(days)) + 20 * active
+    values = np.round(numbers("bureau.AMT_CREDIT_SUM_DEBT").by_rank(owed), 2)
+    return _absent(rng, "AMT_CREDIT_SUM_DEBT", values)
+
+
+def _absent(rng: np.random.Generator, name: str, values: Floats) -> Floats:
+    return np.where(rng.random(len(values)) < numbers(f"bureau.{name}").missing, np.nan, values)
+
+
+def _with_months(
+    rng: np.random.Generator, clients: Clients, bureau: Columns
+) -> npt.NDArray[np.bool_]:
+    """Mark credits with months: of about a third of the train clients, of all test clients."""
+    share = {
+        split: (1 - rows_per_parent(f"bureau_balance {split}")[0])
+        / (1 - rows_per_parent(f"bureau {split}")[0])
+        for split in ("train", "test")
+    }
+    wanted = np.where(clients.in_train, share["train"], share["test"])
+    told = rng.random(len(clients)) < wanted
+    place = np.searchsorted(clients.client_id, np.asarray(bureau["SK_ID_CURR"]))
+    return told[place] & (rng.random(len(place)) < 0.97)

@@ -1,0 +1,103 @@
+"""From margins to probabilities that mean what they say: a sigmoid on the margin (Platt, 1999).
+
+A sigmoid is linear in log-odds. So the reasons of a decision are scaled by the slope, and still sum
+exactly to the log-odds of the probability shown; isotonic regression would break that.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.special import expit, logit
+
+from lib.decision import InvalidInput
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Log-odds of default = `slope` · margin + `intercept`.
+
+    Examples
+    --------
+    >>> Calibration(slope=1.0, intercept=0.0).probabilities([0.0])
+    array([0.5])
+    """
+
+    slope: float
+    intercept: float
+
+    def log_odds(self, margins: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Give the calibrated log-odds of default."""
+        return self.slope * np.asarray(margins, dtype=float) + self.intercept
+
+    def probabilities(self, margins: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Give the default probabilities, in (0, 1)."""
+        return np.asarray(expit(self.log_odds(margins)))
+
+
+def calibrate(margins: npt.ArrayLike, defaulted: npt.ArrayLike) -> Calibration:
+    """Fit the sigmoid by maximum likelihood, with a slope that is never negative.
+
+    Platt's softened targets keep the slope finite where margins separate the outcomes perfectly.
+    Margins that tell the outcomes backwards tell nothing: their slope is 0. Constant margins carry
+    the base rate alone.
+
+    Parameters
+    ----------
+    margins : array_like of float, shape (n,)
+        Margins of clients on whom the pipeline was not fitted.
+    defaulted : array_like of 0 or 1, shape (n,)
+        1 where the client did not repay.
+
+    Raises
+    ------
+    InvalidInput
+        If the clients have one outcome only, or a margin is not finite.
+
+    Examples
+    --------
+    >>> calibrate([0.0, 0.0, 0.0, 0.0], [0, 0, 0, 1]).probabilities([0.0])
+    array([0.25])
+    """
+    margin, outcome = _checked(margins, defaulted)
+    spread = float(margin.std())
+    if spread < 1e-12:
+        return Calibration(1.0, float(logit(outcome.mean()) - margin.mean()))
+    scaled = (margin - margin.mean()) / spread
+    defaults = float(outcome.sum())
+    goods = len(outcome) - defaults
+    target = np.where(outcome == 1, (defaults + 1) / (defaults + 2), 1 / (goods + 2))
+
+    def loss(point: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        log_odds = point[0] * scaled + point[1]
+        error = expit(log_odds) - target
+        value = np.mean(np.logaddexp(0, log_odds) - target * log_odds)
+        return float(value), np.array([np.mean(error * scaled), np.mean(error)])
+
+    fitted = minimize(
+        loss,
+        x0=np.array([1.0, logit(outcome.mean())]),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(0, None), (None, None)],
+        options={"ftol": 1e-14, "gtol": 1e-10},
+    )
+    slope = float(fitted.x[0]) / spread
+    return Calibration(slope, float(fitted.x[1]) - slope * float(margin.mean()))
+
+
+def _checked(
+    margins: npt.ArrayLike, defaulted: npt.ArrayLike
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    margin = np.asarray(margins, dtype=float)
+    outcome = np.asarray(defaulted, dtype=float)
+    if not np.isfinite(margin).all():
+        raise InvalidInput("margins", "every margin is finite", "look at the estimator's output")
+    if len(np.unique(outcome)) < 2:
+        raise InvalidInput(
+            "defaulted",
+            "calibration needs both outcomes",
+            "give clients of either outcome",
+        )
+    return margin, outcome

@@ -1,0 +1,85 @@
+"""CreditScoring, the BentoML service: request → lib → response, nothing more."""
+
+from pathlib import Path
+from typing import ClassVar
+
+import bentoml
+from pydantic import BaseModel, create_model
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lib.portfolio import Portfolio
+from lib.scoring import Scorer
+from lib.serving import messages
+from lib.serving.answers import Answer, answer
+from lib.serving.guard import Guard
+from lib.serving.handlers import Desk
+from lib.serving.settings import Settings
+
+SETTINGS = Settings.from_environment()
+
+
+class Unread(bentoml.IODescriptor):
+    """A body that BentoML documents but leaves unread: `answer` reads it and tells its errors."""
+
+    __root_input__: ClassVar[bool] = True
+
+    @classmethod
+    async def from_http_request(cls, request: Request, serde: object) -> bytes:
+        """Hand the body over."""
+        return await request.body()
+
+
+def unread(message: type[BaseModel]) -> type[bentoml.IODescriptor]:
+    """Describe a body without reading it."""
+    return create_model(message.__name__, __base__=(Unread, message), __doc__=message.__doc__)
+
+
+def respond(given: Answer) -> Response:
+    """Send an answer."""
+    return Response(given.body, given.status, media_type="application/json")
+
+
+@bentoml.service(name="credit_scoring", threads=4, traffic={"timeout": 30})
+class CreditScoring:
+    """Default probability, decision and reasons for a client who asks for credit."""
+
+    scorer_entry = bentoml.models.BentoModel(SETTINGS.model)
+
+    def __init__(self) -> None:
+        entry = self.scorer_entry
+        scorer = Scorer.load(Path(entry.path))
+        self.desk = Desk(scorer, str(entry.tag), Portfolio(SETTINGS.portfolio))
+
+    @bentoml.api(input_spec=unread(messages.ScoreRequest), output_spec=messages.Scores)
+    def score(self, body: bytes, /) -> Response:
+        """Score clients by their features: default probability, decision and threshold."""
+        return respond(answer(self.desk.score, messages.ScoreRequest, body))
+
+    @bentoml.api(input_spec=unread(messages.ScoreRequest), output_spec=messages.Explanations)
+    def explain(self, body: bytes, /) -> Response:
+        """Score clients by their features, with the reasons, which sum to the log-odds."""
+        return respond(answer(self.desk.explain, messages.ScoreRequest, body))
+
+    @bentoml.api(input_spec=unread(messages.ClientRequest), output_spec=messages.ClientFile)
+    def client(self, body: bytes, /) -> Response:
+        """Give all that is known of one client, with the explanation of the score."""
+        return respond(answer(self.desk.client, messages.ClientRequest, body))
+
+    @bentoml.api(input_spec=unread(messages.SearchRequest), output_spec=messages.ClientPage)
+    def search(self, body: bytes, /) -> Response:
+        """List the known clients for whom all filters hold, a page at a time."""
+        return respond(answer(self.desk.search, messages.SearchRequest, body))
+
+    @bentoml.api(input_spec=unread(messages.CompareRequest), output_spec=messages.Comparison)
+    def compare(self, body: bytes, /) -> Response:
+        """Show how a group's values of one feature are spread, and where a client stands."""
+        return respond(answer(self.desk.compare, messages.CompareRequest, body))
+
+    @bentoml.api(input_spec=unread(messages.ScorerRequest), output_spec=messages.ScorerCard)
+    def scorer(self, body: bytes, /) -> Response:
+        """Show the model card: costs, threshold, metrics, features, origin."""
+        return respond(answer(self.desk.card, messages.ScorerRequest, body))
+
+
+CreditScoring.add_asgi_middleware(Guard, api_key=SETTINGS.api_key)

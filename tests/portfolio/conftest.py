@@ -1,0 +1,32 @@
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from lib.portfolio import Portfolio, build_portfolio
+from lib.scoring import Scorer
+from tests.scoring.conftest import scorers, selection_dirs, world
+
+__all__ = ["scorers", "selection_dirs", "world"]
+
+
+@pytest.fixture(scope="session")
+def features_file(world: pa.Table, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("features") / "features.parquet"
+    pq.write_table(world, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def portfolio_file(
+    features_file: Path, scorers: dict[str, Scorer], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    path = tmp_path_factory.mktemp("portfolio") / "portfolio.parquet"
+    build_portfolio(features_file, scorers["lightgbm"], path)
+    return path
+
+
+@pytest.fixture
+def portfolio(portfolio_file: Path) -> Portfolio:
+    return Portfolio(portfolio_file)

@@ -1,0 +1,66 @@
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from lib.decision import InvalidInput
+from lib.portfolio import build_portfolio, building
+from lib.scoring import Scorer
+
+
+def test_every_client_is_there_once_with_the_scorers_own_answer(
+    portfolio_file: Path, world: pa.Table, scorers: dict[str, Scorer]
+) -> None:
+    built = pq.read_table(portfolio_file)
+    scorer = scorers["lightgbm"]
+    expected = scorer.default_probabilities(scorer.encode_frame(world))
+    assert built.column("client_id").to_pylist() == world.column("client_id").to_pylist()
+    np.testing.assert_array_equal(built.column("default_probability").to_numpy(), expected)
+    refused = [p >= scorer.threshold for p in expected]
+    assert built.column("decision").to_pylist() == ["refuse" if r else "grant" for r in refused]
+
+
+def test_an_outcome_that_is_not_known_stays_so(portfolio_file: Path, world: pa.Table) -> None:
+    built = pq.read_table(portfolio_file).column("defaulted").to_pylist()
+    assert built[:10] == [
+        t and bool(t) if t is None else bool(t) for t in world["target"].to_pylist()[:10]
+    ]
+    assert built[9] is None
+
+
+def test_all_features_are_kept_protected_ones_too(portfolio_file: Path, world: pa.Table) -> None:
+    built = pq.read_table(portfolio_file)
+    assert built.column("gender").equals(world.column("gender"))
+
+
+def test_batches_do_not_show(
+    features_file: Path,
+    portfolio_file: Path,
+    scorers: dict[str, Scorer],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(building, "CLIENTS_PER_BATCH", 7)
+    count = build_portfolio(features_file, scorers["lightgbm"], tmp_path / "small.parquet")
+    assert count == 1200
+    assert pq.read_table(tmp_path / "small.parquet").equals(pq.read_table(portfolio_file))
+
+
+def test_clients_out_of_order_are_refused_and_nothing_is_left(
+    world: pa.Table, scorers: dict[str, Scorer], tmp_path: Path
+) -> None:
+    pq.write_table(world.sort_by([("client_id", "descending")]), tmp_path / "features.parquet")
+    (tmp_path / "portfolio.parquet").write_text("the one in place")
+    with pytest.raises(InvalidInput, match="column client_id"):
+        build_portfolio(
+            tmp_path / "features.parquet", scorers["lightgbm"], tmp_path / "portfolio.parquet"
+        )
+    assert (tmp_path / "portfolio.parquet").read_text() == "the one in place"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_missing_features_are_named(scorers: dict[str, Scorer], tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="nowhere"):
+        build_portfolio(tmp_path / "nowhere", scorers["dummy"], tmp_path / "out.parquet")

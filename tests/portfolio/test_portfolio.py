@@ -1,0 +1,151 @@
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from lib.decision import InvalidInput
+from lib.portfolio import Condition, NotFound, Portfolio, PortfolioUnavailable
+
+
+def test_a_client_is_all_its_columns(portfolio: Portfolio, world: pa.Table) -> None:
+    row = portfolio.client(100_005)
+    assert row["age_years"] == world.column("age_years")[4].as_py()
+    assert row["gender"] == world.column("gender")[4].as_py()
+    assert row["decision"] in ("grant", "refuse")
+
+
+@pytest.mark.parametrize("number", [0, 100_000, 101_201, 2**62])
+def test_a_number_that_nobody_has_is_not_found(portfolio: Portfolio, number: int) -> None:
+    with pytest.raises(NotFound, match=f"client {number}"):
+        portfolio.client(number)
+
+
+def test_a_range_holds_both_its_ends(portfolio: Portfolio) -> None:
+    found = portfolio.search([Condition("client_id", minimum=100_003, maximum=100_005)])
+    assert [row["client_id"] for row in found.rows] == [100_003, 100_004, 100_005]
+    assert found.total == 3
+
+
+def test_all_conditions_must_hold(portfolio: Portfolio, world: pa.Table) -> None:
+    conditions = [Condition("housing", categories=("rents",)), Condition("age_years", minimum=40)]
+    expected = pc.sum(
+        pc.and_(pc.equal(world["housing"], "rents"), pc.greater_equal(world["age_years"], 40))
+    ).as_py()
+    assert portfolio.search(conditions).total == expected
+
+
+def test_no_category_is_nobody(portfolio: Portfolio) -> None:
+    assert portfolio.search([Condition("housing", categories=())]).total == 0
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_pages_in_a_sorted_list_join_without_gap_or_repeat(
+    portfolio: Portfolio, descending: bool
+) -> None:
+    pages = [
+        portfolio.search(
+            sort="housing", descending=descending, page=n, page_size=100, features=["housing"]
+        )
+        for n in range(1, 13)
+    ]
+    rows = [row for page in pages for row in page.rows]
+    assert len({row["client_id"] for row in rows}) == 1200
+    values = [row["housing"] for row in rows]
+    given = [value for value in values if value is not None]
+    assert given == sorted(given, reverse=descending)
+    assert set(values[len(given) :]) == {None}
+
+
+def test_a_page_after_the_last_is_empty_and_knows_the_total(portfolio: Portfolio) -> None:
+    page = portfolio.search(page=10**9, page_size=100)
+    assert (page.total, page.rows) == (1200, [])
+
+
+@pytest.mark.parametrize(
+    ("condition", "named"),
+    [
+        (Condition("salary", minimum=0), "feature salary"),
+        (Condition("housing", minimum=0), "filter on housing"),
+        (Condition("age_years", categories=("40",)), "filter on age_years"),
+        (Condition("age_years"), "filter on age_years"),
+        (Condition("age_years", minimum=1, categories=("a",)), "filter on age_years"),
+        (Condition("age_years", minimum=2, maximum=1), "filter on age_years"),
+        (Condition('age_years" >= 0 OR "owns_car', minimum=2), "feature age_years"),
+    ],
+)
+def test_a_condition_that_makes_no_sense_is_named(
+    portfolio: Portfolio, condition: Condition, named: str
+) -> None:
+    with pytest.raises(InvalidInput, match=named):
+        portfolio.search([condition])
+
+
+@pytest.mark.parametrize("what", [{"sort": "defaulted"}, {"features": ["; DROP TABLE x"]}])
+def test_an_unknown_column_is_named(portfolio: Portfolio, what: dict) -> None:
+    with pytest.raises(InvalidInput, match="the portfolio has it"):
+        portfolio.search(**what)
+
+
+def test_a_value_is_never_read_as_sql(portfolio: Portfolio) -> None:
+    assert portfolio.search([Condition("housing", categories=("' OR true --",))]).total == 0
+
+
+def test_numbers_are_counted_in_bins_against_a_group(portfolio: Portfolio, world: pa.Table) -> None:
+    told = portfolio.compare("age_years", bins=8, value=45.0)
+    given = world.column("age_years").drop_null().to_numpy()
+    assert told.group_size == 1200
+    assert sum(told.counts) == len(given)
+    assert told.missing_share == pytest.approx(1 - len(given) / 1200)
+    assert told.quantiles[0.5] == pytest.approx(np.median(given))
+    assert told.percentile == pytest.approx((given < 45).mean())
+
+
+def test_categories_are_counted_the_most_frequent_first(portfolio: Portfolio) -> None:
+    told = portfolio.compare("housing", [Condition("decision", categories=("grant",))])
+    assert told.categories == ["owns", "rents", "with parents"]
+    assert told.counts == sorted(told.counts, reverse=True)
+    assert told.missing_share > 0
+
+
+def test_a_group_of_nobody_is_empty_not_an_error(portfolio: Portfolio) -> None:
+    told = portfolio.compare("age_years", [Condition("client_id", maximum=0)], value=30.0)
+    assert (told.group_size, told.missing_share) == (0, 0.0)
+    assert (told.quantiles, told.percentile) == (None, None)
+
+
+def test_a_feature_that_nobody_has_is_all_missing(portfolio: Portfolio) -> None:
+    told = portfolio.compare("never_given")
+    assert (told.missing_share, sum(told.counts)) == (1.0, 0)
+
+
+def test_a_replaced_file_is_seen_at_once(portfolio_file: Path, tmp_path: Path) -> None:
+    clients = pq.read_table(portfolio_file)
+    portfolio = Portfolio(tmp_path / "portfolio.parquet")
+    for kept in (5, 9):
+        part = tmp_path / "part"
+        pq.write_table(clients.slice(0, kept), part)
+        part.replace(portfolio.path)
+        assert portfolio.search().total == kept
+    pq.write_table(clients.slice(0, 3).drop_columns("housing"), part)
+    part.replace(portfolio.path)
+    with pytest.raises(InvalidInput, match="feature housing"):
+        portfolio.compare("housing")
+
+
+def test_a_missing_file_is_named_and_may_come_later(portfolio_file: Path, tmp_path: Path) -> None:
+    portfolio = Portfolio(tmp_path / "later.parquet")
+    with pytest.raises(PortfolioUnavailable, match=r"later\.parquet: the file is there"):
+        portfolio.client(1)
+    portfolio.path.write_bytes(portfolio_file.read_bytes())
+    assert portfolio.search().total == 1200
+
+
+@pytest.mark.parametrize("kept", [0, 100, 20_000])
+def test_a_corrupt_file_is_unavailable(portfolio_file: Path, tmp_path: Path, kept: int) -> None:
+    path = tmp_path / "broken.parquet"
+    path.write_bytes(portfolio_file.read_bytes()[:kept])
+    with pytest.raises(PortfolioUnavailable):
+        Portfolio(path).search()

@@ -1,0 +1,85 @@
+from math import isnan
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from lib.decision import InvalidInput
+from lib.scoring.encoder import LARGEST_NUMBER, Codes, Encoder
+
+ENCODER = Encoder(
+    ("income", "housing"),
+    {"housing": Codes({"owns": 0.0, "rents": 1.0}, unknown=-1.0, missing=2.0)},
+    ignored=frozenset({"gender"}),
+)
+
+
+def test_categories_become_their_codes() -> None:
+    rows = [{"housing": "owns"}, {"housing": "rents"}, {"housing": "a boat"}, {"housing": None}, {}]
+    assert ENCODER.encode(rows)[:, 1].tolist() == [0.0, 1.0, -1.0, 2.0, 2.0]
+
+
+def test_a_number_left_out_or_null_is_missing() -> None:
+    assert np.isnan(ENCODER.encode([{}, {"income": None}])[:, 0]).all()
+
+
+def test_nobody_is_a_matrix_without_rows() -> None:
+    assert ENCODER.encode([]).shape == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("features", "named"),
+    [
+        ({"salary": 1.0}, "feature salary"),
+        ({"income": "much"}, "feature income"),
+        ({"income": "12"}, "feature income"),
+        ({"income": True}, "feature income"),
+        ({"housing": 1.0}, "feature housing"),
+        ({"income": float("inf")}, "feature income"),
+        ({"income": -1.1 * LARGEST_NUMBER}, "feature income"),
+        ({"income": 10**400}, "feature income"),
+    ],
+)
+def test_a_wrong_feature_is_named(features: dict, named: str) -> None:
+    with pytest.raises(InvalidInput, match=named):
+        ENCODER.encode([{}, features])
+
+
+def test_the_largest_number_is_allowed() -> None:
+    assert ENCODER.encode([{"income": LARGEST_NUMBER}])[0, 0] == LARGEST_NUMBER
+
+
+def test_a_frame_is_read_column_by_column() -> None:
+    frame = pa.table(
+        {
+            "housing": pa.chunked_array([["rents", None], ["a boat", "owns"]]),
+            "income": pa.array([1, None, 3, 4], pa.int64()),
+        }
+    )
+    matrix = ENCODER.encode_frame(frame)
+    assert matrix[:, 1].tolist() == [1.0, 2.0, -1.0, 0.0]
+    assert isnan(matrix[1, 0])
+    assert matrix[[0, 2, 3], 0].tolist() == [1.0, 3.0, 4.0]
+
+
+@pytest.mark.parametrize(
+    ("frame", "named"),
+    [
+        (pa.table({"income": [1.0]}), "column housing"),
+        (pa.table({"income": ["1"], "housing": ["owns"]}), "column income"),
+        (pa.table({"income": [1.0], "housing": [1.0]}), "column housing"),
+    ],
+)
+def test_a_frame_of_another_shape_is_refused(frame: pa.Table, named: str) -> None:
+    with pytest.raises(InvalidInput, match=named):
+        ENCODER.encode_frame(frame)
+
+
+def test_coverage_counts_values_of_the_model_only() -> None:
+    rows = [
+        {},
+        {"income": 1.0, "gender": "F"},
+        {"income": 1.0, "housing": None},
+        {"income": 0.0, "housing": ""},
+    ]
+    assert ENCODER.coverage(rows) == [0.0, 0.5, 0.5, 1.0]

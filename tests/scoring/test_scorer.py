@@ -1,0 +1,64 @@
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from lib.decision import Decision
+from lib.scoring import Scorer
+from tests.scoring.world import CATALOGUE
+
+KINDS = ["dummy", "logistic", "lightgbm"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_base_and_contributions_sum_to_the_log_odds_of_the_probability(
+    kind: str, scorers: dict[str, Scorer], world: pa.Table
+) -> None:
+    scorer = scorers[kind]
+    matrix = scorer.encode_frame(world)
+    probabilities = scorer.default_probabilities(matrix)
+    summed = scorer.base_log_odds + scorer.contributions(matrix).sum(axis=1)
+    np.testing.assert_allclose(
+        summed, np.log(probabilities / (1 - probabilities)), rtol=0, atol=1e-6
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rows_as_mappings_and_as_a_frame_are_the_same_clients(
+    kind: str, scorers: dict[str, Scorer], world: pa.Table
+) -> None:
+    scorer = scorers[kind]
+    rows = world.drop_columns(["client_id", "target"]).to_pylist()
+    np.testing.assert_array_equal(scorer.encode(rows), scorer.encode_frame(world))
+
+
+def test_a_client_alone_scores_as_among_others(scorers: dict[str, Scorer], world: pa.Table) -> None:
+    scorer = scorers["lightgbm"]
+    matrix = scorer.encode_frame(world)
+    alone = [scorer.default_probabilities(row[None, :])[0] for row in matrix[:50]]
+    np.testing.assert_array_equal(alone, scorer.default_probabilities(matrix)[:50])
+
+
+def test_linear_contributions_average_to_nothing_over_the_background(
+    scorers: dict[str, Scorer], world: pa.Table
+) -> None:
+    scorer = scorers["logistic"]
+    contributions = scorer.contributions(scorer.encode_frame(world))
+    np.testing.assert_allclose(contributions.mean(axis=0), 0, atol=1e-12)
+
+
+def test_a_client_at_the_threshold_is_refused(scorers: dict[str, Scorer]) -> None:
+    below = np.nextafter(0.15, 0)
+    assert scorers["dummy"].decisions([below, 0.15]) == [Decision.GRANT, Decision.REFUSE]
+
+
+def test_importance_is_told_for_each_feature_of_the_model(scorers: dict[str, Scorer]) -> None:
+    importance = scorers["lightgbm"].importance
+    assert set(importance) == set(scorers["lightgbm"].features)
+    assert importance["external_score"] == max(importance.values())
+    assert importance["never_given"] == 0
+
+
+def test_features_outside_the_model_are_known_and_left_out(scorers: dict[str, Scorer]) -> None:
+    scorer = scorers["lightgbm"]
+    assert set(CATALOGUE) - set(scorer.features) == {"gender"}
+    np.testing.assert_array_equal(scorer.encode([{"gender": "F"}]), scorer.encode([{}]))

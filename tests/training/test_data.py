@@ -1,0 +1,166 @@
+"""Reading the features file and setting the test clients aside."""
+
+import numpy as np
+import pytest
+
+from lib.decision import InvalidInput
+from lib.training import load_training_data
+from lib.training.data import assign_folds
+
+
+def test_clients_without_an_outcome_are_left_out(clients, load):
+    clients["target"] = clients["target"].astype("Int8")
+    clients.loc[:99, "target"] = None
+    data = load(clients)
+    known = set(clients["client_id"][100:])
+    assert set(data.training.client_id) | set(data.test.client_id) == known
+
+
+def test_training_and_test_share_nobody(clients, load):
+    data = load(clients, test_share=0.25)
+    assert not set(data.training.client_id) & set(data.test.client_id)
+    assert len(data.test) == len(clients) / 4
+
+
+def test_both_parts_have_the_same_default_rate(clients, load):
+    data = load(clients, test_share=0.25)
+    assert data.test.defaulted.mean() == pytest.approx(data.training.defaulted.mean(), abs=0.003)
+
+
+def test_the_same_seed_sets_the_same_clients_aside(clients, load):
+    once, again, otherwise = (load(clients, seed=s).test.client_id for s in (1, 1, 2))
+    assert np.array_equal(once, again)
+    assert not np.array_equal(once, otherwise)
+
+
+def test_protected_features_are_withheld_but_kept_for_the_audit(clients, load):
+    training = load(clients).training
+    assert "gender" not in training.features
+    assert list(training.withheld) == ["gender"]
+
+
+def test_protected_features_may_be_let_in(clients, load):
+    assert "gender" in load(clients, exclude_protected=False).training.features
+
+
+def test_other_features_may_be_excluded_too(clients, load):
+    training = load(clients, excluded_features=["income"]).training
+    assert {"income", "gender"} == set(training.withheld)
+    assert not {"income", "gender"} & set(training.features)
+
+
+def test_numbers_come_before_categories(clients, load):
+    training = load(clients).training
+    assert training.categorical == ("housing",)
+    assert list(training.features) == [*training.numeric, *training.categorical]
+
+
+def test_rows_stay_together(clients, load):
+    test = load(clients).test
+    original = clients.set_index("client_id").loc[test.client_id]
+    assert test.defaulted.tolist() == original["target"].tolist()
+    assert test.features["income"].tolist() == original["income"].tolist()
+    assert test.withheld["gender"].tolist() == original["gender"].tolist()
+
+
+def test_features_alike_for_all_training_clients_are_left_out_and_named(clients, load):
+    clients["constant"], clients["empty"] = 1.0, np.nan
+    data = load(clients)
+    assert data.uninformative == ("constant", "empty")
+    assert not {"constant", "empty"} & set(data.training.features)
+
+
+def test_that_a_value_is_missing_may_tell_something(clients, load):
+    clients["sometimes"] = np.where(np.arange(len(clients)) % 2, 1.0, np.nan)
+    assert "sometimes" in load(clients).training.features
+
+
+def test_no_informative_feature_is_an_error(clients, load):
+    with pytest.raises(InvalidInput, match="some feature differs"):
+        load(clients[["client_id", "target"]].assign(empty=np.nan, constant=1.0))
+
+
+def test_one_outcome_only_is_an_error(clients, load):
+    with pytest.raises(InvalidInput, match="some clients repaid and some defaulted"):
+        load(clients.assign(target=0))
+
+
+def test_no_known_outcome_is_an_error(clients, load):
+    with pytest.raises(InvalidInput, match="0 clients with a known outcome"):
+        load(clients.assign(target=np.nan))
+
+
+def test_an_outcome_other_than_zero_or_one_is_an_error(clients, load):
+    clients.loc[3, "target"] = 2
+    with pytest.raises(InvalidInput, match="target"):
+        load(clients)
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf])
+def test_an_infinite_value_is_named(clients, load, value):
+    clients.loc[5, "income"] = value
+    with pytest.raises(InvalidInput, match=r"^income: a number is finite"):
+        load(clients)
+
+
+def test_an_unknown_excluded_feature_is_named(clients, load):
+    with pytest.raises(InvalidInput, match="excluded_features incom:"):
+        load(clients, excluded_features=["incom"])
+
+
+def test_a_feature_without_a_catalogue_row_is_named(clients, tmp_path):
+    clients.to_parquet(tmp_path / "features.parquet")
+    with pytest.raises(InvalidInput, match=r"external_score.*row in the catalogue"):
+        load_training_data(tmp_path / "features.parquet", {})
+
+
+@pytest.mark.parametrize("share", [0, 1, -0.1, 1.5])
+def test_the_test_share_lies_between_zero_and_one(clients, load, share):
+    with pytest.raises(InvalidInput, match="test_share"):
+        load(clients, test_share=share)
+
+
+def test_a_test_set_without_defaults_is_an_error(clients, load):
+    few = clients.assign(target=[1] * 2 + [0] * (len(clients) - 2))
+    with pytest.raises(InvalidInput, match="both outcomes are in the training and the test set"):
+        load(few, test_share=0.2)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(InvalidInput, match=r"nowhere\.parquet.*01_build_features"):
+        load_training_data(tmp_path / "nowhere.parquet", {})
+
+
+@pytest.mark.parametrize("column", ["client_id", "target"])
+def test_a_missing_key_column_is_named(clients, load, column):
+    with pytest.raises(InvalidInput, match=f"without column {column}"):
+        load(clients.drop(columns=column))
+
+
+def test_a_client_with_two_rows_is_named(clients, load):
+    clients.loc[1, "client_id"] = clients.loc[0, "client_id"]
+    with pytest.raises(InvalidInput, match=r"client 100000 .* one row"):
+        load(clients)
+
+
+def test_other_data_have_another_fingerprint(clients, load):
+    once, again = load(clients).fingerprint, load(clients).fingerprint
+    clients.loc[0, "income"] += 1
+    assert once == again != load(clients).fingerprint
+
+
+def test_every_fold_has_its_share_of_defaults():
+    outcomes = np.array([1] * 20 + [0] * 180, dtype=np.int8)
+    fold_of = assign_folds(outcomes, folds=5, seed=0)
+    assert [int(outcomes[fold_of == fold].sum()) for fold in range(5)] == [4] * 5
+
+
+def test_as_many_defaults_as_folds_are_enough_and_one_fewer_is_not():
+    assign_folds(np.array([1] * 5 + [0] * 50, dtype=np.int8), folds=5, seed=0)
+    with pytest.raises(InvalidInput, match="4 training clients of the rarer outcome, 5 folds"):
+        assign_folds(np.array([1] * 4 + [0] * 50, dtype=np.int8), folds=5, seed=0)
+
+
+def test_one_fold_is_an_error():
+    with pytest.raises(InvalidInput, match="folds 1"):
+        assign_folds(np.array([0, 1], dtype=np.int8), folds=1, seed=0)

@@ -1,0 +1,132 @@
+"""The choice as a whole: it finds what is there, and nothing where there is nothing."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lib.decision import CostMatrix, refuses
+from lib.training import CANDIDATES, Selection, select
+from lib.training.data import TrainingData
+from lib.training.margins import fit, margins
+
+COSTS = CostMatrix(10, 1)
+DUMMY, LOGISTIC, LIGHTGBM = CANDIDATES[:3]
+
+
+@pytest.fixture
+def data(selection) -> TrainingData:
+    return selection.data
+
+
+def choice(selection: Selection) -> tuple:
+    """Everything that the test clients must have no say in."""
+    return (
+        selection.winner.candidate.name,
+        selection.winner.parameters,
+        selection.threshold,
+        selection.calibration,
+        selection.comparison.drop(columns="seconds").to_json(),
+        selection.curve.costs.tobytes(),
+    )
+
+
+def test_it_costs_less_than_deciding_alike_for_all(selection):
+    for figures in (selection.cross_fitted, selection.metrics):
+        everybody = (figures["business_cost_granting_all"], figures["business_cost_refusing_all"])
+        assert figures["business_cost"] < 0.9 * min(everybody)
+    assert selection.cross_fitted["auc"] > 0.7
+
+
+def test_the_chosen_candidate_is_the_cheapest(selection):
+    table = selection.comparison
+    assert table["business_cost"].is_monotonic_increasing
+    assert table["chosen"].tolist() == [True, False, False]
+    assert table["candidate"][0] == selection.winner.candidate.name
+
+
+def test_of_equal_candidates_the_simplest_is_chosen(data, tmp_path):
+    rivals = [DUMMY, replace(DUMMY, name="same")]
+    assert select(data, tmp_path, candidates=rivals).winner.candidate is DUMMY
+
+
+def test_the_threshold_is_the_minimum_of_the_whole_curve(selection):
+    assert selection.curve.cost_at(selection.threshold) == selection.curve.best_cost
+    theoretical = selection.curve.cost_at(COSTS.optimal_threshold)
+    assert theoretical - selection.curve.best_cost < 2 * selection.winner.evidence.standard_error
+
+
+def test_the_planted_threshold_is_found(clients, load, tmp_path):
+    # Half of the clients default with 5 %, the other half with 30 %: refuse the latter, at any
+    # threshold between. No other rule costs less.
+    random = np.random.default_rng(0)
+    risky = np.arange(4000) % 2
+    outcome = random.random(4000) < np.where(risky, 0.3, 0.05)
+    frame = pd.DataFrame({"client_id": range(4000), "target": outcome.astype(int)})
+    found = select(
+        load(frame.assign(risky=risky.astype(float), noise=random.normal(size=4000))),
+        tmp_path,
+        COSTS,
+        trials=2,
+        folds=3,
+    )
+    test = found.data.test
+    refused = refuses(found.test_set["default_probability"], found.threshold)
+    assert np.array_equal(refused, test.features["risky"] == 1)
+    assert found.metrics["business_cost"] == pytest.approx(0.5 * 0.7 + 0.5 * 0.05 * 10, abs=0.08)
+
+
+def test_shuffled_outcomes_cost_no_less_than_deciding_alike_for_all(clients, load, tmp_path):
+    random = np.random.default_rng(0)
+    shuffled = clients.assign(target=random.permutation(clients["target"]))
+    found = select(load(shuffled), tmp_path, COSTS, trials=3, folds=3)
+    alike = min(
+        found.metrics["business_cost_granting_all"], found.metrics["business_cost_refusing_all"]
+    )
+    assert found.intervals["business_cost"][1] >= alike
+    assert found.intervals["auc"][0] <= 0.5 <= found.intervals["auc"][1]
+    standard_error = found.winner.evidence.standard_error
+    alike = min(
+        found.cross_fitted["business_cost_granting_all"],
+        found.cross_fitted["business_cost_refusing_all"],
+    )
+    assert found.cross_fitted["business_cost"] > alike - 2 * standard_error - 1e-12
+
+
+def test_the_test_clients_have_no_say_in_the_choice(data, selection, tmp_path):
+    spoilt = replace(
+        data.test,
+        features=data.test.features.assign(income=-1.0, external_score=np.nan, housing="a boat"),
+        defaulted=1 - data.test.defaulted,
+    )
+    otherwise = select(replace(data, test=spoilt), tmp_path / "other", COSTS, trials=3, folds=3)
+    assert choice(otherwise) == choice(selection)
+    assert otherwise.metrics != selection.metrics
+
+
+def test_the_winner_is_fitted_on_training_clients_only(selection):
+    known = selection.data.training
+    again = selection.winner.candidate.build(
+        known.numeric, known.categorical, selection.winner.parameters, selection.seed
+    )
+    theirs = margins(fit(again, known), selection.data.test.features)
+    expected = selection.calibration.probabilities(theirs)
+    assert np.array_equal(selection.test_set["default_probability"], expected)
+
+
+def test_the_same_parameters_give_the_same_selection(data, selection, tmp_path):
+    again = select(data, tmp_path / "other", COSTS, trials=3, folds=3)
+    assert choice(again) == choice(selection)
+    assert again.metrics == selection.metrics
+    assert again.intervals == selection.intervals
+
+
+def test_dearer_missed_defaults_refuse_more_clients(data, selection, tmp_path):
+    strict = select(data, tmp_path / "strict", CostMatrix(40, 1), trials=3, folds=3)
+    assert strict.cross_fitted["grant_rate"] < selection.cross_fitted["grant_rate"]
+
+
+def test_the_test_set_keeps_its_clients_numbers(data, selection):
+    assert selection.test_set["client_id"].tolist() == data.test.client_id.tolist()
+    assert selection.test_set["defaulted"].tolist() == data.test.defaulted.tolist()
