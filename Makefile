@@ -63,10 +63,9 @@ bento: setup ## build the Bento and export it to bentos/
 container: setup ## build the Bento's container image with the engine that is there
 	@$(BIN)/bentoml containerize credit_scoring:latest
 
-lint: setup ## ruff on code and notebooks, types, import contracts, empty outputs
+lint: setup ## ruff on code and notebooks, import contracts, empty outputs
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/nbstripout --verify notebooks/*.ipynb dashboards/*.ipynb
 

@@ -40,14 +40,20 @@ def respond(given: Answer) -> Response:
     return Response(given.body, given.status, media_type="application/json")
 
 
+def built_in_scorer(bento: bentoml.Bento | None) -> bentoml.Model | None:
+    """Give the scorer that a Bento was built with: another may be the latest where it runs."""
+    return bentoml.models.get(bento.info.all_models[0].tag) if bento else None
+
+
 @bentoml.service(name="credit_scoring", threads=4, traffic={"timeout": 30})
 class CreditScoring:
     """Default probability, decision and reasons for a client who asks for credit."""
 
-    scorer_entry = bentoml.models.BentoModel(SETTINGS.model)
+    # Named here so that a Bento is built with it.
+    scorer_in_place = bentoml.models.BentoModel(SETTINGS.model)
 
     def __init__(self) -> None:
-        entry = self.scorer_entry
+        entry = built_in_scorer(CreditScoring.bento) or self.scorer_in_place
         scorer = Scorer.load(Path(entry.path))
         self.desk = Desk(scorer, str(entry.tag), Portfolio(SETTINGS.portfolio))
 

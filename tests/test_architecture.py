@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ MOST_LINES = 250
 
 
 def test_the_import_contracts_hold() -> None:
-    ended = subprocess.run(["lint-imports"], capture_output=True, text=True, check=False)
+    command = [Path(sys.executable).parent / "lint-imports"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout
 
 

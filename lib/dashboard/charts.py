@@ -1,6 +1,7 @@
 """bqplot, with the look that all charts of the page share."""
 
 import warnings
+from collections.abc import Callable
 
 with warnings.catch_warnings():
     # bqscales 0.3 declares one trait in an old way and warns of itself whenever it is imported.
@@ -17,6 +18,7 @@ __all__ = [
     "LinearScale",
     "Lines",
     "OrdinalScale",
+    "label_axis",
     "make_figure",
     "round_counts",
     "round_ticks",
@@ -47,6 +49,24 @@ def make_figure(marks: list, axes: list, margins: tuple[int, int, int, int]) -> 
         max_aspect_ratio=100,
         background_style={"fill": "transparent"},
     )
+
+
+def label_axis(axis: Axis, ticks: np.ndarray, write: Callable[[float], str]) -> None:
+    """Put ticks on an axis as the page's language writes them; bqplot's own are American."""
+    with axis.hold_sync():
+        axis.tick_values = ticks
+        axis.tick_labels = {name_tick(tick): write(tick) for tick in ticks.tolist()}
+
+
+def name_tick(tick: float) -> str:
+    """Write a number as JavaScript does: bqplot finds a tick's label by it.
+
+    Examples
+    --------
+    >>> name_tick(200000.0), name_tick(0.25)
+    ('200000', '0.25')
+    """
+    return str(int(tick)) if tick == int(tick) else repr(tick)
 
 
 def round_ticks(low: float, high: float) -> np.ndarray:

@@ -68,6 +68,11 @@ class Errands:
         if self._loop is not None:
             self._loop.call_later(seconds, act)
 
+    async def finish(self) -> None:
+        """Wait until every call has ended and its answer was delivered or dropped."""
+        await asyncio.to_thread(self._workers.shutdown)
+        await asyncio.sleep(0)
+
     def _on_page(self, act: Callable[..., None], *arguments: Any) -> None:
         if self._loop is None:
             act(*arguments)

@@ -53,6 +53,10 @@ class Session:
         for name in self._unreachable():
             self._fetchers[name]()
 
+    async def finish(self) -> None:
+        """End the visit: wait for the calls that still run."""
+        await self._errands.finish()
+
     def _follow(self, act: Callable[[], None], *names: str) -> None:
         def on_change(_: Any) -> None:
             act()

@@ -1,7 +1,6 @@
 """The commands behind `make`."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from rich.console import Console
 from lib.decision import InvalidInput
 from lib.launch.chain import Chain, run_chain
 from lib.launch.environment import conda_environment
+from lib.launch.processes import leaving_none_behind
 from lib.launch.servers import (
     Server,
     api_server,
@@ -138,19 +138,15 @@ def _wait_for_end(servers: list[Server], processes: list[subprocess.Popen[bytes]
         time.sleep(0.5)
 
 
-def _end(number: int, frame: object) -> None:
-    raise KeyboardInterrupt
-
-
 def main() -> int:
     """Run a command; bad input is one line on stderr and exit code 1."""
-    # A closed terminal or a plain `kill` ends the servers as Ctrl-C does.
-    signal.signal(signal.SIGTERM, _end)
-    signal.signal(signal.SIGHUP, _end)
     os.environ.setdefault("BENTOML_HOME", str(Path(".bentoml").resolve()))
     os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
+    # Threads that wait in a loop slow each other down wherever the machine has other work.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
-        app(standalone_mode=False)
+        with leaving_none_behind():
+            app(standalone_mode=False)
     except InvalidInput as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1
@@ -158,6 +154,7 @@ def main() -> int:
         return end.exit_code
     except (KeyboardInterrupt, typer.Abort):
         print("Ended.", file=sys.stderr)
+        return 130
     return 0
 
 

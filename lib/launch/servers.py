@@ -11,10 +11,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 import requests
 
 from lib.decision import InvalidInput
+from lib.launch.processes import descendants, kill
 
 READY_SECONDS = 90
 STOP_SECONDS = 15
@@ -70,8 +70,7 @@ def dashboard_server(port: int) -> Server:
         command=(
             *(sys.executable, "-m", "voila", "dashboards/client.ipynb", "--no-browser"),
             f"--port={port}",
-            "--Voila.ip=127.0.0.1",
-            "--Voila.config_file_paths=dashboards",
+            "--Voila.config_file_paths=dashboards/voila",
         ),
         port=port,
         ready_path="/voila/static/voila.js",
@@ -159,19 +158,12 @@ def _wait_until_ready(server: Server, process: subprocess.Popen[bytes], log: Pat
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End a server and its descendants: politely first, then for good.
-
-    Jupyter starts each kernel in a session of its own, out of reach of a signal to the group, so
-    the descendants are noted while their parents still live.
-    """
-    family = [process.pid]
-    with suppress(psutil.NoSuchProcess):
-        family += [child.pid for child in psutil.Process(process.pid).children(recursive=True)]
+    """End a server and all that it started: politely first, then for good."""
+    family = descendants(process.pid)
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):
         process.wait(STOP_SECONDS)
-    for pid in family:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    kill(family)
+    process.kill()
     process.wait()

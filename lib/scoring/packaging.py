@@ -60,7 +60,7 @@ def package_selection(
     pipeline = _read_pipeline(selection_dir)
     names = list(selection["features"])
     _check_catalogue(names, catalogue)
-    known = background.select(names)
+    known = _nullable(background.select(names))
     encoder, model = _unpack(pipeline, selection, known)
     encoder = Encoder(encoder.features, encoder.codes, frozenset(catalogue) - set(names))
     calibration = Calibration(**selection["calibration"])
@@ -99,6 +99,11 @@ def _check_catalogue(names: list[str], catalogue: Mapping[str, FeatureDescriptio
             raise InvalidInput(
                 f"feature {name}", "the catalogue describes every feature", "write its row"
             )
+
+
+def _nullable(clients: pa.Table) -> pa.Table:
+    """Allow missing values where a file says that there are none."""
+    return clients.cast(pa.schema([field.with_nullable(True) for field in clients.schema]))
 
 
 def _stranger(schema: pa.Schema, category: str | None) -> pa.Table:

@@ -187,7 +187,7 @@ class ScoringApi:
         response = self._post(endpoint, request)
         if 400 <= response.status_code < 500:
             raise ApiProblem(response.status_code, _read_problem(response, endpoint))
-        if not response.ok:
+        if response.status_code != requests.codes.ok:
             raise self._unreachable(f"it answers {response.status_code} to /{endpoint}")
         try:
             return kind.model_validate_json(response.content)

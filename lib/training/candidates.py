@@ -79,8 +79,9 @@ def _lightgbm(
         subsample_freq=1,
         random_state=seed,
         deterministic=True,
-        force_row_wise=True,
-        num_threads=2,
+        force_col_wise=True,
+        max_bin=63,  # half the time of 255, at no cost that the folds can see
+        num_threads=1,  # the folds run side by side
         verbosity=-1,
     )
     return Pipeline([("encode", for_trees(numeric, categorical)), ("estimate", estimator)])
@@ -88,7 +89,7 @@ def _lightgbm(
 
 def _lightgbm_space(trial: optuna.Trial) -> dict[str, Any]:
     return {
-        "n_estimators": trial.suggest_int("n_estimators", 60, 400, log=True),
+        "n_estimators": trial.suggest_int("n_estimators", 60, 300, log=True),
         "learning_rate": trial.suggest_float("learning_rate", 0.02, 0.15, log=True),
         "num_leaves": trial.suggest_int("num_leaves", 4, 48, log=True),
         "min_child_samples": trial.suggest_int("min_child_samples", 20, 300, log=True),

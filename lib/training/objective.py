@@ -4,12 +4,15 @@ Three things are learned from clients: the pipeline, its calibration and the thr
 is judged by a pipeline, a calibration and a threshold that were all learned on the other folds.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from imblearn.pipeline import Pipeline
+from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
 
 from lib.decision import CostMatrix, business_cost, cost_curve, refuses
 from lib.training.calibration import calibrate
@@ -48,12 +51,23 @@ class CrossFitted:
 def out_of_fold_margins(
     build: Callable[[], Pipeline], clients: Clients, fold_of: npt.NDArray[np.int_]
 ) -> Floats:
-    """Fit a fresh pipeline without each fold and give its margins on that fold."""
-    result = np.empty(len(clients.defaulted))
-    for fold in np.unique(fold_of):
-        judged = fold_of == fold
+    """Fit a fresh pipeline without each fold and give its margins on that fold.
+
+    Folds run side by side in threads, each on one core: on a busy machine that is several times
+    faster than folds one after another on all cores, and rounding cannot differ between runs.
+    """
+
+    def of_fold(judged: npt.NDArray[np.bool_]) -> Floats:
         fitted = fit(build(), clients.only(~judged))
-        result[judged] = margins(fitted, clients.features[judged])
+        return margins(fitted, clients.features[judged])
+
+    members = [fold_of == fold for fold in np.unique(fold_of)]
+    workers = min(len(members), os.cpu_count() or 1)
+    with threadpool_limits(1, "blas"):
+        parts = Parallel(workers, backend="threading")(delayed(of_fold)(m) for m in members)
+    result = np.empty(len(clients.defaulted))
+    for judged, part in zip(members, parts, strict=True):
+        result[judged] = part
     return result
 
 

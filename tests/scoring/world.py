@@ -54,7 +54,7 @@ def clients(count: int, seed: int) -> pa.Table:
     log_odds = -1.5 - 4 * (score - 0.5) + 0.5 * (housing == "rents") + 0.8 * no_age
     target = random.random(count) < 1 / (1 + np.exp(-log_odds - 0.4 * (np.log(credit) - 12.5)))
     unknown = np.arange(count) % 10 == 9
-    return pa.table(
+    table = pa.table(
         {
             "client_id": pa.array(100_001 + np.arange(count), pa.int64()),
             "target": pa.array(target.astype(np.int8), mask=unknown),
@@ -68,6 +68,9 @@ def clients(count: int, seed: int) -> pa.Table:
             "owns_car": pa.array((random.random(count) < 0.4).astype(float)),
         }
     )
+    # DuckDB may declare that a column misses nothing.
+    index = table.column_names.index("owns_car")
+    return table.cast(table.schema.set(index, table.schema.field(index).with_nullable(False)))
 
 
 def pipeline(kind: str) -> Pipeline:

@@ -10,20 +10,27 @@ from lib.dashboard.charts import (
     LinearScale,
     Lines,
     OrdinalScale,
+    label_axis,
     make_figure,
+    name_tick,
     round_counts,
     round_ticks,
 )
 from lib.dashboard.formats import (
-    Language,
     in_language,
     write_compact,
-    write_value,
+    write_number,
 )
 from lib.dashboard.markup import element, text
-from lib.dashboard.panels.standing import say_comparison, write_figures
+from lib.dashboard.panels.standing import (
+    count_answers,
+    say_comparison,
+    write_category,
+    write_figures,
+)
 from lib.dashboard.state import GROUPS, State
 from lib.dashboard.texts import say
+from lib.features.catalogue.description import Unit
 from lib.serving.messages import Comparison, FeatureInfo
 
 GROUP_COLOUR = "#a9b8d0"
@@ -76,9 +83,7 @@ class ComparisonPanel:
             stroke_width=3,
         )
         self._value_axis = Axis(scale=values, color=AXIS_COLOUR, grid_lines="none")
-        self._count_axis = Axis(
-            scale=counts, orientation="vertical", color=AXIS_COLOUR, grid_color="#e6ebf2"
-        )
+        self._count_axis = Axis(scale=counts, side="left", color=AXIS_COLOUR, grid_color="#e6ebf2")
         self.histogram = make_figure(
             [self.bars, self.marker], [self._value_axis, self._count_axis], (10, 20, 34, 64)
         ).add_class("histogram")
@@ -89,7 +94,7 @@ class ComparisonPanel:
         self.other_bars = self._make_category_bars(scales, GROUP_COLOUR)
         self.own_bar = self._make_category_bars(scales, CLIENT_COLOUR)
         self._category_axis = Axis(
-            scale=self._category_scale, orientation="vertical", color=AXIS_COLOUR, grid_lines="none"
+            scale=self._category_scale, side="left", color=AXIS_COLOUR, grid_lines="none"
         )
         self.categories = make_figure(
             [self.other_bars, self.own_bar], [self._category_axis], (0, 20, 4, 260)
@@ -139,6 +144,8 @@ class ComparisonPanel:
         state, language = self._state, self._state.language
         comparison = state.comparison
         info = state.feature_info(comparison.feature) if comparison else None
+        if comparison and info and info.unit == Unit.YES_NO:
+            comparison = count_answers(comparison)
         drawable = comparison is not None and info is not None and sum(comparison.counts) > 0
         is_number = drawable and comparison.bin_edges is not None
         self.histogram.layout.display = "" if is_number else "none"
@@ -170,8 +177,12 @@ class ComparisonPanel:
         inside = [] if value is None or isinstance(value, str) else [min(max(value, low), high)] * 2
         with self.marker.hold_sync():
             self.marker.x, self.marker.y = inside, [0.0, 1.0][: len(inside)]
-        _label(self._value_axis, round_ticks(low, high), info.unit, language)
-        _label(self._count_axis, round_counts(top), "count", language)
+        label_axis(
+            self._value_axis,
+            round_ticks(low, high),
+            lambda tick: write_compact(tick, info.unit, language),
+        )
+        label_axis(self._count_axis, round_counts(top), lambda tick: write_number(tick, language))
 
     def _draw_categories(self, comparison: Comparison, info: FeatureInfo) -> None:
         names = comparison.categories or []
@@ -184,18 +195,9 @@ class ComparisonPanel:
         self._category_count.max = float(counts.max()) * 1.02
         self._category_axis.tick_values = places
         self._category_axis.tick_labels = {
-            str(place): write_value(name, info, language)
+            name_tick(place): write_category(name, info, language)
             for place, name in zip(places.tolist(), names, strict=True)
         }
         for bars, chosen in ((self.other_bars, ~own), (self.own_bar, own)):
             with bars.hold_sync():
                 bars.x, bars.y = places[chosen], counts[chosen]
-
-
-def _label(axis: Axis, ticks: np.ndarray, unit: str, language: Language) -> None:
-    """Write an axis' ticks as the language writes numbers; bqplot's own are American."""
-    with axis.hold_sync():
-        axis.tick_values = ticks
-        axis.tick_labels = {
-            str(tick): write_compact(tick, unit, language) for tick in ticks.tolist()
-        }

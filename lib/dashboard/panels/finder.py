@@ -49,7 +49,7 @@ class Finder:
         state.follow(self._write_number, "client_id")
 
     def _listen(self) -> None:
-        self.number.on_submit(self._submit)
+        self.number.observe(self._submit, names="value")
         self.open.on_click(self._submit)
         self.sort.observe(self._choose_sort, names="value")
         self.previous.on_click(lambda _: self._turn(-1))

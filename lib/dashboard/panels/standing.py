@@ -11,9 +11,36 @@ from lib.dashboard.formats import (
 )
 from lib.dashboard.markup import element, table, text
 from lib.dashboard.texts import say
+from lib.features.catalogue.description import Unit
 from lib.serving.messages import Comparison, FeatureInfo
 
 LOWEST, HIGHEST = 0.02, 0.98
+NO, YES = "no", "yes"
+
+
+def count_answers(comparison: Comparison) -> Comparison:
+    """Turn the histogram of a yes/no feature into the counts of its two answers."""
+    edges = comparison.bin_edges or []
+    yes = sum(count for low, count in zip(edges, comparison.counts, strict=False) if low >= 0.5)
+    # Where all answers are one, the only bin lies around it.
+    if len(comparison.counts) == 1 and edges[1] > 1:
+        yes = comparison.counts[0]
+    value = comparison.value
+    return comparison.model_copy(
+        update={
+            "counts": [sum(comparison.counts) - yes, yes],
+            "categories": [NO, YES],
+            "bin_edges": None,
+            "quantiles": None,
+            "value": None if value is None else (YES if value else NO),
+        }
+    )
+
+
+def write_category(name: str, info: FeatureInfo, language: Language) -> str:
+    """Write one category, or one of the two answers of a yes/no feature."""
+    value = float(name == YES) if info.unit == Unit.YES_NO else name
+    return write_value(value, info, language)
 
 
 def say_comparison(comparison: Comparison, info: FeatureInfo, language: Language) -> list[str]:
@@ -33,9 +60,10 @@ def say_comparison(comparison: Comparison, info: FeatureInfo, language: Language
 def _say_place(comparison: Comparison, info: FeatureInfo, language: Language) -> str:
     if comparison.value is None:
         return say(language, "comparison.not_given")
-    value = write_value(comparison.value, info, language)
     if comparison.categories is not None:
+        value = write_category(str(comparison.value), info, language)
         return _say_category(comparison, value, language)
+    value = write_value(comparison.value, info, language)
     percentile = comparison.percentile if comparison.percentile is not None else 0.0
     if percentile <= LOWEST:
         return say(language, "comparison.lowest", value=value)
@@ -71,7 +99,7 @@ def write_figures(comparison: Comparison, info: FeatureInfo, language: Language)
     """Write the chart as a table, for who cannot see it or wants the figures."""
     total = sum(comparison.counts)
     names = (
-        [write_value(name, info, language) for name in comparison.categories]
+        [write_category(name, info, language) for name in comparison.categories]
         if comparison.categories is not None
         else [
             say(

@@ -76,7 +76,7 @@ def _drawings(
 ) -> dict[str, Floats]:
     """Draw what was drawn; of some cards only the total is known."""
     untold = (rng.random(cards) < 0.215)[row]
-    cash_score, goods_score = (mixed(rng, [(0.45, used)]) for _ in range(2))
+    cash_score, goods_score = (mixed(rng, [(0.30, used)]) for _ in range(2))
     cash = np.round(_of("AMT_DRAWINGS_ATM_CURRENT", cash_score) / 450) * 450
     goods = np.round(_of("AMT_DRAWINGS_POS_CURRENT", goods_score), 2)
     other_score = rng.standard_normal(len(row))
@@ -98,7 +98,7 @@ def _drawings(
 
 
 def _overdue(rng: np.random.Generator, lateness: Floats) -> dict[str, Floats | Coded]:
-    late = mixed(rng, [(0.2, lateness)])
+    late = mixed(rng, [(0.05, lateness)])
     draw = rng.random(len(late))
     codes = np.where(draw < 0.9588, 0, np.where(draw < 0.9972, 1, np.where(draw < 0.9999, 2, 3)))
     return {

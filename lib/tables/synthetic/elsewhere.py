@@ -28,7 +28,7 @@ def credits_elsewhere(rng: np.random.Generator, clients: Clients, first_id: int)
     wealth = mixed(rng, [(0.4, clients.scores["AMT_INCOME_TOTAL"])])[owner]
     recent = mixed(rng, [(0.60, habit)])
     days = np.round(numbers("bureau.DAYS_CREDIT").of(recent))
-    active = highest(mixed(rng, [(0.62, recent), (0.16, risk)]), 0.3638)
+    active = highest(mixed(rng, [(0.62, recent), (0.14, risk)]), 0.3638)
     kind = _kinds(rng, active)
     planned = _planned_end(rng, days, active, kind)
     amount_score = mixed(rng, [(0.35, wealth), (0.35, _size_of(kind))])
@@ -50,7 +50,7 @@ def credits_elsewhere(rng: np.random.Generator, clients: Clients, first_id: int)
     }
     for name, loading in (
         ("CREDIT_DAY_OVERDUE", 0.2),
-        ("AMT_CREDIT_MAX_OVERDUE", 0.22),
+        ("AMT_CREDIT_MAX_OVERDUE", 0.17),
         ("CNT_CREDIT_PROLONG", 0.05),
         ("AMT_CREDIT_SUM_LIMIT", -0.05),
         ("AMT_CREDIT_SUM_OVERDUE", 0.2),
@@ -142,7 +142,7 @@ def _debt(
 ) -> Floats:
     """Rank what is owed: most of a large, young, active credit, more by those at risk."""
     left = np.clip(planned / np.maximum(1, planned - days), 0, 1)
-    owed = amount + 0.8 * left + 0.22 * risk + 0.3 * rng.standard_normal(len(days)) + 20 * active
+    owed = amount + 0.8 * left + 0.12 * risk + 0.3 * rng.standard_normal(len(days)) + 20 * active
     values = np.round(numbers("bureau.AMT_CREDIT_SUM_DEBT").by_rank(owed), 2)
     return _absent(rng, "AMT_CREDIT_SUM_DEBT", values)
 

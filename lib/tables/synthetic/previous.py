@@ -22,16 +22,20 @@ _CASH, _CONSUMER, _REVOLVING = "Cash loans", "Consumer loans", "Revolving loans"
 _OUTCOMES = {  # shares of approved, cancelled, refused; the rest is an unused offer
     _CASH: (0.42, 0.36, 0.22),
     _CONSUMER: (0.86, 0.005, 0.098),
-    _REVOLVING: (0.50, 0.24, 0.26),
+    _REVOLVING: (0.57, 0.20, 0.23),
 }
+# upper bounds for goods and cash, the rest being cards; together they make the real shares
+_FIRST_KINDS, _LATER_KINDS = (0.93, 0.985), (0.284, 0.853)
 
 
 def earlier_applications(rng: np.random.Generator, clients: Clients, first_id: int) -> Columns:
     """Draw the earlier applications of a block of clients; numbers from `first_id` on."""
     owner = _owners(rng, clients)
     risk, size = clients.risk[owner], len(owner)
-    kind = _kinds(rng, size)
-    status = _outcomes(rng, kind, mixed(rng, [(0.42, clients.risk)])[owner])
+    first = np.diff(owner, prepend=-1) > 0
+    kind = _kinds(rng, first)
+    refusable = mixed(rng, [(0.40, clients.risk)])[owner]
+    status = _outcomes(rng, kind, refusable, first)
     habit = mixed(rng, [(0.22, clients.risk)])[owner]
     days = np.round(_of("DAYS_DECISION", mixed(rng, [(0.55, habit)])))
     columns: Columns = {
@@ -72,14 +76,20 @@ def _owners(rng: np.random.Generator, clients: Clients) -> npt.NDArray[np.int64]
     return np.repeat(np.arange(len(clients)), counts)
 
 
-def _kinds(rng: np.random.Generator, size: int) -> Coded:
-    return _category("NAME_CONTRACT_TYPE").of(rng.standard_normal(size))
+def _kinds(rng: np.random.Generator, first: Bools) -> Coded:
+    """Draw kinds of credit: most clients began with one for goods."""
+    draw = rng.random(len(first))
+    codes = np.where(
+        first, np.searchsorted(_FIRST_KINDS, draw), np.searchsorted(_LATER_KINDS, draw)
+    )
+    kinds = Coded(np.minimum(codes, 2), (_CONSUMER, _CASH, _REVOLVING))
+    return kinds.where(rng.random(len(first)) < 0.0003, "XNA")
 
 
-def _outcomes(rng: np.random.Generator, kind: Coded, refusable: Floats) -> Coded:
-    """Refuse those whom we found wanting before; the rest is cancelled or approved by chance."""
+def _outcomes(rng: np.random.Generator, kind: Coded, refusable: Floats, first: Bools) -> Coded:
+    """Refuse those whom we found wanting, but seldom at first; cancel some of the rest."""
     codes = np.full(len(kind.codes), 3, dtype=np.int64)
-    score = mixed(rng, [(0.75, refusable)])
+    score = mixed(rng, [(0.75, refusable)]) - 1.5 * first
     for name, (approved, cancelled, refused) in _OUTCOMES.items():
         rows = np.flatnonzero(kind.equals(name))
         turned_down = highest(score[rows], refused)
@@ -104,7 +114,7 @@ def _unbound(rng: np.random.Generator, risk: Floats) -> Columns:
     suite = columns["NAME_TYPE_SUITE"]
     assert isinstance(suite, Coded)  # noqa: S101
     columns["NAME_TYPE_SUITE"] = suite.without(rng.random(size) < 0.494)
-    hour = _of("HOUR_APPR_PROCESS_START", mixed(rng, [(-0.12, risk)]))
+    hour = _of("HOUR_APPR_PROCESS_START", mixed(rng, [(-0.09, risk)]))
     columns["HOUR_APPR_PROCESS_START"] = np.round(hour)
     columns["NFLAG_LAST_APPL_IN_DAY"] = (rng.random(size) < 0.9967).astype(np.float64)
     return columns
@@ -162,7 +172,7 @@ def _down_payment(
 ) -> tuple[Floats, Floats]:
     size = len(price)
     asked = kind.equals(_CONSUMER) | (rng.random(size) < 0.07)
-    rate = np.clip(_of("RATE_DOWN_PAYMENT", mixed(rng, [(-0.22, risk)])), 0, 0.9)
+    rate = np.clip(_of("RATE_DOWN_PAYMENT", mixed(rng, [(-0.15, risk)])), 0, 0.9)
     return np.where(asked, np.round(rate * price, 1), np.nan), np.where(asked, rate, np.nan)
 
 

@@ -66,7 +66,7 @@ def monthly_balances(rng: np.random.Generator, loans: Loans) -> Columns:
     done = last & (month < -1) & (rng.random(len(row)) < 0.93)
     agreed = np.where(done, np.maximum(1.0, step), agreed)
     missing = rng.random(len(row)) < 0.0028
-    late = mixed(rng, [(0.62, loans.lateness[row])])
+    late = mixed(rng, [(0.42, loans.lateness[row])])
     overdue = numbers("POS_CASH_balance.SK_DPD").of(late)
     return {
         "SK_ID_PREV": loans.number[row],
@@ -108,7 +108,7 @@ def loan_payments(rng: np.random.Generator, loans: Loans) -> Columns:
 
 def payments(rng: np.random.Generator, due: Floats, owed: Floats, lateness: Floats) -> Columns:
     """Draw when each instalment was paid and how much of it; some were not paid at all."""
-    late = np.round(numbers("installments_payments.DAYS_LATE").of(mixed(rng, [(0.45, lateness)])))
+    late = np.round(numbers("installments_payments.DAYS_LATE").of(mixed(rng, [(0.36, lateness)])))
     ratio = numbers("installments_payments.PAY_RATIO").of(mixed(rng, [(-0.40, lateness)]))
     unpaid = rng.random(len(due)) < 0.0002
     paid = np.where(np.abs(ratio - 1) < 0.02, owed, np.round(owed * np.minimum(ratio, 6), 2))

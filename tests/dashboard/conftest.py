@@ -1,0 +1,155 @@
+"""Messages as the API sends them, made by hand, and a state that holds them."""
+
+import math
+from collections.abc import Callable
+
+import pytest
+
+from lib.dashboard.state import State
+from lib.decision import decide
+from lib.serving.messages import (
+    ClientFile,
+    Comparison,
+    Costs,
+    Explanation,
+    FeatureInfo,
+    Reason,
+    ScorerCard,
+    Text,
+)
+
+THRESHOLD = 1 / 11
+FEATURES = [
+    # name, French label, English label, unit, family, categories
+    ("age_years", "Votre âge", "Your age", "years", "identity", {}),
+    ("income_total", "Vos revenus", "Your income", "amount", "employment", {}),
+    (
+        "contract_type",
+        "Type de crédit demandé",
+        "Kind of credit requested",
+        "category",
+        "credit_requested",
+        {
+            "Cash loans": Text(fr="Prêt personnel", en="Cash loan"),
+            "Revolving loans": Text(fr="Crédit renouvelable", en="Revolving credit"),
+        },
+    ),
+    ("owns_car", "Vous avez une voiture", "You have a car", "yes_no", "household", {}),
+    ("late_share", "Part en retard", "Share paid late", "share", "repayment_behaviour", {}),
+]
+VALUES = {
+    "age_years": 34.0,
+    "income_total": 135_000.0,
+    "contract_type": "Cash loans",
+    "owns_car": 1.0,
+    "late_share": None,
+}
+WEIGHTS = {
+    "late_share": 0.9,
+    "income_total": -0.5,
+    "contract_type": 0.2,
+    "age_years": -0.05,
+    "owns_car": 0.01,
+}
+
+
+@pytest.fixture
+def card() -> ScorerCard:
+    return ScorerCard(
+        tag="credit_scorer:test",
+        candidate="lightgbm",
+        created="2026-11-24T00:00:00",
+        threshold=THRESHOLD,
+        costs=Costs(missed_default=10, refused_good=1),
+        base_probability=0.08,
+        metrics={},
+        data_fingerprint="",
+        clients_trained_on=1,
+        versions={},
+        features=[
+            FeatureInfo(
+                name=name,
+                label=Text(fr=fr, en=en),
+                unit=unit,
+                family=family,
+                source="application_train",
+                protected=False,
+                changeable=False,
+                in_model=True,
+                importance=0.1,
+                categories=categories,
+            )
+            for name, fr, en, unit, family, categories in FEATURES
+        ],
+    )
+
+
+@pytest.fixture
+def make_file(card: ScorerCard) -> Callable[..., ClientFile]:
+    """Make a client's file whose probability is what a test needs."""
+    labels = {info.name: info.label for info in card.features}
+
+    def make(client_id: int = 100_002, probability: float = 0.12) -> ClientFile:
+        log_odds = math.log(probability / (1 - probability))
+        return ClientFile(
+            client_id=client_id,
+            defaulted=None,
+            features=VALUES,
+            explanation=Explanation(
+                client_id=client_id,
+                default_probability=probability,
+                decision=decide(probability, THRESHOLD),
+                threshold=THRESHOLD,
+                coverage=0.8,
+                scorer=card.tag,
+                base_probability=0.08,
+                base_log_odds=log_odds - sum(WEIGHTS.values()),
+                log_odds=log_odds,
+                reasons=[
+                    Reason(
+                        feature=name, label=labels[name], value=VALUES[name], contribution=weight
+                    )
+                    for name, weight in WEIGHTS.items()
+                ],
+            ),
+        )
+
+    return make
+
+
+@pytest.fixture
+def state(card: ScorerCard, make_file: Callable[..., ClientFile]) -> State:
+    """A page on which client 100002 is open."""
+    return State(client_id=100_002, card=card, file=make_file())
+
+
+@pytest.fixture
+def ages() -> Comparison:
+    """The ages of ten clients, one of them unknown; the client is 34."""
+    return Comparison(
+        feature="age_years",
+        group_size=10,
+        missing_share=0.1,
+        value=34.0,
+        percentile=0.4,
+        counts=[2, 4, 3],
+        bin_edges=[20.0, 30.0, 40.0, 50.0],
+        categories=None,
+        quantiles={"0.05": 20.0, "0.25": 28.0, "0.5": 35.0, "0.75": 41.0, "0.95": 50.0},
+    )
+
+
+@pytest.fixture
+def contracts() -> Comparison:
+    """The contract types of four clients; the client has the first."""
+    return Comparison(
+        feature="contract_type",
+        group_size=4,
+        missing_share=0.0,
+        value="Cash loans",
+        percentile=None,
+        counts=[3, 1],
+        bin_edges=None,
+        categories=["Cash loans", "Revolving loans"],
+        quantiles=None,
+    )

@@ -1,0 +1,70 @@
+"""Values are written as people of each language write them."""
+
+import pytest
+
+from lib.dashboard.formats import Language, write_compact, write_percent, write_value
+from lib.serving.messages import FeatureInfo, Text, Value
+
+
+def feature(unit: str) -> FeatureInfo:
+    return FeatureInfo(
+        name="any",
+        label=Text(fr="", en=""),
+        unit=unit,
+        family="identity",
+        source="",
+        protected=False,
+        changeable=False,
+        in_model=False,
+        importance=0.0,
+        categories={"a": Text(fr="Prêt", en="Loan")},
+    )
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "french", "english"),
+    [
+        ("amount", 135_000.4, "135 000 €", "€135,000"),
+        ("amount", -12.0, "-12 €", "-€12"),
+        ("share", 0.2345, "23,4 %", "23.4%"),
+        ("share", 1.0, "100 %", "100%"),
+        ("ratio", 2.5, "2,5", "2.5"),
+        ("count", 3.0, "3", "3"),
+        ("count", 1234.5, "1 234,5", "1,234.5"),
+        ("years", 34.2, "34 ans", "34 years"),
+        ("years", 1.0, "1 an", "1 year"),
+        ("years", 2.54, "2,5 ans", "2.5 years"),
+        ("months", 7.0, "7 mois", "7 months"),
+        ("days", 12.4, "12 jours", "12 days"),
+        ("hour", 14.0, "14 h", "14:00"),
+        ("score", 0.53111, "0,53", "0.53"),
+        ("yes_no", 1.0, "oui", "yes"),
+        ("yes_no", 0.0, "non", "no"),
+        ("category", "a", "Prêt", "Loan"),
+        ("category", "never seen", "never seen", "never seen"),
+        ("amount", None, "non renseigné", "not given"),
+        ("category", None, "non renseigné", "not given"),
+    ],
+)
+def test_a_value_in_its_unit(unit: str, value: Value, french: str, english: str) -> None:
+    written = write_value(value, feature(unit), "fr").replace("\u202f", " ").replace("\xa0", " ")
+    assert written == french
+    assert write_value(value, feature(unit), "en") == english
+
+
+@pytest.mark.parametrize(("language", "written"), [("fr", "9,09\u202f%"), ("en", "9.09%")])
+def test_a_percentage(language: Language, written: str) -> None:
+    assert write_percent(1 / 11, language, digits=2) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "written"),
+    [
+        (0.5, "share", "50%"),
+        (200_000, "amount", "200K"),
+        (40, "years", "40"),
+        (0.25, "score", "0.25"),
+    ],
+)
+def test_an_axis_is_short(value: float, unit: str, written: str) -> None:
+    assert write_compact(value, unit, "en") == written

@@ -1,0 +1,194 @@
+"""A visit: what is asked of the API, and what becomes of the answers."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+
+import pytest
+
+from lib.dashboard.errands import Errands
+from lib.dashboard.session import Session
+from lib.dashboard.state import State
+from lib.serving.api import ApiProblem, ApiUnreachable, ScoringApi
+from lib.serving.messages import ClientFile, ClientPage, Comparison, Filter, ScorerCard
+
+MakeFile = Callable[..., ClientFile]
+KNOWN = (100_002, 100_003)
+
+
+@dataclass
+class Desk:
+    """A small API over real HTTP that knows two clients, can be down, and can be slow for one."""
+
+    is_down: bool = False
+    slow_client: int | None = None
+    let_go: Event = field(default_factory=Event)
+    asked: list[tuple[str, dict]] = field(default_factory=list)
+    url: str = ""
+
+    def paths(self) -> list[str]:
+        return [path for path, _ in self.asked]
+
+
+@pytest.fixture
+def answer(
+    card: ScorerCard, make_file: MakeFile, ages: Comparison
+) -> Callable[[Desk, str, dict], tuple[int, str]]:
+    """What the small API answers."""
+
+    def find(desk: Desk, client_id: int) -> tuple[int, str]:
+        if client_id not in KNOWN:
+            problem = {"offender": "client", "rule": "it is known", "remedy": "check the number"}
+            return 404, json.dumps(problem)
+        if client_id == desk.slow_client:
+            desk.let_go.wait(10)
+        return 200, make_file(client_id=client_id).model_dump_json()
+
+    def answer(desk: Desk, path: str, sent: dict) -> tuple[int, str]:
+        if desk.is_down:
+            return 503, "{}"
+        if path == "/client":
+            return find(desk, sent["client_id"])
+        if path == "/search":
+            page = ClientPage(total=0, page=sent["page"], page_size=8, clients=[])
+            return 200, page.model_dump_json()
+        return 200, (card if path == "/scorer" else ages).model_dump_json()
+
+    return answer
+
+
+@pytest.fixture
+def desk(answer: Callable[[Desk, str, dict], tuple[int, str]]) -> Iterator[Desk]:
+    told = Desk()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            told.asked.append((self.path, sent))
+            status, body = answer(told, self.path, sent)
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body.encode())))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Stay silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    told.url = f"http://127.0.0.1:{server.server_port}"
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield told
+    told.let_go.set()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def visit(desk: Desk) -> Iterator[Session]:
+    with ScoringApi(desk.url) as api:
+        session = Session(State(), api, Errands())
+        session.start()
+        yield session
+
+
+def test_a_visit_begins_with_the_card_and_the_list(visit: Session, desk: Desk) -> None:
+    assert desk.paths() == ["/scorer", "/search"]
+    assert visit.state.card is not None
+    assert visit.state.found is not None
+
+
+def test_choosing_a_client_brings_the_file_and_compares_the_first_reason(
+    visit: Session, desk: Desk
+) -> None:
+    visit.state.client_id = KNOWN[0]
+    assert visit.state.file.client_id == KNOWN[0]
+    assert visit.state.feature == visit.state.file.explanation.reasons[0].feature
+    path, sent = desk.asked[-1]
+    assert path == "/compare"
+    assert (sent["client_id"], sent["feature"]) == (KNOWN[0], visit.state.feature)
+
+
+def test_an_unknown_client_has_no_file_and_leaves_the_rest_alone(visit: Session) -> None:
+    visit.state.client_id = KNOWN[0]
+    visit.state.client_id = 1
+    assert visit.state.file is None
+    assert visit.state.comparison is None
+    assert visit.state.found is not None
+    assert isinstance(visit.state.faults["file"], ApiProblem)
+    visit.state.client_id = KNOWN[1]
+    assert visit.state.faults == {}
+
+
+def test_filters_go_to_the_list_and_to_the_group(visit: Session, desk: Desk) -> None:
+    visit.state.client_id = KNOWN[0]
+    visit.state.page = 4
+    visit.state.group = "filters"
+    visit.state.filters = (Filter(feature="decision", categories=["refuse"]),)
+    assert visit.state.page == 1
+    asked = dict(desk.asked)
+    assert asked["/search"]["page"] == 1
+    assert asked["/search"]["filters"][0]["categories"] == ["refuse"]
+    assert asked["/compare"]["group"]["filters"] == asked["/search"]["filters"]
+
+
+def test_when_the_api_comes_back_everything_missed_is_asked_again(desk: Desk) -> None:
+    desk.is_down = True
+    with ScoringApi(desk.url) as api:
+        session = Session(State(client_id=KNOWN[0]), api, Errands())
+        session.start()
+        assert session.state.faults.keys() == {"card", "found", "file"}
+        assert all(isinstance(f, ApiUnreachable) for f in session.state.faults.values())
+        desk.is_down = False
+        session.retry()
+    assert session.state.faults == {}
+    assert session.state.file.client_id == KNOWN[0]
+    assert session.state.card is not None
+    assert session.state.comparison is not None
+
+
+def test_an_answer_that_comes_too_late_is_dropped(desk: Desk) -> None:
+    """The slow answer about the first client arrives after the second was chosen and shown."""
+
+    async def visit() -> list[int]:
+        shown: list[int] = []
+        with ScoringApi(desk.url) as api:
+            session = Session(State(), api, Errands())
+            session.start()
+            session.state.observe(
+                lambda change: change.new and shown.append(change.new.client_id), names="file"
+            )
+            desk.slow_client = KNOWN[0]
+            session.state.client_id = KNOWN[0]
+            while ("/client", {"client_id": KNOWN[0]}) not in desk.asked:
+                await asyncio.sleep(0.01)
+            session.state.client_id = KNOWN[1]
+            while session.state.comparison is None:
+                await asyncio.sleep(0.01)
+            desk.let_go.set()
+            await session.finish()
+        return shown
+
+    assert asyncio.run(visit()) == [KNOWN[1]]
+
+
+def test_the_page_tries_again_by_itself(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.dashboard.session.RETRY_SECONDS", 0.01)
+
+    async def visit() -> None:
+        desk.is_down = True
+        with ScoringApi(desk.url) as api:
+            session = Session(State(client_id=KNOWN[0]), api, Errands())
+            session.start()
+            while len(session.state.faults) < 3:
+                await asyncio.sleep(0.01)
+            desk.is_down = False
+            while session.state.faults or session.state.comparison is None:
+                await asyncio.sleep(0.01)
+            await session.finish()
+
+    asyncio.run(visit())

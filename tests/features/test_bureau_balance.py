@@ -1,0 +1,50 @@
+import pytest
+
+CREDITS = [{"SK_ID_CURR": 1, "SK_ID_BUREAU": 51}, {"SK_ID_CURR": 1, "SK_ID_BUREAU": 52}]
+
+
+def months(credit, states):
+    return [
+        {"SK_ID_BUREAU": credit, "MONTHS_BALANCE": month, "STATUS": status}
+        for month, status in states
+    ]
+
+
+BALANCE = [
+    *months(51, [(0, "C"), (-1, "0"), (-2, "1"), (-3, "0"), (-20, "3")]),
+    *months(52, [(-1, "0"), (-2, "X"), (-30, "0")]),
+]
+
+
+@pytest.mark.parametrize(
+    ("feature", "value"),
+    [
+        ("number_of_months_followed_elsewhere", 8),
+        ("longest_follow_up_elsewhere", 5),
+        ("months_since_last_late_month_elsewhere", 2),
+        ("share_of_credits_with_a_late_month_elsewhere", 1 / 2),
+        ("number_of_late_months_elsewhere", 2),
+        ("number_of_very_late_months_elsewhere", 1),
+        ("number_of_late_months_elsewhere_last_12_months", 1),
+        ("share_of_late_months_elsewhere", 2 / 6),  # closed and unknown months do not count
+        ("share_of_late_months_elsewhere_last_12_months", 1 / 4),
+        ("worst_lateness_elsewhere", 3),
+        ("worst_lateness_elsewhere_last_12_months", 1),
+    ],
+)
+def test_months_elsewhere_worked_out_by_hand(features_of, feature, value):
+    rows = features_of(
+        {
+            "application_train": [{"SK_ID_CURR": 1}],
+            "bureau": CREDITS,
+            "bureau_balance": BALANCE,
+        }
+    )
+    assert rows[1][feature] == pytest.approx(value)
+
+
+def test_months_of_a_credit_that_nobody_owns_are_left_out(features_of):
+    rows = features_of(
+        {"application_train": [{"SK_ID_CURR": 1}], "bureau_balance": months(99, [(-1, "5")])}
+    )
+    assert rows[1]["number_of_late_months_elsewhere"] == 0.0

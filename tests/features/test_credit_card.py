@@ -1,0 +1,64 @@
+import pytest
+
+
+def month(when, balance, limit, drawn, cash, minimum, payment, days=0):
+    return {
+        "SK_ID_CURR": 1,
+        "SK_ID_PREV": 10,
+        "MONTHS_BALANCE": when,
+        "AMT_BALANCE": balance,
+        "AMT_CREDIT_LIMIT_ACTUAL": limit,
+        "AMT_DRAWINGS_CURRENT": drawn,
+        "AMT_DRAWINGS_ATM_CURRENT": cash,
+        "CNT_DRAWINGS_ATM_CURRENT": None if cash is None else float(cash > 0),
+        "AMT_INST_MIN_REGULARITY": minimum,
+        "AMT_PAYMENT_TOTAL_CURRENT": payment,
+        "SK_DPD": days,
+    }
+
+
+MONTHS = [
+    month(-10, -5.0, 1000, 0.0, None, 0.0, 0.0),  # paid too much: nothing is owed
+    month(-8, 100.0, 0, 100.0, 100.0, None, 0.0),  # no limit: its use is unknown
+    month(-2, 1200.0, 1000, 300.0, 0.0, 100.0, 50.0, days=12),
+    month(-1, 300.0, 500, 0.0, 0.0, 100.0, 300.0),
+]
+
+
+@pytest.mark.parametrize(
+    ("feature", "value"),
+    [
+        ("number_of_card_months", 4),
+        ("number_of_card_months_last_6_months", 2),
+        ("mean_card_use", (0 + 1.2 + 0.6) / 3),
+        ("mean_card_use_last_6_months", 0.9),
+        ("rise_in_card_use", 0.3),
+        ("highest_card_use", 1.2),
+        ("mean_card_balance", 400.0),
+        ("share_of_card_months_with_a_balance", 3 / 4),
+        ("share_of_card_months_over_the_limit", 1 / 4),
+        ("mean_monthly_card_spending", 100.0),
+        ("share_of_card_spending_in_cash", 1 / 4),
+        ("share_of_card_months_with_cash_withdrawals", 1 / 4),
+        ("mean_number_of_cash_withdrawals", 1 / 4),
+        ("share_of_card_months_paid_below_minimum", 1 / 2),
+        ("card_payments_to_minimum", 350 / 200),
+        ("share_of_card_months_past_due", 1 / 4),
+        ("most_days_a_card_was_past_due_last_6_months", 12),
+        ("number_of_cards_with_us", 1),
+        ("highest_card_limit", 1000.0),
+        ("last_card_limit", 500.0),
+        ("last_card_use", 0.6),
+        ("cut_in_card_limit", 0.5),
+        ("months_since_last_card_spending", 2),
+        ("card_balance_to_income", 0.03),
+    ],
+)
+def test_months_of_cards_worked_out_by_hand(features_of, feature, value):
+    rows = features_of(
+        {
+            "application_train": [{"SK_ID_CURR": 1, "AMT_INCOME_TOTAL": 10_000.0}],
+            "credit_card_balance": MONTHS,
+        }
+    )
+    assert rows[1][feature] == pytest.approx(value)

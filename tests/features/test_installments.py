@@ -1,0 +1,92 @@
+import pytest
+
+
+def instalment(number, due_on, paid_on, due, paid, *, loan=10, version=1, client=1):
+    return {
+        "SK_ID_CURR": client,
+        "SK_ID_PREV": loan,
+        "NUM_INSTALMENT_NUMBER": number,
+        "NUM_INSTALMENT_VERSION": float(version),
+        "DAYS_INSTALMENT": float(due_on),
+        "DAYS_ENTRY_PAYMENT": paid_on,
+        "AMT_INSTALMENT": due,
+        "AMT_PAYMENT": paid,
+    }
+
+
+PAYMENTS = [
+    instalment(1, -1000, -1010.0, 100.0, 100.0),  # 10 days early
+    instalment(2, -300, -260.0, 100.0, 100.0),  # 40 days late
+    instalment(3, -80, -80.0, 100.0, 60.0),  # in two parts, the second 4 days late
+    instalment(3, -80, -76.0, 100.0, 40.0),
+    instalment(4, -20, None, 100.0, None),  # not paid: 20 days late so far
+]
+
+
+@pytest.fixture
+def client(features_of):
+    return features_of(
+        {"application_train": [{"SK_ID_CURR": 1}], "installments_payments": PAYMENTS}
+    )[1]
+
+
+@pytest.mark.parametrize(
+    ("feature", "value"),
+    [
+        ("number_of_instalments", 4),
+        ("number_of_instalments_last_12_months", 3),
+        ("number_of_instalments_last_3_months", 2),
+        ("share_of_instalments_paid_late", 3 / 4),
+        ("share_of_instalments_paid_late_last_12_months", 1.0),
+        ("rise_in_late_instalments", 1 / 4),
+        ("mean_days_instalments_were_late", (0 + 40 + 4 + 20) / 4),
+        ("mean_days_instalments_were_early", 10 / 4),
+        ("most_days_an_instalment_was_late", 40),
+        ("most_days_an_instalment_was_late_last_3_months", 20),
+        ("share_of_instalments_paid_short", 1 / 4),
+        ("amount_short_in_instalments", 100.0),
+        ("share_of_amounts_due_not_paid", 1 / 4),
+        ("share_of_amounts_due_not_paid_last_3_months", 1 / 2),
+        ("number_of_instalments_well_late", 1),
+        ("number_of_instalments_not_paid", 1),
+        ("months_since_last_late_instalment", 20 / 30.4375),
+        ("number_of_credits_with_instalments", 1),
+    ],
+)
+def test_instalments_of_a_client_worked_out_by_hand(client, feature, value):
+    assert client[feature] == pytest.approx(value)
+
+
+def test_an_instalment_paid_on_its_day_is_not_late(features_of):
+    rows = features_of(
+        {
+            "application_train": [{"SK_ID_CURR": 1}],
+            "installments_payments": [instalment(1, -50, -50.0, 10.0, 10.0)],
+        }
+    )
+    assert rows[1]["share_of_instalments_paid_late"] == 0.0
+    assert rows[1]["months_since_last_late_instalment"] is None
+
+
+@pytest.mark.parametrize(("day", "count"), [(-365, 1), (-366, 0)])
+def test_a_window_ends_on_its_last_day(features_of, day, count):
+    rows = features_of(
+        {
+            "application_train": [{"SK_ID_CURR": 1}],
+            "installments_payments": [instalment(1, day, float(day), 10.0, 10.0)],
+        }
+    )
+    assert rows[1]["number_of_instalments_last_12_months"] == count
+
+
+def test_less_than_a_hundredth_missing_is_rounding(features_of):
+    rows = features_of(
+        {
+            "application_train": [{"SK_ID_CURR": 1}],
+            "installments_payments": [
+                instalment(1, -9, -9.0, 100.0, 99.0),
+                instalment(2, -8, -8.0, 100.0, 98.9),
+            ],
+        }
+    )
+    assert rows[1]["share_of_instalments_paid_short"] == 0.5

@@ -1,0 +1,50 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lib.portfolio import Portfolio
+from lib.scoring import Scorer
+from lib.serving.handlers import Desk
+from tests.portfolio.conftest import features_file, portfolio_file
+from tests.scoring.conftest import scorers, selection_dirs, world
+from tests.serving.server import PROJECT, Served, save_in_store, serve
+
+__all__ = ["features_file", "portfolio_file", "scorers", "selection_dirs", "world"]
+
+KEY = "a key for the tests"
+
+
+@pytest.fixture(scope="session")
+def store(scorers: dict[str, Scorer], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of its own, with the LightGBM scorer in place."""
+    folder = tmp_path_factory.mktemp("store")
+    home = folder / "home"
+    save_in_store(home, scorers["lightgbm"], folder)
+    return home
+
+
+@pytest.fixture(scope="session")
+def served(
+    store: Path, portfolio_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """The service, with its portfolio and no key."""
+    log = tmp_path_factory.mktemp("log") / "serve.log"
+    settings = {"SCORING_PORTFOLIO": str(portfolio_file)}
+    with serve("service:CreditScoring", PROJECT, store, log, **settings) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def locked(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The service, with a key and no portfolio."""
+    folder = tmp_path_factory.mktemp("locked")
+    settings = {"SCORING_PORTFOLIO": str(folder / "none.parquet"), "SCORING_API_KEY": KEY}
+    with serve("service:CreditScoring", PROJECT, store, folder / "log", **settings) as running:
+        yield running
+
+
+@pytest.fixture
+def desk(scorers: dict[str, Scorer], portfolio_file: Path) -> Desk:
+    """The same answers, in process."""
+    return Desk(scorers["lightgbm"], "credit_scorer:test", Portfolio(portfolio_file))

@@ -1,0 +1,87 @@
+"""Starts the service as its users do, and talks to it over HTTP."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from lib.scoring import Scorer
+
+READY_SECONDS = 60
+PROJECT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running service."""
+
+    url: str
+    process: subprocess.Popen
+    log: Path
+
+    def post(self, path: str, body: object = None, **more: object) -> httpx.Response:
+        """Send a JSON body."""
+        return httpx.post(f"{self.url}/{path}", json=body, timeout=30, **more)
+
+    def send(self, path: str, content: bytes, kind: str = "application/json") -> httpx.Response:
+        """Send bytes as they are."""
+        headers = {"content-type": kind}
+        return httpx.post(f"{self.url}/{path}", content=content, headers=headers, timeout=30)
+
+
+def save_in_store(home: Path, scorer: Scorer, folder: Path) -> None:
+    """Save a scorer in a store, in a process of its own: BentoML reads where it is once."""
+    scorer.save(folder / "scorer")
+    code = (
+        "import sys; from pathlib import Path; from lib.scoring import Scorer, store;"
+        "store.save_scorer(Scorer.load(Path(sys.argv[1])))"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code, str(folder / "scorer")],
+        env={**os.environ, "BENTOML_HOME": str(home), "BENTOML_DO_NOT_TRACK": "True"},
+        check=True,
+    )
+
+
+@contextmanager
+def serve(what: str, folder: Path, home: Path, log: Path, **settings: str) -> Iterator[Served]:
+    """Serve something from a folder, with a store and settings; end it afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if "SCORING_" not in name}
+    environment |= {"BENTOML_HOME": str(home), "BENTOML_DO_NOT_TRACK": "True", **settings}
+    command = [sys.executable, "-m", "bentoml", "serve", what]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--host", "127.0.0.1", "--port", str(port)],
+            cwd=folder,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            served = Served(f"http://127.0.0.1:{port}", process, log)
+            _wait(served)
+            yield served
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def _wait(served: Served) -> None:
+    end = time.monotonic() + READY_SECONDS
+    while time.monotonic() < end and served.process.poll() is None:
+        try:
+            if httpx.get(f"{served.url}/readyz").is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.2)
+    raise AssertionError(served.log.read_text())

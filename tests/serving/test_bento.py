@@ -1,0 +1,88 @@
+"""The Bento as it is shipped: built, exported, and started where nothing of the project is."""
+
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from lib.scoring import Scorer
+from lib.serving.bento import build_bento, export_bento
+from lib.serving.handlers import Desk
+from lib.serving.messages import Explanations, ScoreRequest
+from tests.serving.server import PROJECT, save_in_store, serve
+
+BODY = {
+    "clients": [
+        {"client_id": 1, "features": {"age_years": 33.0, "housing": "rents"}},
+        {"client_id": 2, "features": {"external_score": 0.9, "contract": "cash"}},
+        {"features": {}},
+    ]
+}
+
+
+@pytest.fixture(scope="module")
+def exported(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BENTOML_HOME", str(store))
+        return export_bento(build_bento(), tmp_path_factory.mktemp("export"))
+
+
+def test_the_exported_bento_answers_as_in_process(
+    exported: Path, desk: Desk, scorers: dict[str, Scorer], tmp_path: Path
+) -> None:
+    home, elsewhere, hiding = (tmp_path / name for name in ("home", "elsewhere", "hiding"))
+    elsewhere.mkdir()
+    hiding.mkdir()
+    # The environment of the tests knows the project's folder: hide it, as a server would not have
+    # it, so that only what is in the Bento can be imported.
+    (hiding / "sitecustomize.py").write_text(f"import sys; sys.path.remove({str(PROJECT)!r})")
+    settings = {"BENTOML_HOME": str(home), "PYTHONPATH": str(hiding)}
+    subprocess.run(
+        [sys.executable, "-m", "bentoml", "import", str(exported)],
+        cwd=elsewhere,
+        env={**os.environ, **settings},
+        check=True,
+        capture_output=True,
+    )
+    # A newer scorer in the same store is not the one that this Bento was built with.
+    save_in_store(home, scorers["dummy"], tmp_path)
+    log = tmp_path / "log"
+    with serve("credit_scoring:latest", elsewhere, home, log, PYTHONPATH=str(hiding)) as served:
+        told = Explanations.model_validate_json(served.post("explain", BODY).content)
+    expected = desk.explain(ScoreRequest.model_validate(BODY))
+    assert [one.reasons for one in told.explanations] == [
+        one.reasons for one in expected.explanations
+    ]
+    assert [one.default_probability for one in told.explanations] == [
+        one.default_probability for one in expected.explanations
+    ]
+
+
+def test_the_bento_holds_what_serving_needs_and_nobodys_data(exported: Path) -> None:
+    with tarfile.open(exported) as bento:
+        names = bento.getnames()
+    stages = {name.split("src/lib/")[1].split("/")[0] for name in names if "src/lib/" in name}
+    assert stages == {"__init__.py", "decision", "features", "scoring", "portfolio", "serving"}
+    assert not [name for name in names if name.endswith((".parquet", ".csv", ".joblib", ".pkl"))]
+    assert not [name for name in names if "packaging" in name or "training" in name]
+
+
+def test_the_bento_installs_pinned_packages_and_no_tools_for_training(exported: Path) -> None:
+    with tarfile.open(exported) as bento:
+        (name,) = [one for one in bento.getnames() if one.endswith("python/requirements.txt")]
+        lines = bento.extractfile(name).read().decode().split()
+    assert all("==" in line for line in lines)
+    packages = {line.split("==")[0] for line in lines}
+    assert {"bentoml", "lightgbm", "numpy", "pyarrow", "duckdb", "pydantic"} <= packages
+    assert not packages & {"pandas", "scikit-learn", "ibis-framework", "shap", "voila", "optuna"}
+
+
+def test_nothing_half_written_is_left_where_the_export_fails(tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BENTOML_HOME", str(tmp_path / "home"))
+        with pytest.raises(ValueError, match="bentoml export"):
+            export_bento("credit_scoring:never", tmp_path / "export")
+    assert not list((tmp_path / "export").iterdir())
