@@ -53,7 +53,9 @@ class CreditScoring:
     scorer_in_place = bentoml.models.BentoModel(SETTINGS.model)
 
     def __init__(self) -> None:
-        entry = built_in_scorer(CreditScoring.bento) or self.scorer_in_place
+        # The decorator has made a BentoML service of the class.
+        bento = CreditScoring.bento  # type: ignore[attr-defined]
+        entry = built_in_scorer(bento) or self.scorer_in_place
         scorer = Scorer.load(Path(entry.path))
         self.desk = Desk(scorer, str(entry.tag), Portfolio(SETTINGS.portfolio))
 
@@ -88,4 +90,4 @@ class CreditScoring:
         return respond(answer(self.desk.card, messages.ScorerRequest, body))
 
 
-CreditScoring.add_asgi_middleware(Guard, api_key=SETTINGS.api_key)
+CreditScoring.add_asgi_middleware(Guard, api_key=SETTINGS.api_key)  # type: ignore[attr-defined]

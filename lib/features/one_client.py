@@ -1,6 +1,6 @@
 """The features of a few clients from their own records: the batch's expressions, compiled once.
 
-Serving calls it for a new client. It holds no rows of its own and learns nothing from other clients.
+Serving calls it for a new client. It holds no rows of its own and learns nothing from others.
 """
 
 import threading
@@ -35,7 +35,9 @@ class ClientFeatures:
         self._blocks = {
             name: str(ibis.to_sql(block, dialect="duckdb")) for name, block in blocks.items()
         }
-        stored = {name: ibis.table(block.schema(), name=f"b_{name}") for name, block in blocks.items()}
+        stored = {
+            name: ibis.table(block.schema(), name=f"b_{name}") for name, block in blocks.items()
+        }
         self._join = str(ibis.to_sql(join_blocks(stored), dialect="duckdb"))
         self._local = threading.local()
 
@@ -60,12 +62,14 @@ class ClientFeatures:
         for name, table in tables.items():
             connection.register(name, table)
         for name, sql in self._blocks.items():
-            connection.register(f"b_{name}", connection.execute(sql).to_arrow_table())
-        return connection.execute(self._join).to_arrow_table()
+            connection.register(f"b_{name}", connection.sql(sql).to_arrow_table())
+        return connection.sql(self._join).to_arrow_table()
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
         if not hasattr(self._local, "connection"):
             self._local.connection = duckdb.connect(config={"threads": 1})
+            # A few rows: planning costs more than it saves.
+            self._local.connection.execute("PRAGMA disable_optimizer")
         return self._local.connection
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import ibis.expr.types as ir
+import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
 from lib.features.build import (
@@ -137,9 +138,8 @@ def write_features(
         steps.run(
             "join and write", lambda: store(backend, keep(joined, wanted), finished, ordered=True)
         )
-        table = backend.read_parquet(finished)
-        clients = one_row_a_client(table)
-        features = len(table.columns) - 2
+        clients = one_row_a_client(finished)
+        features = len(pq.read_schema(finished).names) - 2
         finished.replace(output)
     return FeatureBuildReport(
         output=output,
@@ -182,23 +182,23 @@ def store(backend: Any, table: ir.Table, path: Path, *, ordered: bool = False) -
     backend.to_parquet(table.order_by("client_id") if ordered else table, path)
 
 
-def one_row_a_client(table: ir.Table) -> int:
-    """Count the clients.
+def one_row_a_client(path: Path) -> int:
+    """Count the clients of a file.
 
     Raises
     ------
     InvalidInput
         If a client has more than one row.
     """
-    counts = table.aggregate(rows=table.count(), clients=table.client_id.nunique()).to_pyarrow()
-    rows, clients = (counts[name][0].as_py() for name in ("rows", "clients"))
+    numbers = pq.read_table(path, columns=["client_id"])["client_id"]
+    rows, clients = len(numbers), len(numbers.unique())
     if rows != clients:
         raise InvalidInput(
             f"{rows - clients} applications",
             "a client has one application, in application_train or application_test",
             "remove the duplicates",
         )
-    return int(clients)
+    return clients
 
 
 def names_of(families: Iterable[str] | None) -> Collection[str]:

@@ -98,7 +98,7 @@ def _one(condition: Condition, kind: Kind) -> tuple[str, list[object]]:
 def _range(condition: Condition) -> tuple[str, list[object]]:
     ends = [(">=", condition.minimum), ("<=", condition.maximum)]
     given = [(sign, end) for sign, end in ends if end is not None]
-    if len(given) == 2 and condition.minimum > condition.maximum:
+    if [end for _, end in given] != sorted(end for _, end in given):
         raise InvalidInput(
             f"filter on {condition.column}",
             "its minimum is not above its maximum",
@@ -110,6 +110,6 @@ def _range(condition: Condition) -> tuple[str, list[object]]:
 
 
 def _membership(condition: Condition) -> tuple[str, list[object]]:
-    values = list(condition.categories)
+    values: list[object] = list(condition.categories or ())
     marks = ", ".join("?" for _ in values)
     return (f"{quoted(condition.column)} IN ({marks})" if values else "false"), values

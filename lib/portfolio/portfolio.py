@@ -144,7 +144,8 @@ class Portfolio:
         name = quoted(feature)
         if kind is Kind.NUMBER:
             found = self._ask(f"CAST({name} AS DOUBLE) AS v", f"WHERE {where}", values)
-            return distribution_of_numbers(found.column("v").to_numpy(), bins, value)
+            number = None if isinstance(value, str) else value
+            return distribution_of_numbers(found.column("v").to_numpy(), bins, number)
         found = self._ask(f"{name} AS v, count(*) AS n", f"WHERE {where} GROUP BY v", values)
         rows = found.to_pylist()
         missing = sum(row["n"] for row in rows if row["v"] is None)

@@ -40,9 +40,9 @@ class Codes:
     missing: float
 
     @cached_property
-    def by_value(self) -> dict[str | None, float]:
+    def by_value(self) -> dict[Value, float]:
         """The codes by value, the missing one included."""
-        return {**self.known, None: self.missing}
+        return {**dict(self.known.items()), None: self.missing}
 
 
 @dataclass(frozen=True)
@@ -95,14 +95,12 @@ class Encoder:
         for client in clients:
             if not client.keys() <= self.known_names:
                 _reject_unknown(sorted(client.keys() - self.known_names)[0])
-        matrix = np.empty((len(clients), len(self.features)), order="F")
-        for column, name in enumerate(self.features):
+        matrix = np.empty((len(clients), len(self.features)))
+        matrix[:, self._number_places] = self._numbers(clients)
+        for name, codes in self.codes.items():
             values = [client.get(name) for client in clients]
-            codes = self.codes.get(name)
-            matrix[:, column] = (
-                _numbers(name, values) if codes is None else _coded(name, values, codes)
-            )
-        return np.ascontiguousarray(_check_size(matrix, self.features))
+            matrix[:, self.features.index(name)] = _coded(name, values, codes)
+        return _check_size(matrix, self.features)
 
     def encode_frame(self, frame: pa.Table) -> Floats:
         """Write clients given as an Arrow table with a column for each feature.
@@ -130,19 +128,35 @@ class Encoder:
         """Give for each client the share of the model's features that has a value."""
         if not self.features:
             return [1.0] * len(clients)
-        return [
-            sum(client.get(name) is not None for name in self.features) / len(self.features)
-            for client in clients
-        ]
+        count = len(self.features)
+        return [1 - [*map(client.get, self.features)].count(None) / count for client in clients]
+
+    @cached_property
+    def _number_places(self) -> list[int]:
+        return [i for i, name in enumerate(self.features) if name not in self.codes]
+
+    def _numbers(self, clients: Sequence[Features]) -> Floats:
+        """Write the numbers of all clients at once: this is the most that a request costs."""
+        names = [self.features[place] for place in self._number_places]
+        rows = [[*map(client.get, names)] for client in clients]
+        for row in rows:
+            if not NUMBER_TYPES.issuperset(map(type, row)):
+                _reject_type(names, row)
+        try:
+            return np.array(rows, dtype=float).reshape(len(clients), len(names))
+        except OverflowError:
+            _reject_size(
+                next(n for row in rows for n, v in zip(names, row, strict=True) if _huge(v))
+            )
 
 
-def _numbers(name: str, values: list[Value]) -> Floats:
-    if not NUMBER_TYPES.issuperset(map(type, values)):
-        raise InvalidInput(f"feature {name}", "it is a number", "give a number, or leave it out")
-    try:
-        return np.array(values, dtype=float)
-    except OverflowError:
-        _reject_size(name)
+def _huge(value: Value) -> bool:
+    return isinstance(value, int | float) and abs(value) > LARGEST_NUMBER
+
+
+def _reject_type(names: Sequence[str], row: Sequence[Value]) -> NoReturn:
+    name = next(n for n, v in zip(names, row, strict=True) if type(v) not in NUMBER_TYPES)
+    raise InvalidInput(f"feature {name}", "it is a number", "give a number, or leave it out")
 
 
 def _coded(name: str, values: list[Value], codes: Codes) -> list[float]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 # Requests run side by side: one thread each, or they would fight for the cores.
-ONE_THREAD = {"num_threads": 1}
+ONE_THREAD: dict[str, Any] = {"num_threads": 1}
 
 
 class Model(Protocol):

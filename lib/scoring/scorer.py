@@ -64,12 +64,12 @@ class Scorer:
     @cached_property
     def base_log_odds(self) -> float:
         """Log-odds of the average client, to which contributions are added."""
-        return float(self.calibration.log_odds(np.float64(self.model.base_margin)))
+        return float(self.calibration.log_odds(np.array(self.model.base_margin)))
 
     @property
     def base_probability(self) -> float:
         """Default probability of the average client."""
-        return float(sigmoid(np.float64(self.base_log_odds)))
+        return float(sigmoid(np.array(self.base_log_odds)))
 
     def encode(self, clients: Sequence[Features]) -> Floats:
         """Write clients given as mappings from feature to value, shape (n, k).

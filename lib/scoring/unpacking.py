@@ -47,8 +47,8 @@ def unpack_linear(
     terms: list[Term] = []
     for block, names in _blocks(encode):
         if isinstance(block, Pipeline):
-            found, used = _number_terms(block, weights)
-            terms += found
+            numbers, used = _number_terms(block, weights)
+            terms += numbers
         elif isinstance(block, OneHotEncoder):
             coded, found, used = _one_hot_terms(block, weights)
             codes |= dict(zip(names, coded, strict=True))

@@ -42,25 +42,30 @@ def explain_clients(
     scores = score_clients(scorer, tag, client_ids, clients)
     contributions = scorer.contributions(matrix)
     log_odds = scorer.log_odds(matrix).tolist()
+    labels = [words(scorer.catalogue[name].label) for name in scorer.features]
     return [
-        Explanation(
+        # Made of values that are valid already: checking hundreds of reasons again would take
+        # longer than finding them.
+        Explanation.model_construct(
             **dict(score),
             base_probability=scorer.base_probability,
             base_log_odds=scorer.base_log_odds,
             log_odds=log_odds[index],
-            reasons=_reasons(scorer, features, contributions[index]),
+            reasons=_reasons(scorer.features, labels, features, contributions[index]),
         )
         for index, (score, features) in enumerate(zip(scores, clients, strict=True))
     ]
 
 
-def _reasons(scorer: Scorer, features: Features, contributions: Floats) -> list[Reason]:
+def _reasons(
+    names: Sequence[str], labels: Sequence[Text], features: Features, contributions: Floats
+) -> list[Reason]:
     """Give all reasons, the strongest first; equal ones in the model's order."""
-    names, given = scorer.features, contributions.tolist()
+    given = contributions.tolist()
     return [
-        Reason(
+        Reason.model_construct(
             feature=names[index],
-            label=words(scorer.catalogue[names[index]].label),
+            label=labels[index],
             value=features.get(names[index]),
             contribution=given[index],
         )

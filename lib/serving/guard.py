@@ -16,7 +16,8 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 API_KEY_HEADER = b"x-api-key"
-MOST_BODY_BYTES = 8 * 1024 * 1024
+# A thousand clients with hundreds of features each are 15 MB.
+MOST_BODY_BYTES = 32 * 1024 * 1024
 # Health and metrics for those who watch the service, and its documentation: nothing personal.
 OPEN_PATHS = frozenset(
     {"/", "/docs.json", "/schema.json", "/livez", "/readyz", "/healthz", "/metrics"}
@@ -25,7 +26,7 @@ OPEN_FOLDERS = ("/static_content/",)
 JSON = b"application/json"
 
 UNFORESEEN = ("it failed in a way that was not foreseen", "tell the operator, who has the log")
-FRAMEWORK_ERRORS = {
+FRAMEWORK_ERRORS: dict[int, tuple[str, str]] = {
     HTTPStatus.NOT_FOUND: ("there is an endpoint of this name", "see the list at /docs.json"),
     HTTPStatus.METHOD_NOT_ALLOWED: ("the method is one the endpoint takes", "send a POST"),
     HTTPStatus.GATEWAY_TIMEOUT: ("it takes less than the time limit", "ask for less at a time"),

@@ -43,7 +43,7 @@ class Desk:
         """Score clients by their features, with the reasons, which sum to the log-odds."""
         ids, features = _taken_apart(request)
         explained = explain_clients(self.scorer, self.tag, ids, features)
-        return wire.Explanations(explanations=explained)
+        return wire.Explanations.model_construct(explanations=explained)
 
     def client(self, request: wire.ClientRequest) -> wire.ClientFile:
         """Give all that is known of one client, with the explanation of the score."""
@@ -51,7 +51,7 @@ class Desk:
         features = _features(row)
         known = {name: features[name] for name in self.scorer.features if name in features}
         explained = explain_clients(self.scorer, self.tag, [request.client_id], [known])
-        return wire.ClientFile(
+        return wire.ClientFile.model_construct(
             client_id=request.client_id,
             defaulted=row["defaulted"],
             features=features,
@@ -88,7 +88,6 @@ class Desk:
         value = self._value_of(request.client_id, request.feature)
         conditions = group_conditions(request.group)
         told = self.portfolio.compare(request.feature, conditions, bins=request.bins, value=value)
-        quantiles = told.quantiles and {str(share): at for share, at in told.quantiles.items()}
         return wire.Comparison(
             feature=request.feature,
             group_size=told.group_size,
@@ -98,7 +97,7 @@ class Desk:
             counts=told.counts,
             bin_edges=told.bin_edges,
             categories=told.categories,
-            quantiles=quantiles,
+            quantiles=_by_name(told.quantiles) if told.quantiles else None,
         )
 
     def card(self, request: wire.ScorerRequest) -> wire.ScorerCard:
@@ -178,3 +177,7 @@ def _taken_apart(
 
 def _features(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in OUTSIDE_FEATURES}
+
+
+def _by_name(quantiles: Mapping[float, float]) -> dict[str, float]:
+    return {str(share): at for share, at in quantiles.items()}

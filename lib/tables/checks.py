@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -46,7 +47,14 @@ class Finding:
 
 def count_rows(tables: Mapping[str, ir.Table]) -> dict[str, int]:
     """Count the rows of each table."""
-    return {name: int(table.count().execute()) for name, table in tables.items()}
+    return {name: fetched(table.count())[0][0] for name, table in tables.items()}
+
+
+def fetched(query: ir.Expr) -> list[tuple[Any, ...]]:
+    """Run a query on its DuckDB and return the rows as they are, without a data frame."""
+    backend = query.get_backend()
+    rows: list[tuple[Any, ...]] = backend.con.execute(backend.compile(query)).fetchall()
+    return rows
 
 
 def check_target(train: ir.Table) -> None:
@@ -58,14 +66,13 @@ def check_target(train: ir.Table) -> None:
         With the number of rows and examples of the values.
     """
     wrong = train.filter(train.TARGET.isnull() | train.TARGET.notin([0, 1]))
-    counts = wrong.group_by("TARGET").agg(n=wrong.count()).order_by(ibis.desc("n")).to_pyarrow()
-    if counts.num_rows:
+    counts = fetched(wrong.group_by("TARGET").agg(n=wrong.count()).order_by(ibis.desc("n")))
+    if counts:
         values = ", ".join(
-            "nothing" if value is None else str(value)
-            for value in counts["TARGET"].to_pylist()[:_MOST_NAMED]
+            "nothing" if value is None else str(value) for value, _ in counts[:_MOST_NAMED]
         )
         raise InvalidInput(
-            f"application_train: TARGET is {values} in {sum(counts['n'].to_pylist())} rows",
+            f"application_train: TARGET is {values} in {sum(count for _, count in counts)} rows",
             "TARGET is 0 (repaid) or 1 (defaulted)",
             "move clients without a known outcome to application_test",
         )
@@ -84,7 +91,7 @@ def find_irregularities(tables: Mapping[str, ir.Table]) -> Iterator[Finding]:
 
 def _shared_clients(tables: Mapping[str, ir.Table]) -> Iterator[Finding]:
     train, test = (tables[name].select("SK_ID_CURR") for name in _APPLICATIONS)
-    count = int(test.semi_join(train, "SK_ID_CURR").count().execute())
+    ((count,),) = fetched(test.semi_join(train, "SK_ID_CURR").count())
     if count:
         yield Finding(
             "application_test", "duplicate", count, "SK_ID_CURR also in application_train"
@@ -95,14 +102,12 @@ def _duplicates(schema: TableSchema, table: ir.Table) -> Iterator[Finding]:
     if schema.key is None:
         return
     keys = table[schema.key]
-    row = table.agg(rows=table.count(), keys=keys.nunique()).to_pyarrow().to_pylist()[0]
-    count = row["rows"] - row["keys"]
+    ((rows, different),) = fetched(table.agg(rows=table.count(), keys=keys.nunique()))
+    count = rows - different
     if count:
         repeated = table.group_by(schema.key).agg(n=table.count())
-        examples = (
-            repeated.filter(repeated.n > 1).order_by(schema.key).limit(_MOST_NAMED).to_pyarrow()
-        )
-        named = ", ".join(map(str, examples[schema.key].to_pylist()))
+        examples = repeated.filter(repeated.n > 1).order_by(schema.key).limit(_MOST_NAMED)
+        named = ", ".join(str(number) for number, _ in fetched(examples))
         yield Finding(schema.name, "duplicate", count, f"{schema.key} such as {named}")
 
 
@@ -113,7 +118,7 @@ def _orphans(
         return
     keys = table.group_by(schema.parent_key).agg(n=table.count())  # far fewer than rows
     lost = keys.anti_join(parents[schema.parent], schema.parent_key)
-    count = lost.n.sum().execute()
+    ((count,),) = fetched(lost.n.sum())
     if count:
         yield Finding(
             schema.name, "orphan", int(count), f"{schema.parent_key} without {schema.parent}"
@@ -125,9 +130,9 @@ def _unknown_categories(schema: TableSchema, table: ir.Table) -> Iterator[Findin
     if not wanted:
         return
     unknown = {name: table[name].notin(values).sum() for name, values in wanted.items()}
-    counts = table.agg(**unknown).to_pyarrow().to_pylist()[0]
-    for name, count in counts.items():
+    (counts,) = fetched(table.agg(**unknown))
+    for name, count in zip(wanted, counts, strict=True):
         if count:
             values = table.filter(table[name].notin(wanted[name])).select(name).distinct()
-            examples = sorted(values.limit(_MOST_NAMED).to_pyarrow()[name].to_pylist())
+            examples = sorted(value for (value,) in fetched(values.limit(_MOST_NAMED)))
             yield Finding(schema.name, "unknown category", count, f"{name}: {', '.join(examples)}")

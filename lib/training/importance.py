@@ -35,7 +35,7 @@ def contributions(pipeline: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
     return _summed_by_feature(by_column, source_features(encode), features)
 
 
-def importance(selection: Selection, catalogue: Catalogue, clients: int = 2000) -> pd.DataFrame:
+def importance(selection: Selection, catalogue: Catalogue, clients: int = 1000) -> pd.DataFrame:
     """Rank features by the mean size of their contribution, over (some of) the test clients.
 
     Returns

@@ -110,7 +110,7 @@ class TestFinder:
         form.decision.value = "refuse"
         form.contract.value = "Cash loans"
         form.age.value = (18.0, 40.0)
-        form.income_from.value = 50_000
+        form.income_from.value = "50 000"
         form.probability.value = (10.0, 100.0)
         assert [one.model_dump(exclude_none=True) for one in state.filters] == [
             {"feature": "decision", "categories": ["refuse"]},

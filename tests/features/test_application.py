@@ -38,7 +38,7 @@ ANNE = {
 PAUL = {"SK_ID_CURR": 2, "AMT_INCOME_TOTAL": 0.0, "AMT_CREDIT": 100.0, "EXT_SOURCE_2": 0.4}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def clients(features_of):
     return features_of({"application_train": [ANNE], "application_test": [PAUL]})
 

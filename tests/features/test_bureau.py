@@ -46,7 +46,7 @@ CREDITS = [
 MONTH = 30.4375
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(features_of):
     application = {"SK_ID_CURR": 1, "AMT_INCOME_TOTAL": 1000.0, "AMT_ANNUITY": 100.0}
     return features_of({"application_train": [application], "bureau": CREDITS})[1]

@@ -16,6 +16,17 @@ BALANCE = [
 ]
 
 
+@pytest.fixture(scope="module")
+def client(features_of):
+    return features_of(
+        {
+            "application_train": [{"SK_ID_CURR": 1}],
+            "bureau": CREDITS,
+            "bureau_balance": BALANCE,
+        }
+    )[1]
+
+
 @pytest.mark.parametrize(
     ("feature", "value"),
     [
@@ -32,15 +43,8 @@ BALANCE = [
         ("worst_lateness_elsewhere_last_12_months", 1),
     ],
 )
-def test_months_elsewhere_worked_out_by_hand(features_of, feature, value):
-    rows = features_of(
-        {
-            "application_train": [{"SK_ID_CURR": 1}],
-            "bureau": CREDITS,
-            "bureau_balance": BALANCE,
-        }
-    )
-    assert rows[1][feature] == pytest.approx(value)
+def test_months_elsewhere_worked_out_by_hand(client, feature, value):
+    assert client[feature] == pytest.approx(value)
 
 
 def test_months_of_a_credit_that_nobody_owns_are_left_out(features_of):

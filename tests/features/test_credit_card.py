@@ -25,6 +25,16 @@ MONTHS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def client(features_of):
+    return features_of(
+        {
+            "application_train": [{"SK_ID_CURR": 1, "AMT_INCOME_TOTAL": 10_000.0}],
+            "credit_card_balance": MONTHS,
+        }
+    )[1]
+
+
 @pytest.mark.parametrize(
     ("feature", "value"),
     [
@@ -54,11 +64,5 @@ MONTHS = [
         ("card_balance_to_income", 0.03),
     ],
 )
-def test_months_of_cards_worked_out_by_hand(features_of, feature, value):
-    rows = features_of(
-        {
-            "application_train": [{"SK_ID_CURR": 1, "AMT_INCOME_TOTAL": 10_000.0}],
-            "credit_card_balance": MONTHS,
-        }
-    )
-    assert rows[1][feature] == pytest.approx(value)
+def test_months_of_cards_worked_out_by_hand(client, feature, value):
+    assert client[feature] == pytest.approx(value)

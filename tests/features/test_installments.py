@@ -23,7 +23,7 @@ PAYMENTS = [
 ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(features_of):
     return features_of(
         {"application_train": [{"SK_ID_CURR": 1}], "installments_payments": PAYMENTS}

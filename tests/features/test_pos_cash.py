@@ -24,6 +24,11 @@ MONTHS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def client(features_of):
+    return features_of({"application_train": [{"SK_ID_CURR": 1}], "POS_CASH_balance": MONTHS})[1]
+
+
 @pytest.mark.parametrize(
     ("feature", "value"),
     [
@@ -45,6 +50,5 @@ MONTHS = [
         ("share_of_payments_left", 0.8),
     ],
 )
-def test_months_of_loans_worked_out_by_hand(features_of, feature, value):
-    rows = features_of({"application_train": [{"SK_ID_CURR": 1}], "POS_CASH_balance": MONTHS})
-    assert rows[1][feature] == pytest.approx(value)
+def test_months_of_loans_worked_out_by_hand(client, feature, value):
+    assert client[feature] == pytest.approx(value)

@@ -50,7 +50,7 @@ APPLICATIONS = [
 ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(features_of):
     request = {"SK_ID_CURR": 1, "AMT_CREDIT": 1600.0, "AMT_ANNUITY": 110.0}
     return features_of({"application_train": [request], "previous_application": APPLICATIONS})[1]

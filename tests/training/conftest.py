@@ -86,3 +86,8 @@ def selection(output_dir: Path) -> Selection:
     """One selection for all tests that only look at it."""
     data = write_and_load(output_dir.parent, make_clients())
     return select(data, output_dir, trials=3, folds=3)
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Mapping[str, FeatureDescription]:
+    return describe(make_clients())

@@ -1,9 +1,10 @@
 """The filters over the known clients: widgets on one side, the API's filters on the other."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-from ipywidgets import Button, Dropdown, FloatRangeSlider, FloatText, HBox, VBox
+from ipywidgets import Button, Dropdown, FloatRangeSlider, HBox, Text, VBox
 
 from lib.dashboard.formats import in_language
 from lib.dashboard.state import State
@@ -14,6 +15,8 @@ from lib.serving.messages import Filter
 CONTRACT, AGE, INCOME = "contract_type", "age_years", "income_total"
 AGES = (18.0, 80.0)
 PERCENTS = (0.0, 100.0)
+# A dropdown shows nothing chosen for None, so the choice of any has a value of its own.
+ANY = ""
 
 
 class FilterForm:
@@ -31,7 +34,7 @@ class FilterForm:
         for slider in (self.age, self.probability):
             slider.continuous_update = False
             slider.readout_format = ".0f"
-        self.income_from, self.income_to = FloatText(value=0.0), FloatText(value=0.0)
+        self.income_from, self.income_to = (Text(continuous_update=False) for _ in range(2))
         self.reset = Button().add_class("quiet")
         self.widget = VBox(
             [
@@ -75,7 +78,7 @@ class FilterForm:
         _set_options(
             self.decision,
             [
-                (say(language, "finder.any_decision"), None),
+                (say(language, "finder.any_decision"), ANY),
                 (say(language, "finder.granted"), str(Decision.GRANT)),
                 (say(language, "finder.refused"), str(Decision.REFUSE)),
             ],
@@ -84,7 +87,7 @@ class FilterForm:
         _set_options(
             self.contract,
             [
-                (say(language, "finder.any_contract"), None),
+                (say(language, "finder.any_contract"), ANY),
                 *((in_language(label, language), name) for name, label in categories.items()),
             ],
         )
@@ -96,9 +99,9 @@ class FilterForm:
 
     def _clear(self) -> None:
         def write() -> None:
-            self.decision.value = self.contract.value = None
+            self.decision.value = self.contract.value = ANY
             self.age.value, self.probability.value = AGES, PERCENTS
-            self.income_from.value = self.income_to.value = 0.0
+            self.income_from.value = self.income_to.value = ""
 
         self._without_applying(write)
         self._state.filters = ()
@@ -116,18 +119,34 @@ class FilterForm:
 
     def _read(self) -> list[Filter]:
         low, high = self.probability.value
-        income = (self.income_from.value or None, self.income_to.value or None)
+        income = (read_amount(self.income_from.value), read_amount(self.income_to.value))
         chosen = [
             _one_of("decision", self.decision.value),
             _one_of(CONTRACT, self.contract.value),
             _range(AGE, *self.age.value, AGES),
-            Filter(feature=INCOME, minimum=income[0], maximum=income[1]) if any(income) else None,
+            Filter(feature=INCOME, minimum=income[0], maximum=income[1])
+            if income != (None, None)
+            else None,
             _range("default_probability", low / 100, high / 100, (0.0, 1.0)),
         ]
         return [condition for condition in chosen if condition is not None]
 
 
-def _one_of(feature: str, category: str | None) -> Filter | None:
+def read_amount(typed: str) -> float | None:
+    """Read an amount as people type it; what is no amount is no condition.
+
+    Examples
+    --------
+    >>> read_amount("50 000,5"), read_amount("€1,200"), read_amount("some")
+    (50000.5, 1200.0, None)
+    """
+    digits = "".join(typed.replace("€", "").split())
+    # A comma before exactly three digits parts thousands, any other is a decimal comma.
+    digits = re.sub(r",(?=\d{3}(?:\D|$))", "", digits).replace(",", ".")
+    return float(digits) if re.fullmatch(r"\d{1,15}(\.\d+)?", digits, re.ASCII) else None
+
+
+def _one_of(feature: str, category: str) -> Filter | None:
     return Filter(feature=feature, categories=[category]) if category else None
 
 
@@ -142,11 +161,11 @@ def _range(
     return Filter(feature=feature, minimum=low, maximum=high)
 
 
-def _set_options(dropdown: Dropdown, options: list[tuple[str, str | None]]) -> None:
+def _set_options(dropdown: Dropdown, options: list[tuple[str, str]]) -> None:
     """Change the options but keep what was chosen, where it is still there."""
     chosen = dropdown.value
     dropdown.options = options
-    dropdown.value = chosen if chosen in {value for _, value in options} else None
+    dropdown.value = chosen if chosen in {value for _, value in options} else ANY
 
 
 def _show(widget: Any, visible: bool) -> None:

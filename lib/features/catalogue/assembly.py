@@ -8,11 +8,13 @@ from lib.features.catalogue import (
     application_person,
     bureau,
     bureau_balance,
+    bureau_ends,
     combined,
     credit_card,
     installments,
     pos_cash,
     previous_application,
+    previous_credits,
 )
 from lib.features.catalogue.description import Family, FeatureDescription
 
@@ -21,8 +23,10 @@ PARTS = (
     application_home.FEATURES,
     application_credit.FEATURES,
     bureau.FEATURES,
+    bureau_ends.FEATURES,
     bureau_balance.FEATURES,
     previous_application.FEATURES,
+    previous_credits.FEATURES,
     installments.FEATURES,
     pos_cash.FEATURES,
     credit_card.FEATURES,

@@ -22,7 +22,7 @@ _CASH, _CONSUMER, _REVOLVING = "Cash loans", "Consumer loans", "Revolving loans"
 _OUTCOMES = {  # shares of approved, cancelled, refused; the rest is an unused offer
     _CASH: (0.42, 0.36, 0.22),
     _CONSUMER: (0.86, 0.005, 0.098),
-    _REVOLVING: (0.57, 0.20, 0.23),
+    _REVOLVING: (0.65, 0.15, 0.20),
 }
 # upper bounds for goods and cash, the rest being cards; together they make the real shares
 _FIRST_KINDS, _LATER_KINDS = (0.93, 0.985), (0.284, 0.853)
@@ -188,7 +188,9 @@ def _dates(rng: np.random.Generator, kind: Coded, status: Coded, days: Floats) -
     revolving = kind.equals(_REVOLVING)
     drawn = revolving & (rng.random(size) < 0.38)
     ends = {
-        "DAYS_FIRST_DRAWING": with_days_code(days + rng.integers(0, 90, size), ~drawn),
+        "DAYS_FIRST_DRAWING": with_days_code(
+            np.minimum(-1, days + rng.integers(0, 90, size)), ~drawn
+        ),
         "DAYS_FIRST_DUE": with_days_code(first, (first >= 0) | (revolving & ~drawn)),
         "DAYS_LAST_DUE_1ST_VERSION": with_days_code(planned, revolving),
         "DAYS_LAST_DUE": with_days_code(last, running | revolving),

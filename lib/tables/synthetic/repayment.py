@@ -52,8 +52,9 @@ class Loans:
         owner = np.searchsorted(clients.client_id, self.client_id)
         self.risk, self.lateness = clients.risk[owner], lateness[owner]
         self.age = np.maximum(1, np.floor(-self.days / DAYS_A_MONTH)).astype(np.int64)
-        wanted = counts_of("POS_CASH_balance per loan", mixed(rng, [(-0.22, self.risk)]))
-        self.months = np.minimum(wanted, np.minimum(self.age, 96))
+        # somewhat more, because young loans cannot have all of it
+        wanted = counts_of("POS_CASH_balance per loan", mixed(rng, [(-0.17, self.risk)])) * 1.15
+        self.months = np.minimum(wanted.astype(np.int64), np.minimum(self.age, 96))
 
 
 def monthly_balances(rng: np.random.Generator, loans: Loans) -> Columns:

@@ -1,0 +1,145 @@
+import math
+import random
+
+import ibis
+import pytest
+
+from lib.decision import InvalidInput
+from lib.features.build import APPLICATIONS, build_blocks, build_features, join_blocks
+from lib.features.one_client import as_arrow
+from lib.tables import TABLES
+
+CLIENTS = range(1, 13)
+
+
+def any_value(column, chance):
+    if chance.random() < 0.1:
+        return None
+    if column.values:
+        return chance.choice(column.values)
+    low, high = {"days": (-2000, -1), "months": (-60, -1), "flag": (0, 1)}.get(column.unit, (0, 40))
+    if column.type == "int64":
+        return chance.randint(low, high)
+    return float(chance.randint(low, high))
+
+
+def any_row(table, keys, chance):
+    columns = TABLES[table].columns.values()
+    return {column.name: any_value(column, chance) for column in columns} | keys
+
+
+def any_history(client, chance):
+    """Rows of one client in all history tables, each perhaps without any."""
+    number = client * 100
+    rows = {name: [] for name in TABLES}
+    for loan in range(number, number + chance.randint(0, 3)):
+        keys = {"SK_ID_CURR": client, "SK_ID_PREV": loan}
+        rows["previous_application"].append(any_row("previous_application", keys, chance))
+        for i in range(chance.randint(0, 5)):
+            month = {**keys, "MONTHS_BALANCE": -i - 1}
+            rows["POS_CASH_balance"].append(any_row("POS_CASH_balance", month, chance))
+            rows["credit_card_balance"].append(any_row("credit_card_balance", month, chance))
+            rows["installments_payments"].append(any_row("installments_payments", keys, chance))
+    for credit in range(number, number + chance.randint(0, 3)):
+        keys = {"SK_ID_CURR": client, "SK_ID_BUREAU": credit}
+        rows["bureau"].append(any_row("bureau", keys, chance))
+        month = {"SK_ID_BUREAU": credit}
+        rows["bureau_balance"] += [any_row("bureau_balance", month, chance) for _ in range(4)]
+    return rows
+
+
+def any_client(client):
+    chance = random.Random(client)  # noqa: S311 - not a secret
+    rows = any_history(client, chance)
+    known = client % 3 > 0
+    application = "application_train" if known else "application_test"
+    outcome = {"TARGET": client % 2} if known else {}
+    rows[application].append(any_row(application, {"SK_ID_CURR": client} | outcome, chance))
+    return rows
+
+
+def together(*records):
+    return {name: [row for one in records for row in one[name]] for name in TABLES}
+
+
+@pytest.fixture(scope="module")
+def records():
+    return together(*(any_client(client) for client in CLIENTS))
+
+
+@pytest.fixture(scope="module")
+def batch(features_of, records):
+    return features_of(records)
+
+
+def differences(row, other, except_for=()):
+    return {
+        name: (value, other[name])
+        for name, value in row.items()
+        if name not in except_for and not alike(value, other[name])
+    }
+
+
+def alike(value, other):
+    if isinstance(value, float) and isinstance(other, float):
+        return math.isclose(value, other, rel_tol=1e-9, abs_tol=1e-9)
+    return value == other
+
+
+def test_every_application_has_its_row(batch):
+    assert sorted(batch) == list(CLIENTS)
+
+
+@pytest.mark.parametrize("client", [1, 4, 9])
+def test_one_client_alone_has_the_row_of_the_batch(features_of, batch, client):
+    assert differences(features_of(any_client(client))[client], batch[client]) == {}
+
+
+def test_the_order_of_rows_does_not_matter(features_of, records, batch):
+    chance = random.Random(0)  # noqa: S311
+    shuffled = {name: chance.sample(rows, len(rows)) for name, rows in records.items()}
+    for client, row in features_of(shuffled).items():
+        assert differences(row, batch[client]) == {}, client
+
+
+def test_nothing_depends_on_the_outcome(features_of, records, batch):
+    turned = [row | {"TARGET": 1 - row["TARGET"]} for row in records["application_train"]]
+    for client, row in features_of(records | {"application_train": turned}).items():
+        assert differences(row, batch[client], except_for=["target"]) == {}, client
+
+
+def test_without_history_counts_are_0_and_all_else_about_it_is_missing(features_of):
+    row = features_of({"application_train": [{"SK_ID_CURR": 1, "TARGET": 0}]})[1]
+    assert row["number_of_credits_elsewhere"] == 0.0
+    assert row["number_of_previous_applications_last_12_months"] == 0.0
+    assert row["number_of_instalments"] == 0.0
+    assert row["share_of_instalments_paid_late"] is None
+    assert row["debt_elsewhere"] is None
+    assert row["mean_card_use"] is None
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_engines_give_the_same_values_as_the_compiled_form(engine, records, batch):
+    backend = ibis.duckdb.connect() if engine == "duckdb" else ibis.polars.connect()
+    tables = {name: ibis.memtable(table) for name, table in as_arrow(records).items()}
+    built = backend.to_pyarrow(build_features(tables))
+    assert built.num_rows == len(batch)
+    for row in built.to_pylist():
+        assert differences(row, batch[row["client_id"]]) == {}, row["client_id"]
+
+
+def test_blocks_are_the_applications_and_one_a_history_table():
+    tables = {name: ibis.table(ibis.memtable(t).schema(), name) for name, t in as_arrow({}).items()}
+    blocks = build_blocks(tables)
+    histories = set(TABLES) - {"application_train", "application_test"}
+    assert set(blocks) == {APPLICATIONS, *histories}
+    assert join_blocks(blocks).columns[:2] == ("client_id", "target")
+
+
+def test_an_unknown_table_or_column_is_named():
+    with pytest.raises(InvalidInput, match="table burau"):
+        as_arrow({"burau": []})
+    with pytest.raises(InvalidInput, match="bureau: column DAY_CREDIT"):
+        as_arrow({"bureau": [{"DAY_CREDIT": 1}]})
+    with pytest.raises(InvalidInput, match="bureau: DAYS_CREDIT"):
+        as_arrow({"bureau": [{"DAYS_CREDIT": "yesterday"}]})
