@@ -150,12 +150,12 @@ def _features(chain: Chain, copies: Path, before: str) -> Step:
 
 
 def _selection(chain: Chain, copies: Path, before: str) -> Step:
-    stages = ("decision", "training")
+    stages = ("decision", "features", "training")
     return _notebook_step(chain, copies, before, "02_select_model", (chain.selection,), stages)
 
 
 def _scorer(chain: Chain, copies: Path, before: str) -> Step:
-    stages = ("scoring", "portfolio")
+    stages = ("decision", "features", "scoring", "portfolio")
     outputs = (chain.store, chain.portfolio)
     return _notebook_step(chain, copies, before, "03_save_scorer", outputs, stages)
 
