@@ -80,7 +80,7 @@ def _lightgbm(
         random_state=seed,
         deterministic=True,
         force_col_wise=True,
-        max_bin=63,  # half the time of 255, at no cost that the folds can see
+        max_bin=63,  # a quarter of the default: histograms are what training spends its time on
         num_threads=1,  # the folds run side by side
         verbosity=-1,
     )
