@@ -1,5 +1,6 @@
 import filecmp
 
+import ibis
 import pytest
 
 from lib.decision import InvalidInput
@@ -14,9 +15,11 @@ def many(tmp_path_factory):
     return folder
 
 
-@pytest.fixture
-def tables(many, backend):
-    return read_tables(many, backend)
+@pytest.fixture(scope="module")
+def tables(many):
+    connection = ibis.duckdb.connect()
+    yield read_tables(many, connection)
+    connection.disconnect()
 
 
 def test_they_are_read_without_any_finding(tables):
