@@ -1,0 +1,119 @@
+"""Features of ``application_train`` and ``application_test``, which have one row a client."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from lib.features.catalogue.windows import DAYS_PER_YEAR
+from tests.benchmarks.oracle.application_columns import (
+    ADDRESSES,
+    APPLICATION_COLUMNS,
+    BUILDING,
+    CONTACTS,
+    DOCUMENTS,
+    ENQUIRIES,
+    PLAIN,
+    SCORES,
+    YEARS_SINCE,
+)
+from tests.benchmarks.oracle.arithmetic import CLIENT, ratio, yes_no
+from tests.benchmarks.oracle.reading import read_table
+
+NEEDED = {
+    "application_train": [*APPLICATION_COLUMNS, "TARGET"],
+    "application_test": APPLICATION_COLUMNS,
+}
+
+
+def application_features(folder: Path) -> pd.DataFrame:
+    """Describe each client by the application alone, with the target where it is known."""
+    read = [read_table(folder, name, columns) for name, columns in NEEDED.items()]
+    t = pd.concat(read, ignore_index=True).set_index(CLIENT)
+    columns = {"target": "TARGET", **PLAIN, **BUILDING}
+    plain = t[list(columns.values())].set_axis(list(columns), axis=1)
+    computed = [person(t), employment_and_household(t), building(t), request(t), enquiries(t)]
+    return pd.concat([plain, *computed, scores(t)], axis=1)
+
+
+def person(t: pd.DataFrame) -> pd.DataFrame:
+    """Measure ages, and count what the client gave."""
+    ages = {name: -t[column] / DAYS_PER_YEAR for name, column in YEARS_SINCE.items()}
+    return pd.DataFrame(
+        {
+            **ages,
+            "share_of_life_since_registration": t["DAYS_REGISTRATION"] / t["DAYS_BIRTH"],
+            "share_of_life_since_identity_document": t["DAYS_ID_PUBLISH"] / t["DAYS_BIRTH"],
+            "number_of_contact_details": t[CONTACTS].sum(axis=1, skipna=False),
+            "number_of_documents_given": t[DOCUMENTS].sum(axis=1, skipna=False),
+            "number_of_address_differences": t[ADDRESSES].sum(axis=1, skipna=False),
+        }
+    )
+
+
+def employment_and_household(t: pd.DataFrame) -> pd.DataFrame:
+    """Compare the job with the age and the income with the household."""
+    income_type = t["NAME_INCOME_TYPE"].astype("str")
+    return pd.DataFrame(
+        {
+            # A leave to have a child is employment.
+            "income_type": income_type.mask(income_type == "Maternity leave", "Working"),
+            "employment_share_of_life": t["DAYS_EMPLOYED"] / t["DAYS_BIRTH"],
+            "age_when_employed": (t["DAYS_EMPLOYED"] - t["DAYS_BIRTH"]) / DAYS_PER_YEAR,
+            "income_per_family_member": ratio(t["AMT_INCOME_TOTAL"], t["CNT_FAM_MEMBERS"]),
+            "owns_home": yes_no(t["FLAG_OWN_REALTY"], "Y"),
+            "owns_car": yes_no(t["FLAG_OWN_CAR"], "Y"),
+            "share_of_acquaintances_30_days_late": ratio(
+                t["DEF_30_CNT_SOCIAL_CIRCLE"], t["OBS_30_CNT_SOCIAL_CIRCLE"]
+            ),
+        }
+    )
+
+
+def building(t: pd.DataFrame) -> pd.DataFrame:
+    """Say what is known of the building."""
+    return pd.DataFrame(
+        {
+            "building_in_disrepair": yes_no(t["EMERGENCYSTATE_MODE"], "Yes"),
+            "share_of_building_details_given": t[list(BUILDING.values())].notna().mean(axis=1),
+        }
+    )
+
+
+def request(t: pd.DataFrame) -> pd.DataFrame:
+    """Compare what is asked for with income and goods."""
+    credit, annuity, goods = t["AMT_CREDIT"], t["AMT_ANNUITY"], t["AMT_GOODS_PRICE"]
+    income = t["AMT_INCOME_TOTAL"]
+    return pd.DataFrame(
+        {
+            "credit_to_income": ratio(credit, income),
+            "annuity_to_income": ratio(annuity, income),
+            "goods_price_to_income": ratio(goods, income),
+            "credit_to_goods_price": ratio(credit, goods),
+            "credit_above_goods_price": credit - goods,
+            "implied_duration_months": ratio(credit, annuity),
+        }
+    )
+
+
+def enquiries(t: pd.DataFrame) -> pd.DataFrame:
+    """Count enquiries, each stretch of time with the shorter ones in it."""
+    longer = t[ENQUIRIES].cumsum(axis=1, skipna=False)
+    names = ["last_hour", "last_day", "last_week", "last_month", "last_quarter", "last_year"]
+    counts = longer.set_axis([f"enquiries_{name}" for name in names], axis=1)
+    return counts.drop(columns="enquiries_last_hour")
+
+
+def scores(t: pd.DataFrame) -> pd.DataFrame:
+    """Take the external scores together."""
+    known = t[SCORES]
+    return pd.DataFrame(
+        {
+            "mean_external_score": known.mean(axis=1),
+            "lowest_external_score": known.min(axis=1),
+            "highest_external_score": known.max(axis=1),
+            "external_scores_spread": known.max(axis=1) - known.min(axis=1),
+            "product_of_external_scores_2_and_3": known[SCORES[1:]].prod(axis=1, skipna=False),
+            "product_of_external_scores": known.prod(axis=1, skipna=False),
+            "external_scores_missing": known.isna().sum(axis=1),
+        }
+    )

@@ -1,0 +1,136 @@
+"""Features of ``bureau``: credits elsewhere."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from lib.features.catalogue.windows import BUREAU_WINDOWS, DAYS_PER_MONTH, DAYS_PER_YEAR
+from tests.benchmarks.oracle.arithmetic import CLIENT, days_within
+from tests.benchmarks.oracle.bureau_money import amounts, ends, overdue, owed, with_ratios
+from tests.benchmarks.oracle.reading import read_table
+
+NEEDED = {
+    "bureau": [
+        CLIENT,
+        "CREDIT_ACTIVE",
+        "CREDIT_TYPE",
+        "DAYS_CREDIT",
+        "CREDIT_DAY_OVERDUE",
+        "DAYS_CREDIT_ENDDATE",
+        "DAYS_ENDDATE_FACT",
+        "AMT_CREDIT_MAX_OVERDUE",
+        "CNT_CREDIT_PROLONG",
+        "AMT_CREDIT_SUM",
+        "AMT_CREDIT_SUM_DEBT",
+        "AMT_CREDIT_SUM_LIMIT",
+        "AMT_CREDIT_SUM_OVERDUE",
+        "DAYS_CREDIT_UPDATE",
+        "AMT_ANNUITY",
+    ]
+}
+KINDS = {
+    "consumer_credits": "Consumer credit",
+    "credit_cards": "Credit card",
+    "car_loans": "Car loan",
+    "mortgages": "Mortgage",
+    "microloans": "Microloan",
+}
+# An end further away than 40 years stands for "none".
+FURTHEST_END = 40 * DAYS_PER_YEAR
+
+
+def bureau_features(folder: Path) -> pd.DataFrame:
+    """Describe each client's credits elsewhere."""
+    credits_elsewhere = with_terms(read_table(folder, "bureau", NEEDED["bureau"]))
+    running = credits_elsewhere[credits_elsewhere["runs"]]
+    cards = running[running["is_card"]]
+    features = pd.concat(
+        [
+            counts(credits_elsewhere),
+            recent(credits_elsewhere),
+            ages(credits_elsewhere, running),
+            amounts(credits_elsewhere),
+            owed(running, cards),
+            overdue(credits_elsewhere),
+            ends(credits_elsewhere, running),
+        ],
+        axis=1,
+    )
+    return with_ratios(features)
+
+
+def with_terms(t: pd.DataFrame) -> pd.DataFrame:
+    """Add what a credit is, how old it is, and its ends in months where they are plausible."""
+    plausible = {
+        column: t[column].where(t[column].abs() <= FURTHEST_END)
+        for column in ("DAYS_CREDIT_ENDDATE", "DAYS_ENDDATE_FACT")
+    }
+    planned_end, end = plausible.values()
+    runs, overdue = t["CREDIT_ACTIVE"] == "Active", t["CREDIT_DAY_OVERDUE"] > 0
+    return t.assign(
+        runs=runs,
+        is_closed=t["CREDIT_ACTIVE"] == "Closed",
+        is_sold=t["CREDIT_ACTIVE"].isin(["Sold", "Bad debt"]),
+        is_card=t["CREDIT_TYPE"] == "Credit card",
+        is_consumer=t["CREDIT_TYPE"] == "Consumer credit",
+        is_running_card=runs & (t["CREDIT_TYPE"] == "Credit card"),
+        is_overdue=overdue,
+        was_overdue=overdue | (t["AMT_CREDIT_MAX_OVERDUE"] > 0),
+        age=-t["DAYS_CREDIT"] / DAYS_PER_MONTH,
+        news=-t["DAYS_CREDIT_UPDATE"] / DAYS_PER_MONTH,
+        months_left=planned_end / DAYS_PER_MONTH,
+        months_since_end=-end / DAYS_PER_MONTH,
+        planned_years=(planned_end - t["DAYS_CREDIT"]) / DAYS_PER_YEAR,
+        months_early=(planned_end - end) / DAYS_PER_MONTH,
+        debt=t["AMT_CREDIT_SUM_DEBT"].clip(lower=0),
+        spare_limit=t["AMT_CREDIT_SUM_LIMIT"].clip(lower=0),
+    )
+
+
+def counts(t: pd.DataFrame) -> pd.DataFrame:
+    """Count credits by state and kind."""
+    kinds = {kind: t["CREDIT_TYPE"] == name for kind, name in KINDS.items()}
+    by_kind = pd.DataFrame(kinds).groupby(t[CLIENT]).sum()
+    by_state = t.groupby(CLIENT).agg(
+        number_of_running_credits_elsewhere=("runs", "sum"),
+        number_of_closed_credits_elsewhere=("is_closed", "sum"),
+        number_of_sold_credits_elsewhere=("is_sold", "sum"),
+        number_of_running_cards_elsewhere=("is_running_card", "sum"),
+        number_of_kinds_of_credit_elsewhere=("CREDIT_TYPE", "nunique"),
+        share_of_credits_elsewhere_running=("runs", "mean"),
+        share_of_consumer_credits_elsewhere=("is_consumer", "mean"),
+    )
+    named = by_kind.add_prefix("number_of_").add_suffix("_elsewhere")
+    return pd.concat([named, by_state], axis=1)
+
+
+def recent(t: pd.DataFrame) -> pd.DataFrame:
+    """Count credits taken in each window."""
+    return pd.DataFrame(
+        {
+            f"number_of_credits_elsewhere{window.suffix}": days_within(window, t, "DAYS_CREDIT")
+            .groupby(CLIENT)
+            .size()
+            for window in BUREAU_WINDOWS
+        },
+        index=t[CLIENT].unique(),
+    ).fillna(0)
+
+
+def ages(t: pd.DataFrame, running: pd.DataFrame) -> pd.DataFrame:
+    """Measure how long ago credits were taken."""
+    features = t.groupby(CLIENT).agg(
+        months_since_first_credit_elsewhere=("age", "max"),
+        months_since_last_credit_elsewhere=("age", "min"),
+        mean_age_of_credits_elsewhere=("age", "mean"),
+        months_since_last_news_elsewhere=("news", "min"),
+        months_since_last_closed_credit_elsewhere=("months_since_end", "min"),
+    )
+    return features.assign(
+        mean_age_of_credits_elsewhere=features["mean_age_of_credits_elsewhere"] / 12,
+        mean_age_of_running_credits_elsewhere=running.groupby(CLIENT)["age"].mean() / 12,
+        months_since_last_consumer_credit_elsewhere=t[t["is_consumer"]]
+        .groupby(CLIENT)["age"]
+        .min(),
+        months_since_last_card_elsewhere=t[t["is_card"]].groupby(CLIENT)["age"].min(),
+    )

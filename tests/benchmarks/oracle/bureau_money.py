@@ -1,0 +1,94 @@
+"""Features of ``bureau`` that say what is owed, what is overdue, and when credits end."""
+
+import pandas as pd
+
+from tests.benchmarks.oracle.arithmetic import CLIENT, ratio, totals
+
+
+def amounts(t: pd.DataFrame) -> pd.DataFrame:
+    """Measure how large credits are."""
+    return t.groupby(CLIENT).agg(
+        mean_amount_of_credits_elsewhere=("AMT_CREDIT_SUM", "mean"),
+        largest_credit_elsewhere=("AMT_CREDIT_SUM", "max"),
+    )
+
+
+def owed(running: pd.DataFrame, cards: pd.DataFrame) -> pd.DataFrame:
+    """Add up what is owed on running credits."""
+    sums = {
+        "debt": "debt_elsewhere",
+        "AMT_CREDIT_SUM": "amount_of_running_credits_elsewhere",
+        "spare_limit": "unused_limit_elsewhere",
+        "AMT_ANNUITY": "annuities_elsewhere",
+    }
+    on_cards = {
+        "debt": "debt_on_cards_elsewhere",
+        "AMT_CREDIT_SUM": "amount_of_running_cards_elsewhere",
+    }
+    consumer = running[running["is_consumer"]]
+    largest = running.groupby(CLIENT)["debt"].max().rename("largest_debt_elsewhere")
+    return pd.concat(
+        [
+            totals(running, sums),
+            totals(cards, on_cards),
+            totals(consumer, {"debt": "debt_on_consumer_credits_elsewhere"}),
+            largest,
+        ],
+        axis=1,
+    )
+
+
+def overdue(t: pd.DataFrame) -> pd.DataFrame:
+    """Measure what is and what was overdue."""
+    features = t.groupby(CLIENT).agg(
+        number_of_credits_overdue_elsewhere=("is_overdue", "sum"),
+        longest_overdue_elsewhere=("CREDIT_DAY_OVERDUE", "max"),
+        largest_overdue_ever_elsewhere=("AMT_CREDIT_MAX_OVERDUE", "max"),
+        share_of_credits_ever_overdue_elsewhere=("was_overdue", "mean"),
+        number_of_prolongations_elsewhere=("CNT_CREDIT_PROLONG", "sum"),
+    )
+    amount = totals(t, {"AMT_CREDIT_SUM_OVERDUE": "amount_overdue_elsewhere"})
+    return pd.concat([features, amount], axis=1)
+
+
+def ends(t: pd.DataFrame, running: pd.DataFrame) -> pd.DataFrame:
+    """Compare planned and real ends; a month's difference is early or late."""
+    ended = t[t["months_early"].notna()]
+    ended = ended.assign(early=ended["months_early"] >= 1, late=ended["months_early"] <= -1)
+    still = running[running["months_left"] > 0]
+    past = (running["months_left"] < 0).groupby(running[CLIENT]).mean()
+    return pd.concat(
+        [
+            still.groupby(CLIENT).agg(
+                longest_remaining_duration_elsewhere=("months_left", "max"),
+                mean_remaining_duration_elsewhere=("months_left", "mean"),
+            ),
+            t.groupby(CLIENT).agg(mean_planned_duration_elsewhere=("planned_years", "mean")),
+            past.rename("share_of_running_credits_past_their_end_elsewhere"),
+            ended.groupby(CLIENT).agg(
+                mean_months_repaid_early_elsewhere=("months_early", "mean"),
+                share_of_credits_repaid_early_elsewhere=("early", "mean"),
+                share_of_credits_repaid_after_their_end_elsewhere=("late", "mean"),
+            ),
+        ],
+        axis=1,
+    )
+
+
+def with_ratios(t: pd.DataFrame) -> pd.DataFrame:
+    """Add what compares two of the features."""
+    taken = t["number_of_credits_elsewhere"]
+    span = t["months_since_first_credit_elsewhere"] - t["months_since_last_credit_elsewhere"]
+    return t.assign(
+        debt_to_credit_elsewhere=ratio(
+            t["debt_elsewhere"], t["amount_of_running_credits_elsewhere"]
+        ),
+        card_debt_to_card_amount_elsewhere=ratio(
+            t["debt_on_cards_elsewhere"], t["amount_of_running_cards_elsewhere"]
+        ),
+        overdue_to_debt_elsewhere=ratio(t["amount_overdue_elsewhere"], t["debt_elsewhere"]),
+        mean_months_between_credits_elsewhere=ratio(span, taken - 1),
+        share_of_credits_elsewhere_taken_last_12_months=ratio(
+            t["number_of_credits_elsewhere_last_12_months"], taken
+        ),
+    )

@@ -1,0 +1,115 @@
+"""Features of ``credit_card_balance``: the months of cards with us."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from lib.features.catalogue.windows import CARD_WINDOWS, LAST_6_MONTHS, Window
+from tests.benchmarks.oracle.arithmetic import CLIENT, months_within, ratio, totals
+from tests.benchmarks.oracle.reading import read_table
+
+NEEDED = {
+    "credit_card_balance": [
+        CLIENT,
+        "SK_ID_PREV",
+        "MONTHS_BALANCE",
+        "AMT_BALANCE",
+        "AMT_CREDIT_LIMIT_ACTUAL",
+        "AMT_DRAWINGS_ATM_CURRENT",
+        "AMT_DRAWINGS_CURRENT",
+        "AMT_INST_MIN_REGULARITY",
+        "AMT_PAYMENT_TOTAL_CURRENT",
+        "CNT_DRAWINGS_ATM_CURRENT",
+        "CNT_INSTALMENT_MATURE_CUM",
+        "SK_DPD",
+    ]
+}
+
+
+def credit_card_features(folder: Path) -> pd.DataFrame:
+    """Describe how each client used cards with us."""
+    months = read_table(folder, "credit_card_balance", NEEDED["credit_card_balance"])
+    t = with_use(months.rename(columns={"AMT_PAYMENT_TOTAL_CURRENT": "payment"}))
+    blocks = [in_a_window(t, window) for window in CARD_WINDOWS]
+    return with_trends(pd.concat([*blocks, whole_history(t), last_month(t)], axis=1))
+
+
+def with_use(t: pd.DataFrame) -> pd.DataFrame:
+    """Add the balance owed and its share of the limit; no cash drawn is 0, not unknown."""
+    balance = t["AMT_BALANCE"].clip(lower=0)
+    cash = t["AMT_DRAWINGS_ATM_CURRENT"].fillna(0)
+    use = ratio(balance, t["AMT_CREDIT_LIMIT_ACTUAL"])
+    return t.assign(
+        balance=balance,
+        use=use,
+        cash=cash,
+        withdrawals=t["CNT_DRAWINGS_ATM_CURRENT"].fillna(0),
+        has_balance=balance > 0,
+        over_the_limit=use > 1,
+        with_cash=cash > 0,
+        past_due=t["SK_DPD"] > 0,
+        below_minimum=t["payment"] < t["AMT_INST_MIN_REGULARITY"],
+        months_ago=-t["MONTHS_BALANCE"],
+    )
+
+
+def in_a_window(t: pd.DataFrame, window: Window) -> pd.DataFrame:
+    """Measure use, withdrawals, payments and lateness over the months of a window."""
+    inside = months_within(window, t)
+    features = inside.groupby(CLIENT).agg(
+        number_of_card_months=("use", "size"),
+        mean_card_use=("use", "mean"),
+        highest_card_use=("use", "max"),
+        mean_card_balance=("balance", "mean"),
+        share_of_card_months_with_a_balance=("has_balance", "mean"),
+        share_of_card_months_over_the_limit=("over_the_limit", "mean"),
+        mean_monthly_card_spending=("AMT_DRAWINGS_CURRENT", "mean"),
+        mean_monthly_cash_withdrawn=("cash", "mean"),
+        mean_number_of_cash_withdrawals=("withdrawals", "mean"),
+        share_of_card_months_with_cash_withdrawals=("with_cash", "mean"),
+        mean_monthly_card_payment=("payment", "mean"),
+        share_of_card_months_past_due=("past_due", "mean"),
+        most_days_a_card_was_past_due=("SK_DPD", "max"),
+    )
+    spent = totals(inside, {"cash": "cash", "AMT_DRAWINGS_CURRENT": "drawn"})
+    asked = inside[inside["AMT_INST_MIN_REGULARITY"] > 0]
+    paid = totals(asked, {"payment": "payment", "AMT_INST_MIN_REGULARITY": "minimum"})
+    return features.assign(
+        share_of_card_spending_in_cash=ratio(spent["cash"], spent["drawn"]),
+        share_of_card_months_paid_below_minimum=asked.groupby(CLIENT)["below_minimum"].mean(),
+        card_payments_to_minimum=ratio(paid["payment"], paid["minimum"]),
+    ).add_suffix(window.suffix)
+
+
+def whole_history(t: pd.DataFrame) -> pd.DataFrame:
+    """Measure how long cards have been held and what they allowed."""
+    features = t.groupby(CLIENT).agg(
+        number_of_cards_with_us=("SK_ID_PREV", "nunique"),
+        months_since_first_card_month=("months_ago", "max"),
+        highest_card_limit=("AMT_CREDIT_LIMIT_ACTUAL", "max"),
+        highest_card_balance=("balance", "max"),
+        most_card_instalments_paid=("CNT_INSTALMENT_MATURE_CUM", "max"),
+    )
+    spending = t[t["AMT_DRAWINGS_CURRENT"] > 0].groupby(CLIENT)["months_ago"].min()
+    return features.assign(months_since_last_card_spending=spending)
+
+
+def last_month(t: pd.DataFrame) -> pd.DataFrame:
+    """Add up the cards in the client's last month on record."""
+    newest = t.groupby(CLIENT)["MONTHS_BALANCE"].transform("max")
+    sums = {"AMT_CREDIT_LIMIT_ACTUAL": "last_card_limit", "balance": "last_card_balance"}
+    features = totals(t[t["MONTHS_BALANCE"] == newest], sums)
+    return features.assign(
+        last_card_use=ratio(features["last_card_balance"], features["last_card_limit"])
+    )
+
+
+def with_trends(t: pd.DataFrame) -> pd.DataFrame:
+    """Compare the last 6 months with the whole history, and the last limit with the highest."""
+    use, spending = "mean_card_use", "mean_monthly_card_spending"
+    recent = LAST_6_MONTHS.suffix
+    return t.assign(
+        rise_in_card_use=t[use + recent] - t[use],
+        rise_in_card_spending=ratio(t[spending + recent], t[spending]),
+        cut_in_card_limit=ratio(t["last_card_limit"], t["highest_card_limit"]),
+    )
