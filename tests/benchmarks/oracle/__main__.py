@@ -5,5 +5,6 @@ from pathlib import Path
 
 from tests.benchmarks.oracle.build import build_with_pandas
 
-raw, output = map(Path, sys.argv[1:])
-build_with_pandas(raw).to_parquet(output)
+if __name__ == "__main__":
+    raw, output = map(Path, sys.argv[1:])
+    build_with_pandas(raw).to_parquet(output)
