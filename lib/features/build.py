@@ -3,7 +3,7 @@
 The same expressions serve one new client and millions: what differs is what they are run on.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 
 import ibis
 import ibis.expr.types as ir
@@ -17,6 +17,7 @@ from lib.features.expressions import CLIENT
 from lib.features.installments import installments_features
 from lib.features.pos_cash import pos_cash_features
 from lib.features.previous_application import previous_application_features
+from lib.tables import TABLES
 
 Block = Callable[[Mapping[str, ir.Table]], ir.Table]
 
@@ -85,38 +86,9 @@ def join_blocks(blocks: Mapping[str, ir.Table]) -> ir.Table:
     return filled.mutate(**combined_features(filled))
 
 
-def keep(table: ir.Table, features: Collection[str]) -> ir.Table:
-    """Keep the key, the target and some features, in the table's order."""
-    return table.select(
-        [name for name in table.columns if name in {"client_id", "target"} or name in features]
-    )
-
-
-def every_client(tables: Mapping[str, ir.Table]) -> ir.Table:
-    """Give the numbers of all clients, once each."""
-    return ibis.union(
-        *(tables[name].select(CLIENT) for name in ("application_train", "application_test")),
-        distinct=True,
-    )
-
-
-def sample(clients: ir.Table, count: int) -> ir.Table:
-    """Choose `count` clients: the same each time, wherever they stand in the tables."""
-    return clients.order_by([scatter(clients[CLIENT]), CLIENT]).limit(count)
-
-
-def scatter(client: ir.Value) -> ir.Value:
-    """Give each client a number without relation to any other: Knuth's multiplicative hash."""
-    return (client.cast("int64") * 2_654_435_761) % 4_294_967_296
-
-
-def only_clients(tables: Mapping[str, ir.Table], chosen: ir.Table) -> dict[str, ir.Table]:
-    """Keep the rows of the chosen clients in all tables."""
-    kept = {
-        name: table.semi_join(chosen, CLIENT)
-        for name, table in tables.items()
-        if CLIENT in table.columns
+def unbound_tables() -> dict[str, ir.Table]:
+    """Give the eight raw tables without rows or engine."""
+    return {
+        name: ibis.table({c.name: str(c.type) for c in schema.columns.values()}, name=name)
+        for name, schema in TABLES.items()
     }
-    credits_elsewhere = kept["bureau"].select("SK_ID_BUREAU")
-    balance = tables["bureau_balance"].semi_join(credits_elsewhere, "SK_ID_BUREAU")
-    return {**kept, "bureau_balance": balance}

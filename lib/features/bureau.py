@@ -5,7 +5,16 @@ from collections.abc import Mapping
 import ibis.expr.types as ir
 
 from lib.features.catalogue.windows import BUREAU_WINDOWS, DAYS_PER_MONTH, DAYS_PER_YEAR
-from lib.features.expressions import CLIENT, at_least_zero, flag, number, only, ratio, within_days
+from lib.features.expressions import (
+    CLIENT,
+    at_least_zero,
+    different,
+    flag,
+    number,
+    only,
+    ratio,
+    within_days,
+)
 
 # The bureau writes "no end" as an end tens of years away, and has a few ends before 1950.
 MOST_PLAUSIBLE_DAYS = 14_610
@@ -60,7 +69,7 @@ def how_many(t: ir.Table) -> dict[str, ir.Value]:
         "number_of_closed_credits_elsewhere": flag(t.CREDIT_ACTIVE == "Closed").sum(),
         "number_of_sold_credits_elsewhere": flag(t.CREDIT_ACTIVE.isin(["Sold", "Bad debt"])).sum(),
         "number_of_running_cards_elsewhere": flag(t.runs & t.is_card).sum(),
-        "number_of_kinds_of_credit_elsewhere": t.CREDIT_TYPE.nunique(),
+        "number_of_kinds_of_credit_elsewhere": different(t.CREDIT_TYPE),
         "share_of_credits_elsewhere_running": flag(t.runs).mean(),
         "share_of_consumer_credits_elsewhere": flag(t.CREDIT_TYPE == "Consumer credit").mean(),
     }

@@ -5,7 +5,16 @@ from collections.abc import Mapping
 import ibis.expr.types as ir
 
 from lib.features.catalogue.windows import CARD_WINDOWS, LAST_6_MONTHS, Window
-from lib.features.expressions import CLIENT, at_least_zero, flag, number, only, ratio, within_months
+from lib.features.expressions import (
+    CLIENT,
+    at_least_zero,
+    different,
+    flag,
+    number,
+    only,
+    ratio,
+    within_months,
+)
 
 
 def credit_card_features(tables: Mapping[str, ir.Table]) -> ir.Table:
@@ -99,7 +108,7 @@ def history(t: ir.Table) -> dict[str, ir.Value]:
     """Measure how long cards have been held and what they allowed."""
     months_ago = -number(t.MONTHS_BALANCE)
     return {
-        "number_of_cards_with_us": t.SK_ID_PREV.nunique(),
+        "number_of_cards_with_us": different(t.SK_ID_PREV),
         "months_since_first_card_month": months_ago.max(),
         "months_since_last_card_spending": only(t.drawn > 0, months_ago).min(),
         "highest_card_limit": t.card_limit.max(),

@@ -46,6 +46,11 @@ def at_least_zero(value: ir.Value) -> Any:
     return ibis.ifelse(number(value) < zero, zero, number(value))
 
 
+def different(value: ir.Value) -> Any:
+    """Count the different values of a group; missing is none (Polars would count it)."""
+    return value.nunique(where=value.notnull())
+
+
 def within_days(window: Window, days: ir.Value) -> Any:
     """Say whether a day, counted from the application (negative is before), is in the window."""
     return days.notnull() if window.days is None else days >= -window.days

@@ -11,7 +11,16 @@ from lib.features.catalogue.windows import (
     WHOLE_HISTORY,
     Window,
 )
-from lib.features.expressions import CLIENT, at_least_zero, flag, number, only, ratio, within_days
+from lib.features.expressions import (
+    CLIENT,
+    at_least_zero,
+    different,
+    flag,
+    number,
+    only,
+    ratio,
+    within_days,
+)
 
 # An instalment is short when more than one hundredth of it is missing: less is rounding.
 SHORT_SHARE = 0.01
@@ -89,7 +98,7 @@ def schedules(t: ir.Table) -> dict[str, ir.Value]:
     """Count credits and changes of their payment schedule (version 0 is a card)."""
     version = number(t.NUM_INSTALMENT_VERSION)
     return {
-        "number_of_credits_with_instalments": t.SK_ID_PREV.nunique(),
+        "number_of_credits_with_instalments": different(t.SK_ID_PREV),
         "highest_schedule_version": version.max(),
         "share_of_instalments_on_a_changed_schedule": flag(version > 1).mean(),
         "share_of_instalments_on_a_card": flag(version == 0).mean(),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import ibis.expr.types as ir
 
 from lib.features.catalogue.windows import POS_CASH_WINDOWS, Window
-from lib.features.expressions import CLIENT, flag, number, only, ratio, within_months
+from lib.features.expressions import CLIENT, different, flag, number, only, ratio, within_months
 
 
 def pos_cash_features(tables: Mapping[str, ir.Table]) -> ir.Table:
@@ -75,7 +75,7 @@ def of_the_loans(t: ir.Table) -> ir.Table:
     completed = t.status == "Completed"
     runs = (t.status == "Active") & (t.left > 0)
     summary = t.group_by(CLIENT).aggregate(
-        number_of_loans_with_us=t.SK_ID_PREV.nunique(),
+        number_of_loans_with_us=different(t.SK_ID_PREV),
         number_of_completed_loans_with_us=flag(completed).sum(),
         share_of_completed_loans_with_us=flag(completed).mean(),
         number_of_running_loans_with_us=flag(runs).sum(),

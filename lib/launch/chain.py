@@ -1,6 +1,5 @@
 """The chain from raw tables to a scorer in the store, as steps."""
 
-import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from lib.features.code import code_hash
 from lib.launch.notebooks import NOTEBOOKS, execute
 from lib.launch.steps import Step, StepReport, perform
 from lib.tables import fingerprint, write_synthetic_tables
@@ -181,13 +181,3 @@ def _notebook_step(
         },
         run=partial(execute, notebook, copies / f"{name}.ipynb", parameters),
     )
-
-
-def code_hash(*stages: str) -> str:
-    """Hash the source of stages of `lib`, so that changed code runs again."""
-    library = Path(__file__).parents[1]
-    digest = hashlib.sha256()
-    for stage in stages:
-        for source in sorted((library / stage).rglob("*.py")):
-            digest.update(source.read_bytes())
-    return digest.hexdigest()

@@ -5,21 +5,30 @@ from typing import Any
 
 import pytest
 
-from lib.features.one_client import ClientFeatures, Records
+from lib.features.compiled import CompiledFeatures
+from lib.features.compiling import compile_features
+from lib.features.one_client import ClientFeatures
+from lib.features.records import Records, as_tables
 
 Rows = dict[int, dict[str, Any]]
 
 
 @pytest.fixture(scope="session")
-def client_features() -> ClientFeatures:
-    return ClientFeatures()
+def compiled() -> CompiledFeatures:
+    return compile_features()
 
 
 @pytest.fixture(scope="session")
-def features_of(client_features) -> Callable[[Records], Rows]:
-    """Features of all clients of hand-made records, by client."""
+def client_features(compiled) -> ClientFeatures:
+    return ClientFeatures(compiled)
+
+
+@pytest.fixture(scope="session")
+def features_of(compiled, client_features) -> Callable[[Records], Rows]:
+    """Features of all clients of hand-made records, by client; orphans are left out."""
 
     def build(records: Records) -> Rows:
-        return {row["client_id"]: row for row in client_features(records).to_pylist()}
+        tables = as_tables(records, compiled.tables)
+        return {row["client_id"]: row for row in client_features.from_arrow(tables)}
 
     return build

@@ -1,0 +1,33 @@
+"""What every engine offers to the build."""
+
+from typing import Any, Protocol
+
+import ibis.expr.types as ir
+import pyarrow as pa
+
+
+class Engine(Protocol):
+    """An Ibis backend whose queries are prepared once and run many times.
+
+    Attributes
+    ----------
+    backend : Ibis backend
+        Which the tables are read on.
+    """
+
+    backend: Any
+
+    def prepare(self, query: ir.Table) -> Any:
+        """Turn an expression into what `hold` and `fetch` run: it takes long, they take less."""
+
+    def put(self, name: str, table: pa.Table) -> None:
+        """Give a table to the engine under a name, in place of the one that had it."""
+
+    def hold(self, name: str, prepared: Any) -> None:
+        """Run a query and keep its rows under a name, in place of those that had it."""
+
+    def fetch(self, prepared: Any) -> pa.Table:
+        """Run a query and give its rows."""
+
+    def close(self) -> None:
+        """Let go of everything."""
