@@ -28,7 +28,6 @@ def features_of(compiled, client_features) -> Callable[[Records], Rows]:
     """Features of all clients of hand-made records, by client; orphans are left out."""
 
     def build(records: Records) -> Rows:
-        tables = as_tables(records, compiled.tables)
-        return {row["client_id"]: row for row in client_features.from_arrow(tables)}
+        return client_features.from_arrow(as_tables(records, compiled.tables))
 
     return build

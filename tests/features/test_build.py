@@ -4,9 +4,14 @@ import random
 import ibis
 import pytest
 
-from lib.decision import InvalidInput
-from lib.features.build import APPLICATIONS, build_blocks, build_features, join_blocks
-from lib.features.one_client import as_arrow
+from lib.features.build import (
+    APPLICATIONS,
+    build_blocks,
+    build_features,
+    join_blocks,
+    unbound_tables,
+)
+from lib.features.records import as_tables
 from lib.tables import TABLES
 
 CLIENTS = range(1, 13)
@@ -90,11 +95,6 @@ def test_every_application_has_its_row(batch):
     assert sorted(batch) == list(CLIENTS)
 
 
-@pytest.mark.parametrize("client", [1, 4, 9])
-def test_one_client_alone_has_the_row_of_the_batch(features_of, batch, client):
-    assert differences(features_of(any_client(client))[client], batch[client]) == {}
-
-
 def test_the_order_of_rows_does_not_matter(features_of, records, batch):
     chance = random.Random(0)  # noqa: S311
     shuffled = {name: chance.sample(rows, len(rows)) for name, rows in records.items()}
@@ -119,9 +119,11 @@ def test_without_history_counts_are_0_and_all_else_about_it_is_missing(features_
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "polars"])
-def test_engines_give_the_same_values_as_the_compiled_form(engine, records, batch):
+def test_engines_give_the_same_values_as_the_compiled_form(engine, compiled, records, batch):
     backend = ibis.duckdb.connect() if engine == "duckdb" else ibis.polars.connect()
-    tables = {name: ibis.memtable(table) for name, table in as_arrow(records).items()}
+    tables = {
+        name: ibis.memtable(table) for name, table in as_tables(records, compiled.tables).items()
+    }
     built = backend.to_pyarrow(build_features(tables))
     assert built.num_rows == len(batch)
     for row in built.to_pylist():
@@ -129,17 +131,7 @@ def test_engines_give_the_same_values_as_the_compiled_form(engine, records, batc
 
 
 def test_blocks_are_the_applications_and_one_a_history_table():
-    tables = {name: ibis.table(ibis.memtable(t).schema(), name) for name, t in as_arrow({}).items()}
-    blocks = build_blocks(tables)
+    blocks = build_blocks(unbound_tables())
     histories = set(TABLES) - {"application_train", "application_test"}
     assert set(blocks) == {APPLICATIONS, *histories}
     assert join_blocks(blocks).columns[:2] == ("client_id", "target")
-
-
-def test_an_unknown_table_or_column_is_named():
-    with pytest.raises(InvalidInput, match="table burau"):
-        as_arrow({"burau": []})
-    with pytest.raises(InvalidInput, match="bureau: column DAY_CREDIT"):
-        as_arrow({"bureau": [{"DAY_CREDIT": 1}]})
-    with pytest.raises(InvalidInput, match="bureau: DAYS_CREDIT"):
-        as_arrow({"bureau": [{"DAYS_CREDIT": "yesterday"}]})
