@@ -16,7 +16,7 @@ export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint data synthetic features model bento container serve dashboard lock clean chromium
+.PHONY: help setup demo test lint data synthetic features model bento container serve dashboard spark test-spark java lock clean chromium
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,9 +78,25 @@ chromium:
 	  { [ "$$(id -u)" = 0 ] && as= || as=sudo; $$as apt-get update -qq && $$as apt-get install -y -qq chromium >/dev/null; } || \
 	  echo "✗ chromium: the browser tests need it; install Chromium with your package manager." >&2; }
 
-lock: ## write requirements.lock, and from it bentos/requirements.txt and environment.yml
-	$(BIN)/uv pip compile pyproject.toml --all-extras --generate-hashes --no-header --no-annotate --python-version 3.11 --output-file requirements.lock
+.venv/spark-installed: .venv/installed requirements-spark.lock
+	@echo "▶ Spark into .venv …"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes --requirement requirements-spark.lock
+	@touch $@
+	@echo "✓ Spark"
+
+java:
+	@java -version 2>&1 | grep -Eq 'version "(17|2[1-9])' || { echo "✗ java: Spark needs Java 17 or 21; install a JRE (Debian: openjdk-17-jre-headless) and put it on the PATH." >&2; exit 1; }
+
+spark: java .venv/spark-installed ## add Spark to the environment: the extra that ENGINE=pyspark needs
+
+test-spark: spark ## every feature on Spark against DuckDB; needs Java 17
+	@SPARK_LOCAL_IP=127.0.0.1 PYSPARK_SUBMIT_ARGS="--conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=2 --driver-memory 2g pyspark-shell" \
+	  $(BIN)/python -m pytest -m spark tests/features/test_spark.py
+
+lock: ## write the locks, and from them bentos/requirements.txt and environment.yml
+	$(BIN)/uv pip compile pyproject.toml --extra serving --extra training --extra dashboard --extra dev --generate-hashes --no-header --no-annotate --python-version 3.11 --output-file requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra serving --constraint requirements.lock --no-header --no-annotate --python-version 3.11 --output-file bentos/requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra spark --constraint requirements.lock --no-emit-package numpy --no-emit-package pyarrow --no-emit-package duckdb --generate-hashes --no-header --no-annotate --python-version 3.11 --output-file requirements-spark.lock
 	$(BIN)/python -m lib.launch environment > environment.yml.new && mv environment.yml.new environment.yml
 
 clean: ## remove the working files, the runs and the store; the environment stays

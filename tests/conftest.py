@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from lib.features import write_features
 from lib.launch.chain import Chain, run_chain
 from lib.launch.servers import Server, api_server, dashboard_server, running
+from lib.tables import write_synthetic_tables
+from tests.benchmarks.messy import mess_up
 
 CLIENTS = 3_000
 PROJECT = Path(__file__).parents[1]
@@ -41,6 +44,23 @@ def chain(tmp_path_factory: pytest.TempPathFactory, store: Path) -> Chain:
     chain = Chain(clients=CLIENTS, data=folder / "data", runs=folder / "runs", trials=3)
     run_chain(chain)
     return chain
+
+
+@pytest.fixture(scope="session")
+def messy_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Raw tables with lost values and parents, ties, and in no order."""
+    clean, folder = tmp_path_factory.mktemp("clean"), tmp_path_factory.mktemp("messy")
+    write_synthetic_tables(clean, clients=400, seed=21)
+    mess_up(clean, folder, seed=22)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def features_by_duckdb(messy_tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Their features, by the default engine."""
+    output = tmp_path_factory.mktemp("duckdb") / "features.parquet"
+    write_features(messy_tables, output, progress=False)
+    return output
 
 
 @pytest.fixture(scope="session")
