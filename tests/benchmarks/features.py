@@ -84,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
 
 def made(options: argparse.Namespace, form: str, clients: int) -> Path:
     """Give the folder of synthetic tables of so many clients."""
-    return synthetic_tables(options.data, form, clients, options.seed)
+    return synthetic_tables(options.data, form, clients, options.seed, say)
 
 
 if __name__ == "__main__":

@@ -1,18 +1,14 @@
-"""What a child process costs: wall time, processor time, and the most memory that it held."""
+"""What a process costs: wall time, processor time, and the most memory that it held."""
 
-import os
+import json
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 PROJECT = Path(__file__).parents[2]
-STANDARD_ERROR = 2
-# Linux counts in KiB, macOS in bytes.
-MEMORY_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 class ChildFailed(RuntimeError):
@@ -41,13 +37,10 @@ class Cost:
 def measure(module: str, *arguments: object) -> Cost:
     """Run a module of the project in a fresh Python and measure it.
 
-    Its output goes to the error stream. Linux counts the memory of the calling process into the
-    child's peak, up to the moment when the child starts: call it from a small process.
-
     Parameters
     ----------
     module : str
-        As for ``python -m``.
+        As for ``python -m``; its output goes to the error stream.
     *arguments
         Of its command line.
 
@@ -56,16 +49,13 @@ def measure(module: str, *arguments: object) -> Cost:
     ChildFailed
         If it ends with an error.
     """
-    command = [sys.executable, "-m", module, *map(str, arguments)]
-    start = time.perf_counter()
-    with subprocess.Popen(command, cwd=PROJECT, stdout=STANDARD_ERROR) as child:
-        _, status, used = os.wait4(child.pid, 0)
-        seconds = time.perf_counter() - start
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise ChildFailed(f"{module} ended with {child.returncode}")
-    peak = used.ru_maxrss * MEMORY_UNIT / 2**30
-    return Cost(seconds, used.ru_utime + used.ru_stime, peak)
+    python = [sys.executable, "-m"]
+    command = [*python, "tests.benchmarks.stopwatch", *python, module, *map(str, arguments)]
+    clocked = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, check=True)
+    figures = json.loads(clocked.stdout)
+    if exit_code := figures.pop("exit_code"):
+        raise ChildFailed(f"{module} ended with {exit_code}")
+    return Cost(**figures)
 
 
 def median_cost(costs: Sequence[Cost]) -> Cost:

@@ -1,23 +1,20 @@
 """The synthetic tables that a benchmark runs on: made once, and kept."""
 
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from lib.tables import TABLES
+from lib.tables import TABLES, write_synthetic_tables
 from lib.tables.sources import find_sources
-from tests.benchmarks.measurement import PROJECT, STANDARD_ERROR
 
 
-def synthetic_tables(data: Path, form: str, clients: int, seed: int) -> Path:
+def synthetic_tables(
+    data: Path, form: str, clients: int, seed: int, announce: Callable[[str], None]
+) -> Path:
     """Give the folder with the tables of so many clients; they are made if it is not there.
-
-    They are made in a process of their own, to keep this one small: see `measure`.
 
     Parameters
     ----------
@@ -26,13 +23,13 @@ def synthetic_tables(data: Path, form: str, clients: int, seed: int) -> Path:
     form : {"parquet", "csv"}
     clients, seed : int
         The same numbers give the same tables.
+    announce : callable
+        Told one line a block of clients.
     """
     folder = data / f"{form}-{clients}-clients-seed-{seed}"
     if not folder.exists():
         unfinished = folder.with_suffix(".unfinished")
-        command = [sys.executable, "-m", "lib.tables", "synthesize", "--format", form]
-        command += ["--clients", str(clients), "--seed", str(seed), "--output", str(unfinished)]
-        subprocess.run(command, cwd=PROJECT, stdout=STANDARD_ERROR, check=True)
+        write_synthetic_tables(unfinished, clients, seed, form, announce)
         unfinished.rename(folder)
     return folder
 
