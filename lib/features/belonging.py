@@ -63,7 +63,7 @@ def check_owners(tables: Tables, described: Described, clients: Collection[int])
         known = set(clients if parent is None else parent[key].to_pylist())
         for row, owner in enumerate(tables[name][key].to_pylist(), start=1):
             if owner not in known:
-                raise wrong_row(name, key, row, f"it is in the table {table.parent}")
+                raise wrong_row(name, key, row, f"a row of {table.parent} has it too")
 
 
 def wrong_row(table: str, column: str, row: int, rule: str) -> InvalidInput:

@@ -105,13 +105,6 @@ class CompiledFeatures:
         applications and those of all histories.
     columns : tuple of str
         All columns of the features, in order.
-
-    Examples
-    --------
-    >>> from lib.features.compiling import compile_features
-    >>> compiled = compile_features()
-    >>> CompiledFeatures.from_json(compiled.to_json()) == compiled
-    True
     """
 
     tables: Mapping[str, RawTable]

@@ -23,11 +23,15 @@ class Slot:
 
     def __init__(self, row_type: pa.StructType) -> None:
         self.row_type = row_type
-        self.fill([])
+        self.table = self.empty = as_arrow([], row_type)
 
     def fill(self, rows: Iterable[Row]) -> None:
         """Exchange the rows."""
         self.table = as_arrow(list(rows), self.row_type)
+
+    def clear(self) -> None:
+        """Forget the rows."""
+        self.table = self.empty
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Give the rows of now, by Arrow's PyCapsule interface."""
@@ -64,26 +68,26 @@ class Workbench:
         InvalidInput
             If a number is too large to be reckoned with.
         """
-        compiled, slots = self._compiled, self._slots
         try:
             for name, table in tables.items():
-                slots[name].table = table
-            applicants = by_client([self._run(compiled.application)])
-            histories = by_client(self._run(query) for query in compiled.histories)
-            slots[APPLICATION_FEATURES].fill(applicants.values())
-            slots[HISTORY_FEATURES].fill(histories.values())
-            finished = by_client([self._run(compiled.finish)])
+                self._slots[name].table = table
+            return self._features()
         finally:
-            for slot in slots.values():
-                slot.fill([])
-        known = {
-            client: applicant | histories.get(client, {}) | finished[client]
-            for client, applicant in applicants.items()
-        }
-        return {
-            client: {name: row.get(name) for name in compiled.columns}
-            for client, row in known.items()
-        }
+            for slot in self._slots.values():
+                slot.clear()
+
+    def _features(self) -> dict[int, Row]:
+        compiled = self._compiled
+        applicants = by_client([self._run(compiled.application)])
+        histories = by_client(self._run(query) for query in compiled.histories)
+        self._slots[APPLICATION_FEATURES].fill(applicants.values())
+        self._slots[HISTORY_FEATURES].fill(histories.values())
+        finished = by_client([self._run(compiled.finish)])
+        features = {}
+        for client, applicant in applicants.items():
+            known = applicant | histories.get(client, {}) | finished[client]
+            features[client] = {name: known.get(name) for name in compiled.columns}
+        return features
 
     def _run(self, query: Query) -> list[Row]:
         if not any(self._slots[table].table.num_rows for table in query.reads):

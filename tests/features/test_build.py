@@ -1,5 +1,5 @@
 import math
-import random
+from random import Random
 
 import ibis
 import pytest
@@ -13,63 +13,14 @@ from lib.features.build import (
 )
 from lib.features.records import as_tables
 from lib.tables import TABLES
+from tests.features.histories import any_client, quarters, together
 
 CLIENTS = range(1, 13)
 
 
-def any_value(column, chance):
-    if chance.random() < 0.1:
-        return None
-    if column.values:
-        return chance.choice(column.values)
-    low, high = {"days": (-2000, -1), "months": (-60, -1), "flag": (0, 1)}.get(column.unit, (0, 40))
-    if column.type == "int64":
-        return chance.randint(low, high)
-    return float(chance.randint(low, high))
-
-
-def any_row(table, keys, chance):
-    columns = TABLES[table].columns.values()
-    return {column.name: any_value(column, chance) for column in columns} | keys
-
-
-def any_history(client, chance):
-    """Rows of one client in all history tables, each perhaps without any."""
-    number = client * 100
-    rows = {name: [] for name in TABLES}
-    for loan in range(number, number + chance.randint(0, 3)):
-        keys = {"SK_ID_CURR": client, "SK_ID_PREV": loan}
-        rows["previous_application"].append(any_row("previous_application", keys, chance))
-        for i in range(chance.randint(0, 5)):
-            month = {**keys, "MONTHS_BALANCE": -i - 1}
-            rows["POS_CASH_balance"].append(any_row("POS_CASH_balance", month, chance))
-            rows["credit_card_balance"].append(any_row("credit_card_balance", month, chance))
-            rows["installments_payments"].append(any_row("installments_payments", keys, chance))
-    for credit in range(number, number + chance.randint(0, 3)):
-        keys = {"SK_ID_CURR": client, "SK_ID_BUREAU": credit}
-        rows["bureau"].append(any_row("bureau", keys, chance))
-        month = {"SK_ID_BUREAU": credit}
-        rows["bureau_balance"] += [any_row("bureau_balance", month, chance) for _ in range(4)]
-    return rows
-
-
-def any_client(client):
-    chance = random.Random(client)  # noqa: S311 - not a secret
-    rows = any_history(client, chance)
-    known = client % 3 > 0
-    application = "application_train" if known else "application_test"
-    outcome = {"TARGET": client % 2} if known else {}
-    rows[application].append(any_row(application, {"SK_ID_CURR": client} | outcome, chance))
-    return rows
-
-
-def together(*records):
-    return {name: [row for one in records for row in one[name]] for name in TABLES}
-
-
 @pytest.fixture(scope="module")
 def records():
-    return together(*(any_client(client) for client in CLIENTS))
+    return together(any_client(client, Random(client), quarters) for client in CLIENTS)  # noqa: S311
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +47,7 @@ def test_every_application_has_its_row(batch):
 
 
 def test_the_order_of_rows_does_not_matter(features_of, records, batch):
-    chance = random.Random(0)  # noqa: S311
+    chance = Random(0)  # noqa: S311
     shuffled = {name: chance.sample(rows, len(rows)) for name, rows in records.items()}
     for client, row in features_of(shuffled).items():
         assert differences(row, batch[client]) == {}, client
