@@ -37,6 +37,13 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="say what is wrong with the tables of a folder")
     check.add_argument("folder", type=Path)
     check.set_defaults(run=_check)
+    resemble = commands.add_parser(
+        "resemble", help="compare the tables of a folder with aggregates of the real ones"
+    )
+    resemble.add_argument("folder", type=Path)
+    resemble.add_argument("--most", type=int, default=10, help="figures named for each criterion")
+    resemble.add_argument("--output", type=Path, help="CSV file for every figure")
+    resemble.set_defaults(run=_resemble)
     return parser
 
 
@@ -72,6 +79,23 @@ def _check(options: argparse.Namespace) -> None:
     for problem in tables.problems:
         print(f"  note: {problem}")
     say(f"{options.folder} can be used; {len(tables.problems)} notes")
+
+
+def _resemble(options: argparse.Namespace) -> None:
+    from lib.tables.resemblance import compare_with_reference, verdicts, write_comparisons
+    from lib.tables.resemblance.summary import summary_lines
+
+    say = _timed_printer()
+    comparisons = compare_with_reference(options.folder, announce=say)
+    if options.output:
+        write_comparisons(options.output, comparisons)
+    judged = verdicts(comparisons)
+    print("\n".join(summary_lines(judged, options.most)))
+    unmet = [verdict.criterion.name for verdict in judged if not verdict.is_met]
+    if unmet:
+        raise InvalidInput(
+            ", ".join(unmet), "the tables are as near to the real ones as is asked", "see above"
+        )
 
 
 def _timed_printer() -> Callable[[str], None]:

@@ -6,14 +6,42 @@ import pyarrow as pa
 
 from lib.tables.schema import TABLES, ColumnType, TableSchema
 from lib.tables.synthetic.cards import card_months, card_payments
-from lib.tables.synthetic.clients import Clients, Columns, Values, draw_clients
+from lib.tables.synthetic.clients import Clients, draw_clients
 from lib.tables.synthetic.elsewhere import credits_elsewhere, months_elsewhere
+from lib.tables.synthetic.fitting import fitted_columns
 from lib.tables.synthetic.latent import mixed
-from lib.tables.synthetic.marginals import Coded
+from lib.tables.synthetic.marginals import Coded, Columns, Values
 from lib.tables.synthetic.previous import earlier_applications
 from lib.tables.synthetic.repayment import Loans, loan_payments, monthly_balances
 
 _FIRST_BUREAU, _FIRST_PREVIOUS = 5_000_000, 1_000_000
+_FITTED = {  # columns whose relations to others are a matter of order
+    "bureau": ("AMT_CREDIT_SUM_DEBT", "AMT_CREDIT_SUM_LIMIT", "DAYS_ENDDATE_FACT"),
+    "previous_application": (
+        "AMT_ANNUITY",
+        "AMT_APPLICATION",
+        "AMT_CREDIT",
+        "AMT_GOODS_PRICE",
+        "AMT_DOWN_PAYMENT",
+        "RATE_DOWN_PAYMENT",
+        "DAYS_FIRST_DUE",
+        "DAYS_LAST_DUE_1ST_VERSION",
+        "DAYS_LAST_DUE",
+        "DAYS_TERMINATION",
+    ),
+    "POS_CASH_balance": ("CNT_INSTALMENT", "CNT_INSTALMENT_FUTURE"),
+    "credit_card_balance": (
+        "AMT_BALANCE",
+        "AMT_RECEIVABLE_PRINCIPAL",
+        "AMT_RECIVABLE",
+        "AMT_TOTAL_RECEIVABLE",
+        "AMT_INST_MIN_REGULARITY",
+        "AMT_PAYMENT_CURRENT",
+        "CNT_DRAWINGS_ATM_CURRENT",
+        "CNT_INSTALMENT_MATURE_CUM",
+    ),
+    "installments_payments": ("DAYS_INSTALMENT", "AMT_INSTALMENT"),
+}
 _NUMBERS_A_CLIENT = 10  # numbers kept for a client's credits: on average there are 5 of each
 
 
@@ -43,8 +71,9 @@ def draw_block(
     """
     clients, application = draw_clients(rng, client_id, in_train)
     offset = clients_before * _NUMBERS_A_CLIENT
-    bureau = credits_elsewhere(rng, clients, _FIRST_BUREAU + offset)
+    bureau = _fitted(rng, "bureau", credits_elsewhere(rng, clients, _FIRST_BUREAU + offset))
     previous = earlier_applications(rng, clients, _FIRST_PREVIOUS + offset)
+    previous = _fitted(rng, "previous_application", previous)
     drawn: dict[str, Columns] = {
         "bureau": bureau,
         "bureau_balance": months_elsewhere(rng, clients, bureau),
@@ -61,14 +90,32 @@ def _repayment(rng: np.random.Generator, clients: Clients, previous: Columns) ->
     lateness = mixed(rng, [(0.33, clients.risk)])
     loans = Loans(rng, clients, previous, lateness)
     cards = card_months(rng, clients, previous, lateness)
+    cards = _fitted(rng, "credit_card_balance", cards)
     owner = np.searchsorted(clients.client_id, np.asarray(cards["SK_ID_CURR"]))
     paid = (loan_payments(rng, loans), card_payments(rng, cards, lateness[owner]))
+    instalments: Columns = {
+        name: np.concatenate([np.asarray(part[name]) for part in paid]) for name in paid[0]
+    }
     return {
-        "POS_CASH_balance": monthly_balances(rng, loans),
+        "POS_CASH_balance": _fitted(rng, "POS_CASH_balance", monthly_balances(rng, loans)),
         "credit_card_balance": cards,
-        "installments_payments": {
-            name: np.concatenate([np.asarray(part[name]) for part in paid]) for name in paid[0]
-        },
+        "installments_payments": instalments | _paid_as_before(rng, instalments),
+    }
+
+
+def _fitted(rng: np.random.Generator, table: str, columns: Columns) -> Columns:
+    return columns | fitted_columns(rng, table, columns, _FITTED[table])
+
+
+def _paid_as_before(rng: np.random.Generator, columns: Columns) -> Columns:
+    """Fit what was due and when; days late, and the share of it that was paid, stay."""
+    old = {name: np.asarray(columns[name], dtype=np.float64) for name in columns}
+    due = fitted_columns(rng, "installments_payments", old, _FITTED["installments_payments"])
+    late = old["DAYS_ENTRY_PAYMENT"] - old["DAYS_INSTALMENT"]
+    share = old["AMT_PAYMENT"] / np.maximum(old["AMT_INSTALMENT"], 0.01)
+    return due | {
+        "DAYS_ENTRY_PAYMENT": np.minimum(-1.0, due["DAYS_INSTALMENT"] + late),
+        "AMT_PAYMENT": np.round(due["AMT_INSTALMENT"] * share, 2),
     }
 
 

@@ -1,10 +1,14 @@
 """The columns about the client's building: numbers that go together and are missing together."""
 
 import numpy as np
+import numpy.typing as npt
 
 from lib.tables.schema import TABLES
+from lib.tables.synthetic.each_table import each_table, missing_shares
 from lib.tables.synthetic.latent import Floats, mixed
 from lib.tables.synthetic.marginals import Coded, categories, numbers
+
+Bools = npt.NDArray[np.bool_]
 
 _WITH_SIZE = {  # how closely a measure follows the building's total area
     "LIVINGAREA": 0.93,
@@ -22,7 +26,7 @@ _SAME = 0.985  # correlation of a measure's mean, mode and median with what they
 
 
 def building(
-    rng: np.random.Generator, risk: Floats, scores: dict[str, Floats]
+    rng: np.random.Generator, risk: Floats, scores: dict[str, Floats], in_train: Bools
 ) -> dict[str, Floats | Coded]:
     """Draw the 47 columns.
 
@@ -32,7 +36,8 @@ def building(
     size = scores["TOTALAREA_MODE"]
     unknown = mixed(rng, [(numbers("TOTALAREA_MODE").missing_loading, risk)])
     level = np.empty(len(risk))
-    level[np.argsort(-unknown, kind="stable")] = (np.arange(len(risk)) + 0.5) / max(1, len(risk))
+    for _, rows in each_table(in_train):
+        level[rows] = _levels(unknown[rows])
     measured: dict[str, Floats] = {}
     columns: dict[str, Floats | Coded] = {}
     for name, column in TABLES["application_test"].columns.items():
@@ -41,15 +46,21 @@ def building(
         if column.values:
             marginal = categories(name)
             coded = marginal.of(mixed(rng, [(marginal.loading, risk)]))
-            columns[name] = coded.without(level < marginal.missing)
+            columns[name] = coded.without(level < missing_shares(name, in_train))
             continue
         measure = name.rsplit("_", 1)[0]
         if measure not in measured:
             measured[measure] = _measure(rng, measure, risk, size)
         score = size if name == "TOTALAREA_MODE" else mixed(rng, [(_SAME, measured[measure])])
         value = np.round(numbers(name).of(score), 4)
-        columns[name] = np.where(level < numbers(name).missing, np.nan, value)
+        columns[name] = np.where(level < missing_shares(name, in_train), np.nan, value)
     return columns
+
+
+def _levels(unknown: Floats) -> Floats:
+    level = np.empty(len(unknown))
+    level[np.argsort(-unknown, kind="stable")] = np.arange(len(unknown)) + 0.5
+    return level / max(1, len(unknown))
 
 
 def _measure(rng: np.random.Generator, measure: str, risk: Floats, size: Floats) -> Floats:

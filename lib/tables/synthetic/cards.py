@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from lib.tables.synthetic.clients import Clients, Columns
+from lib.tables.synthetic.clients import Clients
 from lib.tables.synthetic.latent import Floats, mixed
-from lib.tables.synthetic.marginals import Coded, counts_of, numbers
+from lib.tables.synthetic.marginals import Coded, Columns, counts_of, numbers
 from lib.tables.synthetic.repayment import payments
 from lib.tables.synthetic.sequences import counting, rank_scores
 
 _TABLE = "credit_card_balance"
+_MORE_MONTHS = 1.21  # of those who have a card at all
 
 
 def card_months(
@@ -17,9 +18,8 @@ def card_months(
     """Draw the months of one card for each client who was granted one."""
     card, client = _cards(clients, previous)
     days = np.asarray(previous["DAYS_DECISION"], dtype=np.float64)[card]
-    months = np.minimum(
-        96, counts_of(f"{_TABLE} per loan", mixed(rng, [(0.9, rank_scores(-days))]))
-    )
+    drawn = counts_of(f"{_TABLE} per loan", mixed(rng, [(0.9, rank_scores(-days))]))
+    months = np.minimum(96, np.round(_MORE_MONTHS * drawn).astype(np.int64))
     row = np.repeat(np.arange(len(card)), months)
     use = mixed(rng, [(0.50, clients.risk[client])])  # how far the card is drawn on
     used = mixed(rng, [(0.87, use[row])])

@@ -8,16 +8,17 @@ import numpy.typing as npt
 
 from lib.tables.schema import TABLES
 from lib.tables.synthetic.building import building
+from lib.tables.synthetic.each_table import as_each_table, highest, most_of_each
 from lib.tables.synthetic.latent import (
     BOUND,
     RISK_SHARE,
     Floats,
-    loading_for,
     mixed,
 )
 from lib.tables.synthetic.marginals import (
     Categories,
     Coded,
+    Columns,
     categories,
     numbers,
     rank_correlations,
@@ -25,8 +26,6 @@ from lib.tables.synthetic.marginals import (
 )
 
 Bools = npt.NDArray[np.bool_]
-Values = npt.NDArray[np.float64] | npt.NDArray[np.int64] | Coded
-Columns = dict[str, Values]
 
 _PENSIONER_SHARE = 0.1821
 _OLD = -0.78  # correlation of "is a pensioner" with DAYS_BIRTH
@@ -67,13 +66,13 @@ def draw_clients(
         "SK_ID_CURR": client_id,
         "TARGET": (liability > BOUND).astype(np.int64),
         **_plain_columns(rng, clients),
-        **building(rng, risk, scores),
+        **building(rng, risk, scores, in_train),
     }
     columns |= _work(rng, clients)
     columns |= _credit(clients, columns)
     columns |= _household(clients, columns)
     columns |= _bureau_knowledge(rng, clients, columns)
-    return clients, columns
+    return clients, columns | as_each_table(rng, columns, in_train)
 
 
 @cache
@@ -109,7 +108,7 @@ def _plain_columns(rng: np.random.Generator, clients: Clients) -> Columns:
         score = clients.scores.get(name)
         if score is None:
             score = mixed(rng, [(marginal.loading, clients.risk)])
-        absent = _absent(rng, marginal.missing, marginal.missing_loading, clients.risk)
+        absent = _absent(rng, name, marginal.missing_loading, clients)
         if isinstance(marginal, Categories):
             coded = marginal.of(score).without(absent)
             columns[name] = coded if column.values else as_numbers(coded)
@@ -127,19 +126,8 @@ def as_numbers(coded: Coded) -> Floats:
     return values[coded.codes]
 
 
-def _absent(rng: np.random.Generator, share: float, loading: float, risk: Floats) -> Bools:
-    if share == 0:
-        return np.zeros(len(risk), dtype=bool)
-    return highest(mixed(rng, [(loading, risk)]), share)
-
-
-def highest(score: Floats, share: float) -> Bools:
-    """Mark the share with the highest scores."""
-    count = round(share * len(score))
-    marked = np.zeros(len(score), dtype=bool)
-    if count:
-        marked[np.argpartition(score, len(score) - count)[len(score) - count :]] = True
-    return marked
+def _absent(rng: np.random.Generator, name: str, loading: float, clients: Clients) -> Bools:
+    return most_of_each(name, mixed(rng, [(loading, clients.risk)]), clients.in_train)
 
 
 def _work(rng: np.random.Generator, clients: Clients) -> Columns:
@@ -211,9 +199,6 @@ def _bureau_knowledge(rng: np.random.Generator, clients: Clients, columns: Colum
             value = marginal.of(score)
         value = value if name == "EXT_SOURCE_3" else np.round(value)
         knowledge[name] = np.where(
-            highest(clients.unknown_to_bureau, marginal.missing), np.nan, value
+            most_of_each(name, clients.unknown_to_bureau, clients.in_train), np.nan, value
         )
     return knowledge
-
-
-__all__ = ["Clients", "Columns", "draw_clients", "highest", "loading_for"]

@@ -3,10 +3,13 @@
 import numpy as np
 import numpy.typing as npt
 
-from lib.tables.synthetic.clients import Clients, Columns, highest
+from lib.tables.synthetic.clients import Clients
+from lib.tables.synthetic.each_table import highest
+from lib.tables.synthetic.fitting import missing_share
 from lib.tables.synthetic.latent import Floats, mixed
 from lib.tables.synthetic.marginals import (
     Coded,
+    Columns,
     categories,
     counts_of,
     numbers,
@@ -17,6 +20,8 @@ from lib.tables.synthetic.sequences import counting, rank_scores
 Ints = npt.NDArray[np.int64]
 
 _DAYS_A_MONTH = 30.44
+_MORE_MONTHS = 1.29  # because young credits cannot have all of them
+_MORE = 1.055  # than rounded counts give
 _MORE_FOR_TEST = 1.10  # clients of application_test have longer histories
 
 
@@ -69,13 +74,13 @@ def months_elsewhere(rng: np.random.Generator, clients: Clients, bureau: Columns
     number = np.asarray(bureau["SK_ID_BUREAU"])[known]
     place = np.searchsorted(clients.client_id, np.asarray(bureau["SK_ID_CURR"])[known])
     drawn = counts_of("bureau_balance per loan", mixed(rng, [(0.85, rank_scores(age))]))
-    months = np.minimum(np.minimum(drawn, age + 1), 97)
+    months = np.minimum(np.minimum(np.round(_MORE_MONTHS * drawn).astype(np.int64), age + 1), 97)
     late_habit = mixed(rng, [(0.26, clients.risk)])[place]
     row = np.repeat(np.arange(len(months)), months)
     step = counting(months)
     last = age + 1 - months  # months between the last one and the application
     since = last[row] + step
-    closed_at = np.where(rng.random(len(months)) < 0.75, rng.random(len(months)) ** 0.8, 0.0)
+    closed_at = np.where(rng.random(len(months)) < 0.82, rng.random(len(months)) ** 0.8, 0.0)
     is_closed = step < closed_at[row] * months[row]
     unknown = rng.random(len(months))[row] < 0.36
     late = (mixed(rng, [(0.75, late_habit[row])]) > 1.98) & ~is_closed
@@ -91,7 +96,8 @@ def months_elsewhere(rng: np.random.Generator, clients: Clients, bureau: Columns
 def _owners(rng: np.random.Generator, clients: Clients) -> Ints:
     """Return the position of its client for each credit, in order."""
     counts = counts_of("bureau train", mixed(rng, [(-0.06, clients.risk)]))
-    counts = np.where(clients.in_train, counts, np.round(counts * _MORE_FOR_TEST)).astype(np.int64)
+    more = np.where(clients.in_train, 1.0, _MORE_FOR_TEST) * _MORE
+    counts = np.floor(counts * more + rng.random(len(clients))).astype(np.int64)
     without, _, _ = rows_per_parent("bureau train")
     counts[highest(clients.unknown_to_bureau, without)] = 0
     return np.repeat(np.arange(len(clients)), counts)
@@ -148,7 +154,7 @@ def _debt(
 
 
 def _absent(rng: np.random.Generator, name: str, values: Floats) -> Floats:
-    return np.where(rng.random(len(values)) < numbers(f"bureau.{name}").missing, np.nan, values)
+    return np.where(rng.random(len(values)) < missing_share("bureau", name), np.nan, values)
 
 
 def _with_months(

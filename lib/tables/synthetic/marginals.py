@@ -43,6 +43,10 @@ class Coded:
         return self.codes == (self.values.index(value) if value in self.values else -2)
 
 
+Values = npt.NDArray[np.float64] | npt.NDArray[np.int64] | Coded
+Columns = dict[str, Values]
+
+
 @dataclass(frozen=True)
 class Numbers:
     """The distribution of a column of numbers: piecewise linear on the scale of normal scores."""

@@ -3,11 +3,13 @@
 import numpy as np
 import numpy.typing as npt
 
-from lib.tables.synthetic.clients import Clients, Columns, highest
+from lib.tables.synthetic.clients import Clients
+from lib.tables.synthetic.each_table import highest
 from lib.tables.synthetic.latent import Floats, mixed
 from lib.tables.synthetic.marginals import (
     Categories,
     Coded,
+    Columns,
     categories,
     counts_of,
     numbers,
@@ -20,12 +22,13 @@ Bools = npt.NDArray[np.bool_]
 _TABLE = "previous_application"
 _CASH, _CONSUMER, _REVOLVING = "Cash loans", "Consumer loans", "Revolving loans"
 _OUTCOMES = {  # shares of approved, cancelled, refused; the rest is an unused offer
-    _CASH: (0.42, 0.36, 0.22),
+    _CASH: (0.40, 0.38, 0.22),
     _CONSUMER: (0.86, 0.005, 0.098),
     _REVOLVING: (0.65, 0.15, 0.20),
 }
 # upper bounds for goods and cash, the rest being cards; together they make the real shares
 _FIRST_KINDS, _LATER_KINDS = (0.93, 0.985), (0.284, 0.853)
+_FEWER = 0.977  # than rounded counts give
 
 
 def earlier_applications(rng: np.random.Generator, clients: Clients, first_id: int) -> Columns:
@@ -72,6 +75,7 @@ def _owners(rng: np.random.Generator, clients: Clients) -> npt.NDArray[np.int64]
         rows_per_parent(f"{_TABLE} train")[0],
         rows_per_parent(f"{_TABLE} test")[0],
     )
+    counts = np.floor(counts * _FEWER + rng.random(len(clients))).astype(np.int64)
     counts[rng.random(len(clients)) < without] = 0
     return np.repeat(np.arange(len(clients)), counts)
 
@@ -171,7 +175,7 @@ def _down_payment(
     rng: np.random.Generator, kind: Coded, price: Floats, risk: Floats
 ) -> tuple[Floats, Floats]:
     size = len(price)
-    asked = kind.equals(_CONSUMER) | (rng.random(size) < 0.07)
+    asked = kind.equals(_CONSUMER) | (rng.random(size) < 0.13)
     rate = np.clip(_of("RATE_DOWN_PAYMENT", mixed(rng, [(-0.15, risk)])), 0, 0.9)
     return np.where(asked, np.round(rate * price, 1), np.nan), np.where(asked, rate, np.nan)
 

@@ -3,9 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from lib.tables.synthetic.clients import Clients, Columns
+from lib.tables.synthetic.clients import Clients
 from lib.tables.synthetic.latent import Floats, mixed
-from lib.tables.synthetic.marginals import Coded, counts_of, numbers
+from lib.tables.synthetic.marginals import Coded, Columns, counts_of, numbers
 from lib.tables.synthetic.sequences import counting
 
 Ints = npt.NDArray[np.int64]
@@ -53,7 +53,7 @@ class Loans:
         self.risk, self.lateness = clients.risk[owner], lateness[owner]
         self.age = np.maximum(1, np.floor(-self.days / DAYS_A_MONTH)).astype(np.int64)
         # somewhat more, because young loans cannot have all of it
-        wanted = counts_of("POS_CASH_balance per loan", mixed(rng, [(-0.17, self.risk)])) * 1.15
+        wanted = counts_of("POS_CASH_balance per loan", mixed(rng, [(-0.17, self.risk)])) * 1.32
         self.months = np.minimum(wanted.astype(np.int64), np.minimum(self.age, 96))
 
 
@@ -90,7 +90,7 @@ def _states(rng: np.random.Generator, done: Bools, step: Ints) -> Coded:
 
 def loan_payments(rng: np.random.Generator, loans: Loans) -> Columns:
     """Draw the payments of each loan's instalments that were due before the application."""
-    due_so_far = np.maximum(1, loans.months - (rng.random(len(loans.months)) < 0.35))
+    due_so_far = np.maximum(1, loans.months - (rng.random(len(loans.months)) < 0.10))
     row = np.repeat(np.arange(len(due_so_far)), due_so_far)
     step = counting(due_so_far)
     due = np.minimum(-1.0, loans.days[row] + 30 + 30 * step)

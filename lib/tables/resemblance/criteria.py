@@ -1,0 +1,107 @@
+"""What is compared, how far off it may be, and how much of it must be within: all in one place."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One kind of comparison and what is asked of it.
+
+    Attributes
+    ----------
+    name : str
+    bound : float
+        How far the tables may be from the reference, in the unit of what is compared.
+    errors : float
+        Where this many standard errors are more than `bound`, they are the bound: few clients
+        cannot be nearer. At full size they matter only where the reference itself is uncertain.
+    needed : float
+        Share of the comparisons that must be within; of the columns for `COLUMNS`.
+    meaning : str
+    """
+
+    name: str
+    bound: float
+    errors: float
+    needed: float
+    meaning: str
+
+
+COLUMNS = Criterion(
+    "columns",
+    0.02,
+    3,
+    0.95,
+    "missing rate, quantiles, zeros and frequencies of every column that is no key",
+)
+STRENGTH = Criterion(
+    "strongest columns", 0.02, 3, 1.0, "AUC of the 30 strongest columns of application_train alone"
+)
+OVERALL = Criterion("default rate", 0.005, 3, 1.0, "share of clients who did not repay")
+GROUPS = Criterion(
+    "default rates of groups", 0.01, 2, 0.95, "by category, by fifth, and of those missing"
+)
+CORRELATIONS = Criterion(
+    "rank correlations", 0.03, 3, 0.95, "Spearman's, of 22 columns and TARGET, pair by pair"
+)
+TOTALS = Criterion("rows", 0.02, 3, 1.0, "rows a client, against those of the full tables")
+LENGTHS = Criterion(
+    "lengths of histories", 0.02, 3, 0.95, "share of clients and loans with at most so many rows"
+)
+TOGETHER = Criterion(
+    "missing together", 0.02, 3, 1.0, "rows that lack some, not all, of columns that go together"
+)
+AGGREGATES = Criterion(
+    "aggregates of histories", 0.02, 2, 1.0, "AUC of simple aggregates, and how many have them"
+)
+
+CRITERIA = (
+    COLUMNS,
+    STRENGTH,
+    OVERALL,
+    GROUPS,
+    CORRELATIONS,
+    TOTALS,
+    LENGTHS,
+    TOGETHER,
+    AGGREGATES,
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One figure of the tables beside that of the reference.
+
+    Attributes
+    ----------
+    criterion : Criterion
+    table, subject, detail : str
+        Where it was measured, and on what: ``application_train``, ``AMT_CREDIT``, ``missing``.
+    reference, found : float
+    error : float
+        Standard error of the difference that mere chance makes.
+
+    Examples
+    --------
+    >>> one = Comparison(COLUMNS, "bureau", "AMT_ANNUITY", "missing", 0.71, 0.57, 0.002)
+    >>> one.bound, one.is_off
+    (0.02, True)
+    """
+
+    criterion: Criterion
+    table: str
+    subject: str
+    detail: str
+    reference: float
+    found: float
+    error: float = 0.0
+
+    @property
+    def bound(self) -> float:
+        """How far `found` may be from `reference`."""
+        return max(self.criterion.bound, self.criterion.errors * self.error)
+
+    @property
+    def is_off(self) -> bool:
+        """Whether it is further away; what could not be measured is."""
+        return not abs(self.found - self.reference) <= self.bound

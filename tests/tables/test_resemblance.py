@@ -1,0 +1,130 @@
+"""The report on how near synthetic tables are to the real ones, on 20,000 clients and on worse."""
+
+import shutil
+
+import duckdb
+import pytest
+
+from lib.tables import write_synthetic_tables
+from lib.tables.__main__ import main
+from lib.tables.resemblance import Comparison, compare_with_reference, verdicts, write_comparisons
+from lib.tables.resemblance.criteria import COLUMNS, GROUPS, STRENGTH
+from lib.tables.resemblance.summary import summary_lines
+
+CLIENTS = 20_000
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tables")
+    write_synthetic_tables(folder, CLIENTS, seed=5)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def comparisons(tables):
+    return compare_with_reference(tables)
+
+
+@pytest.fixture
+def damaged(tables, tmp_path):
+    """Copy the tables, one of them replaced by a query on it."""
+
+    def damage(table, query):
+        folder = tmp_path / "damaged"
+        shutil.copytree(tables, folder)
+        source, target = tables / f"{table}.parquet", folder / f"{table}.parquet"
+        duckdb.sql(f"COPY ({query.format(source=source)}) TO '{target}' (FORMAT parquet)")
+        return folder
+
+    return damage
+
+
+def verdict_on(name, comparisons):
+    return next(one for one in verdicts(comparisons) if one.criterion.name == name)
+
+
+def subjects_off(folder, criterion):
+    found = verdict_on(criterion, compare_with_reference(folder))
+    return {(one.table, one.subject) for one in found.off}
+
+
+@pytest.mark.parametrize("criterion", ["columns", "strongest columns", "default rate"])
+def test_synthetic_tables_are_near_the_real_ones(comparisons, criterion):
+    verdict = verdict_on(criterion, comparisons)
+    assert verdict.is_met, "\n".join(summary_lines([verdict], 40))
+
+
+def test_every_column_but_keys_is_compared(comparisons):
+    assert verdict_on("columns", comparisons).subjects == 326
+    assert verdict_on("strongest columns", comparisons).subjects == 30
+
+
+def test_a_shifted_column_is_named(damaged):
+    folder = damaged(
+        "bureau", "SELECT * REPLACE (DAYS_CREDIT - 200 AS DAYS_CREDIT) FROM '{source}'"
+    )
+    assert ("bureau", "DAYS_CREDIT") in subjects_off(folder, "columns")
+
+
+def test_lost_values_and_a_shuffled_outcome_are_named(damaged):
+    folder = damaged(
+        "application_train",
+        "SELECT * REPLACE ("
+        " CASE WHEN SK_ID_CURR % 9 > 0 THEN AMT_CREDIT END AS AMT_CREDIT,"
+        " CASE WHEN hash(SK_ID_CURR) % 1000 < 81 THEN 1 ELSE 0 END AS TARGET) FROM '{source}'",
+    )
+    comparisons = compare_with_reference(folder)
+    columns = {one.subject for one in verdict_on("columns", comparisons).off}
+    strength = {one.subject for one in verdict_on("strongest columns", comparisons).off}
+    assert "AMT_CREDIT" in columns
+    assert {"EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3"} <= strength
+
+
+def one(criterion, subject, detail, found):
+    return Comparison(criterion, "bureau", subject, detail, 0.5, found)
+
+
+def test_a_column_is_off_if_one_of_its_figures_is():
+    figures = [one(COLUMNS, "A", "missing", 0.5), one(COLUMNS, "A", "= 0", 0.9)]
+    verdict = verdict_on("columns", [*figures, one(COLUMNS, "B", "missing", 0.51)])
+    assert (verdict.subjects, verdict.share, verdict.is_met) == (2, 0.5, False)
+
+
+def test_what_could_not_be_measured_is_off():
+    assert one(STRENGTH, "A", "AUC", float("nan")).is_off
+    assert not verdict_on("strongest columns", []).is_met
+
+
+def test_few_clients_are_given_the_error_that_chance_makes():
+    few = Comparison(GROUPS, "application_train", "A", "= 0", 0.5, 0.55, error=0.03)
+    many = Comparison(GROUPS, "application_train", "A", "= 0", 0.5, 0.55, error=0.001)
+    assert (few.is_off, many.is_off) == (False, True)
+
+
+def test_the_farthest_off_comes_first_and_the_rest_is_counted():
+    figures = [one(COLUMNS, name, "= 0", found) for name, found in (("A", 0.6), ("B", 0.9))]
+    lines = list(summary_lines([verdict_on("columns", figures)], most=1))
+    assert lines[0].startswith("✗ columns: 0.0% of 2 near enough, 95% asked")
+    assert "bureau B, = 0: 0.9000, reference 0.5000 ± 0.0200" in lines[1]
+    assert lines[2].strip() == "and 1 more"
+
+
+def test_every_figure_can_be_had_as_csv(tmp_path):
+    write_comparisons(tmp_path / "all.csv", [one(COLUMNS, "A", "= 0", 0.9)])
+    assert (tmp_path / "all.csv").read_text().splitlines()[1] == (
+        "columns,bureau,A,= 0,0.5,0.9,0.02,True"
+    )
+
+
+def test_the_command_fails_and_says_what_is_not_met(tmp_path, capsys):
+    write_synthetic_tables(tmp_path, clients=10, seed=1)
+    for table in ("bureau", "previous_application"):
+        path = tmp_path / f"{table}.parquet"
+        empty = duckdb.sql(f"SELECT * FROM '{path}' LIMIT 0").to_arrow_table()
+        duckdb.sql(f"COPY empty TO '{path}' (FORMAT parquet)")
+        assert empty.num_rows == 0
+    assert main(["resemble", str(tmp_path)]) == 1
+    shown = capsys.readouterr()
+    assert "✗ columns" in shown.out
+    assert "columns" in shown.err
