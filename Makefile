@@ -16,10 +16,10 @@ export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint data synthetic features model bento container serve dashboard spark test-spark java lock clean chromium
+.PHONY: help setup demo test lint data synthetic features model bento container serve dashboard spark test-spark bench-features resemblance java lock clean chromium
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "Variables: RAW=<folder of Kaggle's tables> CLIENTS=$(CLIENTS) ENGINE=$(ENGINE) TRIALS= API_PORT=$(API_PORT) DASHBOARD_PORT=$(DASHBOARD_PORT)"
 
 setup: .venv/installed ## create the environment from the locked requirements
@@ -88,6 +88,13 @@ java:
 	@java -version 2>&1 | grep -Eq 'version "(17|2[1-9])' || { echo "✗ java: Spark needs Java 17 or 21; install a JRE (Debian: openjdk-17-jre-headless) and put it on the PATH." >&2; exit 1; }
 
 spark: java .venv/spark-installed ## add Spark to the environment: the extra that ENGINE=pyspark needs
+
+bench-features: setup ## the build of the features against plain pandas, at full size
+	@$(BIN)/python -m tests.benchmarks.features
+
+resemblance: setup ## how near CLIENTS synthetic clients in data/raw are to the real ones
+	@$(BIN)/python -m lib.tables synthesize --clients $(CLIENTS) --output data/raw
+	@$(BIN)/python -m lib.tables resemble data/raw
 
 test-spark: spark ## every feature on Spark against DuckDB; needs Java 17
 	@SPARK_LOCAL_IP=127.0.0.1 PYSPARK_SUBMIT_ARGS="--conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=2 --driver-memory 2g pyspark-shell" \

@@ -1,5 +1,7 @@
 """The engines give the same features: those that are always there; Spark has its own test."""
 
+import sys
+
 import pytest
 
 from lib.decision import InvalidInput
@@ -31,3 +33,10 @@ def test_duckdb_is_told_half_of_the_limit(tmp_path):
     (limit,) = engine.backend.con.execute("SELECT current_setting('memory_limit')").fetchone()
     engine.close()
     assert limit == "512.0 MiB"
+
+
+def test_an_engine_that_is_not_installed_is_named_with_how_to_install_it(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    monkeypatch.delitem(sys.modules, "lib.features.engines.pyspark", raising=False)
+    with pytest.raises(InvalidInput, match=r"engine 'pyspark'.*make spark"):
+        connect("pyspark", tmp_path)
