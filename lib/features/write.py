@@ -16,8 +16,7 @@ from lib.features.plan import ClientIds, chosen_clients, parts_of
 from lib.features.progress import Progress
 from lib.features.report import FeatureBuildReport, peak_memory_gib
 from lib.features.unfinished import UnfinishedBuild, folder_beside
-from lib.tables import fingerprint as quick_fingerprint
-from lib.tables import read_tables
+from lib.tables import quick_fingerprint, read_tables
 
 KEYS = ("client_id", "target")
 
@@ -65,7 +64,7 @@ def write_features(
     start = time.perf_counter()
     output, columns = Path(output), columns_of(families)
     with closing(connect(engine, folder_beside(output), memory_limit_gib)) as started:
-        raw = read_tables(Path(raw_dir), started.backend)
+        raw = read_tables(Path(raw_dir), started.backend, memory_limit_gib=memory_limit_gib)
         parts = parts_of(chosen_clients(client_ids(started, raw), sample_clients), memory_limit_gib)
         unfinished = UnfinishedBuild(output, identity(raw_dir, engine, columns, parts), len(parts))
         missing, builder = unfinished.missing(), PartBuilder(started, raw)

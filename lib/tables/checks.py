@@ -1,48 +1,15 @@
-"""What the contents of the tables must be, and what is merely worth saying."""
+"""What the contents of one table must be, and what is merely worth saying."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
-from lib.decision import InvalidInput
-from lib.tables.schema import TABLES, TableSchema
+from lib.tables.findings import Finding, Kind
+from lib.tables.schema import Column, ColumnType, TableSchema
 
-_APPLICATIONS = ("application_train", "application_test")
-_MOST_NAMED = 5
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something found in a table that does not forbid using it.
-
-    Attributes
-    ----------
-    table : str
-    kind : str
-        ``ignored column``, ``unknown category``, ``duplicate`` or ``orphan``.
-    count : int
-        Rows, or columns, that it concerns.
-    what : str
-        The column or key, and examples.
-    """
-
-    table: str
-    kind: str
-    count: int
-    what: str
-
-    def __str__(self) -> str:
-        """Write it as one line.
-
-        Examples
-        --------
-        >>> print(Finding("bureau", "orphan", 3, "SK_ID_CURR without application"))
-        bureau: 3 × orphan (SK_ID_CURR without application)
-        """
-        return f"{self.table}: {self.count:,} × {self.kind} ({self.what})"
+MOST_NAMED = 5
 
 
 def count_rows(tables: Mapping[str, ir.Table]) -> dict[str, int]:
@@ -57,82 +24,126 @@ def fetched(query: ir.Expr) -> list[tuple[Any, ...]]:
     return rows
 
 
-def check_target(train: ir.Table) -> None:
-    """Refuse a TARGET that is not 0 or 1.
+def check_table(schema: TableSchema, table: ir.Table) -> Iterator[Finding]:
+    """Look at the values of a table as its file has them.
 
-    Raises
-    ------
-    InvalidInput
-        With the number of rows and examples of the values.
+    Parameters
+    ----------
+    schema : TableSchema
+    table : ibis table
+        On DuckDB; columns of the schema may be missing.
     """
-    wrong = train.filter(train.TARGET.isnull() | train.TARGET.notin([0, 1]))
-    counts = fetched(wrong.group_by("TARGET").agg(n=wrong.count()).order_by(ibis.desc("n")))
-    if counts:
-        values = ", ".join(
-            "nothing" if value is None else str(value) for value, _ in counts[:_MOST_NAMED]
-        )
-        raise InvalidInput(
-            f"application_train: TARGET is {values} in {sum(count for _, count in counts)} rows",
-            "TARGET is 0 (repaid) or 1 (defaulted)",
-            "move clients without a known outcome to application_test",
-        )
+    columns = [column for name, column in schema.columns.items() if name in table.columns]
+    yield from _not_finite(schema, table, columns)
+    yield from _not_whole(schema, table, columns)
+    yield from _missing_keys(schema, table, columns)
+    if "TARGET" in table.columns and "TARGET" in schema.columns:
+        yield from _wrong_target(schema, table)
+    yield from _unknown_categories(schema, table, columns)
 
 
-def find_irregularities(tables: Mapping[str, ir.Table]) -> Iterator[Finding]:
-    """Yield duplicate keys, orphan rows and unknown categories, table by table."""
-    clients = ibis.union(*(tables[name].select("SK_ID_CURR") for name in _APPLICATIONS))
-    parents = {"application": clients, "bureau": tables["bureau"].select("SK_ID_BUREAU")}
-    yield from _shared_clients(tables)
-    for name, schema in TABLES.items():
-        yield from _duplicates(schema, tables[name])
-        yield from _orphans(schema, tables[name], parents)
-        yield from _unknown_categories(schema, tables[name])
+def whole_numbers(values: ir.Value) -> ir.IntegerValue:
+    """Read whole numbers, whatever they are stored as; what is none is null."""
+    return values if values.type().is_int64() else values.try_cast("int64")
 
 
-def _shared_clients(tables: Mapping[str, ir.Table]) -> Iterator[Finding]:
-    train, test = (tables[name].select("SK_ID_CURR") for name in _APPLICATIONS)
-    ((count,),) = fetched(test.semi_join(train, "SK_ID_CURR").count())
-    if count:
-        yield Finding(
-            "application_test", "duplicate", count, "SK_ID_CURR also in application_train"
-        )
+def named(values: list[tuple[Any, ...]]) -> str:
+    """Write the first values of rows as examples.
+
+    Examples
+    --------
+    >>> named([(3,), (None,)])
+    '3, nothing'
+    """
+    return ", ".join("nothing" if row[0] is None else str(row[0]) for row in values)
 
 
-def _duplicates(schema: TableSchema, table: ir.Table) -> Iterator[Finding]:
-    if schema.key is None:
-        return
-    keys = table[schema.key]
-    ((rows, different),) = fetched(table.agg(rows=table.count(), keys=keys.nunique()))
-    count = rows - different
-    if count:
-        repeated = table.group_by(schema.key).agg(n=table.count())
-        examples = repeated.filter(repeated.n > 1).order_by(schema.key).limit(_MOST_NAMED)
-        named = ", ".join(str(number) for number, _ in fetched(examples))
-        yield Finding(schema.name, "duplicate", count, f"{schema.key} such as {named}")
-
-
-def _orphans(
-    schema: TableSchema, table: ir.Table, parents: Mapping[str, ir.Table]
-) -> Iterator[Finding]:
-    if schema.parent is None or schema.parent_key is None:
-        return
-    keys = table.group_by(schema.parent_key).agg(n=table.count())  # far fewer than rows
-    lost = keys.anti_join(parents[schema.parent], schema.parent_key)
-    ((count,),) = fetched(lost.n.sum())
-    if count:
-        yield Finding(
-            schema.name, "orphan", int(count), f"{schema.parent_key} without {schema.parent}"
-        )
-
-
-def _unknown_categories(schema: TableSchema, table: ir.Table) -> Iterator[Finding]:
-    wanted = {name: c.values for name, c in schema.columns.items() if c.values}
-    if not wanted:
-        return
-    unknown = {name: table[name].notin(values).sum() for name, values in wanted.items()}
-    (counts,) = fetched(table.agg(**unknown))
-    for name, count in zip(wanted, counts, strict=True):
+def _not_finite(schema: TableSchema, table: ir.Table, columns: list[Column]) -> Iterator[Finding]:
+    """Find infinite numbers by least and greatest values: Parquet files tell them by themselves."""
+    names = [
+        column.name
+        for column in columns
+        if column.type is ColumnType.FLOAT64 and table[column.name].type().is_floating()
+    ]
+    for name in _any(table, {name: _is_odd(table[name]) for name in names}):
+        ((count,),) = fetched(table.agg(count=table[name].isinf().sum()))
         if count:
-            values = table.filter(table[name].notin(wanted[name])).select(name).distinct()
-            examples = sorted(value for (value,) in fetched(values.limit(_MOST_NAMED)))
-            yield Finding(schema.name, "unknown category", count, f"{name}: {', '.join(examples)}")
+            yield Finding(schema.name, Kind.WRONG_VALUE, count, f"{name} is infinite")
+
+
+def _is_odd(values: ir.Value) -> ir.Value:
+    least, greatest = values.min(), values.max()
+    return least.isinf() | greatest.isinf() | least.isnan() | greatest.isnan()
+
+
+def _not_whole(schema: TableSchema, table: ir.Table, columns: list[Column]) -> Iterator[Finding]:
+    for column in columns:
+        values = table[column.name]
+        if column.type is not ColumnType.INT64 or _is_surely_whole(values):
+            continue
+        given = ~values.isnan() if values.type().is_floating() else values.notnull()
+        read = whole_numbers(values)
+        wrong = table.filter(given & (read.isnull() | (read != values)))
+        ((count,),) = fetched(wrong.count())
+        if count:
+            examples = named(fetched(wrong.select(column.name).distinct().limit(MOST_NAMED)))
+            what = f"{column.name} is not whole, such as {examples}"
+            yield Finding(schema.name, Kind.WRONG_VALUE, count, what)
+
+
+def _is_surely_whole(values: ir.Value) -> bool:
+    kind = values.type()
+    may_not_be = kind.is_floating() or kind.is_decimal() or kind.is_uint64()
+    return not may_not_be
+
+
+def _missing_keys(schema: TableSchema, table: ir.Table, columns: list[Column]) -> Iterator[Finding]:
+    keys = [column.name for column in columns if column.unit == "key"]
+    missing = {name: table.count() - whole_numbers(table[name]).count() for name in keys}
+    for name, count in _counted(table, missing):
+        yield Finding(schema.name, Kind.MISSING_KEY, count, name)
+
+
+def _wrong_target(schema: TableSchema, table: ir.Table) -> Iterator[Finding]:
+    target = whole_numbers(table.TARGET)
+    wrong = table.filter(target.isnull() | target.notin([0, 1]))
+    values = wrong.group_by(value=target).agg(n=wrong.count()).order_by(ibis.desc("n"))
+    counts = fetched(values)
+    if counts:
+        what = (
+            f"TARGET is {named(counts[:MOST_NAMED])}, where it must be 0 (repaid) or 1 (defaulted)"
+        )
+        yield Finding(schema.name, Kind.WRONG_TARGET, sum(n for _, n in counts), what)
+
+
+def _unknown_categories(
+    schema: TableSchema, table: ir.Table, columns: list[Column]
+) -> Iterator[Finding]:
+    """Group each column by itself: cheaper than a comparison of each row with the known values."""
+    counts = [_unknown(table, column) for column in columns if column.values]
+    found: dict[str, list[tuple[str, int]]] = {}
+    for name, value, count in fetched(ibis.union(*counts)) if counts else ():
+        found.setdefault(name, []).append((value, count))
+    for name, values in found.items():
+        examples = named(sorted(values)[:MOST_NAMED])
+        count = sum(n for _, n in values)
+        yield Finding(schema.name, Kind.UNKNOWN_CATEGORY, count, f"{name}: {examples}")
+
+
+def _unknown(table: ir.Table, column: Column) -> ir.Table:
+    values = table.select(value=table[column.name].cast("string"))
+    counts = values.group_by("value").agg(n=values.count())
+    unknown = counts.filter(counts.value.notin([*column.values, *column.missing_codes]))
+    return unknown.select(column=ibis.literal(column.name), value="value", n="n")
+
+
+def _counted(table: ir.Table, counts: Mapping[str, ir.Value]) -> Iterator[tuple[str, int]]:
+    """Give the counts that are not 0."""
+    if counts:
+        (found,) = fetched(table.agg(**counts))
+        yield from ((name, n) for name, n in zip(counts, found, strict=True) if n)
+
+
+def _any(table: ir.Table, conditions: Mapping[str, ir.Value]) -> Iterator[str]:
+    """Name the conditions that hold."""
+    return (name for name, _ in _counted(table, conditions))
