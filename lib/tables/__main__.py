@@ -36,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     fetch.set_defaults(run=_download)
     check = commands.add_parser("check", help="say what is wrong with the tables of a folder")
     check.add_argument("folder", type=Path)
+    check.add_argument("--memory-limit", type=float, metavar="GIB", help="what it may hold")
     check.set_defaults(run=_check)
     return parser
 
@@ -61,17 +62,17 @@ def _download(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
-    import ibis
-
-    from lib.tables.reading import read_tables
+    from lib.tables.findings import REMEDY
+    from lib.tables.inspection import inspect_tables
 
     say = _timed_printer()
-    tables = read_tables(options.folder, ibis.duckdb.connect(), announce=say)
-    for name, count in tables.rows.items():
-        print(f"  {name}: {count:,} rows")
-    for problem in tables.problems:
-        print(f"  note: {problem}")
-    say(f"{options.folder} can be used; {len(tables.problems)} notes")
+    inspection = inspect_tables(options.folder, options.memory_limit, announce=say)
+    print(inspection.describe())
+    refusals, notes = len(inspection.refusals), len(inspection.notes)
+    if refusals:
+        what = f"folder {options.folder}: {refusals} of these findings forbid using it"
+        raise InvalidInput(what, "all eight tables are whole", f"mend them, or {REMEDY}")
+    say(f"{options.folder} can be used; {notes} notes")
 
 
 def _timed_printer() -> Callable[[str], None]:

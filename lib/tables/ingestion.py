@@ -1,124 +1,76 @@
-"""CSV into Parquet, once: typed by the schema, codes for missing as nulls, sorted by client."""
+"""CSV into Parquet: typed by the schema, codes for missing as nulls, sorted by client."""
 
-import shutil
-import tempfile
-import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from hashlib import blake2b
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
-from lib.decision import InvalidInput
-from lib.tables.schema import Column, ColumnType, TableSchema
-from lib.tables.sources import Source, csv_member
+from lib.tables.csv_lines import MOST_WRONG, mend
+from lib.tables.csv_stream import CsvStream
+from lib.tables.findings import Finding, Kind
+from lib.tables.location import Location
+from lib.tables.memory import Settings
+from lib.tables.schema import Column, TableSchema
+from lib.tables.sources import UNREADABLE, Source
 
-CACHE = ".cache"  # inside the folder with the tables
-_SQL_TYPES = {
-    ColumnType.INT64: "BIGINT",
-    ColumnType.FLOAT64: "DOUBLE",
-    ColumnType.STRING: "VARCHAR",
-}
-_MOST_ERRORS = 5  # per file: enough to see what is wrong
+_MOST_SHOWN = 5  # wrong values of a file: enough to see what is wrong
+# What any engine reads, and the cheapest to write: long dictionaries of amounts save no space.
+_FORM = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 1000"
 
 
-def ingested(source: Source) -> Path:
-    """Return the table as typed Parquet, made on the first call and after the CSV has changed.
+@dataclass(frozen=True)
+class Ingested:
+    """What became of a CSV file.
 
-    Raises
-    ------
-    InvalidInput
-        If values are of a wrong type or lines are incomplete; it names file and lines.
+    Parameters
+    ----------
+    path : Path or None
+        The Parquet file; None if nothing could be made of it.
+    findings : tuple of Finding
+        What is wrong with its lines; these are not in the Parquet file.
     """
-    cache = cache_folder(source.path.parent)
-    path = cache / f"{source.table.name}-{_signature(source.path)}.parquet"
-    if path.exists():
-        return path
-    for old in cache.glob(f"{source.table.name}-*.parquet"):
-        old.unlink(missing_ok=True)
-    unfinished = path.with_suffix(".unfinished")
+
+    path: Path | None
+    findings: tuple[Finding, ...] = ()
+
+
+def ingest(source: Source, scratch: Path, settings: Settings) -> Ingested:
+    """Convert a CSV file; if values in it are wrong, name them and convert the others.
+
+    Parameters
+    ----------
+    source : Source
+        The file; it must be readable.
+    scratch : Path
+        Folder to write to.
+    settings : dict
+        Of DuckDB.
+    """
     try:
-        with _plain_csv(source.path, cache) as csv_path:
-            _convert(source, csv_path, unfinished)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return path
+        stream, path = _convert(source, scratch, settings)
+        if stream.failure is not None:
+            raise stream.failure
+        wrong = mend(source, scratch / f"{source.table.name}.csv") if stream.is_doubtful else []
+    except UNREADABLE as error:
+        return unreadable(source, str(error))
+    if wrong:
+        return Ingested(_rest(source, wrong, scratch, settings), (_wrong(source, wrong),))
+    if stream.complaint or stream.misfits:  # what the lines, one by one, do not explain
+        return unreadable(source, stream.complaint or f"{stream.misfits} lines do not fit")
+    return Ingested(path)
 
 
-def cache_folder(folder: Path) -> Path:
-    """Return where what is derived from a folder is kept: in it, or aside if it is read-only."""
-    inside = folder / CACHE
-    try:
-        inside.mkdir(exist_ok=True)
-        with tempfile.TemporaryFile(dir=inside):
-            return inside
-    except OSError:
-        name = blake2b(str(folder.resolve()).encode(), digest_size=8).hexdigest()
-        aside = Path(tempfile.gettempdir()) / f"raw-tables-{name}"
-        aside.mkdir(exist_ok=True)
-        return aside
-
-
-def _signature(path: Path) -> str:
-    status = path.stat()
-    text = f"{path.name} {status.st_size} {status.st_mtime_ns} 1"  # last: version of this format
-    return blake2b(text.encode(), digest_size=8).hexdigest()
-
-
-@contextmanager
-def _plain_csv(path: Path, scratch: Path) -> Iterator[Path]:
-    if path.suffix != ".zip":
-        yield path
-        return
-    with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        plain = Path(folder) / path.stem
-        with zipfile.ZipFile(path) as archive, archive.open(csv_member(archive)) as packed:
-            try:
-                with plain.open("wb") as file:
-                    shutil.copyfileobj(packed, file, 1 << 20)
-            except (zipfile.BadZipFile, EOFError) as error:
-                raise InvalidInput(
-                    f"{path.name}: {error}", "an archive is whole", "download it again"
-                ) from error
-        yield plain
-
-
-def _convert(source: Source, csv_path: Path, target: Path) -> None:
-    table = source.table
-    with duckdb.connect() as connection:
-        connection.execute(f"SET temp_directory = '{_quoted(target.parent)}'")
-        connection.execute("SET preserve_insertion_order = false")
-        order = table.client_key or table.key or table.parent_key
+def _convert(source: Source, scratch: Path, settings: Settings) -> tuple[CsvStream, Path]:
+    path = scratch / f"{source.table.name}.parquet"
+    with source.location.open() as file, duckdb.connect(config=settings) as connection:
+        stream = CsvStream(source, file)
+        connection.register("rows", stream.reader())
+        columns = ", ".join(_typed(source.table.columns[name]) for name in source.known_columns)
         connection.execute(
-            f"COPY (SELECT {_typed_columns(table)} FROM {_read_csv(source, csv_path)} "  # noqa: S608
-            f"ORDER BY {order}) TO '{_quoted(target)}' (FORMAT parquet, COMPRESSION zstd)"
+            f"COPY (SELECT {columns} FROM rows {_order(source)}) "  # noqa: S608
+            f"TO '{_quoted(path)}' ({_FORM})"
         )
-        errors = connection.execute(
-            "SELECT line, column_name, error_type, error_message FROM reject_errors ORDER BY line"
-        ).fetchall()
-    if errors:
-        raise _refusal(source, errors)
-
-
-def _read_csv(source: Source, csv_path: Path) -> str:
-    types = {
-        name: _SQL_TYPES[source.table.columns[name].type]
-        if name in source.table.columns
-        else "VARCHAR"
-        for name in source.columns
-    }
-    columns = ", ".join(f"'{_quoted(name)}': '{sql}'" for name, sql in types.items())
-    return (
-        f"read_csv('{_quoted(csv_path)}', columns = {{{columns}}}, auto_detect = false, "
-        "header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '', "
-        "store_rejects = true, rejects_limit = 1000)"
-    )
-
-
-def _typed_columns(table: TableSchema) -> str:
-    return ", ".join(_typed(column) for column in table.columns.values())
+    return stream, path
 
 
 def _typed(column: Column) -> str:
@@ -128,19 +80,40 @@ def _typed(column: Column) -> str:
     return f'{value} AS "{column.name}"'
 
 
-def _quoted(text: str | Path) -> str:
-    return str(text).replace("'", "''")
+def _order(source: Source) -> str:
+    key = owner(source.table)
+    return f"ORDER BY {key}" if key in source.known_columns else ""
 
 
-def _refusal(source: Source, errors: list[tuple[int, str | None, str, str]]) -> InvalidInput:
-    shown = "; ".join(
-        f"line {line}, column {column}: {message.splitlines()[0]}"
-        for line, column, _, message in errors[:_MOST_ERRORS]
-    )
-    rest = len(errors) - _MOST_ERRORS
-    more = f"; and {rest} more" if rest > 0 else ""
-    return InvalidInput(
-        f"{source.path.name}: {shown}{more}",
-        "every line has every column, of its type",
-        "mend these lines, or download the file again",
-    )
+def owner(table: TableSchema) -> str | None:
+    """Name the column by which a table is sorted: its client, or what leads to the client."""
+    return table.client_key or table.parent_key
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _rest(source: Source, wrong: list[str], scratch: Path, settings: Settings) -> Path | None:
+    """Convert what is not wrong, so that it can be checked as well."""
+    if len(wrong) > MOST_WRONG:
+        return None
+    name = source.table.name
+    copy = replace(source, location=Location(name, scratch / f"{name}.csv"))
+    stream, path = _convert(copy, scratch, settings)
+    return path if stream.complaint is None else None
+
+
+def _wrong(source: Source, wrong: list[str]) -> Finding:
+    shown = "; ".join(wrong[:_MOST_SHOWN])
+    rest = len(wrong) - _MOST_SHOWN
+    stopped = ", and the rest was not read" if len(wrong) > MOST_WRONG else ""
+    more = f"; and {rest:,} more{stopped}" if rest > 0 else ""
+    what = f"{source.location.name}: {shown}{more}"
+    return Finding(source.table.name, Kind.WRONG_VALUE, len(wrong), what)
+
+
+def unreadable(source: Source, reason: str) -> Ingested:
+    """Say that nothing could be made of a file, and why."""
+    what = f"{source.location.name}: {reason}"
+    return Ingested(None, (Finding(source.table.name, Kind.UNREADABLE_FILE, 1, what),))

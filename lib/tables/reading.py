@@ -1,20 +1,17 @@
 """The eight tables of a folder as Ibis tables, typed by the schema: never sniffed."""
 
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 
-from lib.tables.checks import Finding, check_target, count_rows, find_irregularities
-from lib.tables.ingestion import ingested
-from lib.tables.schema import TABLES, ColumnType, TableSchema
-from lib.tables.sources import Source, find_sources
-
-Announce = Callable[[str], None]
+from lib.tables.findings import Finding
+from lib.tables.inspection import inspect_tables
+from lib.tables.preparation import Announce
+from lib.tables.schema import TABLES
+from lib.tables.typed import typed
 
 
 @dataclass(frozen=True)
@@ -30,7 +27,7 @@ class RawTables(Mapping[str, ir.Table]):
     rows : mapping of str to int
         Rows per table.
     problems : tuple of Finding
-        What is irregular, yet no reason to refuse: ignored columns, unknown categories,
+        What is irregular, yet no reason to refuse: ignored columns and files, unknown categories,
         duplicate keys, orphan rows.
     """
 
@@ -48,7 +45,12 @@ class RawTables(Mapping[str, ir.Table]):
         return len(self.tables)
 
 
-def read_tables(folder: Path, backend: Any, announce: Announce | None = None) -> RawTables:
+def read_tables(
+    folder: Path,
+    backend: Any,
+    announce: Announce | None = None,
+    memory_limit_gib: float | None = None,
+) -> RawTables:
     """Read the tables of a folder, CSV (also zipped) or Parquet, and check them.
 
     CSV is converted to Parquet once, beside the files; a changed file is converted again.
@@ -56,11 +58,13 @@ def read_tables(folder: Path, backend: Any, announce: Announce | None = None) ->
     Parameters
     ----------
     folder : Path
-        With the eight tables under Kaggle's names.
+        With the eight tables under Kaggle's names, or Kaggle's archive of them.
     backend : Ibis backend
         Which the tables are read on; the checks run on a DuckDB of their own.
     announce : callable, optional
         Told one line a table, when it is ready.
+    memory_limit_gib : float, optional
+        What this process may hold while tables are converted and checked; unlimited by default.
 
     Returns
     -------
@@ -69,57 +73,14 @@ def read_tables(folder: Path, backend: Any, announce: Announce | None = None) ->
     Raises
     ------
     InvalidInput
-        If files or columns are missing (all are named in one error), a value is of a wrong type
-        (with file and line), or a TARGET is not 0 or 1.
+        With everything that forbids using the folder: missing or torn files, missing columns,
+        values of a wrong type with file and line, a TARGET that is not 0 or 1, clients with more
+        than one application, rows without a key.
     """
-    sources = find_sources(Path(folder))
-    paths = dict(_prepare(sources, announce or (lambda _: None)))
-    checker = ibis.duckdb.connect()
-    try:
-        checked = _typed_tables(sources, paths, checker)
-        check_target(checked["application_train"])
-        rows = count_rows(checked)
-        irregular = tuple(find_irregularities(checked))
-    finally:
-        checker.disconnect()
-    problems = (*_ignored_columns(sources), *irregular)
-    return RawTables(_typed_tables(sources, paths, backend), rows, problems)
-
-
-def typed(table: ir.Table, schema: TableSchema) -> ir.Table:
-    """Give a table the columns of its schema, of its types, with null for missing."""
-    return table.select(**{name: _typed_column(table, schema, name) for name in schema.columns})
-
-
-def _typed_column(table: ir.Table, schema: TableSchema, name: str) -> ir.Value:
-    column, value = schema.columns[name], table[name]
-    if value.type().is_floating():  # not every writer of Parquet says null where it means it
-        value = value.isnan().ifelse(ibis.null(value.type()), value)
-    value = value.cast(column.type.value)
-    for code in column.missing_codes:
-        value = value.nullif(float(code) if column.type is ColumnType.FLOAT64 else code)
-    return value
-
-
-def _prepare(sources: Mapping[str, Source], announce: Announce) -> Iterator[tuple[str, Path]]:
-    for name, source in sources.items():
-        start = time.perf_counter()
-        path = source.path if source.is_parquet else ingested(source)
-        announce(f"{name}: {source.path.name} ready in {time.perf_counter() - start:.1f} s")
-        yield name, path
-
-
-def _typed_tables(
-    sources: Mapping[str, Source], paths: Mapping[str, Path], backend: Any
-) -> dict[str, ir.Table]:
-    tables = {name: backend.read_parquet(path) for name, path in paths.items()}
-    return {
-        name: typed(table, TABLES[name]) if sources[name].is_parquet else table
-        for name, table in tables.items()
+    inspection = inspect_tables(Path(folder), memory_limit_gib, announce)
+    inspection.require_usable()
+    tables = {
+        name: typed(backend.read_parquet(path), TABLES[name])
+        for name, path in inspection.files.items()
     }
-
-
-def _ignored_columns(sources: Mapping[str, Source]) -> Iterator[Finding]:
-    for name, source in sources.items():
-        if source.ignored:
-            yield Finding(name, "ignored column", len(source.ignored), ", ".join(source.ignored))
+    return RawTables(tables, inspection.rows, inspection.notes)

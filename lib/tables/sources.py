@@ -1,61 +1,70 @@
-"""Where the tables of a folder are, and whether their columns are what the schema asks for."""
+"""The file of each table, and whether its columns are what the schema asks for."""
 
 import csv
-import io
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import blake2b, file_digest
 from pathlib import Path
-from typing import TextIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lib.decision import InvalidInput
+from lib.tables.findings import Finding, Kind, refuse
+from lib.tables.location import Location, locate
 from lib.tables.schema import TABLES, Column, ColumnType, TableSchema
 
-SUFFIXES = (".parquet", ".csv", ".csv.zip")  # the first that is there is read
-REMEDY = (
-    "take the eight files of the competition (`make data` downloads them), or give no folder: "
-    "synthetic tables are made then"
-)
+# What opening and unpacking raise when a file is not what its name says, torn or encrypted.
+UNREADABLE = (OSError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error)
+_NUMERIC = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean)
+_TEXT = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
 
 
 @dataclass(frozen=True)
 class Source:
     """One table's file.
 
-    Attributes
+    Parameters
     ----------
     table : TableSchema
-    path : Path
+    location : Location
     columns : tuple of str
-        As the file's header has them, in its order.
-    problems : tuple of str
-        What forbids reading it.
+        As the file's header has them, in its order; none if it cannot be read.
+    findings : tuple of Finding
+        What the header tells.
     """
 
     table: TableSchema
-    path: Path
+    location: Location
     columns: tuple[str, ...]
-    problems: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        """The file, or the archive that it lies in."""
+        return self.location.path
 
     @property
     def is_parquet(self) -> bool:
         """Whether it is Parquet; CSV otherwise, perhaps zipped."""
-        return self.path.suffix == ".parquet"
+        return self.location.is_parquet
 
     @property
-    def ignored(self) -> tuple[str, ...]:
-        """Columns that the schema does not know."""
-        return tuple(name for name in self.columns if name not in self.table.columns)
+    def is_readable(self) -> bool:
+        """Whether its values can be looked at: each column by its name, and of its type."""
+        obstacles = {Kind.UNREADABLE_FILE, Kind.REPEATED_COLUMN, Kind.COLUMN_OF_WRONG_TYPE}
+        return not obstacles & {finding.kind for finding in self.findings}
 
     @property
-    def missing(self) -> tuple[str, ...]:
-        """Columns that the schema asks for and the file has not."""
-        return tuple(name for name in self.table.columns if name not in self.columns)
+    def known_columns(self) -> tuple[str, ...]:
+        """The columns of the schema that the file has, in the order of the schema."""
+        return tuple(name for name in self.table.columns if name in self.columns)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has every column of the schema."""
+        return len(self.known_columns) == len(self.table.columns)
 
 
 def find_sources(folder: Path) -> dict[str, Source]:
@@ -66,91 +75,98 @@ def find_sources(folder: Path) -> dict[str, Source]:
     InvalidInput
         If the folder does not exist, or files or columns are missing or of a wrong type.
     """
-    if not folder.is_dir():
-        raise InvalidInput(f"folder {folder}", "the folder with the tables exists", REMEDY)
-    paths = {name: _path_of(folder, name) for name in TABLES}
-    if not any(paths.values()):
-        raise InvalidInput(
-            f"folder {folder}", "it holds the eight tables as CSV or Parquet", REMEDY
-        )
-    sources = {name: _open(TABLES[name], path) for name, path in paths.items() if path}
-    problems = [f"{name}: no file" for name, path in paths.items() if path is None]
-    for name, source in sources.items():
-        problems += [f"{name}: {problem}" for problem in source.problems]
-        if source.missing and not source.problems:
-            problems.append(f"{name}: no column {', '.join(source.missing)}")
-    if problems:
-        raise InvalidInput(
-            f"folder {folder}: {'; '.join(problems)}", "all eight tables are whole", REMEDY
-        )
+    sources, findings = open_sources(folder)
+    refuse(folder, tuple(finding for finding in findings if finding.forbids))
     return sources
 
 
-def fingerprint(folder: Path) -> str:
-    """Digest the contents of the eight files: equal if and only if the files are.
+def open_sources(folder: Path) -> tuple[dict[str, Source], tuple[Finding, ...]]:
+    """Read the headers of the tables that are there; give the tables, and all that was found.
 
     Raises
     ------
     InvalidInput
-        As `find_sources`.
+        If the folder does not exist, or holds no table.
     """
-    digest = blake2b(digest_size=16)
-    for name, source in find_sources(folder).items():
-        digest.update(name.encode())
-        with source.path.open("rb") as file:
-            digest.update(file_digest(file, lambda: blake2b(digest_size=16)).digest())
-    return digest.hexdigest()
+    located = locate(folder)
+    sources = {name: open_source(location) for name, location in located.items() if location}
+    findings = (
+        finding
+        for name in located
+        for finding in (sources[name].findings if name in sources else [_missing_file(name)])
+    )
+    return sources, tuple(findings)
 
 
-@contextmanager
-def open_text(path: Path) -> Iterator[TextIO]:
-    """Open a CSV file, zipped as Kaggle delivers it or not; a byte order mark is skipped."""
-    if path.suffix == ".zip":
-        with zipfile.ZipFile(path) as archive, archive.open(csv_member(archive)) as member:
-            yield io.TextIOWrapper(member, encoding="utf-8-sig", newline="")
-    else:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield file
-
-
-def csv_member(archive: zipfile.ZipFile) -> str:
-    """Name the one CSV file in an archive; KeyError if there is not exactly one."""
-    names = [name for name in archive.namelist() if name.endswith(".csv")]
-    if len(names) != 1:
-        raise KeyError(f"{len(names)} CSV files in the archive, where there must be one")
-    return names[0]
-
-
-def _path_of(folder: Path, name: str) -> Path | None:
-    candidates = (folder / f"{name}{suffix}" for suffix in SUFFIXES)
-    return next((path for path in candidates if path.is_file()), None)
-
-
-def _open(table: TableSchema, path: Path) -> Source:
+def open_source(location: Location) -> Source:
+    """Read the header of a table."""
+    table = TABLES[location.table]
     try:
-        if path.suffix == ".parquet":
-            arrow = pq.read_schema(path)
-            return Source(table, path, tuple(arrow.names), tuple(_wrong_types(table, arrow)))
-        return _open_csv(table, path)
-    except (OSError, UnicodeDecodeError, pa.ArrowInvalid, zipfile.BadZipFile, KeyError) as error:
-        return Source(table, path, (), (f"{path.name} cannot be read: {error}",))
+        if location.is_parquet:
+            arrow = pq.read_schema(location.path)
+            columns, types = tuple(arrow.names), tuple(arrow.types)
+        else:
+            columns, types = _header(location), ()
+    except (*UNREADABLE, pa.ArrowException) as error:
+        return Source(table, location, (), (_unreadable(location, str(error)),))
+    if not columns:
+        return Source(table, location, (), (_unreadable(location, "empty, not even a header"),))
+    findings = (
+        *_repeated(table, columns),
+        *_missing(table, columns),
+        *_wrong_types(table, zip(columns, types, strict=False)),
+        *_ignored(table, columns, location),
+    )
+    return Source(table, location, columns, findings)
 
 
-def _open_csv(table: TableSchema, path: Path) -> Source:
-    with open_text(path) as file:
-        header = tuple(name.strip() for name in next(csv.reader(file), ()))
-    if not header:
-        return Source(table, path, (), (f"{path.name} is empty: not even a header",))
-    doubled = sorted({name for name in header if header.count(name) > 1})
-    problems = (f"column {', '.join(doubled)} comes more than once",) if doubled else ()
-    return Source(table, path, header, problems)
+def _header(location: Location) -> tuple[str, ...]:
+    with location.open_text() as file:
+        line = file.readline()
+    if "\ufffd" in line or "\0" in line:
+        raise OSError("not UTF-8 text")
+    return tuple(name.strip() for name in next(csv.reader([line]), ()))
 
 
-def _wrong_types(table: TableSchema, arrow: pa.Schema) -> Iterator[str]:
-    for name in arrow.names:
-        column = table.columns.get(name)
-        if column and not _fits(column, arrow.field(name).type):
-            yield f"column {name} is {arrow.field(name).type}, where it must be {column.type}"
+def _missing_file(name: str) -> Finding:
+    return Finding(name, Kind.MISSING_FILE, 1, f"no {name}.csv, {name}.csv.zip or {name}.parquet")
+
+
+def _unreadable(location: Location, reason: str) -> Finding:
+    return Finding(location.table, Kind.UNREADABLE_FILE, 1, f"{location.name}: {reason}")
+
+
+def _repeated(table: TableSchema, columns: tuple[str, ...]) -> Iterator[Finding]:
+    """Find names that a query could not tell apart: DuckDB's ignore the case."""
+    repeated = sorted(name for name, n in Counter(map(str.lower, columns)).items() if n > 1)
+    known = [name for name in table.columns if name.lower() in repeated]
+    if known:
+        yield Finding(table.name, Kind.REPEATED_COLUMN, len(known), ", ".join(known))
+
+
+def _missing(table: TableSchema, columns: tuple[str, ...]) -> Iterator[Finding]:
+    missing = [name for name in table.columns if name not in columns]
+    if missing:
+        yield Finding(table.name, Kind.MISSING_COLUMN, len(missing), ", ".join(missing))
+
+
+def _ignored(table: TableSchema, columns: tuple[str, ...], location: Location) -> Iterator[Finding]:
+    ignored = [name for name in columns if name not in table.columns]
+    if ignored:
+        yield Finding(table.name, Kind.IGNORED_COLUMN, len(ignored), ", ".join(ignored))
+    if location.beside:
+        what = f"{', '.join(location.beside)}: {location.name} is read"
+        yield Finding(table.name, Kind.IGNORED_FILE, len(location.beside), what)
+
+
+def _wrong_types(table: TableSchema, found: Iterable[tuple[str, pa.DataType]]) -> Iterator[Finding]:
+    wrong = [
+        f"{name} is {kind}, where it must be {table.columns[name].type}"
+        for name, kind in found
+        if name in table.columns and not _fits(table.columns[name], kind)
+    ]
+    if wrong:
+        yield Finding(table.name, Kind.COLUMN_OF_WRONG_TYPE, len(wrong), ", ".join(wrong))
 
 
 def _fits(column: Column, found: pa.DataType) -> bool:
@@ -158,7 +174,4 @@ def _fits(column: Column, found: pa.DataType) -> bool:
         found = found.value_type
     if pa.types.is_null(found):  # a column without any value has no type of its own
         return True
-    if column.type is ColumnType.STRING:
-        return pa.types.is_string(found) or pa.types.is_large_string(found)
-    tests = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean)
-    return any(test(found) for test in tests)
+    return any(test(found) for test in (_TEXT if column.type is ColumnType.STRING else _NUMERIC))

@@ -52,7 +52,7 @@ CREDIT_CARD_BALANCE = TableSchema(
         _CLIENT,
         _MONTH,
         real("AMT_BALANCE", "amount", "balance"),
-        real("AMT_CREDIT_LIMIT_ACTUAL", "amount", "limit of the card"),
+        whole("AMT_CREDIT_LIMIT_ACTUAL", "amount", "limit of the card"),
         real("AMT_DRAWINGS_ATM_CURRENT", "amount", "drawn at cash machines"),
         real("AMT_DRAWINGS_CURRENT", "amount", "drawn"),
         real("AMT_DRAWINGS_OTHER_CURRENT", "amount", "drawn in other ways"),

@@ -1,0 +1,147 @@
+"""CSV in every form that means the same is read as the same table."""
+
+import csv
+import zipfile
+
+import pyarrow.parquet as pq
+import pytest
+
+from lib.tables import TABLES
+from lib.tables.inspection import inspect_tables
+from lib.tables.location import ARCHIVE
+from tests.tables.spoiling import as_csv, edit_lines, findings, set_value
+
+
+def rows_of(folder, name="bureau"):
+    """Read a table as it is kept, in an order of its own."""
+    inspection = inspect_tables(folder)
+    assert inspection.refusals == ()
+    table = pq.read_table(inspection.files[name])
+    return table.sort_by([(column, "ascending") for column in table.column_names])
+
+
+@pytest.fixture
+def bureau_csv(consistent):
+    return as_csv(consistent, "bureau")
+
+
+def test_the_order_of_columns_does_not_matter(consistent, bureau_csv):
+    plain = rows_of(consistent)
+    with bureau_csv.open(newline="") as file:
+        rows = [row[::-1] for row in csv.reader(file)]
+    with bureau_csv.open("w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+    assert rows_of(consistent).equals(plain)
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends_of_other_systems_are_line_ends(consistent, bureau_csv, end):
+    plain = rows_of(consistent)
+    bureau_csv.write_bytes(bureau_csv.read_bytes().replace(b"\n", end.encode()))
+    assert rows_of(consistent).equals(plain)
+
+
+def test_line_ends_may_be_mixed(consistent, bureau_csv):
+    plain = rows_of(consistent)
+    bureau_csv.write_bytes(bureau_csv.read_bytes().replace(b"\n", b"\r\n", 7))
+    assert rows_of(consistent).equals(plain)
+
+
+def test_a_byte_order_mark_is_skipped(consistent, bureau_csv):
+    plain = rows_of(consistent)
+    bureau_csv.write_bytes(b"\xef\xbb\xbf" + bureau_csv.read_bytes())
+    assert rows_of(consistent).equals(plain)
+
+
+def test_blank_lines_are_skipped(consistent, bureau_csv):
+    plain = rows_of(consistent)
+    edit_lines(bureau_csv, lambda lines: lines.insert(5, ""))
+    bureau_csv.write_text(bureau_csv.read_text() + "\n\n")
+    assert rows_of(consistent).equals(plain)
+
+
+def test_quotes_around_every_value_do_not_matter(consistent, bureau_csv):
+    plain = rows_of(consistent)
+    with bureau_csv.open(newline="") as file:
+        rows = list(csv.reader(file))
+    with bureau_csv.open("w", newline="") as file:
+        csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+    assert rows_of(consistent).equals(plain)
+
+
+def test_commas_and_quotes_within_quotes_belong_to_the_value(consistent, bureau_csv):
+    edit_lines(
+        bureau_csv,
+        lambda lines: lines.__setitem__(3, lines[3].replace("currency 1", '"1, or ""one"""', 1)),
+    )
+    assert '1, or "one"' in rows_of(consistent)["CREDIT_CURRENCY"].to_pylist()
+
+
+def test_whole_numbers_may_be_written_with_a_decimal_point(consistent, bureau_csv):
+    plain = rows_of(consistent)
+    value = bureau_csv.read_text().splitlines()[3].split(",")[4]
+    set_value(bureau_csv, 4, "DAYS_CREDIT", f"{value}.0")
+    assert rows_of(consistent).equals(plain)
+
+
+def test_nothing_and_not_a_number_are_both_missing(consistent, bureau_csv):
+    for line, text in enumerate(("", "nan", "NaN"), start=2):
+        set_value(bureau_csv, line, "AMT_CREDIT_SUM", text)
+    before = bureau_csv.read_text().count("\n")
+    amounts = rows_of(consistent)["AMT_CREDIT_SUM"]
+    assert amounts.null_count >= 3
+    assert len(amounts) == before - 1
+
+
+def test_an_unknown_column_is_reported_and_ignored(consistent, bureau_csv):
+    plain = rows_of(consistent)
+    edit_lines(
+        bureau_csv,
+        lambda lines: lines.__setitem__(
+            slice(None), ["extra," + lines[0], *(f"7,{line}" for line in lines[1:])]
+        ),
+    )
+    assert rows_of(consistent).equals(plain)
+    assert findings(consistent)["bureau", "ignored column"].what == "extra"
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_a_table_may_have_a_header_only(consistent, bureau_csv, end):
+    bureau_csv.write_text(bureau_csv.read_text().splitlines()[0] + end)
+    assert len(rows_of(consistent)) == 0
+
+
+def test_a_zipped_file_is_read_as_it_comes(consistent, bureau_csv):
+    plain = rows_of(consistent)
+    with zipfile.ZipFile(f"{bureau_csv}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(bureau_csv, "bureau.csv")
+        archive.writestr("__MACOSX/._bureau.csv", "left by a Mac")
+    bureau_csv.unlink()
+    assert rows_of(consistent).equals(plain)
+
+
+def test_the_archive_of_the_competition_is_read_as_it_comes(tiny):
+    plain = inspect_tables(tiny)
+    with zipfile.ZipFile(tiny / ARCHIVE, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("HomeCredit_columns_description.csv", "what the columns mean\n")
+        for name in TABLES:
+            archive.write(tiny / f"{name}.csv", f"{name}.csv")
+            (tiny / f"{name}.csv").unlink()
+    zipped = inspect_tables(tiny)
+    assert zipped.findings == plain.findings
+    assert zipped.rows == plain.rows
+    assert zipped.files.keys() == TABLES.keys()
+
+
+def test_of_two_files_of_a_table_the_one_not_read_is_named(consistent, bureau_csv):
+    bureau_csv.with_name("bureau.csv.zip").write_bytes(b"")
+    found = findings(consistent)["bureau", "ignored file"]
+    assert found.what == "bureau.csv.zip: bureau.csv is read"
+    assert not found.forbids
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_rows_kept_are_sorted_by_their_owner(csv_folder, name):
+    key = "SK_ID_BUREAU" if name == "bureau_balance" else "SK_ID_CURR"
+    numbers = pq.read_table(inspect_tables(csv_folder).files[name])[key].to_pylist()
+    assert numbers == sorted(numbers)

@@ -1,0 +1,194 @@
+"""Values and lines of a CSV that cannot be read are named with their line; none gets through."""
+
+import zipfile
+
+import pytest
+
+from lib.tables.csv_lines import MOST_WRONG
+from lib.tables.inspection import inspect_tables
+from lib.tables.location import ARCHIVE
+from tests.tables.spoiling import as_csv, edit_lines, findings, set_value
+
+
+@pytest.fixture
+def bureau_csv(consistent):
+    return as_csv(consistent, "bureau")
+
+
+@pytest.fixture
+def balance_csv(consistent):
+    return as_csv(consistent, "bureau_balance")
+
+
+def only_finding(folder):
+    (found,) = findings(folder).values()
+    assert found.forbids
+    return found
+
+
+@pytest.mark.parametrize(
+    "text", ["yesterday", "-1.5", "1_000", "0x10", "9007199254740993", "inf", "N/A", "-", "٣"]
+)
+def test_what_is_not_a_whole_number_is_refused_where_one_must_be(consistent, bureau_csv, text):
+    set_value(bureau_csv, 5, "DAYS_CREDIT", text)
+    wanted = f"bureau.csv: line 5, column DAYS_CREDIT: {text!r} is not a whole number"
+    assert only_finding(consistent).what == wanted
+
+
+@pytest.mark.parametrize("text", ["much", "inf", "-Infinity", "1e999", "12 000", "1_000.5"])
+def test_what_is_not_a_finite_number_is_refused_where_one_must_be(consistent, bureau_csv, text):
+    set_value(bureau_csv, 5, "AMT_CREDIT_SUM", text)
+    wanted = f"bureau.csv: line 5, column AMT_CREDIT_SUM: {text!r} is not a finite number"
+    assert only_finding(consistent).what == wanted
+
+
+def test_a_decimal_comma_makes_a_line_too_long(consistent, balance_csv):
+    set_value(balance_csv, 4, "MONTHS_BALANCE", "-3,0")
+    wanted = "bureau_balance.csv: line 4 has 4 values instead of 3"
+    assert only_finding(consistent).what == wanted
+
+
+@pytest.mark.parametrize(
+    ("line", "count"), [("5000001,-1", 2), ("5000001,-1,C,", 4), ("5000001,,-1,", 4), ("x", 1)]
+)
+def test_a_line_has_as_many_values_as_the_header(consistent, balance_csv, line, count):
+    edit_lines(balance_csv, lambda lines: lines.insert(3, line))
+    wanted = f"bureau_balance.csv: line 4 has {count} values instead of 3"
+    assert only_finding(consistent).what == wanted
+
+
+@pytest.mark.parametrize("value", ['"C', '"C\n'])
+def test_an_open_quote_swallows_no_line(consistent, balance_csv, value):
+    set_value(balance_csv, 4, "STATUS", value)
+    assert "bureau_balance.csv: line 4 cannot be split" in only_finding(consistent).what
+
+
+def test_an_open_quote_in_an_ignored_column_swallows_no_line(consistent, balance_csv):
+    edit_lines(
+        balance_csv,
+        lambda lines: lines.__setitem__(
+            slice(None), [lines[0] + ",extra", *(line + ",7" for line in lines[1:])]
+        ),
+    )
+    set_value(balance_csv, 4, "extra", '"7')
+    set_value(balance_csv, 9, "extra", '7"')
+    found = findings(consistent)["bureau_balance", "wrong value"]
+    assert "line 4 cannot be split" in found.what
+
+
+def test_text_of_another_encoding_is_refused(consistent, balance_csv):
+    lines = balance_csv.read_bytes().splitlines()
+    lines[3] = lines[3][:-1] + "é".encode("latin-1")
+    balance_csv.write_bytes(b"\n".join(lines) + b"\n")
+    assert only_finding(consistent).what == "bureau_balance.csv: line 4 is not UTF-8 text"
+
+
+def test_a_line_cut_off_in_a_value_is_refused(consistent, bureau_csv):
+    last = bureau_csv.read_text().count("\n")
+    bureau_csv.write_text(bureau_csv.read_text()[:-40])
+    found = only_finding(consistent)
+    assert f"bureau.csv: line {last} has" in found.what
+    assert "may be cut off" in found.what
+
+
+@pytest.mark.parametrize("cut", [1, 2])
+def test_a_last_line_that_is_complete_by_chance_is_refused(consistent, balance_csv, cut):
+    last = balance_csv.read_text().count("\n")
+    balance_csv.write_text(balance_csv.read_text()[:-cut])
+    wanted = f"bureau_balance.csv: line {last} has no line end: the file may be cut off there"
+    assert only_finding(consistent).what == wanted
+
+
+def test_what_is_wrong_is_counted_and_the_first_are_shown(consistent, balance_csv):
+    for line in range(2, 9):
+        set_value(balance_csv, line, "MONTHS_BALANCE", "then")
+    found = only_finding(consistent)
+    assert found.count == 7
+    assert found.what.count("line") == 5
+    assert found.what.endswith("and 2 more")
+
+
+@pytest.mark.parametrize("wrong", [MOST_WRONG, MOST_WRONG + 1])
+def test_a_file_that_is_wrong_throughout_is_not_read_to_its_end(consistent, balance_csv, wrong):
+    header = balance_csv.read_text().splitlines()[0]
+    balance_csv.write_text("\n".join([header, *(["1,then,C"] * wrong)]) + "\n")
+    inspection = inspect_tables(consistent)
+    counts = {finding.count for finding in inspection.refusals}
+    assert counts == {wrong}
+    assert ("bureau_balance" in inspection.rows) == (wrong == MOST_WRONG)
+
+
+def test_what_is_right_in_a_file_is_checked_in_the_same_go(consistent):
+    path = as_csv(consistent, "application_train")
+    set_value(path, 2, "CNT_CHILDREN", "many")
+    set_value(path, 3, "TARGET", "2")
+    edit_lines(path, lambda lines: lines.append(lines[4]))
+    found = findings(consistent)
+    assert {kind: finding.count for (_, kind), finding in found.items()} == {
+        "wrong value": 1,
+        "wrong target": 1,
+        "repeated client": 1,
+    }
+
+
+def test_rows_are_no_orphans_of_lines_that_could_not_be_read(consistent, bureau_csv):
+    edit_lines(bureau_csv, lambda lines: lines.__setitem__(1, lines[1] + ",7"))
+    assert findings(consistent).keys() == {("bureau", "wrong value")}
+
+
+@pytest.mark.parametrize(
+    ("contents", "reason"),
+    [(b"", "empty, not even a header"), ("SK_ID_CURR\n1\n".encode("utf-16"), "not UTF-8 text")],
+)
+def test_a_file_without_a_header_is_refused(consistent, bureau_csv, contents, reason):
+    bureau_csv.write_bytes(contents)
+    assert only_finding(consistent).what == f"bureau.csv: {reason}"
+
+
+def test_a_column_that_comes_twice_is_refused(consistent, balance_csv):
+    edit_lines(
+        balance_csv, lambda lines: lines.__setitem__(0, lines[0].replace("STATUS", "status,STATUS"))
+    )
+    found = findings(consistent)
+    assert found["bureau_balance", "repeated column"].what == "STATUS"
+
+
+def zipped(path):
+    packed = path.with_name(f"{path.name}.zip")
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(path, path.name)
+    path.unlink()
+    return packed
+
+
+def test_an_archive_cut_off_is_refused(consistent, bureau_csv):
+    packed = zipped(bureau_csv)
+    packed.write_bytes(packed.read_bytes()[:-100])
+    found = only_finding(consistent)
+    assert (found.kind, found.what.split(":")[0]) == ("unreadable file", "bureau.csv.zip")
+
+
+def test_an_archive_damaged_within_is_refused(consistent, bureau_csv):
+    packed = zipped(bureau_csv)
+    contents = bytearray(packed.read_bytes())
+    contents[len(contents) // 2] ^= 0xFF
+    packed.write_bytes(contents)
+    assert only_finding(consistent).kind == "unreadable file"
+
+
+def test_an_archive_of_something_else_is_refused(consistent, bureau_csv):
+    with zipfile.ZipFile(f"{bureau_csv}.zip", "w") as archive:
+        archive.writestr("one.csv", "1\n")
+        archive.writestr("two.csv", "2\n")
+    bureau_csv.unlink()
+    assert "2 CSV files in the archive" in only_finding(consistent).what
+
+
+def test_a_torn_archive_of_the_competition_is_named_for_each_table_in_it(consistent):
+    for name in ("bureau", "bureau_balance"):
+        (consistent / f"{name}.parquet").unlink()
+    (consistent / ARCHIVE).write_bytes(b"PK torn")
+    assert findings(consistent).keys() == {
+        ("bureau", "unreadable file"),
+        ("bureau_balance", "unreadable file"),
+    }
