@@ -51,10 +51,11 @@ class Lines(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         """Read some bytes; none at the end."""
         block = self._file.read(size)
-        last = block[-1:] or self._last
-        if len(block) < size and last not in b"\r\n":
-            self.are_cut, block = True, block + b"\n"
-        self._last = block[-1:]
+        is_end = size < 0 or len(block) < size
+        self._last = block[-1:] or self._last
+        if is_end and self._last not in b"\r\n":
+            self.are_cut, self._last = True, b"\n"
+            block += b"\n"
         self.count += block.count(b"\n")
         return block
 

@@ -2,21 +2,18 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import ibis
-import ibis.expr.types as ir
 
 from lib.decision import InvalidInput
-from lib.tables.checks import check_table, count_rows
+from lib.tables.contents import check_table
 from lib.tables.findings import Finding, Inspection, Kind
-from lib.tables.ingestion import Ingested
+from lib.tables.ingestion import Ingested, unreadable
 from lib.tables.memory import settings
 from lib.tables.preparation import Announce, as_parquet
-from lib.tables.relations import check_relations
+from lib.tables.relations import check_clients, check_parents, parents_among
 from lib.tables.schema import TABLES
 from lib.tables.sources import Source, open_sources
 
@@ -47,9 +44,9 @@ def inspect_tables(
     with (
         _enough_memory(memory_limit_gib),
         as_parquet(readable, memory_limit_gib, announce or (lambda _: None)) as ready,
-        _checker(memory_limit_gib) as checker,
+        _checker(memory_limit_gib) as connection,
     ):
-        rows, found = _look(ready, sources, checker)
+        rows, found = _look(ready, sources, connection)
     permanent = {
         name: made.path
         for name, made in ready.items()
@@ -61,39 +58,47 @@ def inspect_tables(
 
 
 def _look(
-    ready: Mapping[str, Ingested], sources: Mapping[str, Source], checker: Any
+    ready: Mapping[str, Ingested],
+    sources: Mapping[str, Source],
+    connection: duckdb.DuckDBPyConnection,
 ) -> tuple[dict[str, int], list[Finding]]:
     """Count the rows of the tables, and find what is wrong in them."""
-    found: list[Finding] = []
-    tables: dict[str, ir.Table] = {}
-    for name, made in ready.items():
-        found += made.findings
-        if made.path:
-            try:
-                table = checker.read_parquet(made.path)
-                found += check_table(TABLES[name], table)
-                tables[name] = table
-            except duckdb.OutOfMemoryException:
-                raise
-            except duckdb.Error as error:
-                found.append(_torn(sources[name], error))
-    complete = {name for name in tables if not ready[name].findings}
-    found += check_relations(tables, complete)
-    return count_rows(tables), found
+    found = {name: list(made.findings) for name, made in ready.items()}
+    tables = {
+        name: connection.read_parquet(str(made.path)) for name, made in ready.items() if made.path
+    }
+    for name, table in tables.items():
+        found[name] += _unless_torn(sources[name], check_table(TABLES[name], table))
+    torn = {name for name in tables if _is_torn(found[name])}
+    sound = {name: table for name, table in tables.items() if name not in torn}
+    parents = parents_among({name: sound[name] for name in sound if not ready[name].findings})
+    for name, table in sound.items():
+        found[name] += _unless_torn(sources[name], check_parents(TABLES[name], table, parents))
+    rows = {name: len(table) for name, table in sound.items()}
+    return rows, [*check_clients(sound), *(finding for each in found.values() for finding in each)]
 
 
-def _torn(source: Source, error: duckdb.Error) -> Finding:
-    reason = str(error).splitlines()[0]
-    what = f"{source.location.name}: {reason}"
-    return Finding(source.table.name, Kind.UNREADABLE_FILE, 1, what)
+def _unless_torn(source: Source, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """Pass findings on; a file that cannot be read to its end is another one."""
+    try:
+        yield from findings
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as error:
+        yield from unreadable(source, str(error).splitlines()[0]).findings
+
+
+def _is_torn(findings: list[Finding]) -> bool:
+    return any(finding.kind is Kind.UNREADABLE_FILE for finding in findings)
 
 
 @contextmanager
-def _checker(memory_limit_gib: float | None) -> Iterator[Any]:
-    with tempfile.TemporaryDirectory() as spill:
-        checker = ibis.duckdb.connect(**settings(Path(spill), memory_limit_gib))
-        with closing(checker.con):
-            yield checker
+def _checker(memory_limit_gib: float | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    with (
+        tempfile.TemporaryDirectory() as spill,
+        duckdb.connect(config=settings(Path(spill), memory_limit_gib)) as connection,
+    ):
+        yield connection
 
 
 @contextmanager
@@ -102,7 +107,7 @@ def _enough_memory(memory_limit_gib: float | None) -> Iterator[None]:
         yield
     except duckdb.OutOfMemoryException as error:
         raise InvalidInput(
-            f"memory limit {memory_limit_gib or 'none'}",
+            f"memory limit of {memory_limit_gib} GiB",
             f"reading needs more: {str(error).splitlines()[0]}",
             "give at least 1 GiB",
         ) from error

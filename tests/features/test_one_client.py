@@ -2,8 +2,10 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from math import isclose
 from random import Random
+from weakref import ref
 
 import duckdb
 import ibis
@@ -181,6 +183,17 @@ def test_nor_after_an_error_in_the_middle(compiled):
     with pytest.raises(InvalidInput, match="rows of previous_application"):
         workbench.features(as_tables(everybody, compiled.tables))
     assert workbench.features(nobody) == expected
+
+
+@pytest.mark.parametrize("records", [CROWD[0], BEYOND_NUMBERS])
+def test_no_row_stays_in_memory_after_the_call(compiled, records):
+    workbench = Workbench(compiled)
+    tables = as_tables(records, compiled.tables)
+    rows = [ref(table) for table in tables.values()]
+    with suppress(InvalidInput):
+        workbench.features(tables)
+    del tables
+    assert [row() for row in rows] == [None] * len(rows)
 
 
 def test_after_an_error_the_next_client_is_served(client_features):
