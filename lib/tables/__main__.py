@@ -82,6 +82,23 @@ def _check(options: argparse.Namespace) -> None:
     say(f"{options.folder} can be used; {notes} notes")
 
 
+def _resemble(options: argparse.Namespace) -> None:
+    from lib.tables.resemblance import compare_with_reference, verdicts, write_comparisons
+    from lib.tables.resemblance.summary import summary_lines
+
+    say = _timed_printer()
+    comparisons = compare_with_reference(options.folder, announce=say)
+    if options.output:
+        write_comparisons(options.output, comparisons)
+    judged = verdicts(comparisons)
+    print("\n".join(summary_lines(judged, options.most)))
+    unmet = [verdict.criterion.name for verdict in judged if not verdict.is_met]
+    if unmet:
+        raise InvalidInput(
+            ", ".join(unmet), "the tables are as near to the real ones as is asked", "see above"
+        )
+
+
 def _timed_printer() -> Callable[[str], None]:
     start = time.perf_counter()
 
