@@ -7,12 +7,16 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from lib.features.build import build_blocks, join_blocks
+from lib.features.alignment import KEY, aligned
+from lib.features.build import APPLICATIONS, build_blocks
+from lib.features.compiled import APPLICATION_FEATURES, HISTORY_FEATURES
 from lib.features.engines import Engine
 from lib.features.expressions import CLIENT
+from lib.features.finish import Finish, finish
 from lib.features.plan import ClientIds
 
 Told = Callable[[str], None]
+Columns = dict[str, pa.ChunkedArray]
 
 JOIN = "join"
 APPLICATION_TABLES = ("application_train", "application_test")
@@ -39,33 +43,49 @@ class PartBuilder:
         self._engine = engine
         engine.put(_PART, _as_table([]))
         blocks = build_blocks(of_the_part(tables, engine.backend.table(_PART)))
-        self._prepared = {name: engine.prepare(block) for name, block in blocks.items()}
-        self._columns = {name: block.schema() for name, block in blocks.items()}
-        self._join: Any = None
+        self._blocks = {name: engine.prepare(block) for name, block in blocks.items()}
+        self._finish = finish(blocks)
+        self._prepared_finish = prepare_finish(engine, self._finish)
         self.steps = (*blocks, JOIN)
 
     def build(self, clients: ClientIds, tell: Told) -> pa.Table:
-        """Build the features of some clients, sorted by client.
+        """Build the features of some clients.
 
         Parameters
         ----------
         clients : ndarray of int
+            They give the order of the rows.
         tell : callable
             Told the name of each step as it ends.
         """
         self._engine.put(_PART, _as_table(clients))
-        for name, prepared in self._prepared.items():
-            self._engine.hold(_held(name), prepared)
+        application: Columns = {KEY: pa.chunked_array([clients])}
+        histories: Columns = {KEY: pa.chunked_array([clients])}
+        for name, prepared in self._blocks.items():
+            block = aligned(self._engine.fetch(prepared), clients)
+            side = application if name == APPLICATIONS else histories
+            side.update(zip(block.column_names, block.columns, strict=True))
             tell(name)
-        built = self._engine.fetch(self._prepared_join()).sort_by("client_id")
+        built = self._joined(application, histories, clients)
         tell(JOIN)
         return built
 
-    def _prepared_join(self) -> Any:
-        if self._join is None:  # the blocks must be held for the first time before
-            held = {name: self._engine.backend.table(_held(name)) for name in self._columns}
-            self._join = self._engine.prepare(join_blocks(held))
-        return self._join
+    def _joined(self, application: Columns, histories: Columns, clients: ClientIds) -> pa.Table:
+        given = {APPLICATION_FEATURES: application, HISTORY_FEATURES: histories}
+        for table, needed in self._finish.reads().items():
+            self._engine.put(table, pa.table({name: given[table][name] for name in needed}))
+        added = aligned(self._engine.fetch(self._prepared_finish), clients)
+        finished = dict(zip(added.column_names, added.columns, strict=True))
+        columns = histories | application | finished
+        return pa.table({name: columns[name] for name in self._finish.columns})
+
+
+def prepare_finish(engine: Engine, last: Finish) -> Any:
+    """Prepare the last query on two tables of the engine, empty so far."""
+    for table, needed in last.reads().items():
+        engine.put(table, needed.to_pyarrow().empty_table())
+    sides = (engine.backend.table(name) for name in (APPLICATION_FEATURES, HISTORY_FEATURES))
+    return engine.prepare(last.on(*sides))
 
 
 def of_the_part(tables: Mapping[str, ir.Table], clients: ir.Table) -> dict[str, ir.Table]:
@@ -82,16 +102,10 @@ def of_the_part(tables: Mapping[str, ir.Table], clients: ir.Table) -> dict[str, 
 
 def client_ids(engine: Engine, tables: Mapping[str, ir.Table]) -> Any:
     """Fetch the numbers of all clients of the application tables, as an array."""
-    applications = (
-        tables[name].select(CLIENT) for name in ("application_train", "application_test")
-    )
+    applications = (tables[name].select(CLIENT) for name in APPLICATION_TABLES)
     everyone = ibis.union(*applications, distinct=False)
     return engine.fetch(engine.prepare(everyone))[CLIENT].to_numpy()
 
 
 def _as_table(clients: Any) -> pa.Table:
     return pa.table({CLIENT: pa.array(clients, type=pa.int64())})
-
-
-def _held(name: str) -> str:
-    return f"features_{name}".lower()

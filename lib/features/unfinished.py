@@ -2,11 +2,10 @@
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 _ROWS_A_GROUP = 16_384
@@ -36,13 +35,17 @@ class UnfinishedBuild:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(parents=True)
             label.write_text(text, encoding="utf-8")
+        self._whole = self.folder / "features.parquet"
+        self._file: pq.ParquetWriter | None = None
+        self._rows = 0
+        self._next = 0  # the first part that is not yet in the file
 
     def missing(self) -> list[int]:
         """Give the numbers of the parts that are still to be built, from 0."""
         return [number for number in range(self.parts) if not self._path(number).exists()]
 
     def keep(self, number: int, table: pa.Table) -> None:
-        """Keep a part: whole or not at all."""
+        """Keep a part, whole or not at all, and add to the one file what is next in it."""
         path = self._path(number)
         half = path.with_suffix(".half")
         with (
@@ -51,26 +54,41 @@ class UnfinishedBuild:
         ):
             file.write_table(table, max_chunksize=_ROWS_A_GROUP)
         half.replace(path)
+        while self._next < number and self._path(self._next).exists():
+            self._append(self._read(self._next))
+        if self._next == number:
+            self._append(table)
 
     def finish(self) -> int:
-        """Write the parts to the one file, remove them, and give the number of its rows."""
-        whole = self.folder / "features.parquet"
-        rows = 0
-        parts = ds.dataset([self._path(number) for number in range(self.parts)], format="ipc")
-        texts = [field.name for field in parts.schema if pa.types.is_string(field.type)]
-        with pq.ParquetWriter(
-            whole, parts.schema, compression="zstd", use_dictionary=texts
-        ) as file:
-            for batch in self._batches(parts):
-                file.write_batch(batch)
-                rows += batch.num_rows
-        whole.replace(self.output)
-        shutil.rmtree(self.folder)
-        return rows
+        """Write the parts that are not yet in the one file, and put it in its place.
 
-    def _batches(self, parts: ds.Dataset) -> Iterator[pa.RecordBatch]:
-        # Little is read ahead: a batch of all features is large.
-        return parts.to_batches(batch_size=_ROWS_A_GROUP, batch_readahead=1, fragment_readahead=1)
+        Returns
+        -------
+        int
+            The number of its rows.
+        """
+        while self._next < self.parts:
+            self._append(self._read(self._next))
+        if self._file is None:
+            raise FileNotFoundError(self.folder)
+        self._file.close()
+        self._whole.replace(self.output)
+        shutil.rmtree(self.folder)
+        return self._rows
+
+    def _append(self, part: pa.Table) -> None:
+        if self._file is None:
+            texts = [field.name for field in part.schema if pa.types.is_string(field.type)]
+            self._file = pq.ParquetWriter(
+                self._whole, part.schema, compression="zstd", use_dictionary=texts
+            )
+        self._file.write_table(part, row_group_size=_ROWS_A_GROUP)
+        self._rows += part.num_rows
+        self._next += 1
+
+    def _read(self, number: int) -> pa.Table:
+        with pa.memory_map(str(self._path(number))) as file:
+            return pa.ipc.open_file(file).read_all()
 
     def _path(self, number: int) -> Path:
         return self.folder / f"part-{number:04}.arrow"

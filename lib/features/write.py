@@ -7,6 +7,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from lib.decision import InvalidInput
+from lib.features.behind import OneBehind
 from lib.features.catalogue import CATALOGUE
 from lib.features.catalogue.description import Family
 from lib.features.code import code_hash
@@ -71,9 +72,11 @@ def write_features(
         resumed = len(parts) - len(missing)
         with Progress(len(builder.steps), len(parts), resumed, progress) as bar:
             bar.seconds["read and check the tables"] = time.perf_counter() - start
-            for number in missing:
-                bar.begin_part(number)
-                unfinished.keep(number, builder.build(parts[number], bar.end_step).select(columns))
+            with OneBehind() as writing:
+                for number in missing:
+                    bar.begin_part(number)
+                    built = builder.build(parts[number], bar.end_step).select(columns)
+                    writing.do(unfinished.keep, number, built)
             rows = unfinished.finish()
             bar.end_step("write")
     return FeatureBuildReport(

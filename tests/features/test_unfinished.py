@@ -55,3 +55,12 @@ def test_the_file_of_before_stands_until_the_new_one_is_whole(output):
         build.finish()
     assert output.read_text() == "before"
     assert build.missing() == [1]
+
+
+def test_parts_of_an_earlier_run_come_into_the_file_as_well(output):
+    UnfinishedBuild(output, IDENTITY, 3).keep(0, part(1, 2))
+    build = UnfinishedBuild(output, IDENTITY, 3)
+    build.keep(1, part(3))
+    build.keep(2, part(4))
+    assert build.finish() == 4
+    assert pq.read_table(output)["client_id"].to_pylist() == [1, 2, 3, 4]

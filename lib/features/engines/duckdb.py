@@ -29,12 +29,8 @@ class DuckDBEngine:
     def put(self, name: str, table: pa.Table) -> None:
         """Make a table of it."""
         self.backend.con.register("given", table)
-        self.hold(name, "SELECT * FROM given")
+        self.backend.con.execute(f"CREATE OR REPLACE TABLE {name} AS FROM given")
         self.backend.con.unregister("given")
-
-    def hold(self, name: str, prepared: str) -> None:
-        """Make a table of what the query gives."""
-        self.backend.con.execute(f"CREATE OR REPLACE TABLE {name} AS {prepared}")
 
     def fetch(self, prepared: str) -> pa.Table:
         """Run the query."""

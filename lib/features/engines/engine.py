@@ -18,13 +18,10 @@ class Engine(Protocol):
     backend: Any
 
     def prepare(self, query: ir.Table) -> Any:
-        """Turn an expression into what `hold` and `fetch` run: it takes long, they take less."""
+        """Turn an expression into what `fetch` runs: it takes long, running takes less."""
 
     def put(self, name: str, table: pa.Table) -> None:
         """Give a table to the engine under a name, in place of the one that had it."""
-
-    def hold(self, name: str, prepared: Any) -> None:
-        """Run a query and keep its rows under a name, in place of those that had it."""
 
     def fetch(self, prepared: Any) -> pa.Table:
         """Run a query and give its rows."""

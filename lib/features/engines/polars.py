@@ -23,10 +23,6 @@ class PolarsEngine:
         """Make a table of it."""
         self.backend.create_table(name, table, overwrite=True)
 
-    def hold(self, name: str, prepared: ir.Table) -> None:
-        """Make a table of what the expression gives."""
-        self.put(name, self.fetch(prepared))
-
     def fetch(self, prepared: ir.Table) -> pa.Table:
         """Run the expression."""
         return self.backend.to_pyarrow(prepared)

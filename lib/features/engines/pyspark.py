@@ -6,7 +6,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
 
 class SparkEngine:
@@ -15,7 +15,6 @@ class SparkEngine:
     def __init__(self, workspace: Path, memory_limit_gib: float | None) -> None:
         self.session: Any = SparkSession.builder.appName("features").getOrCreate()
         self.backend: Any = ibis.pyspark.connect(self.session)
-        self._held: dict[str, DataFrame] = {}
 
     def prepare(self, query: ir.Table) -> str:
         """Compile the expression to Spark's SQL."""
@@ -24,13 +23,6 @@ class SparkEngine:
     def put(self, name: str, table: pa.Table) -> None:
         """Make a view of it."""
         self.session.createDataFrame(table).createOrReplaceTempView(name)
-
-    def hold(self, name: str, prepared: str) -> None:
-        """Make a view of what the query gives; it is computed when it is first asked for."""
-        if name in self._held:
-            self._held.pop(name).unpersist()
-        self._held[name] = self.session.sql(prepared).persist()
-        self._held[name].createOrReplaceTempView(name)
 
     def fetch(self, prepared: str) -> pa.Table:
         """Run the query and collect its rows."""
