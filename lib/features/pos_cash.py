@@ -9,6 +9,7 @@ from lib.features.expressions import (
     CLIENT,
     ago,
     different,
+    exact,
     flag,
     number,
     only,
@@ -72,7 +73,7 @@ def last_state(months: ir.Table) -> ir.Table:
     spans = months.group_by(loan).aggregate(
         last_month=months.MONTHS_BALANCE.max(),
         first_month=months.MONTHS_BALANCE.min(),
-        longest=number(months.CNT_INSTALMENT).max(),
+        longest=exact(months.CNT_INSTALMENT).max(),
     )
     states = months.select(
         client=months[CLIENT],
@@ -80,8 +81,8 @@ def last_state(months: ir.Table) -> ir.Table:
         month=months.MONTHS_BALANCE,
         completed=flag(months.NAME_CONTRACT_STATUS == "Completed"),
         active=flag(months.NAME_CONTRACT_STATUS == "Active"),
-        left=number(months.CNT_INSTALMENT_FUTURE),
-        planned=number(months.CNT_INSTALMENT),
+        left=exact(months.CNT_INSTALMENT_FUTURE),
+        planned=exact(months.CNT_INSTALMENT),
     )
     same = [states.client == spans[CLIENT], states.loan == spans.SK_ID_PREV]
     last = spans.inner_join(states, [*same, states.month == spans.last_month])
