@@ -9,10 +9,10 @@ import ibis
 import ibis.expr.types as ir
 
 from lib.features.catalogue.windows import DAYS_PER_YEAR
-from lib.features.expressions import CLIENT, known_flag, number, ratio
+from lib.features.expressions import CLIENT, ago, known_flag, number, ratio
 
 DOCUMENTS = [f"FLAG_DOCUMENT_{i}" for i in range(2, 22)]
-CONTACTS = ["FLAG_EMP_PHONE", "FLAG_WORK_PHONE", "FLAG_PHONE", "FLAG_EMAIL"]
+CONTACTS = ["FLAG_MOBIL", "FLAG_EMP_PHONE", "FLAG_WORK_PHONE", "FLAG_PHONE", "FLAG_EMAIL"]
 ELSEWHERE = {
     "lives_outside_registered_region": "REG_REGION_NOT_LIVE_REGION",
     "works_outside_registered_region": "REG_REGION_NOT_WORK_REGION",
@@ -68,7 +68,7 @@ def application_features(tables: Mapping[str, ir.Table]) -> ir.Table:
 
 def years_since(days: ir.Value) -> ir.Value:
     """Turn days counted back from the application into years."""
-    return -number(days) / DAYS_PER_YEAR
+    return ago(days) / DAYS_PER_YEAR
 
 
 def total(t: ir.Table, columns: list[str]) -> ir.Value:
@@ -86,8 +86,8 @@ def person(t: ir.Table) -> dict[str, ir.Value]:
         "years_since_identity_document": years_since(t.DAYS_ID_PUBLISH),
         "years_since_registration": years_since(t.DAYS_REGISTRATION),
         "years_since_phone_change": years_since(t.DAYS_LAST_PHONE_CHANGE),
-        "share_of_life_since_registration": ratio(t.DAYS_REGISTRATION, t.DAYS_BIRTH),
-        "share_of_life_since_identity_document": ratio(t.DAYS_ID_PUBLISH, t.DAYS_BIRTH),
+        "share_of_life_since_registration": ratio(ago(t.DAYS_REGISTRATION), ago(t.DAYS_BIRTH)),
+        "share_of_life_since_identity_document": ratio(ago(t.DAYS_ID_PUBLISH), ago(t.DAYS_BIRTH)),
     }
 
 
@@ -129,11 +129,15 @@ def employment(t: ir.Table) -> dict[str, ir.Value]:
     )
     return {
         "income_total": number(t.AMT_INCOME_TOTAL),
+        "income_to_region_rating": ratio(t.AMT_INCOME_TOTAL, t.REGION_RATING_CLIENT),
+        "income_to_region_population": ratio(
+            t.AMT_INCOME_TOTAL, number(t.REGION_POPULATION_RELATIVE) * 100
+        ),
         "income_type": income_type,
         "occupation": t.OCCUPATION_TYPE,
         "organisation_type": t.ORGANIZATION_TYPE,
         "employment_years": years_since(t.DAYS_EMPLOYED),
-        "employment_share_of_life": ratio(t.DAYS_EMPLOYED, t.DAYS_BIRTH),
+        "employment_share_of_life": ratio(ago(t.DAYS_EMPLOYED), ago(t.DAYS_BIRTH)),
         "age_when_employed": years_since(t.DAYS_BIRTH) - years_since(t.DAYS_EMPLOYED),
     }
 

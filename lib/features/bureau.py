@@ -4,15 +4,25 @@ from collections.abc import Mapping
 
 import ibis.expr.types as ir
 
-from lib.features.catalogue.windows import BUREAU_WINDOWS, DAYS_PER_MONTH, DAYS_PER_YEAR
+from lib.features.catalogue.windows import (
+    BUREAU_WINDOWS,
+    DAYS_PER_MONTH,
+    DAYS_PER_YEAR,
+    LAST_24_MONTHS,
+)
 from lib.features.expressions import (
     CLIENT,
+    ago,
     at_least_zero,
     different,
+    exact,
     flag,
+    known_flag,
     number,
     only,
     ratio,
+    ratio_of_sums,
+    sum_of,
     within_days,
 )
 
@@ -35,6 +45,7 @@ def bureau_features(tables: Mapping[str, ir.Table]) -> ir.Table:
         **how_many(credits_elsewhere),
         **how_long_ago(credits_elsewhere),
         **what_is_owed(credits_elsewhere),
+        **how_much_is_left(credits_elsewhere),
         **what_is_overdue(credits_elsewhere),
         **how_they_end(credits_elsewhere),
     )
@@ -42,15 +53,19 @@ def bureau_features(tables: Mapping[str, ir.Table]) -> ir.Table:
 
 
 def with_terms(bureau: ir.Table) -> ir.Table:
-    """Add to each credit whether it runs, and its ends where they are plausible."""
+    """Add to each credit whether it runs, its amounts, and its ends where they are plausible."""
     planned_end, end = number(bureau.DAYS_CREDIT_ENDDATE), number(bureau.DAYS_ENDDATE_FACT)
     return bureau.mutate(
         runs=bureau.CREDIT_ACTIVE == "Active",
         is_card=bureau.CREDIT_TYPE == "Credit card",
+        is_consumer=bureau.CREDIT_TYPE == "Consumer credit",
         planned_end=only(planned_end.abs() <= MOST_PLAUSIBLE_DAYS, planned_end),
         end=only(end.abs() <= MOST_PLAUSIBLE_DAYS, end),
-        debt=at_least_zero(bureau.AMT_CREDIT_SUM_DEBT),
-        spare_limit=at_least_zero(bureau.AMT_CREDIT_SUM_LIMIT),
+        amount=exact(bureau.AMT_CREDIT_SUM),
+        debt=at_least_zero(exact(bureau.AMT_CREDIT_SUM_DEBT)),
+        # What the bureau calls the limit is what of it is not used: with the debt it makes it up.
+        spare_limit=at_least_zero(exact(bureau.AMT_CREDIT_SUM_LIMIT)),
+        overdue=exact(bureau.AMT_CREDIT_SUM_OVERDUE),
     )
 
 
@@ -71,92 +86,98 @@ def how_many(t: ir.Table) -> dict[str, ir.Value]:
         "number_of_running_cards_elsewhere": flag(t.runs & t.is_card).sum(),
         "number_of_kinds_of_credit_elsewhere": different(t.CREDIT_TYPE),
         "share_of_credits_elsewhere_running": flag(t.runs).mean(),
-        "share_of_consumer_credits_elsewhere": flag(t.CREDIT_TYPE == "Consumer credit").mean(),
+        "share_of_consumer_credits_elsewhere": flag(t.is_consumer).mean(),
     }
 
 
 def how_long_ago(t: ir.Table) -> dict[str, ir.Value]:
     """Measure how old credits are."""
-    age = -number(t.DAYS_CREDIT) / DAYS_PER_MONTH
+    age, news = ago(t.DAYS_CREDIT), ago(t.DAYS_CREDIT_UPDATE)
     return {
-        "months_since_first_credit_elsewhere": age.max(),
-        "months_since_last_credit_elsewhere": age.min(),
-        "mean_age_of_credits_elsewhere": age.mean() / 12,
-        "mean_age_of_running_credits_elsewhere": only(t.runs, age).mean() / 12,
-        "months_since_last_consumer_credit_elsewhere": only(
-            t.CREDIT_TYPE == "Consumer credit", age
-        ).min(),
-        "months_since_last_card_elsewhere": only(t.is_card, age).min(),
-        "months_since_last_news_elsewhere": (-number(t.DAYS_CREDIT_UPDATE) / DAYS_PER_MONTH).min(),
+        "months_since_first_credit_elsewhere": age.max() / DAYS_PER_MONTH,
+        "months_since_last_credit_elsewhere": age.min() / DAYS_PER_MONTH,
+        "mean_age_of_credits_elsewhere": age.mean() / DAYS_PER_YEAR,
+        "mean_age_of_running_credits_elsewhere": only(t.runs, age).mean() / DAYS_PER_YEAR,
+        "months_since_last_consumer_credit_elsewhere": only(t.is_consumer, age).min()
+        / DAYS_PER_MONTH,
+        "months_since_last_card_elsewhere": only(t.is_card, age).min() / DAYS_PER_MONTH,
+        "months_since_last_news_elsewhere": news.min() / DAYS_PER_MONTH,
     }
 
 
 def what_is_owed(t: ir.Table) -> dict[str, ir.Value]:
     """Add up amounts borrowed and still owed."""
     return {
-        "debt_elsewhere": only(t.runs, t.debt).sum(),
+        "debt_elsewhere": sum_of(t.runs, t.debt),
         "largest_debt_elsewhere": only(t.runs, t.debt).max(),
-        "debt_on_consumer_credits_elsewhere": only(
-            t.runs & (t.CREDIT_TYPE == "Consumer credit"), t.debt
-        ).sum(),
-        "debt_on_cards_elsewhere": only(t.runs & t.is_card, t.debt).sum(),
-        "amount_of_running_credits_elsewhere": only(t.runs, t.AMT_CREDIT_SUM).sum(),
-        "amount_of_running_cards_elsewhere": only(t.runs & t.is_card, t.AMT_CREDIT_SUM).sum(),
-        "unused_limit_elsewhere": only(t.runs, t.spare_limit).sum(),
-        "mean_amount_of_credits_elsewhere": number(t.AMT_CREDIT_SUM).mean(),
-        "largest_credit_elsewhere": number(t.AMT_CREDIT_SUM).max(),
-        "annuities_elsewhere": only(t.runs, t.AMT_ANNUITY).sum(),
+        "debt_on_consumer_credits_elsewhere": sum_of(t.runs & t.is_consumer, t.debt),
+        "debt_on_cards_elsewhere": sum_of(t.runs & t.is_card, t.debt),
+        "amount_of_running_credits_elsewhere": sum_of(t.runs, t.amount),
+        "amount_of_running_cards_elsewhere": sum_of(t.runs & t.is_card, t.amount),
+        "unused_limit_elsewhere": sum_of(t.runs & t.is_card, t.spare_limit),
+        "mean_amount_of_credits_elsewhere": t.amount.mean(),
+        "largest_credit_elsewhere": t.amount.max(),
+        "annuities_elsewhere": sum_of(t.runs, exact(t.AMT_ANNUITY)),
+    }
+
+
+def how_much_is_left(t: ir.Table) -> dict[str, ir.Value]:
+    """Compare debts with amounts, limits and what is overdue, each over the same credits."""
+    running_cards = t.runs & t.is_card
+    return {
+        "debt_to_credit_elsewhere": ratio_of_sums(t.runs, t.debt, t.amount),
+        "card_debt_to_card_amount_elsewhere": ratio_of_sums(running_cards, t.debt, t.amount),
+        "card_debt_to_card_limit_elsewhere": ratio_of_sums(
+            running_cards, t.debt, t.debt + t.spare_limit
+        ),
+        "overdue_to_debt_elsewhere": ratio_of_sums(t.runs, t.overdue, t.debt),
     }
 
 
 def what_is_overdue(t: ir.Table) -> dict[str, ir.Value]:
     """Measure what is and what was overdue."""
     was_overdue = (t.AMT_CREDIT_MAX_OVERDUE > 0) | (t.CREDIT_DAY_OVERDUE > 0)
+    recent, end = within_days(LAST_24_MONTHS, t.DAYS_CREDIT), LAST_24_MONTHS.suffix
     return {
         "number_of_credits_overdue_elsewhere": flag(t.CREDIT_DAY_OVERDUE > 0).sum(),
-        "amount_overdue_elsewhere": number(t.AMT_CREDIT_SUM_OVERDUE).sum(),
+        "amount_overdue_elsewhere": t.overdue.sum(),
         "longest_overdue_elsewhere": number(t.CREDIT_DAY_OVERDUE).max(),
         "largest_overdue_ever_elsewhere": number(t.AMT_CREDIT_MAX_OVERDUE).max(),
+        f"largest_overdue_ever_elsewhere{end}": only(recent, t.AMT_CREDIT_MAX_OVERDUE).max(),
         "share_of_credits_ever_overdue_elsewhere": flag(was_overdue).mean(),
+        f"share_of_credits_ever_overdue_elsewhere{end}": only(recent, flag(was_overdue)).mean(),
         "number_of_prolongations_elsewhere": number(t.CNT_CREDIT_PROLONG).sum(),
     }
 
 
 def how_they_end(t: ir.Table) -> dict[str, ir.Value]:
     """Compare planned and real ends."""
-    left = only(t.runs & (t.planned_end > 0), t.planned_end / DAYS_PER_MONTH)
-    early = (t.planned_end - t.end) / DAYS_PER_MONTH
+    left = only(t.runs & (t.planned_end > 0), t.planned_end)
+    planned = t.planned_end - number(t.DAYS_CREDIT)
+    early = t.planned_end - t.end
     return {
-        "longest_remaining_duration_elsewhere": left.max(),
-        "mean_remaining_duration_elsewhere": left.mean(),
-        "mean_planned_duration_elsewhere": (
-            (t.planned_end - number(t.DAYS_CREDIT)) / DAYS_PER_YEAR
-        ).mean(),
+        "longest_remaining_duration_elsewhere": left.max() / DAYS_PER_MONTH,
+        "mean_remaining_duration_elsewhere": left.mean() / DAYS_PER_MONTH,
+        # An end before the start is a slip of the pen.
+        "mean_planned_duration_elsewhere": only(planned >= 0, planned).mean() / DAYS_PER_YEAR,
         "share_of_running_credits_past_their_end_elsewhere": only(
-            t.runs, flag(t.planned_end < 0)
+            t.runs, known_flag(t.planned_end < 0)
         ).mean(),
-        "mean_months_repaid_early_elsewhere": early.mean(),
-        "share_of_credits_repaid_early_elsewhere": only(early.notnull(), flag(early >= 1)).mean(),
-        "share_of_credits_repaid_after_their_end_elsewhere": only(
-            early.notnull(), flag(early <= -1)
+        "mean_months_repaid_early_elsewhere": early.mean() / DAYS_PER_MONTH,
+        "share_of_credits_repaid_early_elsewhere": known_flag(early >= DAYS_PER_MONTH).mean(),
+        "share_of_credits_repaid_after_their_end_elsewhere": known_flag(
+            early <= -DAYS_PER_MONTH
         ).mean(),
-        "months_since_last_closed_credit_elsewhere": (-t.end / DAYS_PER_MONTH).min(),
+        "months_since_last_closed_credit_elsewhere": ago(t.end).min() / DAYS_PER_MONTH,
     }
 
 
 def with_ratios(summary: ir.Table) -> ir.Table:
-    """Add what compares sums: debt against credit, and how often credits are taken."""
+    """Add how often credits are taken."""
     between = (
         summary.months_since_first_credit_elsewhere - summary.months_since_last_credit_elsewhere
     )
     return summary.mutate(
-        debt_to_credit_elsewhere=ratio(
-            summary.debt_elsewhere, summary.amount_of_running_credits_elsewhere
-        ),
-        card_debt_to_card_amount_elsewhere=ratio(
-            summary.debt_on_cards_elsewhere, summary.amount_of_running_cards_elsewhere
-        ),
-        overdue_to_debt_elsewhere=ratio(summary.amount_overdue_elsewhere, summary.debt_elsewhere),
         mean_months_between_credits_elsewhere=ratio(
             between, summary.number_of_credits_elsewhere - 1
         ),

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import ibis.expr.types as ir
 
 from lib.features.catalogue.windows import BUREAU_BALANCE_WINDOWS, WHOLE_HISTORY, Window
-from lib.features.expressions import CLIENT, flag, number, only, ratio, within_months
+from lib.features.expressions import CLIENT, ago, flag, only, ratio, within_months
 
 LATE = ["1", "2", "3", "4", "5"]  # 1 is up to 30 days late, 5 is over 120 days or written off
 KNOWN = ["0", *LATE]
+NEWEST_MONTH = 0
 
 
 def bureau_balance_features(tables: Mapping[str, ir.Table]) -> ir.Table:
@@ -37,14 +38,14 @@ def by_credit(balance: ir.Table) -> ir.Table:
     severity = only(known, balance.STATUS.try_cast("int64"))
     measures = {}
     for window in BUREAU_BALANCE_WINDOWS:
-        inside = within_months(window, balance.MONTHS_BALANCE)
+        inside = within_months(window, balance.MONTHS_BALANCE, NEWEST_MONTH)
         measures[f"known{window.suffix}"] = flag(known & inside).sum()
         measures[f"late{window.suffix}"] = flag(late & inside).sum()
         measures[f"worst{window.suffix}"] = only(inside, severity).max()
     return balance.group_by("SK_ID_BUREAU").aggregate(
         months=flag(balance.MONTHS_BALANCE.notnull()).sum(),
         very_late=flag(balance.STATUS.isin(LATE[1:])).sum(),
-        months_since_last_late=only(late, -number(balance.MONTHS_BALANCE)).min(),
+        months_since_last_late=only(late, ago(balance.MONTHS_BALANCE)).min(),
         **measures,
     )
 

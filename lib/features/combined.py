@@ -1,8 +1,10 @@
 """What only several tables together say: the request against the client's history."""
 
+from typing import Any
+
 import ibis.expr.types as ir
 
-from lib.features.expressions import ratio
+from lib.features.expressions import only, ratio
 
 
 def combined_features(t: ir.Table) -> dict[str, ir.Value]:
@@ -31,4 +33,22 @@ def combined_features(t: ir.Table) -> dict[str, ir.Value]:
         "credit_with_debt_elsewhere_to_income": ratio(
             t.credit_amount + t.debt_elsewhere.fill_null(0.0), t.income_total
         ),
+        "implied_duration_to_longest_before": ratio(
+            t.implied_duration_months, t.longest_previous_duration
+        ),
+        "yearly_interest_if_as_long_as_before": yearly_cost(
+            t.annuity_amount, t.longest_previous_duration, t.credit_amount
+        ),
+        "yearly_cost_of_goods_if_as_long_as_before": yearly_cost(
+            t.annuity_amount, t.longest_previous_duration, t.goods_price
+        ),
     }
+
+
+def yearly_cost(annuity: ir.Value, months: ir.Value, amount: ir.Value) -> Any:
+    """Give what instalments cost beyond an amount, as a share of it a year.
+
+    Missing where so many instalments do not even pay the amount back: it must last longer.
+    """
+    cost = ratio(annuity * months, amount) - 1
+    return only(cost >= 0, ratio(cost * 12, months))

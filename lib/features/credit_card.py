@@ -7,12 +7,16 @@ import ibis.expr.types as ir
 from lib.features.catalogue.windows import CARD_WINDOWS, LAST_6_MONTHS, Window
 from lib.features.expressions import (
     CLIENT,
+    ago,
     at_least_zero,
     different,
+    exact,
     flag,
+    known_flag,
     number,
     only,
     ratio,
+    ratio_of_sums,
     within_months,
 )
 
@@ -39,15 +43,15 @@ def credit_card_features(tables: Mapping[str, ir.Table]) -> ir.Table:
 
 def with_use(months: ir.Table) -> ir.Table:
     """Add the balance owed and its share of the limit."""
-    balance = at_least_zero(months.AMT_BALANCE)
+    balance = at_least_zero(exact(months.AMT_BALANCE))
     return months.mutate(
         balance=balance,
         card_limit=number(months.AMT_CREDIT_LIMIT_ACTUAL),
         use=ratio(balance, months.AMT_CREDIT_LIMIT_ACTUAL),
-        drawn=number(months.AMT_DRAWINGS_CURRENT),
-        cash=number(months.AMT_DRAWINGS_ATM_CURRENT).fill_null(0.0),
-        minimum=number(months.AMT_INST_MIN_REGULARITY),
-        payment=number(months.AMT_PAYMENT_TOTAL_CURRENT),
+        drawn=exact(months.AMT_DRAWINGS_CURRENT),
+        cash=exact(months.AMT_DRAWINGS_ATM_CURRENT).fill_null(0.0),
+        minimum=exact(months.AMT_INST_MIN_REGULARITY),
+        payment=exact(months.AMT_PAYMENT_TOTAL_CURRENT),
     )
 
 
@@ -56,7 +60,7 @@ def use_of_the_limit(t: ir.Table, window: Window) -> dict[str, ir.Value]:
     inside, end = within_months(window, t.MONTHS_BALANCE), window.suffix
     return {
         f"number_of_card_months{end}": flag(inside).sum(),
-        f"mean_card_use{end}": only(inside, t.use).mean(),
+        f"mean_card_use{end}": only(inside, exact(t.use)).mean(),
         f"highest_card_use{end}": only(inside, t.use).max(),
         f"mean_card_balance{end}": only(inside, t.balance).mean(),
         f"share_of_card_months_with_a_balance{end}": only(inside, flag(t.balance > 0)).mean(),
@@ -73,9 +77,7 @@ def withdrawals(t: ir.Table, window: Window) -> dict[str, ir.Value]:
         f"mean_number_of_cash_withdrawals{end}": only(
             inside, number(t.CNT_DRAWINGS_ATM_CURRENT).fill_null(0.0)
         ).mean(),
-        f"share_of_card_spending_in_cash{end}": ratio(
-            only(inside, t.cash).sum(), only(inside, t.drawn).sum()
-        ),
+        f"share_of_card_spending_in_cash{end}": ratio_of_sums(inside, t.cash, t.drawn),
         f"share_of_card_months_with_cash_withdrawals{end}": only(inside, flag(t.cash > 0)).mean(),
     }
 
@@ -87,11 +89,9 @@ def payments(t: ir.Table, window: Window) -> dict[str, ir.Value]:
     return {
         f"mean_monthly_card_payment{end}": only(inside, t.payment).mean(),
         f"share_of_card_months_paid_below_minimum{end}": only(
-            asked, flag(t.payment < t.minimum)
+            asked, known_flag(t.payment < t.minimum)
         ).mean(),
-        f"card_payments_to_minimum{end}": ratio(
-            only(asked, t.payment).sum(), only(asked, t.minimum).sum()
-        ),
+        f"card_payments_to_minimum{end}": ratio_of_sums(asked, t.payment, t.minimum),
     }
 
 
@@ -106,7 +106,7 @@ def lateness(t: ir.Table, window: Window) -> dict[str, ir.Value]:
 
 def history(t: ir.Table) -> dict[str, ir.Value]:
     """Measure how long cards have been held and what they allowed."""
-    months_ago = -number(t.MONTHS_BALANCE)
+    months_ago = ago(t.MONTHS_BALANCE)
     return {
         "number_of_cards_with_us": different(t.SK_ID_PREV),
         "months_since_first_card_month": months_ago.max(),
@@ -118,16 +118,25 @@ def history(t: ir.Table) -> dict[str, ir.Value]:
 
 
 def last_month(t: ir.Table) -> ir.Table:
-    """Describe the client's cards in the last month that is known."""
-    last = t.group_by(CLIENT).aggregate(newest=t.MONTHS_BALANCE.max())
-    states = t.select(
-        client=t[CLIENT], month=t.MONTHS_BALANCE, card_limit=t.card_limit, balance=t.balance
+    """Describe the client's cards in the last month that is known.
+
+    A card is compared with its own highest limit, and counts once even if the month has two rows.
+    """
+    newest = t.group_by(CLIENT).aggregate(newest=t.MONTHS_BALANCE.max())
+    months = t.inner_join(newest, CLIENT)
+    now = months.newest == months.MONTHS_BALANCE
+    cards = months.group_by([CLIENT, "SK_ID_PREV"]).aggregate(
+        limit_now=only(now, months.card_limit).max(),
+        balance_now=only(now, months.balance).max(),
+        highest_limit=months.card_limit.max(),
     )
-    months = last.inner_join(states, [last[CLIENT] == states.client, last.newest == states.month])
-    summary = months.group_by(CLIENT).aggregate(
-        last_card_limit=months.card_limit.sum(), last_card_balance=months.balance.sum()
+    held = cards.limit_now.notnull()
+    return cards.group_by(CLIENT).aggregate(
+        last_card_limit=cards.limit_now.sum(),
+        last_card_balance=cards.balance_now.sum(),
+        cut_in_card_limit=ratio_of_sums(held, cards.limit_now, cards.highest_limit),
+        last_card_use=ratio_of_sums(held, cards.balance_now, cards.limit_now),
     )
-    return summary.mutate(last_card_use=ratio(summary.last_card_balance, summary.last_card_limit))
 
 
 def with_trend(summary: ir.Table) -> ir.Table:
@@ -138,5 +147,4 @@ def with_trend(summary: ir.Table) -> ir.Table:
         rise_in_card_spending=ratio(
             summary[f"mean_monthly_card_spending{recent}"], summary.mean_monthly_card_spending
         ),
-        cut_in_card_limit=ratio(summary.last_card_limit, summary.highest_card_limit),
     )

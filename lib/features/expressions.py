@@ -3,6 +3,14 @@
 They keep to what DuckDB, Polars and Spark do alike: flags are float64 (a bare ``1.0`` is a decimal
 on Spark and rounds means), and a condition goes into the value, not into the aggregate (long lists
 of filtered counts are slow on DuckDB, and missing instead of 0 on Spark).
+
+Nothing is told apart from unknown by one rule. A count or a sum is 0 where the client has rows of
+the table but none of the kind that is asked for; an extreme, a mean, a share or a time of nothing
+is missing. A sum of unknown values only is missing. A client without any row of the table has
+counts of 0, and all else is missing.
+
+Sums do not depend on the order of the rows, nor on how many threads add them up: `exact` sees to
+amounts, and times are added up in whole days.
 """
 
 from typing import Any
@@ -14,10 +22,22 @@ from lib.features.catalogue.windows import Window
 
 CLIENT = "SK_ID_CURR"
 
+# A float64 of this size has steps of 2**-21, so adding it rounds to such steps.
+_COARSE = 1.5 * 2**31
+
 
 def number(value: ir.Value) -> Any:
     """Read a value as float64."""
     return value.cast("float64")
+
+
+def exact(value: ir.Value) -> Any:
+    """Round to a multiple of 2**-21, far less than a cent.
+
+    Sums of such numbers are exact in binary up to 2**32, in whatever order they are added up.
+    """
+    coarse = ibis.literal(_COARSE, "float64")
+    return number(value) + coarse - coarse
 
 
 def flag(condition: ir.Value) -> Any:
@@ -40,10 +60,27 @@ def ratio(numerator: ir.Value, denominator: ir.Value) -> Any:
     return number(numerator) / number(denominator).nullif(ibis.literal(0.0, "float64"))
 
 
+def sum_of(condition: ir.Value, value: ir.Value) -> Any:
+    """Add up `value` over the rows of a group where `condition` holds; 0.0 where it never does."""
+    found = flag(condition).max() > 0
+    return ibis.ifelse(found, only(condition, value).sum(), ibis.literal(0.0, "float64"))
+
+
+def ratio_of_sums(condition: ir.Value, numerator: ir.Value, denominator: ir.Value) -> Any:
+    """Divide two sums over the same rows: where `condition` holds and both values are known."""
+    both = condition & numerator.notnull() & denominator.notnull()
+    return ratio(only(both, numerator).sum(), only(both, denominator).sum())
+
+
 def at_least_zero(value: ir.Value) -> Any:
-    """Give `value` where it is positive, 0.0 where it is negative, missing where it is missing."""
+    """Give `value` where it is positive, 0.0 where it is not, missing where it is missing."""
     zero = ibis.literal(0.0, "float64")
-    return ibis.ifelse(number(value) < zero, zero, number(value))
+    return ibis.ifelse(number(value) <= zero, zero, number(value))
+
+
+def ago(time: ir.Value) -> Any:
+    """Count a time back from the application: 3.0 where the raw table says -3, never -0.0."""
+    return ibis.literal(0.0, "float64") - number(time)
 
 
 def different(value: ir.Value) -> Any:
@@ -56,6 +93,12 @@ def within_days(window: Window, days: ir.Value) -> Any:
     return days.notnull() if window.days is None else days >= -window.days
 
 
-def within_months(window: Window, month: ir.Value) -> Any:
-    """Say whether a month, counted from the application (-1 the last), is in the window."""
-    return month.notnull() if window.months is None else month >= -window.months
+def within_months(window: Window, month: ir.Value, newest: int = -1) -> Any:
+    """Say whether a month, counted from the application, is in the window.
+
+    Parameters
+    ----------
+    newest : int
+        How the table numbers the newest month: -1, or 0 in ``bureau_balance``.
+    """
+    return month.notnull() if window.months is None else month > newest - window.months

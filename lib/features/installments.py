@@ -8,17 +8,19 @@ from lib.features.catalogue.windows import (
     DAYS_PER_MONTH,
     INSTALMENT_WINDOWS,
     LAST_12_MONTHS,
-    WHOLE_HISTORY,
     Window,
 )
 from lib.features.expressions import (
     CLIENT,
+    ago,
     at_least_zero,
     different,
+    exact,
     flag,
     number,
     only,
     ratio,
+    sum_of,
     within_days,
 )
 
@@ -39,17 +41,20 @@ def installments_features(tables: Mapping[str, ir.Table]) -> ir.Table:
         **worst_and_last(t),
         **schedules(t),
     )
-    return with_shares_and_trend(summary)
+    return with_trend(summary)
 
 
 def one_row_an_instalment(payments: ir.Table) -> ir.Table:
-    """Bring together the parts in which an instalment was paid."""
+    """Bring together the parts in which an instalment was paid.
+
+    Parts are added up per instalment and then per client, in the order of hash tables.
+    """
     instalment = [CLIENT, "SK_ID_PREV", "NUM_INSTALMENT_NUMBER", "NUM_INSTALMENT_VERSION"]
     return payments.group_by(instalment).aggregate(
         due_on=number(payments.DAYS_INSTALMENT).max(),
         paid_on=number(payments.DAYS_ENTRY_PAYMENT).max(),
-        due=number(payments.AMT_INSTALMENT).max(),
-        paid=number(payments.AMT_PAYMENT).fill_null(0.0).sum(),
+        due=exact(payments.AMT_INSTALMENT).max(),
+        paid=exact(payments.AMT_PAYMENT).fill_null(0.0).sum(),
     )
 
 
@@ -73,16 +78,20 @@ def how_they_were_paid(t: ir.Table, window: Window) -> dict[str, ir.Value]:
         f"mean_days_instalments_were_late{end}": only(inside, t.days_late).mean(),
         f"mean_days_instalments_were_early{end}": only(inside, t.days_early).mean(),
         f"share_of_instalments_paid_short{end}": only(inside, flag(short)).mean(),
-        f"amount_due_in_instalments{end}": only(inside, t.due).sum(),
-        f"amount_short_in_instalments{end}": only(inside, t.short).sum(),
+        f"share_of_amounts_due_not_paid{end}": ratio(
+            only(inside, t.short).sum(), only(inside, t.due).sum()
+        ),
         f"most_days_an_instalment_was_late{end}": only(inside, t.days_late).max(),
     }
 
 
 def worst_and_last(t: ir.Table) -> dict[str, ir.Value]:
     """Take the worst instalment, and how long ago lateness last happened."""
-    months_ago = -t.due_on / DAYS_PER_MONTH
+    months_ago = ago(t.due_on) / DAYS_PER_MONTH
+    last_year = within_days(LAST_12_MONTHS, t.due_on)
     return {
+        "amount_short_in_instalments": t.short.sum(),
+        f"amount_short_in_instalments{LAST_12_MONTHS.suffix}": sum_of(last_year, t.short),
         "largest_amount_short_in_an_instalment": t.short.max(),
         "mean_instalment": t.due.mean(),
         "largest_instalment": t.due.max(),
@@ -105,26 +114,12 @@ def schedules(t: ir.Table) -> dict[str, ir.Value]:
     }
 
 
-def with_shares_and_trend(summary: ir.Table) -> ir.Table:
-    """Add what is short as a share of what was due, and the last 12 months against all."""
+def with_trend(summary: ir.Table) -> ir.Table:
+    """Add the last 12 months against all."""
     recent = LAST_12_MONTHS.suffix
-    shares = {
-        f"share_of_amounts_due_not_paid{w.suffix}": ratio(
-            summary[f"amount_short_in_instalments{w.suffix}"],
-            summary[f"amount_due_in_instalments{w.suffix}"],
-        )
-        for w in INSTALMENT_WINDOWS
-    }
-    helpers = [
-        f"amount_{what}_in_instalments{w.suffix}"
-        for w in INSTALMENT_WINDOWS
-        for what in ("due", "short")
-        if w not in (WHOLE_HISTORY, LAST_12_MONTHS) or what == "due"
-    ]
     return summary.mutate(
-        **shares,
         rise_in_late_instalments=summary[f"share_of_instalments_paid_late{recent}"]
         - summary.share_of_instalments_paid_late,
         rise_in_days_late=summary[f"mean_days_instalments_were_late{recent}"]
         - summary.mean_days_instalments_were_late,
-    ).drop(*helpers)
+    )

@@ -4,8 +4,22 @@ from collections.abc import Mapping
 
 import ibis.expr.types as ir
 
-from lib.features.catalogue.windows import POS_CASH_WINDOWS, Window
-from lib.features.expressions import CLIENT, different, flag, number, only, ratio, within_months
+from lib.features.catalogue.windows import LAST_3_MONTHS, POS_CASH_WINDOWS, Window
+from lib.features.expressions import (
+    CLIENT,
+    ago,
+    different,
+    exact,
+    flag,
+    number,
+    only,
+    ratio_of_sums,
+    sum_of,
+    within_months,
+)
+
+# A loan whose last month is longer ago no longer runs, whatever that month said.
+RECENT = LAST_3_MONTHS
 
 
 def pos_cash_features(tables: Mapping[str, ir.Table]) -> ir.Table:
@@ -41,52 +55,59 @@ def lateness(t: ir.Table, window: Window) -> dict[str, ir.Value]:
 
 def history(t: ir.Table) -> dict[str, ir.Value]:
     """Measure how long loans have been followed and when one was last past due."""
-    months_ago = -number(t.MONTHS_BALANCE)
+    months_ago = ago(t.MONTHS_BALANCE)
     return {
         "months_since_first_loan_month": months_ago.max(),
         "months_since_last_loan_month": months_ago.min(),
         "months_since_a_loan_was_past_due": only(t.SK_DPD > 0, months_ago).min(),
-        "mean_number_of_payments_of_loans": number(t.CNT_INSTALMENT).mean(),
     }
 
 
 def last_state(months: ir.Table) -> ir.Table:
-    """Give the state of each loan in its last month, against its longest schedule."""
-    last = months.group_by([CLIENT, "SK_ID_PREV"]).aggregate(
+    """Give each loan in its last month, against its longest schedule.
+
+    Where the last month has several rows, the loan is completed if one of them says so, and what
+    is left and planned is the least that they say.
+    """
+    loan = [CLIENT, "SK_ID_PREV"]
+    spans = months.group_by(loan).aggregate(
         last_month=months.MONTHS_BALANCE.max(),
         first_month=months.MONTHS_BALANCE.min(),
-        longest=number(months.CNT_INSTALMENT).max(),
-        shortest=number(months.CNT_INSTALMENT).min(),
+        longest=exact(months.CNT_INSTALMENT).max(),
     )
     states = months.select(
+        client=months[CLIENT],
         loan=months.SK_ID_PREV,
         month=months.MONTHS_BALANCE,
-        status=months.NAME_CONTRACT_STATUS,
-        left=number(months.CNT_INSTALMENT_FUTURE),
-        planned=number(months.CNT_INSTALMENT),
+        completed=flag(months.NAME_CONTRACT_STATUS == "Completed"),
+        active=flag(months.NAME_CONTRACT_STATUS == "Active"),
+        left=exact(months.CNT_INSTALMENT_FUTURE),
+        planned=exact(months.CNT_INSTALMENT),
     )
-    return last.inner_join(
-        states, [states.loan == last.SK_ID_PREV, last.last_month == states.month]
+    same = [states.client == spans[CLIENT], states.loan == spans.SK_ID_PREV]
+    last = spans.inner_join(states, [*same, states.month == spans.last_month])
+    return last.group_by([*loan, "last_month", "first_month", "longest"]).aggregate(
+        completed=last.completed.max(),
+        active=last.active.max(),
+        left=last.left.min(),
+        planned=last.planned.min(),
     )
 
 
 def of_the_loans(t: ir.Table) -> ir.Table:
     """Describe the loans by their last state."""
-    completed = t.status == "Completed"
-    runs = (t.status == "Active") & (t.left > 0)
-    summary = t.group_by(CLIENT).aggregate(
+    completed = t.completed > 0
+    recent = within_months(RECENT, t.last_month)
+    runs = (t.active > 0) & ~completed & (t.left > 0) & recent
+    early = number(t.last_month - t.first_month) < t.longest - 1
+    return t.group_by(CLIENT).aggregate(
         number_of_loans_with_us=different(t.SK_ID_PREV),
-        number_of_completed_loans_with_us=flag(completed).sum(),
-        share_of_completed_loans_with_us=flag(completed).mean(),
+        number_of_completed_loans_with_us=t.completed.sum(),
+        share_of_completed_loans_with_us=t.completed.mean(),
         number_of_running_loans_with_us=flag(runs).sum(),
-        share_of_loans_with_a_shortened_schedule=flag(t.shortest < t.longest).mean(),
-        share_of_loans_completed_early=only(
-            completed, flag(number(t.last_month - t.first_month) < t.longest - 1)
-        ).mean(),
-        number_of_payments_left=only(runs, t.left).sum(),
-        payments_planned=only(runs, t.planned).sum(),
+        mean_number_of_payments_of_loans=t.longest.mean(),
+        share_of_loans_with_a_shortened_schedule=flag(t.planned < t.longest).mean(),
+        share_of_loans_completed_early=only(completed, flag(early)).mean(),
+        number_of_payments_left=sum_of(runs, t.left),
+        share_of_payments_left=ratio_of_sums(runs, t.left, t.planned),
     )
-    return summary.mutate(
-        number_of_payments_left=summary.number_of_payments_left.fill_null(0.0),
-        share_of_payments_left=ratio(summary.number_of_payments_left, summary.payments_planned),
-    ).drop("payments_planned")

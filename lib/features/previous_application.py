@@ -7,11 +7,14 @@ import ibis.expr.types as ir
 from lib.features.catalogue.windows import APPLICATION_WINDOWS, DAYS_PER_MONTH
 from lib.features.expressions import (
     CLIENT,
+    ago,
+    exact,
     flag,
     known_flag,
     number,
     only,
     ratio,
+    sum_of,
     within_days,
 )
 
@@ -39,7 +42,7 @@ def previous_application_features(tables: Mapping[str, ir.Table]) -> ir.Table:
 
 
 def with_outcome(applications: ir.Table) -> ir.Table:
-    """Add the outcome, the implied interest and an order without ties."""
+    """Add the outcome, the amounts and the implied interest."""
     status, t = applications.NAME_CONTRACT_STATUS, applications
     payments = only(t.CNT_PAYMENT > 0, t.CNT_PAYMENT)
     interest = ratio(number(t.AMT_ANNUITY) * payments, t.AMT_CREDIT) - 1
@@ -48,10 +51,10 @@ def with_outcome(applications: ir.Table) -> ir.Table:
         refused=status == "Refused",
         payments=payments,
         yearly_interest=only(t.AMT_CREDIT > 0, interest / payments * 12),
-        asked=only(t.AMT_APPLICATION > 0, t.AMT_APPLICATION),
+        asked=only(t.AMT_APPLICATION > 0, exact(t.AMT_APPLICATION)),
+        credit=exact(t.AMT_CREDIT),
+        annuity=exact(t.AMT_ANNUITY),
         runs=(status == "Approved") & t.DAYS_FIRST_DUE.notnull() & t.DAYS_TERMINATION.isnull(),
-        # Two applications of one day are put in order by their number.
-        order=t.DAYS_DECISION.cast("int64") * 100_000_000 + t.SK_ID_PREV.cast("int64"),
     )
 
 
@@ -81,14 +84,15 @@ def outcomes_of_the_last(t: ir.Table) -> ir.Table:
     """Give the shares approved and refused of the last 1, 3 and 5 applications.
 
     The place of an application is the number of the client's applications from it on: a join with
-    itself, because not every engine has window functions.
+    itself, because not every engine has window functions. Two of one day follow by their number.
     """
-    own = t.select(CLIENT, "order", "approved", "refused")
-    other = t.select(client=t[CLIENT], later=t.order)
+    own = t.select(CLIENT, "approved", "refused", day=t.DAYS_DECISION, number=t.SK_ID_PREV)
+    other = t.select(client=t[CLIENT], other_day=t.DAYS_DECISION, other_number=t.SK_ID_PREV)
     pairs = own.inner_join(other, own[CLIENT] == other.client)
-    pairs = pairs.filter(pairs.later >= pairs.order)
-    placed = pairs.group_by([CLIENT, "order"]).aggregate(
-        place=flag(pairs.later.notnull()).sum(),
+    same_day_on = (pairs.other_day == pairs.day) & (pairs.other_number >= pairs.number)
+    pairs = pairs.filter((pairs.other_day > pairs.day) | same_day_on)
+    placed = pairs.group_by([CLIENT, "day", "number"]).aggregate(
+        place=flag(pairs.other_day.notnull()).sum(),
         approved=flag(pairs.approved).max(),
         refused=flag(pairs.refused).max(),
     )
@@ -104,32 +108,34 @@ def outcomes_of_the_last(t: ir.Table) -> ir.Table:
 
 def how_long_ago(t: ir.Table) -> dict[str, ir.Value]:
     """Measure the time since applications."""
-    months_ago = -number(t.DAYS_DECISION) / DAYS_PER_MONTH
+    days_ago = ago(t.DAYS_DECISION)
     return {
-        "months_since_last_previous_application": months_ago.min(),
-        "months_since_first_previous_application": months_ago.max(),
-        "mean_months_since_previous_applications": months_ago.mean(),
-        "months_since_last_approval": only(t.approved, months_ago).min(),
-        "months_since_last_refusal": only(t.refused, months_ago).min(),
+        "months_since_last_previous_application": days_ago.min() / DAYS_PER_MONTH,
+        "months_since_first_previous_application": days_ago.max() / DAYS_PER_MONTH,
+        "mean_months_since_previous_applications": days_ago.mean() / DAYS_PER_MONTH,
+        "months_since_last_approval": only(t.approved, days_ago).min() / DAYS_PER_MONTH,
+        "months_since_last_refusal": only(t.refused, days_ago).min() / DAYS_PER_MONTH,
     }
 
 
 def amounts(t: ir.Table) -> dict[str, ir.Value]:
     """Compare what was asked with what was granted."""
-    granted = only(t.approved, t.AMT_CREDIT)
+    granted, annuity = only(t.approved, t.credit), only(t.approved, t.annuity)
+    granted_to_asked = only(t.approved, ratio(t.AMT_CREDIT, t.asked))
+    share_up_front = only(t.approved, t.RATE_DOWN_PAYMENT)
     return {
         "mean_amount_asked_before": t.asked.mean(),
         "largest_amount_asked_before": t.asked.max(),
         "mean_amount_granted_before": granted.mean(),
         "largest_amount_granted_before": granted.max(),
         "mean_amount_refused_before": only(t.refused, t.asked).mean(),
-        "mean_previous_annuity": only(t.approved, t.AMT_ANNUITY).mean(),
-        "largest_previous_annuity": only(t.approved, t.AMT_ANNUITY).max(),
-        "mean_granted_to_asked": only(t.approved, ratio(t.AMT_CREDIT, t.asked)).mean(),
-        "lowest_granted_to_asked": only(t.approved, ratio(t.AMT_CREDIT, t.asked)).min(),
-        "mean_down_payment_share": number(t.RATE_DOWN_PAYMENT).mean(),
-        "largest_down_payment_share": number(t.RATE_DOWN_PAYMENT).max(),
-        "mean_down_payment": number(t.AMT_DOWN_PAYMENT).mean(),
+        "mean_previous_annuity": annuity.mean(),
+        "largest_previous_annuity": annuity.max(),
+        "mean_granted_to_asked": exact(granted_to_asked).mean(),
+        "lowest_granted_to_asked": granted_to_asked.min(),
+        "mean_down_payment_share": exact(share_up_front).mean(),
+        "largest_down_payment_share": share_up_front.max(),
+        "mean_down_payment": only(t.approved, exact(t.AMT_DOWN_PAYMENT)).mean(),
     }
 
 
@@ -137,18 +143,17 @@ def price(t: ir.Table) -> dict[str, ir.Value]:
     """Measure what previous credits cost and how long they were for."""
     approved_interest = only(t.approved, t.yearly_interest)
     return {
-        "mean_yearly_interest_before": approved_interest.mean(),
+        "mean_yearly_interest_before": exact(approved_interest).mean(),
         "highest_yearly_interest_before": approved_interest.max(),
         "mean_previous_duration": only(t.approved, t.payments).mean(),
         "longest_previous_duration": only(t.approved, t.payments).max(),
         "share_of_previous_credits_at_high_rate": only(
-            t.NAME_YIELD_GROUP.notnull(), flag(t.NAME_YIELD_GROUP == "high")
+            t.approved, known_flag(t.NAME_YIELD_GROUP == "high")
         ).mean(),
         "share_of_previous_credits_at_low_rate": only(
-            t.NAME_YIELD_GROUP.notnull(),
-            flag(t.NAME_YIELD_GROUP.isin(["low_normal", "low_action"])),
+            t.approved, known_flag(t.NAME_YIELD_GROUP.isin(["low_normal", "low_action"]))
         ).mean(),
-        "share_of_previous_credits_insured": number(t.NFLAG_INSURED_ON_APPROVAL).mean(),
+        "share_of_previous_credits_insured": only(t.approved, t.NFLAG_INSURED_ON_APPROVAL).mean(),
     }
 
 
@@ -173,17 +178,15 @@ def products(t: ir.Table) -> dict[str, ir.Value]:
 
 
 def still_running(t: ir.Table) -> dict[str, ir.Value]:
-    """Add up the credits with us that still run."""
-    ends_in = number(t.DAYS_LAST_DUE_1ST_VERSION) / DAYS_PER_MONTH
+    """Add up the credits with us that still run, and say how the others ended."""
+    ends_in = number(t.DAYS_LAST_DUE_1ST_VERSION)
+    ended, early = ago(t.DAYS_TERMINATION), ends_in - number(t.DAYS_LAST_DUE)
     return {
         "number_of_running_credits_with_us": flag(t.runs).sum(),
-        "amount_of_running_credits_with_us": only(t.runs, t.AMT_CREDIT).sum(),
-        "annuities_of_running_credits_with_us": only(t.runs, t.AMT_ANNUITY).sum(),
-        "longest_remaining_duration_with_us": only(t.runs & (ends_in > 0), ends_in).max(),
-        "months_since_last_credit_with_us_ended": (
-            -number(t.DAYS_TERMINATION) / DAYS_PER_MONTH
-        ).min(),
-        "mean_months_ended_early_with_us": (
-            (number(t.DAYS_LAST_DUE_1ST_VERSION) - number(t.DAYS_LAST_DUE)) / DAYS_PER_MONTH
-        ).mean(),
+        "amount_of_running_credits_with_us": sum_of(t.runs, t.credit),
+        "annuities_of_running_credits_with_us": sum_of(t.runs, t.annuity),
+        "longest_remaining_duration_with_us": only(t.runs & (ends_in > 0), ends_in).max()
+        / DAYS_PER_MONTH,
+        "months_since_last_credit_with_us_ended": only(t.approved, ended).min() / DAYS_PER_MONTH,
+        "mean_months_ended_early_with_us": only(t.approved, early).mean() / DAYS_PER_MONTH,
     }

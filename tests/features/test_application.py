@@ -15,10 +15,13 @@ ANNE = {
     "AMT_GOODS_PRICE": 300_000.0,
     "DAYS_BIRTH": -14_610,  # 40 years
     "DAYS_EMPLOYED": -3_652,
+    "REGION_RATING_CLIENT": 2,
+    "REGION_POPULATION_RELATIVE": 0.02,
     "NAME_INCOME_TYPE": "Maternity leave",
     "EXT_SOURCE_1": 0.2,
     "EXT_SOURCE_2": 0.5,
     "EXT_SOURCE_3": 0.8,
+    "FLAG_MOBIL": 1,
     "FLAG_PHONE": 1,
     "FLAG_EMAIL": 1,
     "FLAG_EMP_PHONE": 0,
@@ -56,6 +59,8 @@ def clients(features_of):
         ("credit_above_goods_price", 60_000.0),
         ("implied_duration_months", 20.0),
         ("income_per_family_member", 30_000.0),
+        ("income_to_region_rating", 45_000.0),
+        ("income_to_region_population", 45_000.0),
         ("mean_external_score", 0.5),
         ("lowest_external_score", 0.2),
         ("highest_external_score", 0.8),
@@ -63,7 +68,7 @@ def clients(features_of):
         ("product_of_external_scores", 0.08),
         ("external_scores_missing", 0.0),
         ("number_of_documents_given", 2.0),
-        ("number_of_contact_details", 3.0),
+        ("number_of_contact_details", 4.0),  # mobile and home phone, phone at work, e-mail
         ("enquiries_last_day", 1.0),
         ("enquiries_last_week", 3.0),
         ("enquiries_last_month", 4.0),
@@ -99,6 +104,13 @@ def test_external_scores_together_use_those_that_are_there(clients):
     assert clients[2]["external_scores_spread"] == pytest.approx(0.0)
     assert clients[2]["external_scores_missing"] == 2.0
     assert clients[2]["product_of_external_scores"] is None
+
+
+def test_what_happened_on_the_day_of_the_application_was_0_years_ago_not_minus_0(features_of):
+    today = {"SK_ID_CURR": 4, "DAYS_LAST_PHONE_CHANGE": 0.0, "DAYS_REGISTRATION": 0.0}
+    row = features_of({"application_test": [today | {"DAYS_BIRTH": -9_000}]})[4]
+    for name in ("years_since_phone_change", "share_of_life_since_registration"):
+        assert row[name].hex() == "0x0.0p+0", name
 
 
 def test_without_any_external_score_their_mean_is_missing(features_of):

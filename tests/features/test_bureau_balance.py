@@ -41,10 +41,44 @@ def client(features_of):
         ("share_of_late_months_elsewhere_last_12_months", 1 / 4),
         ("worst_lateness_elsewhere", 3),
         ("worst_lateness_elsewhere_last_12_months", 1),
+        ("worst_lateness_elsewhere_last_3_months", 1),
+        ("number_of_late_months_elsewhere_last_3_months", 1),
+        ("share_of_late_months_elsewhere_last_3_months", 1 / 3),
     ],
 )
 def test_months_elsewhere_worked_out_by_hand(client, feature, value):
     assert client[feature] == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("window", "month", "count"),
+    [
+        ("_last_3_months", -2, 1),
+        ("_last_3_months", -3, 0),
+        ("_last_12_months", -11, 1),
+        ("_last_12_months", -12, 0),
+    ],
+)
+def test_a_window_ends_with_its_last_month_counted_from_month_0(features_of, window, month, count):
+    rows = features_of(
+        {
+            "application_train": [{"SK_ID_CURR": 1}],
+            "bureau": CREDITS,
+            "bureau_balance": months(51, [(month, "1")]),
+        }
+    )
+    assert rows[1][f"number_of_late_months_elsewhere{window}"] == count
+
+
+def test_a_late_month_just_now_was_0_months_ago_not_minus_0(features_of):
+    rows = features_of(
+        {
+            "application_train": [{"SK_ID_CURR": 1}],
+            "bureau": CREDITS,
+            "bureau_balance": months(51, [(0, "1")]),
+        }
+    )
+    assert rows[1]["months_since_last_late_month_elsewhere"].hex() == "0x0.0p+0"
 
 
 def test_months_of_a_credit_that_nobody_owns_are_left_out(features_of):

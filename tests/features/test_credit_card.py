@@ -1,10 +1,10 @@
 import pytest
 
 
-def month(when, balance, limit, drawn, cash, minimum, payment, days=0):
+def month(when, balance, limit, drawn, cash, minimum, payment, days=0, card=10):
     return {
         "SK_ID_CURR": 1,
-        "SK_ID_PREV": 10,
+        "SK_ID_PREV": card,
         "MONTHS_BALANCE": when,
         "AMT_BALANCE": balance,
         "AMT_CREDIT_LIMIT_ACTUAL": limit,
@@ -66,3 +66,43 @@ def client(features_of):
 )
 def test_months_of_cards_worked_out_by_hand(client, feature, value):
     assert client[feature] == pytest.approx(value)
+
+
+@pytest.fixture(scope="module")
+def with_months(features_of):
+    def build(*months):
+        rows = {"application_train": [{"SK_ID_CURR": 1}], "credit_card_balance": list(months)}
+        return features_of(rows)[1]
+
+    return build
+
+
+def of_card(card, when, limit, balance=100.0):
+    return month(when, balance, limit, 0.0, 0.0, 0.0, 0.0, card=card)
+
+
+def test_each_card_is_compared_with_its_own_highest_limit(with_months):
+    client = with_months(
+        of_card(10, -2, 1000),
+        of_card(10, -1, 600),
+        of_card(11, -1, 1000),
+        of_card(12, -5, 9000),  # no longer held in the last month
+    )
+    assert client["last_card_limit"] == 1600.0
+    assert client["cut_in_card_limit"] == pytest.approx(1600 / 2000)
+
+
+def test_a_card_whose_last_month_has_two_rows_is_one_card(with_months):
+    client = with_months(of_card(10, -1, 500), of_card(10, -1, 500))
+    assert client["last_card_limit"] == 500.0
+    assert client["last_card_balance"] == 100.0
+
+
+def test_spending_and_payments_are_compared_over_the_months_where_both_are_known(with_months):
+    client = with_months(
+        month(-2, 0.0, 1000, None, 500.0, 100.0, None),
+        month(-1, 0.0, 1000, 200.0, 50.0, 100.0, 150.0),
+    )
+    assert client["share_of_card_spending_in_cash"] == pytest.approx(1 / 4)
+    assert client["card_payments_to_minimum"] == pytest.approx(1.5)
+    assert client["share_of_card_months_paid_below_minimum"] == 0.0

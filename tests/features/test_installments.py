@@ -1,3 +1,5 @@
+from itertools import permutations
+
 import pytest
 
 
@@ -77,6 +79,31 @@ def test_a_window_ends_on_its_last_day(features_of, day, count):
         }
     )
     assert rows[1]["number_of_instalments_last_12_months"] == count
+
+
+def test_who_had_no_instalment_lately_misses_nothing_of_it(features_of):
+    rows = features_of(
+        {
+            "application_train": [{"SK_ID_CURR": 1}, {"SK_ID_CURR": 2}],
+            "installments_payments": [instalment(1, -500, -500.0, 10.0, 4.0)],
+        }
+    )
+    assert rows[1]["amount_short_in_instalments"] == 6.0
+    assert rows[1]["amount_short_in_instalments_last_12_months"] == 0.0
+    assert rows[1]["share_of_amounts_due_not_paid_last_12_months"] is None
+    assert rows[2]["amount_short_in_instalments_last_12_months"] is None
+
+
+def test_amounts_in_cents_add_up_alike_in_whatever_order(features_of):
+    parts = [instalment(1, -50, -50.0, 1e6, amount) for amount in (0.1, 0.2, 0.3, 999_000.07)]
+    found = {
+        features_of(
+            {"application_train": [{"SK_ID_CURR": 1}], "installments_payments": list(order)}
+        )[1]["amount_short_in_instalments"]
+        for order in permutations(parts)
+    }
+    (short,) = found
+    assert short == pytest.approx(999.33, abs=1e-5)
 
 
 def test_less_than_a_hundredth_missing_is_rounding(features_of):

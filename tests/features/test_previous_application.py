@@ -30,7 +30,17 @@ APPLICATIONS = [
         DAYS_TERMINATION=-190.0,
         NAME_YIELD_GROUP="high",
     ),
-    application(2, -700, "Refused", reason="HC", **LOAN, AMT_CREDIT=1000.0),
+    application(
+        2,
+        -700,
+        "Refused",
+        reason="HC",
+        **LOAN,
+        AMT_CREDIT=1000.0,
+        RATE_DOWN_PAYMENT=0.9,
+        AMT_DOWN_PAYMENT=900.0,
+        NAME_YIELD_GROUP="high",
+    ),
     application(3, -400, "Canceled", NAME_CONTRACT_TYPE="Consumer loans", AMT_APPLICATION=0.0),
     application(
         4,
@@ -44,6 +54,7 @@ APPLICATIONS = [
         DAYS_FIRST_DUE=-70.0,
         DAYS_LAST_DUE_1ST_VERSION=304.375,
         RATE_DOWN_PAYMENT=0.2,
+        AMT_DOWN_PAYMENT=100.0,
         NAME_YIELD_GROUP="low_normal",
     ),
     application(5, -100, "Refused", reason="SCO", **LOAN),  # the same day, a higher number: last
@@ -52,7 +63,12 @@ APPLICATIONS = [
 
 @pytest.fixture(scope="module")
 def client(features_of):
-    request = {"SK_ID_CURR": 1, "AMT_CREDIT": 1600.0, "AMT_ANNUITY": 110.0}
+    request = {
+        "SK_ID_CURR": 1,
+        "AMT_CREDIT": 1600.0,
+        "AMT_ANNUITY": 110.0,
+        "AMT_GOODS_PRICE": 1320.0,
+    }
     return features_of({"application_train": [request], "previous_application": APPLICATIONS})[1]
 
 
@@ -83,14 +99,53 @@ def client(features_of):
         ("mean_previous_duration", 18.0),
         ("share_of_previous_credits_at_high_rate", 1 / 2),
         ("share_of_cash_loans_before", 3 / 5),
+        ("share_of_previous_credits_at_low_rate", 1 / 2),
         ("mean_down_payment_share", 0.2),
+        ("largest_down_payment_share", 0.2),
+        ("mean_down_payment", 100.0),
         ("number_of_running_credits_with_us", 1),
         ("amount_of_running_credits_with_us", 400.0),
         ("longest_remaining_duration_with_us", 10.0),
         ("mean_months_ended_early_with_us", 30 / MONTH),
         ("credit_to_mean_granted_before", 2.0),
         ("annuity_to_mean_previous_annuity", 2.0),
+        ("implied_duration_to_longest_before", 1600 / 110 / 24),
+        ("yearly_interest_if_as_long_as_before", (110 * 24 / 1600 - 1) / 2),
+        ("yearly_cost_of_goods_if_as_long_as_before", 1 / 2),
     ],
 )
 def test_previous_applications_worked_out_by_hand(client, feature, value):
     assert client[feature] == pytest.approx(value)
+
+
+def test_a_credit_that_must_last_longer_than_any_before_has_no_interest_yet(features_of):
+    request = {"SK_ID_CURR": 1, "AMT_CREDIT": 2500.0, "AMT_ANNUITY": 100.0}
+    rows = {"application_train": [request], "previous_application": APPLICATIONS}
+    client = features_of(rows)[1]
+    assert client["implied_duration_to_longest_before"] == pytest.approx(25 / 24)
+    assert client["yearly_interest_if_as_long_as_before"] is None
+
+
+@pytest.mark.parametrize(
+    "feature", ["amount_of_running_credits_with_us", "annuities_of_running_credits_with_us"]
+)
+def test_who_applied_but_has_no_running_credit_owes_0_on_it(features_of, feature):
+    refused, nobody = {"SK_ID_CURR": 1}, {"SK_ID_CURR": 2}
+    rows = features_of(
+        {"application_train": [refused, nobody], "previous_application": APPLICATIONS[1:2]}
+    )
+    assert rows[1][feature] == 0.0
+    assert rows[2][feature] is None
+
+
+def test_numbers_of_applications_may_have_any_length(features_of):
+    applications = [
+        application(10**17, -701, "Approved", **LOAN),
+        application(7, -700, "Refused", reason="HC", **LOAN),
+        application(5 * 10**16, -700, "Canceled", **LOAN),
+    ]
+    rows = {"application_train": [{"SK_ID_CURR": 1}], "previous_application": applications}
+    client = features_of(rows)[1]
+    assert client["last_application_was_refused"] == 0.0
+    assert client["last_application_was_approved"] == 0.0
+    assert client["share_of_approved_applications_last_3"] == pytest.approx(1 / 3)

@@ -45,7 +45,7 @@ CREDIT_REQUESTED = [
     ),
     (
         "credit_above_goods_price",
-        "Part du crédit qui dépasse le prix du bien",
+        "Montant du crédit au-delà du prix du bien",
         "Credit beyond the price of the goods",
         U.AMOUNT,
     ),

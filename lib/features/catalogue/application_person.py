@@ -94,6 +94,18 @@ IDENTITY = [
 
 EMPLOYMENT = [
     ("income_total", "Vos revenus", "Your income", U.AMOUNT),
+    (
+        "income_to_region_rating",
+        "Vos revenus divisés par la note de votre région (1 la meilleure)",
+        "Your income divided by the rating of your region (1 is best)",
+        U.AMOUNT,
+    ),
+    (
+        "income_to_region_population",
+        "Vos revenus pour chaque centième de la population dans votre région",
+        "Your income for each hundredth of the population in your region",
+        U.AMOUNT,
+    ),
     ("income_type", "Origine de vos revenus", "Where your income comes from", U.CATEGORY),
     ("occupation", "Votre profession", "Your occupation", U.CATEGORY),
     ("organisation_type", "Secteur de votre employeur", "Your employer's sector", U.CATEGORY),

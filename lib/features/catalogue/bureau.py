@@ -209,8 +209,14 @@ OWED = [
     ),
     (
         "card_debt_to_card_amount_elsewhere",
-        "Part utilisée de vos cartes de crédit ailleurs",
-        "Share used of your credit cards elsewhere",
+        "Dettes de vos cartes ailleurs rapportées au montant accordé",
+        "Debts on your credit cards elsewhere compared with the amount granted",
+        U.SHARE,
+    ),
+    (
+        "card_debt_to_card_limit_elsewhere",
+        "Part utilisée du plafond de vos cartes de crédit ailleurs",
+        "Share used of the limit of your credit cards elsewhere",
         U.SHARE,
     ),
 ]

@@ -31,9 +31,21 @@ OVERDUE = [
         U.AMOUNT,
     ),
     (
+        "largest_overdue_ever_elsewhere_last_24_months",
+        "Plus gros montant jamais en retard sur un crédit pris ailleurs ces 24 derniers mois",
+        "Largest amount ever overdue on a credit taken elsewhere in the last 24 months",
+        U.AMOUNT,
+    ),
+    (
         "share_of_credits_ever_overdue_elsewhere",
         "Part de vos crédits ailleurs qui ont connu un retard",
         "Share of your credits elsewhere that were ever overdue",
+        U.SHARE,
+    ),
+    (
+        "share_of_credits_ever_overdue_elsewhere_last_24_months",
+        "Part de vos crédits pris ailleurs ces 24 derniers mois qui ont connu un retard",
+        "Share of the credits you took elsewhere in the last 24 months ever overdue",
         U.SHARE,
     ),
     (
@@ -44,8 +56,8 @@ OVERDUE = [
     ),
     (
         "overdue_to_debt_elsewhere",
-        "Part de vos dettes ailleurs qui est en retard",
-        "Share of your debts elsewhere that is overdue",
+        "Part de vos dettes en cours ailleurs qui est en retard",
+        "Share of your running debts elsewhere that is overdue",
         U.SHARE,
     ),
 ]
@@ -71,8 +83,8 @@ ENDS = [
     ),
     (
         "share_of_running_credits_past_their_end_elsewhere",
-        "Part de vos crédits en cours ailleurs qui ont dépassé leur terme",
-        "Share of your running credits elsewhere that are past their end",
+        "Part de vos crédits en cours ailleurs, au terme connu, qui l'ont dépassé",
+        "Share of your running credits elsewhere with a known end that are past it",
         U.SHARE,
     ),
     (

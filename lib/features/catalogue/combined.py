@@ -26,14 +26,14 @@ ELSEWHERE = [
     ),
     (
         "all_annuities_to_income",
-        "Toutes vos échéances, nouvelle comprise, rapportées à vos revenus",
-        "All your instalments, the new one included, compared with your income",
+        "Vos échéances connues, nouvelle comprise, rapportées à vos revenus",
+        "Your known instalments, the new one included, compared with your income",
         U.RATIO,
     ),
     (
         "credit_with_debt_elsewhere_to_income",
-        "Crédit demandé et dettes ailleurs rapportés à vos revenus",
-        "Credit you ask for and debts elsewhere compared with your income",
+        "Crédit demandé et dettes connues ailleurs rapportés à vos revenus",
+        "Credit you ask for and known debts elsewhere compared with your income",
         U.RATIO,
     ),
 ]
@@ -56,6 +56,24 @@ BEFORE = [
         "Échéance demandée rapportée à celles de vos crédits accordés",
         "Instalment asked for compared with those of your credits before",
         U.RATIO,
+    ),
+    (
+        "implied_duration_to_longest_before",
+        "Durée minimale du crédit demandé rapportée à votre plus long crédit",
+        "Least duration of the credit you ask for compared with your longest before",
+        U.RATIO,
+    ),
+    (
+        "yearly_interest_if_as_long_as_before",
+        "Coût annuel du crédit demandé, s'il dure autant que votre plus long crédit",
+        "Yearly cost of the credit you ask for, if as long as your longest before",
+        U.SHARE,
+    ),
+    (
+        "yearly_cost_of_goods_if_as_long_as_before",
+        "Coût annuel rapporté au prix du bien, pour la durée de votre plus long crédit",
+        "Yearly cost against the price of the goods, if as long as your longest credit",
+        U.SHARE,
     ),
 ]
 

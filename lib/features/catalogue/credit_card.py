@@ -173,8 +173,8 @@ HISTORY = [
     ),
     (
         "cut_in_card_limit",
-        "Dernier plafond de carte rapporté au plus haut",
-        "Last card limit compared with the highest",
+        "Derniers plafonds de vos cartes rapportés aux plus hauts de chacune",
+        "Last limits of your cards compared with the highest of each",
         U.RATIO,
     ),
     (

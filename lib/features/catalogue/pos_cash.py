@@ -76,8 +76,8 @@ HISTORY = [
     ),
     (
         "mean_number_of_payments_of_loans",
-        "Nombre moyen d'échéances de vos prêts chez nous",
-        "Mean number of instalments of your loans with us",
+        "Nombre moyen d'échéances prévues pour vos prêts chez nous",
+        "Mean number of instalments planned for your loans with us",
         U.COUNT,
     ),
     ("number_of_loans_with_us", "Prêts suivis chez nous", "Loans with us on record", U.COUNT),
@@ -113,8 +113,8 @@ HISTORY = [
     ),
     (
         "number_of_payments_left",
-        "Échéances restantes de vos prêts chez nous",
-        "Instalments left on your loans with us",
+        "Échéances restantes de vos prêts en cours chez nous",
+        "Instalments left on your running loans with us",
         U.COUNT,
     ),
     (

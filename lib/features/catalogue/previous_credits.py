@@ -62,17 +62,22 @@ AMOUNTS = [
     ),
     (
         "mean_down_payment_share",
-        "Part moyenne payée comptant",
-        "Mean share that you paid up front",
+        "Part moyenne payée comptant sur vos crédits accordés",
+        "Mean share that you paid up front on the credits granted to you",
         U.SHARE,
     ),
     (
         "largest_down_payment_share",
-        "Plus grande part payée comptant",
-        "Largest share that you paid up front",
+        "Plus grande part payée comptant sur un crédit accordé",
+        "Largest share that you paid up front on a credit granted to you",
         U.SHARE,
     ),
-    ("mean_down_payment", "Montant moyen payé comptant", "Mean amount you paid up front", U.AMOUNT),
+    (
+        "mean_down_payment",
+        "Montant moyen payé comptant sur vos crédits accordés",
+        "Mean amount you paid up front on the credits granted to you",
+        U.AMOUNT,
+    ),
 ]
 
 PRICE = [
@@ -102,14 +107,14 @@ PRICE = [
     ),
     (
         "share_of_previous_credits_at_high_rate",
-        "Part de vos demandes à taux élevé",
-        "Share of your applications at a high rate",
+        "Part de vos crédits accordés à taux élevé",
+        "Share of the credits granted to you at a high rate",
         U.SHARE,
     ),
     (
         "share_of_previous_credits_at_low_rate",
-        "Part de vos demandes à taux bas",
-        "Share of your applications at a low rate",
+        "Part de vos crédits accordés à taux bas",
+        "Share of the credits granted to you at a low rate",
         U.SHARE,
     ),
     (

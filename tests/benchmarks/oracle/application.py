@@ -60,6 +60,10 @@ def employment_and_household(t: pd.DataFrame) -> pd.DataFrame:
             "employment_share_of_life": t["DAYS_EMPLOYED"] / t["DAYS_BIRTH"],
             "age_when_employed": (t["DAYS_EMPLOYED"] - t["DAYS_BIRTH"]) / DAYS_PER_YEAR,
             "income_per_family_member": ratio(t["AMT_INCOME_TOTAL"], t["CNT_FAM_MEMBERS"]),
+            "income_to_region_rating": ratio(t["AMT_INCOME_TOTAL"], t["REGION_RATING_CLIENT"]),
+            "income_to_region_population": ratio(
+                t["AMT_INCOME_TOTAL"], t["REGION_POPULATION_RELATIVE"] * 100
+            ),
             "owns_home": yes_no(t["FLAG_OWN_REALTY"], "Y"),
             "owns_car": yes_no(t["FLAG_OWN_CAR"], "Y"),
             "share_of_acquaintances_30_days_late": ratio(

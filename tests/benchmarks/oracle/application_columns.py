@@ -70,7 +70,7 @@ YEARS_SINCE = {
     "years_since_phone_change": "DAYS_LAST_PHONE_CHANGE",
     "employment_years": "DAYS_EMPLOYED",
 }
-CONTACTS = ["FLAG_EMP_PHONE", "FLAG_WORK_PHONE", "FLAG_PHONE", "FLAG_EMAIL"]
+CONTACTS = ["FLAG_MOBIL", "FLAG_EMP_PHONE", "FLAG_WORK_PHONE", "FLAG_PHONE", "FLAG_EMAIL"]
 DOCUMENTS = [f"FLAG_DOCUMENT_{number}" for number in range(2, 22)]
 ADDRESSES = [column for column in PLAIN.values() if "_NOT_" in column]
 SCORES = ["EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3"]
@@ -86,6 +86,7 @@ APPLICATION_COLUMNS = [
             *PLAIN.values(),
             *BUILDING.values(),
             *YEARS_SINCE.values(),
+            *CONTACTS,
             *DOCUMENTS,
             *ENQUIRIES,
             *OTHERS,

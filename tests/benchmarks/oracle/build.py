@@ -78,6 +78,7 @@ def with_counts(block: pd.DataFrame, clients: pd.Index) -> pd.DataFrame:
 def combined(t: pd.DataFrame) -> pd.DataFrame:
     """Compare the request and the income with the client's history."""
     credit, annuity, income = t["credit_amount"], t["annuity_amount"], t["income_total"]
+    months = t["longest_previous_duration"]
     annuities = (
         annuity
         + t["annuities_elsewhere"].fillna(0)
@@ -97,5 +98,16 @@ def combined(t: pd.DataFrame) -> pd.DataFrame:
             "annuity_to_mean_previous_annuity": ratio(annuity, t["mean_previous_annuity"]),
             "annuity_to_mean_instalment": ratio(annuity, t["mean_instalment"]),
             "card_balance_to_income": ratio(t["last_card_balance"], income),
+            "implied_duration_to_longest_before": ratio(credit, annuity) / months,
+            "yearly_interest_if_as_long_as_before": yearly_cost(annuity * months, months, credit),
+            "yearly_cost_of_goods_if_as_long_as_before": yearly_cost(
+                annuity * months, months, t["goods_price"]
+            ),
         }
     )
+
+
+def yearly_cost(paid: pd.Series, months: pd.Series, amount: pd.Series) -> pd.Series:
+    """Give what is paid beyond an amount, a year, as a share of it; missing if it is less."""
+    beyond = ratio(paid, amount) - 1
+    return beyond.where(beyond >= 0) / (months / 12)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 
 from lib.features.catalogue.windows import BUREAU_WINDOWS, DAYS_PER_MONTH, DAYS_PER_YEAR
-from tests.benchmarks.oracle.arithmetic import CLIENT, days_within
-from tests.benchmarks.oracle.bureau_money import amounts, ends, overdue, owed, with_ratios
+from tests.benchmarks.oracle.arithmetic import CLIENT, days_within, in_steps
+from tests.benchmarks.oracle.bureau_money import amounts, ends, left, overdue, owed, with_ratios
 from tests.benchmarks.oracle.reading import read_table
 
 NEEDED = {
@@ -35,6 +35,13 @@ KINDS = {
     "mortgages": "Mortgage",
     "microloans": "Microloan",
 }
+MONEY = [
+    "AMT_CREDIT_SUM",
+    "AMT_CREDIT_SUM_DEBT",
+    "AMT_CREDIT_SUM_LIMIT",
+    "AMT_CREDIT_SUM_OVERDUE",
+    "AMT_ANNUITY",
+]
 # An end further away than 40 years stands for "none".
 FURTHEST_END = 40 * DAYS_PER_YEAR
 
@@ -43,14 +50,14 @@ def bureau_features(folder: Path) -> pd.DataFrame:
     """Describe each client's credits elsewhere."""
     credits_elsewhere = with_terms(read_table(folder, "bureau", NEEDED["bureau"]))
     running = credits_elsewhere[credits_elsewhere["runs"]]
-    cards = running[running["is_card"]]
     features = pd.concat(
         [
             counts(credits_elsewhere),
             recent(credits_elsewhere),
             ages(credits_elsewhere, running),
             amounts(credits_elsewhere),
-            owed(running, cards),
+            owed(credits_elsewhere, running),
+            left(running),
             overdue(credits_elsewhere),
             ends(credits_elsewhere, running),
         ],
@@ -67,7 +74,13 @@ def with_terms(t: pd.DataFrame) -> pd.DataFrame:
     }
     planned_end, end = plausible.values()
     runs, overdue = t["CREDIT_ACTIVE"] == "Active", t["CREDIT_DAY_OVERDUE"] > 0
+    planned_days = planned_end - t["DAYS_CREDIT"]
+    money = in_steps(t[MONEY])
+    debt, unused = (
+        money[column].clip(lower=0) for column in ("AMT_CREDIT_SUM_DEBT", "AMT_CREDIT_SUM_LIMIT")
+    )
     return t.assign(
+        **money,
         runs=runs,
         is_closed=t["CREDIT_ACTIVE"] == "Closed",
         is_sold=t["CREDIT_ACTIVE"].isin(["Sold", "Bad debt"]),
@@ -80,10 +93,11 @@ def with_terms(t: pd.DataFrame) -> pd.DataFrame:
         news=-t["DAYS_CREDIT_UPDATE"] / DAYS_PER_MONTH,
         months_left=planned_end / DAYS_PER_MONTH,
         months_since_end=-end / DAYS_PER_MONTH,
-        planned_years=(planned_end - t["DAYS_CREDIT"]) / DAYS_PER_YEAR,
+        planned_years=planned_days.where(planned_days >= 0) / DAYS_PER_YEAR,
         months_early=(planned_end - end) / DAYS_PER_MONTH,
-        debt=t["AMT_CREDIT_SUM_DEBT"].clip(lower=0),
-        spare_limit=t["AMT_CREDIT_SUM_LIMIT"].clip(lower=0),
+        debt=debt,
+        unused=unused,
+        whole_limit=debt + unused,
     )
 
 

@@ -55,9 +55,9 @@ def whole_history(months: pd.DataFrame, owners: pd.DataFrame) -> pd.DataFrame:
 
 
 def late_months(months: pd.DataFrame, owners: pd.DataFrame, window: Window) -> pd.DataFrame:
-    """Count late months in a window, and take the worst."""
+    """Count late months in a window, and take the worst; month 0 is the newest here."""
     by_credit = (
-        months_within(window, months)
+        months_within(window, months, newest=0)
         .groupby("SK_ID_BUREAU")
         .agg(known=("severity", "count"), late=("late", "sum"), worst=("severity", "max"))
     )

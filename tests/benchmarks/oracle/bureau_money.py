@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from tests.benchmarks.oracle.arithmetic import CLIENT, ratio, totals
+from lib.features.catalogue.windows import LAST_24_MONTHS
+from tests.benchmarks.oracle.arithmetic import CLIENT, days_within, ratio, ratio_of_totals, totals
 
 
 def amounts(t: pd.DataFrame) -> pd.DataFrame:
@@ -13,28 +14,41 @@ def amounts(t: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def owed(running: pd.DataFrame, cards: pd.DataFrame) -> pd.DataFrame:
-    """Add up what is owed on running credits."""
+def owed(t: pd.DataFrame, running: pd.DataFrame) -> pd.DataFrame:
+    """Add up what is owed on running credits: 0 where a client has credits but none that runs."""
     sums = {
         "debt": "debt_elsewhere",
         "AMT_CREDIT_SUM": "amount_of_running_credits_elsewhere",
-        "spare_limit": "unused_limit_elsewhere",
         "AMT_ANNUITY": "annuities_elsewhere",
     }
     on_cards = {
         "debt": "debt_on_cards_elsewhere",
         "AMT_CREDIT_SUM": "amount_of_running_cards_elsewhere",
+        "unused": "unused_limit_elsewhere",
     }
-    consumer = running[running["is_consumer"]]
+    consumer, cards = running[running["is_consumer"]], running[running["is_card"]]
     largest = running.groupby(CLIENT)["debt"].max().rename("largest_debt_elsewhere")
     return pd.concat(
         [
-            totals(running, sums),
-            totals(cards, on_cards),
-            totals(consumer, {"debt": "debt_on_consumer_credits_elsewhere"}),
+            totals(running, sums, t[CLIENT]),
+            totals(cards, on_cards, t[CLIENT]),
+            totals(consumer, {"debt": "debt_on_consumer_credits_elsewhere"}, t[CLIENT]),
             largest,
         ],
         axis=1,
+    )
+
+
+def left(running: pd.DataFrame) -> pd.DataFrame:
+    """Compare what is owed with what was granted and with what is overdue."""
+    cards = running[running["is_card"]]
+    return pd.DataFrame(
+        {
+            "debt_to_credit_elsewhere": ratio_of_totals(running, "debt", "AMT_CREDIT_SUM"),
+            "card_debt_to_card_amount_elsewhere": ratio_of_totals(cards, "debt", "AMT_CREDIT_SUM"),
+            "card_debt_to_card_limit_elsewhere": ratio_of_totals(cards, "debt", "whole_limit"),
+            "overdue_to_debt_elsewhere": ratio_of_totals(running, "AMT_CREDIT_SUM_OVERDUE", "debt"),
+        }
     )
 
 
@@ -48,7 +62,12 @@ def overdue(t: pd.DataFrame) -> pd.DataFrame:
         number_of_prolongations_elsewhere=("CNT_CREDIT_PROLONG", "sum"),
     )
     amount = totals(t, {"AMT_CREDIT_SUM_OVERDUE": "amount_overdue_elsewhere"})
-    return pd.concat([features, amount], axis=1)
+    taken_lately = days_within(LAST_24_MONTHS, t, "DAYS_CREDIT").groupby(CLIENT)
+    lately = taken_lately.agg(
+        largest_overdue_ever_elsewhere=("AMT_CREDIT_MAX_OVERDUE", "max"),
+        share_of_credits_ever_overdue_elsewhere=("was_overdue", "mean"),
+    )
+    return pd.concat([features, amount, lately.add_suffix(LAST_24_MONTHS.suffix)], axis=1)
 
 
 def ends(t: pd.DataFrame, running: pd.DataFrame) -> pd.DataFrame:
@@ -56,7 +75,8 @@ def ends(t: pd.DataFrame, running: pd.DataFrame) -> pd.DataFrame:
     ended = t[t["months_early"].notna()]
     ended = ended.assign(early=ended["months_early"] >= 1, late=ended["months_early"] <= -1)
     still = running[running["months_left"] > 0]
-    past = (running["months_left"] < 0).groupby(running[CLIENT]).mean()
+    with_end = running[running["months_left"].notna()]
+    past = (with_end["months_left"] < 0).groupby(with_end[CLIENT]).mean()
     return pd.concat(
         [
             still.groupby(CLIENT).agg(
@@ -80,13 +100,6 @@ def with_ratios(t: pd.DataFrame) -> pd.DataFrame:
     taken = t["number_of_credits_elsewhere"]
     span = t["months_since_first_credit_elsewhere"] - t["months_since_last_credit_elsewhere"]
     return t.assign(
-        debt_to_credit_elsewhere=ratio(
-            t["debt_elsewhere"], t["amount_of_running_credits_elsewhere"]
-        ),
-        card_debt_to_card_amount_elsewhere=ratio(
-            t["debt_on_cards_elsewhere"], t["amount_of_running_cards_elsewhere"]
-        ),
-        overdue_to_debt_elsewhere=ratio(t["amount_overdue_elsewhere"], t["debt_elsewhere"]),
         mean_months_between_credits_elsewhere=ratio(span, taken - 1),
         share_of_credits_elsewhere_taken_last_12_months=ratio(
             t["number_of_credits_elsewhere_last_12_months"], taken

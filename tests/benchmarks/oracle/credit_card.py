@@ -5,7 +5,14 @@ from pathlib import Path
 import pandas as pd
 
 from lib.features.catalogue.windows import CARD_WINDOWS, LAST_6_MONTHS, Window
-from tests.benchmarks.oracle.arithmetic import CLIENT, months_within, ratio, totals
+from tests.benchmarks.oracle.arithmetic import (
+    CLIENT,
+    in_steps,
+    months_within,
+    ratio,
+    ratio_of_totals,
+    totals,
+)
 from tests.benchmarks.oracle.reading import read_table
 
 NEEDED = {
@@ -24,12 +31,13 @@ NEEDED = {
         "SK_DPD",
     ]
 }
+MONEY = [column for column in NEEDED["credit_card_balance"] if column.startswith("AMT_")]
 
 
 def credit_card_features(folder: Path) -> pd.DataFrame:
     """Describe how each client used cards with us."""
     months = read_table(folder, "credit_card_balance", NEEDED["credit_card_balance"])
-    t = with_use(months.rename(columns={"AMT_PAYMENT_TOTAL_CURRENT": "payment"}))
+    t = with_use(months.assign(**in_steps(months[MONEY])))
     blocks = [in_a_window(t, window) for window in CARD_WINDOWS]
     return with_trends(pd.concat([*blocks, whole_history(t), last_month(t)], axis=1))
 
@@ -48,7 +56,7 @@ def with_use(t: pd.DataFrame) -> pd.DataFrame:
         over_the_limit=use > 1,
         with_cash=cash > 0,
         past_due=t["SK_DPD"] > 0,
-        below_minimum=t["payment"] < t["AMT_INST_MIN_REGULARITY"],
+        below_minimum=t["AMT_PAYMENT_TOTAL_CURRENT"] < t["AMT_INST_MIN_REGULARITY"],
         months_ago=-t["MONTHS_BALANCE"],
     )
 
@@ -67,17 +75,18 @@ def in_a_window(t: pd.DataFrame, window: Window) -> pd.DataFrame:
         mean_monthly_cash_withdrawn=("cash", "mean"),
         mean_number_of_cash_withdrawals=("withdrawals", "mean"),
         share_of_card_months_with_cash_withdrawals=("with_cash", "mean"),
-        mean_monthly_card_payment=("payment", "mean"),
+        mean_monthly_card_payment=("AMT_PAYMENT_TOTAL_CURRENT", "mean"),
         share_of_card_months_past_due=("past_due", "mean"),
         most_days_a_card_was_past_due=("SK_DPD", "max"),
     )
-    spent = totals(inside, {"cash": "cash", "AMT_DRAWINGS_CURRENT": "drawn"})
     asked = inside[inside["AMT_INST_MIN_REGULARITY"] > 0]
-    paid = totals(asked, {"payment": "payment", "AMT_INST_MIN_REGULARITY": "minimum"})
+    asked = asked[asked["AMT_PAYMENT_TOTAL_CURRENT"].notna()]
     return features.assign(
-        share_of_card_spending_in_cash=ratio(spent["cash"], spent["drawn"]),
+        share_of_card_spending_in_cash=ratio_of_totals(inside, "cash", "AMT_DRAWINGS_CURRENT"),
         share_of_card_months_paid_below_minimum=asked.groupby(CLIENT)["below_minimum"].mean(),
-        card_payments_to_minimum=ratio(paid["payment"], paid["minimum"]),
+        card_payments_to_minimum=ratio_of_totals(
+            asked, "AMT_PAYMENT_TOTAL_CURRENT", "AMT_INST_MIN_REGULARITY"
+        ),
     ).add_suffix(window.suffix)
 
 
@@ -95,21 +104,28 @@ def whole_history(t: pd.DataFrame) -> pd.DataFrame:
 
 
 def last_month(t: pd.DataFrame) -> pd.DataFrame:
-    """Add up the cards in the client's last month on record."""
+    """Add up the cards in the client's last month on record, each once."""
     newest = t.groupby(CLIENT)["MONTHS_BALANCE"].transform("max")
-    sums = {"AMT_CREDIT_LIMIT_ACTUAL": "last_card_limit", "balance": "last_card_balance"}
-    features = totals(t[t["MONTHS_BALANCE"] == newest], sums)
-    return features.assign(
-        last_card_use=ratio(features["last_card_balance"], features["last_card_limit"])
+    card = [CLIENT, "SK_ID_PREV"]
+    highest = t.groupby(card)["AMT_CREDIT_LIMIT_ACTUAL"].max().rename("highest")
+    now = (
+        t[t["MONTHS_BALANCE"] == newest]
+        .groupby(card)
+        .agg(limit=("AMT_CREDIT_LIMIT_ACTUAL", "max"), balance=("balance", "max"))
+    )
+    cards = now.join(highest).reset_index()
+    sums = {"limit": "last_card_limit", "balance": "last_card_balance"}
+    return totals(cards, sums).assign(
+        last_card_use=ratio_of_totals(cards, "balance", "limit"),
+        cut_in_card_limit=ratio_of_totals(cards, "limit", "highest"),
     )
 
 
 def with_trends(t: pd.DataFrame) -> pd.DataFrame:
-    """Compare the last 6 months with the whole history, and the last limit with the highest."""
+    """Compare the last 6 months with the whole history."""
     use, spending = "mean_card_use", "mean_monthly_card_spending"
     recent = LAST_6_MONTHS.suffix
     return t.assign(
         rise_in_card_use=t[use + recent] - t[use],
         rise_in_card_spending=ratio(t[spending + recent], t[spending]),
-        cut_in_card_limit=ratio(t["last_card_limit"], t["highest_card_limit"]),
     )

@@ -8,10 +8,9 @@ from lib.features.catalogue.windows import (
     DAYS_PER_MONTH,
     INSTALMENT_WINDOWS,
     LAST_12_MONTHS,
-    WHOLE_HISTORY,
     Window,
 )
-from tests.benchmarks.oracle.arithmetic import CLIENT, days_within, ratio, totals
+from tests.benchmarks.oracle.arithmetic import CLIENT, days_within, in_steps, ratio, totals
 from tests.benchmarks.oracle.reading import read_table
 
 NEEDED = {
@@ -32,6 +31,7 @@ INSTALMENT = [CLIENT, "SK_ID_PREV", "NUM_INSTALMENT_NUMBER", "NUM_INSTALMENT_VER
 def installments_features(folder: Path) -> pd.DataFrame:
     """Describe how each client paid instalments."""
     payments = read_table(folder, "installments_payments", NEEDED["installments_payments"])
+    payments = payments.assign(**in_steps(payments[["AMT_INSTALMENT", "AMT_PAYMENT"]]))
     t = with_lateness(one_row_an_instalment(payments))
     del payments
     blocks = [in_a_window(t, window) for window in INSTALMENT_WINDOWS]
@@ -78,12 +78,8 @@ def in_a_window(t: pd.DataFrame, window: Window) -> pd.DataFrame:
         share_of_instalments_paid_short=("is_short", "mean"),
         most_days_an_instalment_was_late=("days_late", "max"),
     )
-    sums = totals(inside, {"short": "amount_short_in_instalments", "due": "due"})
-    features["share_of_amounts_due_not_paid"] = ratio(
-        sums["amount_short_in_instalments"], sums["due"]
-    )
-    if window in (WHOLE_HISTORY, LAST_12_MONTHS):
-        features["amount_short_in_instalments"] = sums["amount_short_in_instalments"]
+    sums = totals(inside, {"short": "short", "due": "due"})
+    features["share_of_amounts_due_not_paid"] = ratio(sums["short"], sums["due"])
     return features.add_suffix(window.suffix)
 
 
@@ -103,7 +99,13 @@ def whole_history(t: pd.DataFrame) -> pd.DataFrame:
         share_of_instalments_on_a_card=("is_of_a_card", "mean"),
     )
     last_late = t[t["is_late"]].groupby(CLIENT)["months_ago"].min()
-    return features.assign(months_since_last_late_instalment=last_late)
+    last_year = days_within(LAST_12_MONTHS, t, "due_on")
+    name = "amount_short_in_instalments"
+    short = [
+        totals(t, {"short": name}),
+        totals(last_year, {"short": name + LAST_12_MONTHS.suffix}, t[CLIENT]),
+    ]
+    return pd.concat([features.assign(months_since_last_late_instalment=last_late), *short], axis=1)
 
 
 def with_rises(t: pd.DataFrame) -> pd.DataFrame:

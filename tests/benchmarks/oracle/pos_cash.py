@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib.features.catalogue.windows import POS_CASH_WINDOWS, Window
-from tests.benchmarks.oracle.arithmetic import CLIENT, months_within, ratio
+from lib.features.catalogue.windows import LAST_3_MONTHS, POS_CASH_WINDOWS, Window
+from tests.benchmarks.oracle.arithmetic import CLIENT, months_within, ratio_of_totals, totals
 from tests.benchmarks.oracle.reading import read_table
 
 NEEDED = {
@@ -56,44 +56,49 @@ def whole_history(months: pd.DataFrame) -> pd.DataFrame:
     features = months.groupby(CLIENT).agg(
         months_since_first_loan_month=("months_ago", "max"),
         months_since_last_loan_month=("months_ago", "min"),
-        mean_number_of_payments_of_loans=("CNT_INSTALMENT", "mean"),
     )
     last = months[months["past_due"]].groupby(CLIENT)["months_ago"].min()
     return features.assign(months_since_a_loan_was_past_due=last)
 
 
 def last_states(months: pd.DataFrame) -> pd.DataFrame:
-    """Give each loan in its last month, with its longest and shortest schedule."""
+    """Give each loan once, in its last month, with its longest schedule.
+
+    If that month is there more than once, one "completed" is enough, and the least is left.
+    """
+    status = months["NAME_CONTRACT_STATUS"]
+    months = months.assign(completed=status == "Completed", active=status == "Active")
     loans = months.groupby("SK_ID_PREV")
-    states = months.loc[loans["MONTHS_BALANCE"].idxmax()].set_index("SK_ID_PREV")
-    span = loans.agg(
-        first_month=("MONTHS_BALANCE", "min"),
-        longest=("CNT_INSTALMENT", "max"),
-        shortest=("CNT_INSTALMENT", "min"),
+    span = loans.agg(first_month=("MONTHS_BALANCE", "min"), longest=("CNT_INSTALMENT", "max"))
+    last = months[months["MONTHS_BALANCE"] == loans["MONTHS_BALANCE"].transform("max")]
+    states = last.groupby("SK_ID_PREV").agg(
+        **{CLIENT: (CLIENT, "first")},
+        MONTHS_BALANCE=("MONTHS_BALANCE", "first"),
+        completed=("completed", "any"),
+        active=("active", "any"),
+        left=("CNT_INSTALMENT_FUTURE", "min"),
+        planned=("CNT_INSTALMENT", "min"),
     )
     return states.join(span)
 
 
 def of_the_loans(t: pd.DataFrame) -> pd.DataFrame:
-    """Describe the loans by their last state."""
-    completed = t["NAME_CONTRACT_STATUS"] == "Completed"
-    left = t["CNT_INSTALMENT_FUTURE"]
+    """Describe the loans by their last state; one that was last seen long ago does not run."""
     t = t.assign(
-        completed=completed,
-        runs=(t["NAME_CONTRACT_STATUS"] == "Active") & (left > 0),
-        shortened=t["shortest"] < t["longest"],
+        shortened=t["planned"] < t["longest"],
         early=t["MONTHS_BALANCE"] - t["first_month"] < t["longest"] - 1,
     )
     features = t.groupby(CLIENT).agg(
         number_of_loans_with_us=("completed", "size"),
         number_of_completed_loans_with_us=("completed", "sum"),
         share_of_completed_loans_with_us=("completed", "mean"),
-        number_of_running_loans_with_us=("runs", "sum"),
+        mean_number_of_payments_of_loans=("longest", "mean"),
         share_of_loans_with_a_shortened_schedule=("shortened", "mean"),
     )
-    still = t[t["runs"]].groupby(CLIENT)[["CNT_INSTALMENT_FUTURE", "CNT_INSTALMENT"]].sum()
+    running = months_within(LAST_3_MONTHS, t[t["active"] & ~t["completed"] & (t["left"] > 0)])
     return features.assign(
-        share_of_loans_completed_early=t[completed].groupby(CLIENT)["early"].mean(),
-        number_of_payments_left=still["CNT_INSTALMENT_FUTURE"],
-        share_of_payments_left=ratio(still["CNT_INSTALMENT_FUTURE"], still["CNT_INSTALMENT"]),
+        number_of_running_loans_with_us=running.groupby(CLIENT).size(),
+        share_of_loans_completed_early=t[t["completed"]].groupby(CLIENT)["early"].mean(),
+        number_of_payments_left=totals(running, {"left": "left"}, t[CLIENT])["left"],
+        share_of_payments_left=ratio_of_totals(running, "left", "planned"),
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from lib.features.catalogue.windows import APPLICATION_WINDOWS, DAYS_PER_MONTH, Window
-from tests.benchmarks.oracle.arithmetic import CLIENT, days_within, totals, yes_no
+from tests.benchmarks.oracle.arithmetic import CLIENT, days_within, in_steps, totals, yes_no
 from tests.benchmarks.oracle.reading import read_table
 
 NEEDED = {
@@ -50,7 +50,6 @@ SHARES = {
     "share_of_applications_in_our_offices": ("CHANNEL_TYPE", "Credit and cash offices"),
     "share_of_applications_by_phone": ("CHANNEL_TYPE", "Contact center"),
     "share_of_applications_for_mobile_phones": ("NAME_GOODS_CATEGORY", "Mobile"),
-    "share_of_previous_credits_at_high_rate": ("NAME_YIELD_GROUP", "high"),
 }
 
 
@@ -67,7 +66,7 @@ def previous_application_features(folder: Path) -> pd.DataFrame:
             asked(t),
             granted(t[t["approved"]]),
             products(t),
-            running(t[t["runs"]]),
+            running(t, t[t["runs"]]),
         ],
         axis=1,
     )
@@ -80,13 +79,19 @@ def with_terms(t: pd.DataFrame) -> pd.DataFrame:
     credit = t["AMT_CREDIT"].where(t["AMT_CREDIT"] > 0)
     interest = t["AMT_ANNUITY"] * payments / credit - 1
     amount_asked = t["AMT_APPLICATION"].where(t["AMT_APPLICATION"] > 0)
+    rate = t["NAME_YIELD_GROUP"]
+    low = rate.isin(["low_normal", "low_action"]).astype("float64").where(rate.notna())
+    money = t[["AMT_CREDIT", "AMT_ANNUITY", "AMT_DOWN_PAYMENT"]]
     return t.assign(
+        **in_steps(money),
         approved=status == "Approved",
         refused=status == "Refused",
         cancelled=status == "Canceled",
         unused=status == "Unused offer",
         runs=(status == "Approved") & t["DAYS_FIRST_DUE"].notna() & t["DAYS_TERMINATION"].isna(),
         payments=payments,
+        at_high_rate=yes_no(rate, "high"),
+        at_low_rate=low,
         yearly_interest=interest / payments * 12,
         asked=amount_asked,
         granted_to_asked=t["AMT_CREDIT"] / amount_asked,
@@ -137,8 +142,6 @@ def times(t: pd.DataFrame) -> pd.DataFrame:
         months_since_last_previous_application=("months_ago", "min"),
         months_since_first_previous_application=("months_ago", "max"),
         mean_months_since_previous_applications=("months_ago", "mean"),
-        months_since_last_credit_with_us_ended=("months_since_end", "min"),
-        mean_months_ended_early_with_us=("months_early", "mean"),
     )
     return features.assign(
         months_since_last_approval=t[t["approved"]].groupby(CLIENT)["months_ago"].min(),
@@ -147,21 +150,17 @@ def times(t: pd.DataFrame) -> pd.DataFrame:
 
 
 def asked(t: pd.DataFrame) -> pd.DataFrame:
-    """Measure what was asked for and paid up front."""
+    """Measure what was asked for."""
     features = t.groupby(CLIENT).agg(
         mean_amount_asked_before=("asked", "mean"),
         largest_amount_asked_before=("asked", "max"),
-        mean_down_payment_share=("RATE_DOWN_PAYMENT", "mean"),
-        largest_down_payment_share=("RATE_DOWN_PAYMENT", "max"),
-        mean_down_payment=("AMT_DOWN_PAYMENT", "mean"),
-        share_of_previous_credits_insured=("NFLAG_INSURED_ON_APPROVAL", "mean"),
     )
     refused = t[t["refused"]].groupby(CLIENT)["asked"].mean()
     return features.assign(mean_amount_refused_before=refused)
 
 
 def granted(approved: pd.DataFrame) -> pd.DataFrame:
-    """Measure what was granted, at which price and for how long."""
+    """Measure what was granted, what was paid up front, at which price and for how long."""
     return approved.groupby(CLIENT).agg(
         mean_amount_granted_before=("AMT_CREDIT", "mean"),
         largest_amount_granted_before=("AMT_CREDIT", "max"),
@@ -173,26 +172,31 @@ def granted(approved: pd.DataFrame) -> pd.DataFrame:
         highest_yearly_interest_before=("yearly_interest", "max"),
         mean_previous_duration=("payments", "mean"),
         longest_previous_duration=("payments", "max"),
+        mean_down_payment_share=("RATE_DOWN_PAYMENT", "mean"),
+        largest_down_payment_share=("RATE_DOWN_PAYMENT", "max"),
+        mean_down_payment=("AMT_DOWN_PAYMENT", "mean"),
+        share_of_previous_credits_insured=("NFLAG_INSURED_ON_APPROVAL", "mean"),
+        share_of_previous_credits_at_high_rate=("at_high_rate", "mean"),
+        share_of_previous_credits_at_low_rate=("at_low_rate", "mean"),
+        months_since_last_credit_with_us_ended=("months_since_end", "min"),
+        mean_months_ended_early_with_us=("months_early", "mean"),
     )
 
 
 def products(t: pd.DataFrame) -> pd.DataFrame:
     """Give the share of each product among the applications where it is known."""
     flags = {name: yes_no(t[column], value) for name, (column, value) in SHARES.items()}
-    rate = t["NAME_YIELD_GROUP"]
-    low = rate.isin(["low_normal", "low_action"]).astype("float64").where(rate.notna())
-    flags["share_of_previous_credits_at_low_rate"] = low
     return pd.DataFrame(flags).groupby(t[CLIENT]).mean()
 
 
-def running(still: pd.DataFrame) -> pd.DataFrame:
-    """Add up the credits with us that still run."""
+def running(t: pd.DataFrame, still: pd.DataFrame) -> pd.DataFrame:
+    """Add up the credits with us that still run: 0 where a client has applied but none runs."""
     sums = {
         "AMT_CREDIT": "amount_of_running_credits_with_us",
         "AMT_ANNUITY": "annuities_of_running_credits_with_us",
     }
     by_client = still.groupby(CLIENT)
-    return totals(still, sums).assign(
+    return totals(still, sums, t[CLIENT]).assign(
         number_of_running_credits_with_us=by_client.size(),
         longest_remaining_duration_with_us=still[still["months_left"] > 0]
         .groupby(CLIENT)["months_left"]
