@@ -28,6 +28,7 @@ _FITTED = {  # columns whose relations to others are a matter of order
         "DAYS_LAST_DUE_1ST_VERSION",
         "DAYS_LAST_DUE",
         "DAYS_TERMINATION",
+        "SELLERPLACE_AREA",
     ),
     "POS_CASH_balance": ("CNT_INSTALMENT", "CNT_INSTALMENT_FUTURE"),
     "credit_card_balance": (
