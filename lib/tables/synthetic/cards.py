@@ -12,7 +12,8 @@ from lib.tables.synthetic.sequences import counting, rank_scores
 _TABLE = "credit_card_balance"
 _NO_LIMIT = 0.1938  # share of months
 _ENDED = 0.1  # share of the cards that have no months of late
-_PAID_IN_PARTS = 0.08  # share of card payments
+_SHORTER = 0.04  # than the rows a client say: the full table is shorter than they make it
+_PAID_IN_PARTS = 0.12  # share of card payments
 
 
 def card_months(
@@ -21,7 +22,7 @@ def card_months(
     """Draw the months of one card for each client who was granted one."""
     card, client = _cards(clients, previous)
     days = np.asarray(previous["DAYS_DECISION"], dtype=np.float64)[card]
-    age = mixed(rng, [(0.9, rank_scores(-days))]) - 0.04
+    age = mixed(rng, [(0.9, rank_scores(-days))]) - _SHORTER
     months = np.minimum(96, counts_of_each(_TABLE, age, clients.in_train[client]))
     row = np.repeat(np.arange(len(card)), months)
     ended = np.where(rng.random(len(card)) < _ENDED, rng.random(len(card)), 0.0)
@@ -92,7 +93,7 @@ def _drawings(
     rng: np.random.Generator, used: Floats, months: np.ndarray, row: np.ndarray
 ) -> dict[str, Floats]:
     """Draw what was drawn; of some cards, young ones mostly, only the total is known."""
-    untold = (rng.random(len(months)) < np.where(months < 22, 0.46, 0.15))[row]
+    untold = (rng.random(len(months)) < np.where(months < 22, 0.44, 0.14))[row]
     cash_score, goods_score = (mixed(rng, [(weight, used)]) for weight in (0.30, 0.30))
     cash = np.round(_of("AMT_DRAWINGS_ATM_CURRENT", cash_score) / 450) * 450
     goods = np.round(_of("AMT_DRAWINGS_POS_CURRENT", goods_score), 2)

@@ -86,7 +86,8 @@ def _core() -> tuple[tuple[str, ...], Floats]:
     matrix = np.eye(len(names) + 1)
     marginals = [categories(name) if _is_category(name) else numbers(name) for name in names]
     order = np.array([marginal.order for marginal in marginals])
-    untied = np.clip(ranks / np.outer(order, order), -0.99, 0.99)
+    untied = ranks / np.outer(order, order)
+    untied = np.where(np.abs(untied) < 0.9, untied, ranks)
     matrix[:-1, :-1] = 2 * np.sin(np.pi / 6 * untied)  # from rank to linear correlation
     np.fill_diagonal(matrix, 1.0)
     loadings = [marginal.loading for marginal in marginals]
@@ -184,7 +185,7 @@ def _household(rng: np.random.Generator, clients: Clients, columns: Columns) -> 
     assert isinstance(car, Coded)  # noqa: S101
     scores = clients.scores
     status = categories("NAME_FAMILY_STATUS")
-    besides = scores["CNT_FAM_MEMBERS"] - 0.81 * scores["CNT_CHILDREN"]
+    besides = scores["CNT_FAM_MEMBERS"] - 0.6 * scores["CNT_CHILDREN"]
     couple = highest(besides, sum(status.share(value) for value in _COUPLES))
     alone = [value for value in status.values if value not in _COUPLES]
     shown = mixed(rng, [(status.loading, clients.risk)])
@@ -199,7 +200,7 @@ def _household(rng: np.random.Generator, clients: Clients, columns: Columns) -> 
 
 
 def _consistent(columns: Columns) -> Columns:
-    """Keep what holds in every row: goods are not dearer than the credit, children have a parent."""
+    """Keep goods no dearer than the credit, and a parent with the children."""
     goods, credit = (np.asarray(columns[name]) for name in ("AMT_GOODS_PRICE", "AMT_CREDIT"))
     members, children = (np.asarray(columns[f"CNT_{of}"]) for of in ("FAM_MEMBERS", "CHILDREN"))
     return {

@@ -25,9 +25,9 @@ _DAYS_A_MONTH = 30.44
 _MORE = 1.05  # than rounded counts give
 # The full table has 13 % more months than the sample's clients: it lists credits that bureau does
 # not. Here all are listed, so more clients have months, and credits have somewhat more of them.
-_MORE_TOLD = 1.055
-_LONGER_IN_TEST, _LONGER_IN_TRAIN = 0.8, 0.08
-_BY_CLIENT_IN_TEST, _BY_CLIENT_IN_TRAIN = 0.2, 0.75
+_MORE_TOLD = 1.05
+_LONGER_IN_TEST, _LONGER_IN_TRAIN = 0.5, 0.12
+_BY_CLIENT_IN_TEST, _BY_CLIENT_IN_TRAIN = 0.35, 0.85
 _STATES = ("C", "X", "0", "1", "2", "3", "4", "5")
 _LATE_STATES = (0.792, 0.848, 0.872, 0.887)  # of late months, up to state 1, 2, 3, 4
 
@@ -83,7 +83,7 @@ def months_elsewhere(rng: np.random.Generator, clients: Clients, bureau: Columns
     longer = np.where(clients.in_train, _LONGER_IN_TRAIN, _LONGER_IN_TEST)[place]
     by_client = rng.standard_normal(len(clients))[place]  # of some clients little was kept
     by_client *= np.where(clients.in_train, _BY_CLIENT_IN_TRAIN, _BY_CLIENT_IN_TEST)[place]
-    score = 0.92* rank_scores(age)+ by_client + longer
+    score = 0.92 * rank_scores(age) + by_client + longer
     months = np.minimum(counts_of("bureau_balance per loan", score), age + 1)
     late_habit = mixed(rng, [(0.26, clients.risk)])[place]
     row = np.repeat(np.arange(len(months)), months)

@@ -4,7 +4,6 @@ import numpy as np
 import numpy.typing as npt
 
 from lib.tables.synthetic.clients import Clients
-from lib.tables.synthetic.each_table import highest
 from lib.tables.synthetic.latent import Floats, mixed
 from lib.tables.synthetic.marginals import (
     Categories,
@@ -16,20 +15,18 @@ from lib.tables.synthetic.marginals import (
     with_days_code,
     without_rows,
 )
+from lib.tables.synthetic.outcomes import (
+    CASH,
+    CONSUMER,
+    REVOLVING,
+    days_of_decision,
+    granted_anyway,
+    kinds_of_credit,
+    outcomes,
+)
 from lib.tables.synthetic.products import products
 
-Bools = npt.NDArray[np.bool_]
 _TABLE = "previous_application"
-_CASH, _CONSUMER, _REVOLVING = "Cash loans", "Consumer loans", "Revolving loans"
-_OUTCOMES = {  # shares of refused, cancelled, unused offers; the rest is approved
-    _CASH: (0.22, 0.35, 0.0),
-    _CONSUMER: (0.098, 0.005, 0.037),
-    _REVOLVING: (0.235, 0.245, 0.0),
-}
-# upper bounds for goods and cash, the rest being cards; together they make the real shares
-_FIRST_KINDS, _LATER_KINDS, _LATER_KINDS_IN_TEST = (0.94, 0.997), (0.284, 0.855), (0.275, 0.83)
-_BEGUN = 0.997  # nearly all who asked before have repaid us something
-_CARD_GIVEN, _CARD_GIVEN_IN_TEST = 0.78, 0.82  # of those who ever asked for one
 _FEWER = 0.977  # than rounded counts give
 
 
@@ -38,11 +35,13 @@ def earlier_applications(rng: np.random.Generator, clients: Clients, first_id: i
     owner = _owners(rng, clients)
     risk, size = clients.risk[owner], len(owner)
     first = np.diff(owner, prepend=-1) > 0
-    kind = _kinds(rng, first, clients.in_train[owner])
+    in_train = clients.in_train[owner]
+    kind = kinds_of_credit(rng, first, in_train)
     refusable = mixed(rng, [(0.40, clients.risk)])[owner]
-    status = _outcomes(rng, kind, refusable, _granted(rng, clients, owner, kind, first))
+    granted = granted_anyway(rng, owner, kind, first, in_train)
+    status = outcomes(rng, kind, refusable, granted)
     habit = mixed(rng, [(0.22, clients.risk)])[owner]
-    days = _days(mixed(rng, [(0.55, habit)]), kind, status, first)
+    days = days_of_decision(mixed(rng, [(0.55, habit)]), kind, status, first)
     columns: Columns = {
         "SK_ID_PREV": first_id + rng.permutation(size),
         "SK_ID_CURR": clients.client_id[owner],
@@ -70,59 +69,6 @@ def _owners(rng: np.random.Generator, clients: Clients) -> npt.NDArray[np.int64]
     counts = np.floor(counts * _FEWER + rng.random(len(clients))).astype(np.int64)
     counts[rng.random(len(clients)) < without_rows(_TABLE, clients.in_train)] = 0
     return np.repeat(np.arange(len(clients)), counts)
-
-
-def _kinds(rng: np.random.Generator, first: Bools, in_train: Bools) -> Coded:
-    """Draw kinds of credit: most clients began with one for goods; later come cash and cards."""
-    draw = rng.random(len(first))
-    later = np.where(
-        in_train,
-        np.searchsorted(_LATER_KINDS, draw),
-        np.searchsorted(_LATER_KINDS_IN_TEST, draw),
-    )
-    codes = np.where(first, np.searchsorted(_FIRST_KINDS, draw), later)
-    kinds = Coded(np.minimum(codes, 2), (_CONSUMER, _CASH, _REVOLVING))
-    return kinds.where(rng.random(len(first)) < 0.0003, "XNA")
-
-
-def _granted(
-    rng: np.random.Generator,
-    clients: Clients,
-    owner: npt.NDArray[np.int64],
-    kind: Coded,
-    first: Bools,
-) -> Bools:
-    """Mark what is approved in any case: what was asked first, and one card of most who asked."""
-    asked = np.flatnonzero(kind.equals(_REVOLVING))
-    client, place = np.unique(owner[asked], return_index=True)
-    given = np.where(clients.in_train[client], _CARD_GIVEN, _CARD_GIVEN_IN_TEST)
-    granted = first & (rng.random(len(first)) < _BEGUN)
-    granted[asked[place]] = rng.random(len(client)) < given
-    return granted
-
-
-def _outcomes(rng: np.random.Generator, kind: Coded, refusable: Floats, granted: Bools) -> Coded:
-    """Refuse those whom we found wanting, cancel some of the rest."""
-    codes = np.full(len(kind.codes), 3, dtype=np.int64)
-    score = mixed(rng, [(0.75, refusable)])
-    for name, shares in _OUTCOMES.items():
-        rows = np.flatnonzero(kind.equals(name))
-        later = rows[~granted[rows]]
-        codes[rows] = 0
-        refused, cancelled, unused = np.array(shares) * len(rows) / max(1, len(later))
-        draw = rng.random(len(later)) * (1 - min(refused, 1.0))
-        rest = np.where(draw < cancelled, 1, np.where(draw < cancelled + unused, 3, 0))
-        codes[later] = np.where(highest(score[later], min(refused, 1.0)), 2, rest)
-    codes[kind.equals("XNA")] = 1
-    return Coded(codes, ("Approved", "Canceled", "Refused", "Unused offer"))
-
-
-def _days(score: Floats, kind: Coded, status: Coded, first: Bools) -> Floats:
-    """Draw when it was asked: goods first, cash of late, and what came to nothing later still."""
-    later = 0.3 * kind.equals(_CASH) + 0.5 * kind.equals(_REVOLVING)
-    nothing = 0.3 * status.equals("Canceled") + 0.3 * status.equals("Refused")
-    when = score + 2.5 * first * np.minimum(0.0, score + 0.5) + later + nothing
-    return np.round(numbers(f"{_TABLE}.DAYS_DECISION").by_rank(when))
 
 
 def _unbound(rng: np.random.Generator, risk: Floats) -> Columns:
@@ -155,7 +101,7 @@ def _amounts(
     """Draw what was asked for and granted; nothing was named where no offer came about."""
     size, risk = len(owner), clients.risk[owner]
     means = clients.scores["AMT_CREDIT"][owner]
-    wanted = mixed(rng, [(0.35, means), (-0.1, risk)]) + 1.3 * kind.equals(_CASH)
+    wanted = mixed(rng, [(0.35, means), (-0.1, risk)]) + 1.3 * kind.equals(CASH)
     nothing = status.equals("Canceled") | (status.equals("Refused") & (rng.random(size) < 0.2))
     price = numbers(f"{_TABLE}.AMT_GOODS_PRICE").by_rank(wanted)
     price = np.round(np.maximum(price, 4500.0), 2)
@@ -166,7 +112,7 @@ def _amounts(
         4,
         60,
     )
-    revolving = kind.equals(_REVOLVING)
+    revolving = kind.equals(REVOLVING)
     payments = np.where(revolving, 0.0, payments)
     annuity = np.where(
         revolving,
@@ -196,7 +142,7 @@ def _down_payment(
     rng: np.random.Generator, kind: Coded, price: Floats, risk: Floats
 ) -> tuple[Floats, Floats]:
     size = len(price)
-    asked = kind.equals(_CONSUMER) | (rng.random(size) < 0.16)
+    asked = kind.equals(CONSUMER) | (rng.random(size) < 0.16)
     rate = np.clip(_of("RATE_DOWN_PAYMENT", mixed(rng, [(-0.15, risk)])), 0, 0.9)
     return np.where(asked, np.round(rate * price, 1), np.nan), np.where(asked, rate, np.nan)
 
@@ -210,7 +156,7 @@ def _dates(rng: np.random.Generator, kind: Coded, status: Coded, days: Floats) -
     planned = first + length
     last = np.minimum(planned, first + length * rng.uniform(0.5, 1.05, size))
     running = (last >= -30) | (rng.random(size) < 0.03)
-    revolving = kind.equals(_REVOLVING)
+    revolving = kind.equals(REVOLVING)
     drawn = revolving & (rng.random(size) < 0.60)
     ends = {
         "DAYS_FIRST_DRAWING": with_days_code(

@@ -63,7 +63,7 @@ def monthly_balances(rng: np.random.Generator, loans: Loans) -> Columns:
     """Draw the months of each loan, from its first on."""
     row = np.repeat(np.arange(len(loans.months)), loans.months)
     step = counting(loans.months)
-    month = -np.minimum(loans.age[row], 96) + step
+    month = -np.minimum(loans.age[row] + 1, 96) + step
     agreed = np.maximum(loans.payments[row], step)
     last = step == loans.months[row] - 1
     done = last & (month < -1) & (rng.random(len(row)) < 0.93)
