@@ -128,7 +128,7 @@ def test_it_is_said_how_many_bounds_chance_widens_and_how_far():
     assert verdict.is_met
     assert verdict.strict_share == pytest.approx(2 / 3)
     assert list(summary_lines([verdict], most=1))[1].strip() == (
-        "bound 0.02; for 2 figures 3 standard errors of so few clients are more, up to 0.036; "
+        "bound 0.02; for 2 figures 3.5 standard errors of so few clients are more, up to 0.042; "
         "66.7% are within 0.02 even so"
     )
 

@@ -39,8 +39,12 @@ COLUMNS = Criterion(
     0.95,
     "missing rate, quantiles, zeros and frequencies of every column that is no key",
 )
-STRENGTH = Criterion(
-    "strongest columns", 0.02, 3, 1.0, "AUC of the 30 strongest columns of application_train alone"
+STRENGTH = Criterion(  # by chance, one of 30 is 3 errors off in 1 run of 13, 3.5 in 1 of 70
+    "strongest columns",
+    0.02,
+    3.5,
+    1.0,
+    "AUC of the 30 strongest columns of application_train alone",
 )
 OVERALL = Criterion("default rate", 0.005, 3, None, "share of clients who did not repay")
 GROUPS = Criterion(

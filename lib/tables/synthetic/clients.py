@@ -31,6 +31,7 @@ Bools = npt.NDArray[np.bool_]
 _PENSIONER_SHARE = 0.1821
 _OLD = -0.78  # correlation of "is a pensioner" with DAYS_BIRTH
 _COUPLES = ("Married", "Civil marriage")
+_OF_CHILDREN = 0.6  # how far the size of a family is its children: the rest makes couples
 _STEPS = {  # amounts come in round numbers
     "AMT_INCOME_TOTAL": 4500.0,
     "AMT_GOODS_PRICE": 4500.0,
@@ -86,7 +87,7 @@ def _core() -> tuple[tuple[str, ...], Floats]:
     matrix = np.eye(len(names) + 1)
     marginals = [categories(name) if _is_category(name) else numbers(name) for name in names]
     order = np.array([marginal.order for marginal in marginals])
-    untied = ranks / np.outer(order, order)
+    untied = ranks / np.outer(order, order)  # ties hide some of what scores have in common
     untied = np.where(np.abs(untied) < 0.9, untied, ranks)
     matrix[:-1, :-1] = 2 * np.sin(np.pi / 6 * untied)  # from rank to linear correlation
     np.fill_diagonal(matrix, 1.0)
@@ -185,7 +186,7 @@ def _household(rng: np.random.Generator, clients: Clients, columns: Columns) -> 
     assert isinstance(car, Coded)  # noqa: S101
     scores = clients.scores
     status = categories("NAME_FAMILY_STATUS")
-    besides = scores["CNT_FAM_MEMBERS"] - 0.6 * scores["CNT_CHILDREN"]
+    besides = scores["CNT_FAM_MEMBERS"] - _OF_CHILDREN * scores["CNT_CHILDREN"]
     couple = highest(besides, sum(status.share(value) for value in _COUPLES))
     alone = [value for value in status.values if value not in _COUPLES]
     shown = mixed(rng, [(status.loading, clients.risk)])

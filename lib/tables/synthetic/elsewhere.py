@@ -23,11 +23,12 @@ Ints = npt.NDArray[np.int64]
 
 _DAYS_A_MONTH = 30.44
 _MORE = 1.05  # than rounded counts give
-# The full table has 13 % more months than the sample's clients: it lists credits that bureau does
-# not. Here all are listed, so more clients have months, and credits have somewhat more of them.
+# The full bureau_balance has 13 % more months than the clients make that its lengths were measured
+# on. So more clients have months, and credits somewhat more of them: total and lengths both hold.
 _MORE_TOLD = 1.05
 _LONGER_IN_TEST, _LONGER_IN_TRAIN = 0.5, 0.12
 _BY_CLIENT_IN_TEST, _BY_CLIENT_IN_TRAIN = 0.35, 0.85
+_WITH_AGE = 0.92
 _STATES = ("C", "X", "0", "1", "2", "3", "4", "5")
 _LATE_STATES = (0.792, 0.848, 0.872, 0.887)  # of late months, up to state 1, 2, 3, 4
 
@@ -80,27 +81,38 @@ def months_elsewhere(rng: np.random.Generator, clients: Clients, bureau: Columns
     age = np.floor(-np.asarray(bureau["DAYS_CREDIT"])[known] / _DAYS_A_MONTH).astype(np.int64)
     number = np.asarray(bureau["SK_ID_BUREAU"])[known]
     place = np.searchsorted(clients.client_id, np.asarray(bureau["SK_ID_CURR"])[known])
-    longer = np.where(clients.in_train, _LONGER_IN_TRAIN, _LONGER_IN_TEST)[place]
-    by_client = rng.standard_normal(len(clients))[place]  # of some clients little was kept
-    by_client *= np.where(clients.in_train, _BY_CLIENT_IN_TRAIN, _BY_CLIENT_IN_TEST)[place]
-    score = 0.92 * rank_scores(age) + by_client + longer
-    months = np.minimum(counts_of("bureau_balance per loan", score), age + 1)
+    months = _months_kept(rng, clients, place, age)
     late_habit = mixed(rng, [(0.26, clients.risk)])[place]
     row = np.repeat(np.arange(len(months)), months)
     step = counting(months)
     last = np.where(rng.random(len(months)) < 0.9, 0, np.minimum(age + 1 - months, 12))
     since = last[row] + step
-    closed_at = np.where(rng.random(len(months)) < 0.82, rng.random(len(months)) ** 0.8, 0.0)
-    is_closed = step < closed_at[row] * months[row]
-    unknown = rng.random(len(months))[row] < 0.445
-    late = (mixed(rng, [(0.75, late_habit[row])]) > 1.98) & ~is_closed
-    codes = np.where(is_closed, 0, np.where(unknown, 1, 2))
-    codes = np.where(late, 3 + np.searchsorted(_LATE_STATES, rng.random(len(row))), codes)
     return {
         "SK_ID_BUREAU": number[row],
         "MONTHS_BALANCE": -np.minimum(since, 96),
-        "STATUS": Coded(codes, _STATES),
+        "STATUS": _states(rng, months, late_habit[row]),
     }
+
+
+def _months_kept(rng: np.random.Generator, clients: Clients, place: Ints, age: Ints) -> Ints:
+    """Draw how many months of each credit are told, at most all since it was opened."""
+    longer = np.where(clients.in_train, _LONGER_IN_TRAIN, _LONGER_IN_TEST)
+    by_client = np.where(clients.in_train, _BY_CLIENT_IN_TRAIN, _BY_CLIENT_IN_TEST)
+    kept = longer + by_client * rng.standard_normal(len(clients))
+    score = _WITH_AGE * rank_scores(age) + kept[place]
+    return np.minimum(counts_of("bureau_balance per loan", score), age + 1)
+
+
+def _states(rng: np.random.Generator, months: Ints, late_habit: Floats) -> Coded:
+    """Draw each month's state, the last month first: closed, unknown, paid, or late."""
+    row = np.repeat(np.arange(len(months)), months)
+    closed_at = np.where(rng.random(len(months)) < 0.82, rng.random(len(months)) ** 0.8, 0.0)
+    is_closed = counting(months) < closed_at[row] * months[row]
+    unknown = rng.random(len(months))[row] < 0.445
+    late = (mixed(rng, [(0.75, late_habit)]) > 1.98) & ~is_closed
+    codes = np.where(is_closed, 0, np.where(unknown, 1, 2))
+    codes = np.where(late, 3 + np.searchsorted(_LATE_STATES, rng.random(len(row))), codes)
+    return Coded(codes, _STATES)
 
 
 def _owners(rng: np.random.Generator, clients: Clients) -> Ints:
