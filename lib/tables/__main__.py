@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
         "resemble", help="compare the tables of a folder with aggregates of the real ones"
     )
     resemble.add_argument("folder", type=Path)
-    resemble.add_argument("--most", type=int, default=10, help="figures named for each criterion")
+    resemble.add_argument("--most", type=int, default=10, help="how many that are off it names")
     resemble.add_argument("--output", type=Path, help="CSV file for every figure")
     resemble.set_defaults(run=_resemble)
     return parser

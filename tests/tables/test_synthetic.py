@@ -106,6 +106,41 @@ def test_pensioners_have_no_employer(tables):
     assert train.loc[pensioner, "DAYS_BIRTH"].mean() < train.loc[~pensioner, "DAYS_BIRTH"].mean()
 
 
+def test_goods_are_no_dearer_than_the_credit_and_children_have_a_parent(tables):
+    train = tables["application_train"].execute()
+    assert not (train["AMT_GOODS_PRICE"] > train["AMT_CREDIT"]).any()
+    assert not (train["CNT_FAM_MEMBERS"] <= train["CNT_CHILDREN"]).any()
+
+
+def test_clients_of_a_middling_credit_default_most(tables):
+    train = tables["application_train"].execute()
+    middling = train["AMT_CREDIT"].between(254_700, 604_629)
+    rates = train.groupby(middling)["TARGET"].mean()
+    assert rates[True] > rates[False]
+
+
+def test_nearly_all_who_asked_before_have_paid_back_a_loan(tables):
+    asked, repaid = (
+        tables[name].SK_ID_CURR.nunique().execute()
+        for name in ("previous_application", "POS_CASH_balance")
+    )
+    assert 0.97 < repaid / asked < 1
+
+
+def test_nobody_has_two_cards(tables):
+    cards = tables["credit_card_balance"]
+    per_client = cards.group_by("SK_ID_CURR").aggregate(n=cards.SK_ID_PREV.nunique())
+    assert per_client.n.max().execute() == 1
+
+
+def test_no_month_of_a_credit_elsewhere_is_before_the_credit(tables):
+    elsewhere, months = (
+        tables[name].execute().set_index("SK_ID_BUREAU") for name in ("bureau", "bureau_balance")
+    )
+    opened = months.join(elsewhere["DAYS_CREDIT"])["DAYS_CREDIT"] / 30.44
+    assert (months["MONTHS_BALANCE"] >= opened - 1).all()
+
+
 @pytest.mark.parametrize(
     ("clients", "kind", "offender"), [(9, "csv", "9 clients"), (10, "xlsx", "format xlsx")]
 )

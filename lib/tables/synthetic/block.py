@@ -16,7 +16,12 @@ from lib.tables.synthetic.repayment import Loans, loan_payments, monthly_balance
 
 _FIRST_BUREAU, _FIRST_PREVIOUS = 5_000_000, 1_000_000
 _FITTED = {  # columns whose relations to others are a matter of order
-    "bureau": ("AMT_CREDIT_SUM_DEBT", "AMT_CREDIT_SUM_LIMIT", "DAYS_ENDDATE_FACT"),
+    "bureau": (
+        "AMT_CREDIT_SUM",
+        "AMT_CREDIT_SUM_DEBT",
+        "AMT_CREDIT_SUM_LIMIT",
+        "DAYS_ENDDATE_FACT",
+    ),
     "previous_application": (
         "AMT_ANNUITY",
         "AMT_APPLICATION",
@@ -28,6 +33,7 @@ _FITTED = {  # columns whose relations to others are a matter of order
         "DAYS_LAST_DUE_1ST_VERSION",
         "DAYS_LAST_DUE",
         "DAYS_TERMINATION",
+        "SELLERPLACE_AREA",
     ),
     "POS_CASH_balance": ("CNT_INSTALMENT", "CNT_INSTALMENT_FUTURE"),
     "credit_card_balance": (

@@ -1,15 +1,19 @@
 """credit_card_balance: the months of earlier cards, and the payments that went with them."""
 
 import numpy as np
+from scipy.special import ndtr, ndtri
 
 from lib.tables.synthetic.clients import Clients
 from lib.tables.synthetic.latent import Floats, mixed
-from lib.tables.synthetic.marginals import Coded, Columns, counts_of, numbers
+from lib.tables.synthetic.marginals import Coded, Columns, counts_of_each, numbers
 from lib.tables.synthetic.repayment import payments
 from lib.tables.synthetic.sequences import counting, rank_scores
 
 _TABLE = "credit_card_balance"
-_MORE_MONTHS = 1.21  # of those who have a card at all
+_NO_LIMIT = 0.1938  # share of months
+_ENDED = 0.1  # share of the cards that have no months of late
+_SHORTER = 0.04  # than the rows a client say: the full table is shorter than they make it
+_PAID_IN_PARTS = 0.12  # share of card payments
 
 
 def card_months(
@@ -18,17 +22,19 @@ def card_months(
     """Draw the months of one card for each client who was granted one."""
     card, client = _cards(clients, previous)
     days = np.asarray(previous["DAYS_DECISION"], dtype=np.float64)[card]
-    drawn = counts_of(f"{_TABLE} per loan", mixed(rng, [(0.9, rank_scores(-days))]))
-    months = np.minimum(96, np.round(_MORE_MONTHS * drawn).astype(np.int64))
+    age = mixed(rng, [(0.9, rank_scores(-days))]) - _SHORTER
+    months = np.minimum(96, counts_of_each(_TABLE, age, clients.in_train[client]))
     row = np.repeat(np.arange(len(card)), months)
+    ended = np.where(rng.random(len(card)) < _ENDED, rng.random(len(card)), 0.0)
+    ended = np.floor(ended * (97 - months)).astype(np.int64)  # months ago
     use = mixed(rng, [(0.50, clients.risk[client])])  # how far the card is drawn on
     used = mixed(rng, [(0.87, use[row])])
     columns: Columns = {
         "SK_ID_PREV": np.asarray(previous["SK_ID_PREV"])[card][row],
         "SK_ID_CURR": np.asarray(previous["SK_ID_CURR"])[card][row],
-        "MONTHS_BALANCE": counting(months) - months[row],
-        **_balances(rng, used, clients.risk[client], row),
-        **_drawings(rng, used, len(card), row),
+        "MONTHS_BALANCE": counting(months) - (months + ended)[row],
+        **_balances(rng, used, clients.risk[client], months, row),
+        **_drawings(rng, used, months, row),
         **_overdue(rng, lateness[client][row]),
     }
     return columns | _instalments(rng, columns, counting(months))
@@ -50,11 +56,10 @@ def _of(name: str, score: Floats) -> Floats:
 
 
 def _balances(
-    rng: np.random.Generator, used: Floats, risk: Floats, row: np.ndarray
+    rng: np.random.Generator, used: Floats, risk: Floats, months: np.ndarray, row: np.ndarray
 ) -> dict[str, Floats]:
-    limit = np.round(_of("AMT_CREDIT_LIMIT_ACTUAL", mixed(rng, [(-0.15, risk)])) / 4500) * 4500
+    limits = _limits(rng, risk, months)[row] * _open(rng, months)
     balance = np.round(_of("AMT_BALANCE", used), 2)
-    limits = limit[row]
     balance = np.where(
         limits > 0,
         np.minimum(balance, 1.15 * limits),
@@ -71,18 +76,31 @@ def _balances(
     }
 
 
+def _limits(rng: np.random.Generator, risk: Floats, months: np.ndarray) -> Floats:
+    """Draw what each card allows at first."""
+    level = ndtr(mixed(rng, [(-0.15, risk)]))
+    limit = _of("AMT_CREDIT_LIMIT_ACTUAL", ndtri(_NO_LIMIT + (1 - _NO_LIMIT) * level))
+    return np.maximum(4500.0, np.round(limit / 4500) * 4500)
+
+
+def _open(rng: np.random.Generator, months: np.ndarray) -> np.ndarray:
+    """Mark the months in which a card may still be drawn on; of some the limit went to nothing."""
+    closed_at = np.where(rng.random(len(months)) < 2 * _NO_LIMIT, rng.random(len(months)), 1.0)
+    return counting(months) <= np.repeat(closed_at * months, months)
+
+
 def _drawings(
-    rng: np.random.Generator, used: Floats, cards: int, row: np.ndarray
+    rng: np.random.Generator, used: Floats, months: np.ndarray, row: np.ndarray
 ) -> dict[str, Floats]:
-    """Draw what was drawn; of some cards only the total is known."""
-    untold = (rng.random(cards) < 0.215)[row]
-    cash_score, goods_score = (mixed(rng, [(0.30, used)]) for _ in range(2))
+    """Draw what was drawn; of some cards, young ones mostly, only the total is known."""
+    untold = (rng.random(len(months)) < np.where(months < 22, 0.44, 0.14))[row]
+    cash_score, goods_score = (mixed(rng, [(weight, used)]) for weight in (0.30, 0.30))
     cash = np.round(_of("AMT_DRAWINGS_ATM_CURRENT", cash_score) / 450) * 450
     goods = np.round(_of("AMT_DRAWINGS_POS_CURRENT", goods_score), 2)
     other_score = rng.standard_normal(len(row))
     other = np.round(_of("AMT_DRAWINGS_OTHER_CURRENT", other_score), 2)
     counts = {
-        kind: np.round(_of(f"CNT_DRAWINGS_{kind}_CURRENT", score))
+        kind: np.ceil(_of(f"CNT_DRAWINGS_{kind}_CURRENT", score))
         for kind, score in (("ATM", cash_score), ("POS", goods_score), ("OTHER", other_score))
     }
     parts = {"ATM": cash, "POS": goods, "OTHER": other}
@@ -115,7 +133,7 @@ def _instalments(rng: np.random.Generator, columns: Columns, step: np.ndarray) -
     least = np.where(balance > 0, np.round(np.maximum(balance * 0.05, 225.0), 2), 0.0)
     paying = mixed(rng, [(0.7, rank_scores(balance + rng.random(size)))])
     total = numbers(f"{_TABLE}.AMT_PAYMENT_TOTAL_CURRENT").by_rank(paying)
-    untold = (total <= 0) & (rng.random(size) < 0.39)
+    untold = (total <= 0) & (rng.random(size) < 0.348)
     paid = np.where(total > 0, total, _of("AMT_PAYMENT_CURRENT", rng.standard_normal(size)))
     mature = np.where(balance > 0, step, np.minimum(step, 6))
     return {
@@ -128,17 +146,33 @@ def _instalments(rng: np.random.Generator, columns: Columns, step: np.ndarray) -
 
 def card_payments(rng: np.random.Generator, cards: Columns, lateness: Floats) -> Columns:
     """Draw one payment a month of each card, as installments_payments has them: version 0."""
+    loan = np.asarray(cards["SK_ID_PREV"])
     month = np.asarray(cards["MONTHS_BALANCE"])
     least = np.nan_to_num(np.asarray(cards["AMT_INST_MIN_REGULARITY"]))
     size = len(month)
+    starts = np.flatnonzero(np.diff(loan, prepend=-1) != 0)
+    lengths = np.diff(starts, append=size)
+    before = np.where(rng.random(len(starts)) < 0.25, rng.integers(0, 90, len(starts)), 0)
+    number = 1 + counting(lengths) + np.repeat(before, lengths)
+    row, part = _parts(rng, size)
     due = np.minimum(-1.0, np.round(30.44 * month + rng.integers(0, 28, size)))
     owed = np.maximum(0.045, np.where(least > 0, least, np.round(rng.exponential(900, size), 2)))
+    paid = payments(rng, due[row], owed[row], lateness[row])
     return {
-        "SK_ID_PREV": cards["SK_ID_PREV"],
-        "SK_ID_CURR": cards["SK_ID_CURR"],
-        "NUM_INSTALMENT_VERSION": np.zeros(size),
-        "NUM_INSTALMENT_NUMBER": 97 + month,
-        "DAYS_INSTALMENT": due,
-        "AMT_INSTALMENT": owed,
-        **payments(rng, due, owed, lateness),
+        "SK_ID_PREV": loan[row],
+        "SK_ID_CURR": np.asarray(cards["SK_ID_CURR"])[row],
+        "NUM_INSTALMENT_VERSION": np.zeros(len(row)),
+        "NUM_INSTALMENT_NUMBER": number[row],
+        "DAYS_INSTALMENT": due[row],
+        "AMT_INSTALMENT": owed[row],
+        "DAYS_ENTRY_PAYMENT": paid["DAYS_ENTRY_PAYMENT"],
+        "AMT_PAYMENT": np.round(np.asarray(paid["AMT_PAYMENT"]) * part, 2),
     }
+
+
+def _parts(rng: np.random.Generator, size: int) -> tuple[np.ndarray, Floats]:
+    """Split some payments in two: return the row and the share of each."""
+    times = 1 + (rng.random(size) < _PAID_IN_PARTS)
+    row = np.repeat(np.arange(size), times)
+    one = np.where(times == 2, rng.random(size), 1.0)[row]
+    return row, np.where(counting(times) == 0, one, 1.0 - one)

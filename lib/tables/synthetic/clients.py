@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lib.tables.schema import TABLES
+from lib.tables.synthetic.bends import bends
 from lib.tables.synthetic.building import building
 from lib.tables.synthetic.each_table import as_each_table, highest, most_of_each
 from lib.tables.synthetic.latent import (
@@ -29,6 +30,8 @@ Bools = npt.NDArray[np.bool_]
 
 _PENSIONER_SHARE = 0.1821
 _OLD = -0.78  # correlation of "is a pensioner" with DAYS_BIRTH
+_COUPLES = ("Married", "Civil marriage")
+_OF_CHILDREN = 0.6  # how far the size of a family is its children: the rest makes couples
 _STEPS = {  # amounts come in round numbers
     "AMT_INCOME_TOTAL": 4500.0,
     "AMT_GOODS_PRICE": 4500.0,
@@ -59,20 +62,22 @@ def draw_clients(
     drawn = rng.standard_normal((len(client_id), len(names) + 1)) @ root.T
     scores = {name: drawn[:, position] for position, name in enumerate(names)}
     risk = drawn[:, -1]
-    liability = RISK_SHARE * risk + np.sqrt(1 - RISK_SHARE**2) * rng.standard_normal(len(risk))
     unknown = mixed(rng, [(numbers("EXT_SOURCE_3").missing_loading, risk)])
     clients = Clients(client_id, in_train, risk, unknown, scores)
     columns: Columns = {
         "SK_ID_CURR": client_id,
-        "TARGET": (liability > BOUND).astype(np.int64),
         **_plain_columns(rng, clients),
         **building(rng, risk, scores, in_train),
     }
     columns |= _work(rng, clients)
     columns |= _credit(clients, columns)
-    columns |= _household(clients, columns)
+    columns |= _household(rng, clients, columns)
     columns |= _bureau_knowledge(rng, clients, columns)
-    return clients, columns | as_each_table(rng, columns, in_train)
+    columns |= as_each_table(rng, columns, in_train)
+    columns |= _consistent(columns)
+    liability = RISK_SHARE * risk + np.sqrt(1 - RISK_SHARE**2) * rng.standard_normal(len(risk))
+    in_default = liability + bends(columns) > BOUND
+    return clients, columns | {"TARGET": in_default.astype(np.int64)}
 
 
 @cache
@@ -80,10 +85,13 @@ def _core() -> tuple[tuple[str, ...], Floats]:
     """Return the core columns and a root of their correlation matrix, the risk last."""
     names, ranks = rank_correlations()
     matrix = np.eye(len(names) + 1)
-    matrix[:-1, :-1] = 2 * np.sin(np.pi / 6 * ranks)  # from rank to linear correlation
-    loadings = [
-        categories(name).loading if _is_category(name) else numbers(name).loading for name in names
-    ]
+    marginals = [categories(name) if _is_category(name) else numbers(name) for name in names]
+    order = np.array([marginal.order for marginal in marginals])
+    untied = ranks / np.outer(order, order)  # ties hide some of what scores have in common
+    untied = np.where(np.abs(untied) < 0.9, untied, ranks)
+    matrix[:-1, :-1] = 2 * np.sin(np.pi / 6 * untied)  # from rank to linear correlation
+    np.fill_diagonal(matrix, 1.0)
+    loadings = [marginal.loading for marginal in marginals]
     matrix[-1, :-1] = matrix[:-1, -1] = loadings
     values, vectors = np.linalg.eigh(matrix)
     root = vectors * np.sqrt(np.maximum(values, 1e-6))  # the nearest that is one
@@ -171,17 +179,34 @@ def _credit(clients: Clients, columns: Columns) -> Columns:
     }
 
 
-def _household(clients: Clients, columns: Columns) -> Columns:
+def _household(rng: np.random.Generator, clients: Clients, columns: Columns) -> Columns:
+    """Draw couples first: they are what makes a family larger than its children alone."""
     children = np.asarray(columns["CNT_CHILDREN"])
-    status = columns["NAME_FAMILY_STATUS"]
     car = columns["FLAG_OWN_CAR"]
-    assert isinstance(status, Coded)  # noqa: S101
     assert isinstance(car, Coded)  # noqa: S101
-    couple = status.equals("Married") | status.equals("Civil marriage")
+    scores = clients.scores
+    status = categories("NAME_FAMILY_STATUS")
+    besides = scores["CNT_FAM_MEMBERS"] - _OF_CHILDREN * scores["CNT_CHILDREN"]
+    couple = highest(besides, sum(status.share(value) for value in _COUPLES))
+    alone = [value for value in status.values if value not in _COUPLES]
+    shown = mixed(rng, [(status.loading, clients.risk)])
+    pair, single = status.restricted(*alone).of(shown), status.restricted(*_COUPLES).of(shown)
+    codes = np.where(couple, pair.codes, single.codes + len(pair.values))
     age = numbers("OWN_CAR_AGE").of(clients.scores["OWN_CAR_AGE"])
     return {
+        "NAME_FAMILY_STATUS": Coded(codes, pair.values + single.values),
         "CNT_FAM_MEMBERS": children + 1 + couple,
         "OWN_CAR_AGE": np.where(car.equals("Y"), np.round(age), np.nan),
+    }
+
+
+def _consistent(columns: Columns) -> Columns:
+    """Keep goods no dearer than the credit, and a parent with the children."""
+    goods, credit = (np.asarray(columns[name]) for name in ("AMT_GOODS_PRICE", "AMT_CREDIT"))
+    members, children = (np.asarray(columns[f"CNT_{of}"]) for of in ("FAM_MEMBERS", "CHILDREN"))
+    return {
+        "AMT_GOODS_PRICE": np.minimum(goods, credit),
+        "CNT_FAM_MEMBERS": np.maximum(members, children + 1),
     }
 
 

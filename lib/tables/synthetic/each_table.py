@@ -10,7 +10,6 @@ from lib.tables.synthetic.marginals import Coded, Columns
 
 Bools = npt.NDArray[np.bool_]
 _BOUND = {  # columns that others of the row decide
-    "AMT_GOODS_PRICE",
     "FLAG_EMP_PHONE",
     "FLAG_DOCUMENT_6",
     "FLAG_OWN_CAR",

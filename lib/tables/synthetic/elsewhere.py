@@ -2,6 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtr
 
 from lib.tables.synthetic.clients import Clients
 from lib.tables.synthetic.each_table import highest
@@ -12,24 +13,31 @@ from lib.tables.synthetic.marginals import (
     Columns,
     categories,
     counts_of,
+    counts_of_each,
     numbers,
-    rows_per_parent,
+    without_rows,
 )
 from lib.tables.synthetic.sequences import counting, rank_scores
 
 Ints = npt.NDArray[np.int64]
 
 _DAYS_A_MONTH = 30.44
-_MORE_MONTHS = 1.29  # because young credits cannot have all of them
-_MORE = 1.055  # than rounded counts give
-_MORE_FOR_TEST = 1.10  # clients of application_test have longer histories
+_MORE = 1.05  # than rounded counts give
+# The full bureau_balance has 13 % more months than the clients make that its lengths were measured
+# on. So more clients have months, and credits somewhat more of them: total and lengths both hold.
+_MORE_TOLD = 1.05
+_LONGER_IN_TEST, _LONGER_IN_TRAIN = 0.5, 0.12
+_BY_CLIENT_IN_TEST, _BY_CLIENT_IN_TRAIN = 0.35, 0.85
+_WITH_AGE = 0.92
+_STATES = ("C", "X", "0", "1", "2", "3", "4", "5")
+_LATE_STATES = (0.792, 0.848, 0.872, 0.887)  # of late months, up to state 1, 2, 3, 4
 
 
 def credits_elsewhere(rng: np.random.Generator, clients: Clients, first_id: int) -> Columns:
     """Draw the credits of a block of clients; numbers from `first_id` on."""
     owner = _owners(rng, clients)
     risk, size = clients.risk[owner], len(owner)
-    habit = mixed(rng, [(0.34, clients.risk)])[owner]  # borrowing often and of late
+    habit = mixed(rng, [(0.42, clients.risk)])[owner]  # borrowing often and of late
     wealth = mixed(rng, [(0.4, clients.scores["AMT_INCOME_TOTAL"])])[owner]
     recent = mixed(rng, [(0.60, habit)])
     days = np.round(numbers("bureau.DAYS_CREDIT").of(recent))
@@ -73,33 +81,46 @@ def months_elsewhere(rng: np.random.Generator, clients: Clients, bureau: Columns
     age = np.floor(-np.asarray(bureau["DAYS_CREDIT"])[known] / _DAYS_A_MONTH).astype(np.int64)
     number = np.asarray(bureau["SK_ID_BUREAU"])[known]
     place = np.searchsorted(clients.client_id, np.asarray(bureau["SK_ID_CURR"])[known])
-    drawn = counts_of("bureau_balance per loan", mixed(rng, [(0.85, rank_scores(age))]))
-    months = np.minimum(np.minimum(np.round(_MORE_MONTHS * drawn).astype(np.int64), age + 1), 97)
+    months = _months_kept(rng, clients, place, age)
     late_habit = mixed(rng, [(0.26, clients.risk)])[place]
     row = np.repeat(np.arange(len(months)), months)
     step = counting(months)
-    last = age + 1 - months  # months between the last one and the application
+    last = np.where(rng.random(len(months)) < 0.9, 0, np.minimum(age + 1 - months, 12))
     since = last[row] + step
-    closed_at = np.where(rng.random(len(months)) < 0.82, rng.random(len(months)) ** 0.8, 0.0)
-    is_closed = step < closed_at[row] * months[row]
-    unknown = rng.random(len(months))[row] < 0.36
-    late = (mixed(rng, [(0.75, late_habit[row])]) > 1.98) & ~is_closed
-    codes = np.where(is_closed, 0, np.where(unknown, 1, 2))
-    codes = np.where(late, 3 + np.minimum(4, rng.geometric(0.75, len(row)) - 1), codes)
     return {
         "SK_ID_BUREAU": number[row],
         "MONTHS_BALANCE": -np.minimum(since, 96),
-        "STATUS": Coded(codes, ("C", "X", "0", "1", "2", "3", "4", "5")),
+        "STATUS": _states(rng, months, late_habit[row]),
     }
+
+
+def _months_kept(rng: np.random.Generator, clients: Clients, place: Ints, age: Ints) -> Ints:
+    """Draw how many months of each credit are told, at most all since it was opened."""
+    longer = np.where(clients.in_train, _LONGER_IN_TRAIN, _LONGER_IN_TEST)
+    by_client = np.where(clients.in_train, _BY_CLIENT_IN_TRAIN, _BY_CLIENT_IN_TEST)
+    kept = longer + by_client * rng.standard_normal(len(clients))
+    score = _WITH_AGE * rank_scores(age) + kept[place]
+    return np.minimum(counts_of("bureau_balance per loan", score), age + 1)
+
+
+def _states(rng: np.random.Generator, months: Ints, late_habit: Floats) -> Coded:
+    """Draw each month's state, the last month first: closed, unknown, paid, or late."""
+    row = np.repeat(np.arange(len(months)), months)
+    closed_at = np.where(rng.random(len(months)) < 0.82, rng.random(len(months)) ** 0.8, 0.0)
+    is_closed = counting(months) < closed_at[row] * months[row]
+    unknown = rng.random(len(months))[row] < 0.445
+    late = (mixed(rng, [(0.75, late_habit)]) > 1.98) & ~is_closed
+    codes = np.where(is_closed, 0, np.where(unknown, 1, 2))
+    codes = np.where(late, 3 + np.searchsorted(_LATE_STATES, rng.random(len(row))), codes)
+    return Coded(codes, _STATES)
 
 
 def _owners(rng: np.random.Generator, clients: Clients) -> Ints:
     """Return the position of its client for each credit, in order."""
-    counts = counts_of("bureau train", mixed(rng, [(-0.06, clients.risk)]))
-    more = np.where(clients.in_train, 1.0, _MORE_FOR_TEST) * _MORE
-    counts = np.floor(counts * more + rng.random(len(clients))).astype(np.int64)
-    without, _, _ = rows_per_parent("bureau train")
-    counts[highest(clients.unknown_to_bureau, without)] = 0
+    counts = counts_of_each("bureau", mixed(rng, [(-0.06, clients.risk)]), clients.in_train)
+    counts = np.floor(counts * _MORE + rng.random(len(clients))).astype(np.int64)
+    known = ndtr(clients.unknown_to_bureau) < 1 - without_rows("bureau", clients.in_train)
+    counts = np.where(known, counts, 0)
     return np.repeat(np.arange(len(clients)), counts)
 
 
@@ -161,12 +182,9 @@ def _with_months(
     rng: np.random.Generator, clients: Clients, bureau: Columns
 ) -> npt.NDArray[np.bool_]:
     """Mark credits with months: of about a third of the train clients, of all test clients."""
-    share = {
-        split: (1 - rows_per_parent(f"bureau_balance {split}")[0])
-        / (1 - rows_per_parent(f"bureau {split}")[0])
-        for split in ("train", "test")
-    }
-    wanted = np.where(clients.in_train, share["train"], share["test"])
-    told = rng.random(len(clients)) < wanted
+    having, known = (
+        1 - without_rows(table, clients.in_train) for table in ("bureau_balance", "bureau")
+    )
+    told = rng.random(len(clients)) < _MORE_TOLD * having / known
     place = np.searchsorted(clients.client_id, np.asarray(bureau["SK_ID_CURR"]))
-    return told[place] & (rng.random(len(place)) < 0.97)
+    return told[place] & (rng.random(len(place)) < 0.99)

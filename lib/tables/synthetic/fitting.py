@@ -80,8 +80,12 @@ def _values_at(table: str, name: str, levels: Floats, codes_apart: bool) -> Floa
     return _rounded(TABLES[table].columns[name], np.interp(ndtri(levels), steps, values))
 
 
+def _is_whole(column: Column) -> bool:
+    return column.type is ColumnType.INT64 or column.unit in _WHOLE
+
+
 def _rounded(column: Column, values: Floats) -> Floats:
-    if column.type is ColumnType.INT64 or column.unit in _WHOLE:
+    if _is_whole(column):
         return np.ceil(values - _STEP)  # so the shares at or below whole numbers are met
     return np.round(values, 2 if column.unit == "amount" else 6)
 
@@ -94,7 +98,7 @@ def _distribution(table: str, name: str, codes_apart: bool) -> tuple[Floats, Flo
         shares = sorted((float(value), share) for value, share in reference["frequencies"].items())
         upto = np.cumsum([share for _, share in shares])
         return upto / upto[-1], np.array([value for value, _ in shares])
-    knots = _knots(reference)
+    knots = _knots(reference, _is_whole(TABLES[table].columns[name]))
     if codes_apart:
         knots = [knot for knot in knots if knot[0] < DAYS_MISSING]
     whole = 1.0
@@ -121,7 +125,9 @@ def _ends(table: str, name: str, values: Floats, codes_apart: bool) -> tuple[flo
     return min(ends[0], values[0]), max(high, values[-1])
 
 
-def _knots(reference: dict[str, list[list[float]]]) -> list[tuple[float, float, float]]:
+def _knots(
+    reference: dict[str, list[list[float]]], whole: bool
+) -> list[tuple[float, float, float]]:
     """Return rising values, each with the shares below and at or below it."""
     levels: dict[float, list[float]] = {}
     for level, value in reference.get("quantiles", ()):
@@ -140,5 +146,7 @@ def _knots(reference: dict[str, list[list[float]]]) -> list[tuple[float, float, 
             start = 1.0 - mass[value] if following is None and knots else max(before, start)
             end = max(end, min(start + mass[value], latest))
         start = end - mass[value] if value in mass else min(found, default=before)
+        if whole and value in mass and knots and value - knots[-1][0] == 1:
+            knots[-1] = (*knots[-1][:2], max(before, start))  # there is nothing between
         knots.append((value, max(before, start), max(before, end)))
     return knots

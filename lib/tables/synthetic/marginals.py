@@ -58,6 +58,14 @@ class Numbers:
     scores: Floats
     values: Floats
 
+    @property
+    def order(self) -> float:
+        """How much of the scores' order the values keep; see `Categories.order`."""
+        levels = ndtr(self.scores)
+        _, first = np.unique(self.values, return_index=True)
+        starts, ends = levels[first], levels[np.append(first[1:], len(levels)) - 1]
+        return _order(ends - starts)
+
     def of(self, score: Floats) -> Floats:
         """Turn standard normal scores into values."""
         return np.interp(score, self.scores, self.values)
@@ -79,6 +87,15 @@ class Categories:
     values: tuple[str, ...]
     bounds: Floats  # upper bounds of the values' levels
 
+    @property
+    def order(self) -> float:
+        """How much of the scores' order the values keep: the correlation of both by rank."""
+        return _order(np.diff(self.bounds, prepend=0.0))
+
+    def share(self, value: str) -> float:
+        """Look up how many have a value."""
+        return float(np.diff(self.bounds, prepend=0.0)[self.values.index(value)])
+
     def of(self, score: Floats) -> Coded:
         """Turn standard normal scores into categories."""
         codes = np.searchsorted(self.bounds[:-1], ndtr(score))
@@ -91,6 +108,14 @@ class Categories:
         bounds = np.cumsum(shares[kept]) / shares[kept].sum()
         values = tuple(value for value in self.values if value not in dropped)
         return Categories(self.missing, self.missing_loading, self.loading, values, bounds)
+
+
+def _order(tied: Floats) -> float:
+    """Correlate ranks with the same ranks where these shares are tied.
+
+    Of uniform ranks it would be the square root; ties at the ends of normal scores cost less.
+    """
+    return float((1 - np.sum(tied**3)) ** (3 / 8))
 
 
 @cache
@@ -144,6 +169,20 @@ def counts_of(name: str, score: Floats) -> npt.NDArray[np.int64]:
     """Turn scores into counts of at least 1; see `rows_per_parent`."""
     _, scores, counts = rows_per_parent(name)
     return np.maximum(1, np.floor(np.interp(score, scores, counts) + 0.5)).astype(np.int64)
+
+
+def counts_of_each(
+    table: str, score: Floats, in_train: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.int64]:
+    """Turn scores into rows a client; clients of application_test have histories of their own."""
+    train, test = (counts_of(f"{table} {split}", score) for split in ("train", "test"))
+    return np.where(in_train, train, test)
+
+
+def without_rows(table: str, in_train: npt.NDArray[np.bool_]) -> Floats:
+    """Look up, for each client, the share of such clients that have no rows in a table."""
+    train, test = (rows_per_parent(f"{table} {split}")[0] for split in ("train", "test"))
+    return np.where(in_train, train, test)
 
 
 def rank_correlations() -> tuple[tuple[str, ...], Floats]:

@@ -4,30 +4,29 @@ import numpy as np
 import numpy.typing as npt
 
 from lib.tables.synthetic.clients import Clients
-from lib.tables.synthetic.each_table import highest
 from lib.tables.synthetic.latent import Floats, mixed
 from lib.tables.synthetic.marginals import (
     Categories,
     Coded,
     Columns,
     categories,
-    counts_of,
+    counts_of_each,
     numbers,
-    rows_per_parent,
     with_days_code,
+    without_rows,
+)
+from lib.tables.synthetic.outcomes import (
+    CASH,
+    CONSUMER,
+    REVOLVING,
+    days_of_decision,
+    granted_anyway,
+    kinds_of_credit,
+    outcomes,
 )
 from lib.tables.synthetic.products import products
 
-Bools = npt.NDArray[np.bool_]
 _TABLE = "previous_application"
-_CASH, _CONSUMER, _REVOLVING = "Cash loans", "Consumer loans", "Revolving loans"
-_OUTCOMES = {  # shares of approved, cancelled, refused; the rest is an unused offer
-    _CASH: (0.40, 0.38, 0.22),
-    _CONSUMER: (0.86, 0.005, 0.098),
-    _REVOLVING: (0.65, 0.15, 0.20),
-}
-# upper bounds for goods and cash, the rest being cards; together they make the real shares
-_FIRST_KINDS, _LATER_KINDS = (0.93, 0.985), (0.284, 0.853)
 _FEWER = 0.977  # than rounded counts give
 
 
@@ -36,11 +35,13 @@ def earlier_applications(rng: np.random.Generator, clients: Clients, first_id: i
     owner = _owners(rng, clients)
     risk, size = clients.risk[owner], len(owner)
     first = np.diff(owner, prepend=-1) > 0
-    kind = _kinds(rng, first)
+    in_train = clients.in_train[owner]
+    kind = kinds_of_credit(rng, first, in_train)
     refusable = mixed(rng, [(0.40, clients.risk)])[owner]
-    status = _outcomes(rng, kind, refusable, first)
+    granted = granted_anyway(rng, owner, kind, first, in_train)
+    status = outcomes(rng, kind, refusable, granted)
     habit = mixed(rng, [(0.22, clients.risk)])[owner]
-    days = np.round(_of("DAYS_DECISION", mixed(rng, [(0.55, habit)])))
+    days = days_of_decision(mixed(rng, [(0.55, habit)]), kind, status, first)
     columns: Columns = {
         "SK_ID_PREV": first_id + rng.permutation(size),
         "SK_ID_CURR": clients.client_id[owner],
@@ -64,44 +65,10 @@ def _category(name: str) -> Categories:
 
 
 def _owners(rng: np.random.Generator, clients: Clients) -> npt.NDArray[np.int64]:
-    score = mixed(rng, [(0.03, clients.risk)])
-    counts = np.where(
-        clients.in_train,
-        counts_of(f"{_TABLE} train", score),
-        counts_of(f"{_TABLE} test", score),
-    )
-    without = np.where(
-        clients.in_train,
-        rows_per_parent(f"{_TABLE} train")[0],
-        rows_per_parent(f"{_TABLE} test")[0],
-    )
+    counts = counts_of_each(_TABLE, mixed(rng, [(0.03, clients.risk)]), clients.in_train)
     counts = np.floor(counts * _FEWER + rng.random(len(clients))).astype(np.int64)
-    counts[rng.random(len(clients)) < without] = 0
+    counts[rng.random(len(clients)) < without_rows(_TABLE, clients.in_train)] = 0
     return np.repeat(np.arange(len(clients)), counts)
-
-
-def _kinds(rng: np.random.Generator, first: Bools) -> Coded:
-    """Draw kinds of credit: most clients began with one for goods."""
-    draw = rng.random(len(first))
-    codes = np.where(
-        first, np.searchsorted(_FIRST_KINDS, draw), np.searchsorted(_LATER_KINDS, draw)
-    )
-    kinds = Coded(np.minimum(codes, 2), (_CONSUMER, _CASH, _REVOLVING))
-    return kinds.where(rng.random(len(first)) < 0.0003, "XNA")
-
-
-def _outcomes(rng: np.random.Generator, kind: Coded, refusable: Floats, first: Bools) -> Coded:
-    """Refuse those whom we found wanting, but seldom at first; cancel some of the rest."""
-    codes = np.full(len(kind.codes), 3, dtype=np.int64)
-    score = mixed(rng, [(0.75, refusable)]) - 1.5 * first
-    for name, (approved, cancelled, refused) in _OUTCOMES.items():
-        rows = np.flatnonzero(kind.equals(name))
-        turned_down = highest(score[rows], refused)
-        draw = rng.random(len(rows)) * (1 - refused)
-        rest = np.where(draw < approved, 0, np.where(draw < approved + cancelled, 1, 3))
-        codes[rows] = np.where(turned_down, 2, rest)
-    codes[kind.equals("XNA")] = 1
-    return Coded(codes, ("Approved", "Canceled", "Refused", "Unused offer"))
 
 
 def _unbound(rng: np.random.Generator, risk: Floats) -> Columns:
@@ -134,7 +101,7 @@ def _amounts(
     """Draw what was asked for and granted; nothing was named where no offer came about."""
     size, risk = len(owner), clients.risk[owner]
     means = clients.scores["AMT_CREDIT"][owner]
-    wanted = mixed(rng, [(0.35, means), (-0.1, risk)]) + 1.3 * kind.equals(_CASH)
+    wanted = mixed(rng, [(0.35, means), (-0.1, risk)]) + 1.3 * kind.equals(CASH)
     nothing = status.equals("Canceled") | (status.equals("Refused") & (rng.random(size) < 0.2))
     price = numbers(f"{_TABLE}.AMT_GOODS_PRICE").by_rank(wanted)
     price = np.round(np.maximum(price, 4500.0), 2)
@@ -145,7 +112,7 @@ def _amounts(
         4,
         60,
     )
-    revolving = kind.equals(_REVOLVING)
+    revolving = kind.equals(REVOLVING)
     payments = np.where(revolving, 0.0, payments)
     annuity = np.where(
         revolving,
@@ -175,7 +142,7 @@ def _down_payment(
     rng: np.random.Generator, kind: Coded, price: Floats, risk: Floats
 ) -> tuple[Floats, Floats]:
     size = len(price)
-    asked = kind.equals(_CONSUMER) | (rng.random(size) < 0.13)
+    asked = kind.equals(CONSUMER) | (rng.random(size) < 0.16)
     rate = np.clip(_of("RATE_DOWN_PAYMENT", mixed(rng, [(-0.15, risk)])), 0, 0.9)
     return np.where(asked, np.round(rate * price, 1), np.nan), np.where(asked, rate, np.nan)
 
@@ -189,8 +156,8 @@ def _dates(rng: np.random.Generator, kind: Coded, status: Coded, days: Floats) -
     planned = first + length
     last = np.minimum(planned, first + length * rng.uniform(0.5, 1.05, size))
     running = (last >= -30) | (rng.random(size) < 0.03)
-    revolving = kind.equals(_REVOLVING)
-    drawn = revolving & (rng.random(size) < 0.38)
+    revolving = kind.equals(REVOLVING)
+    drawn = revolving & (rng.random(size) < 0.60)
     ends = {
         "DAYS_FIRST_DRAWING": with_days_code(
             np.minimum(-1, days + rng.integers(0, 90, size)), ~drawn

@@ -19,7 +19,7 @@ def products(
     goods = kind.equals("Consumer loans")
     offered_cash, offered_card = cash & ~no_offer, card & ~no_offer
     known_goods = goods & (rng.random(size) < 0.985)
-    cross_sold = (offered_cash | offered_card) & (rng.random(size) < 0.757)
+    cross_sold = rng.random(size) < np.where(card, 0.47, 0.80)
     portfolio = Coded(np.full(size, 0), ("XNA",))
     for rows, name in ((goods & ~no_offer, "POS"), (offered_cash, "Cash"), (offered_card, "Cards")):
         portfolio = portfolio.where(rows, name)
@@ -29,7 +29,7 @@ def products(
     reason = reason.where(~status.equals("Refused"), "XAP")
     place = categories_of_seller(rng, goods)
     product_type = Coded(np.full(size, 0), ("XNA", "x-sell", "walk-in"))
-    product_type = product_type.where(cross_sold, "x-sell").where(
+    product_type = product_type.where((offered_cash | offered_card) & cross_sold, "x-sell").where(
         (offered_cash | offered_card) & ~cross_sold, "walk-in"
     )
     bank = rng.random(size) < np.where(cash, 0.55, np.where(goods, 0.85, 0.02))

@@ -6,7 +6,7 @@ import numpy.typing as npt
 from lib.tables.synthetic.clients import Clients
 from lib.tables.synthetic.latent import Floats, mixed
 from lib.tables.synthetic.marginals import Coded, Columns, counts_of, numbers
-from lib.tables.synthetic.sequences import counting
+from lib.tables.synthetic.sequences import counting, rank_scores
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -52,16 +52,18 @@ class Loans:
         owner = np.searchsorted(clients.client_id, self.client_id)
         self.risk, self.lateness = clients.risk[owner], lateness[owner]
         self.age = np.maximum(1, np.floor(-self.days / DAYS_A_MONTH)).astype(np.int64)
-        # somewhat more, because young loans cannot have all of it
-        wanted = counts_of("POS_CASH_balance per loan", mixed(rng, [(-0.17, self.risk)])) * 1.32
-        self.months = np.minimum(wanted.astype(np.int64), np.minimum(self.age, 96))
+        # the old have had the time; those who had but one loan have had it for some months
+        first = np.diff(self.client_id, prepend=-1) > 0
+        score = mixed(rng, [(-0.17, self.risk), (0.45, rank_scores(self.age))])
+        score += np.where(first, 0.35, -0.13)
+        self.months = np.minimum(counts_of("POS_CASH_balance per loan", score), self.age)
 
 
 def monthly_balances(rng: np.random.Generator, loans: Loans) -> Columns:
     """Draw the months of each loan, from its first on."""
     row = np.repeat(np.arange(len(loans.months)), loans.months)
     step = counting(loans.months)
-    month = -np.minimum(loans.age[row], 96) + step
+    month = -np.minimum(loans.age[row] + 1, 96) + step
     agreed = np.maximum(loans.payments[row], step)
     last = step == loans.months[row] - 1
     done = last & (month < -1) & (rng.random(len(row)) < 0.93)
@@ -90,7 +92,7 @@ def _states(rng: np.random.Generator, done: Bools, step: Ints) -> Coded:
 
 def loan_payments(rng: np.random.Generator, loans: Loans) -> Columns:
     """Draw the payments of each loan's instalments that were due before the application."""
-    due_so_far = np.maximum(1, loans.months - (rng.random(len(loans.months)) < 0.10))
+    due_so_far = np.maximum(1, loans.months - (rng.random(len(loans.months)) < 0.6))
     row = np.repeat(np.arange(len(due_so_far)), due_so_far)
     step = counting(due_so_far)
     due = np.minimum(-1.0, loans.days[row] + 30 + 30 * step)
