@@ -27,7 +27,7 @@ _MORE = 1.05  # than rounded counts give
 # on. So more clients have months, and credits somewhat more of them: total and lengths both hold.
 _MORE_TOLD = 1.05
 _LONGER_IN_TEST, _LONGER_IN_TRAIN = 0.5, 0.12
-_BY_CLIENT_IN_TEST, _BY_CLIENT_IN_TRAIN = 0.35, 0.85
+_BY_CLIENT_IN_TEST, _BY_CLIENT_IN_TRAIN = 0.25, 0.8
 _WITH_AGE = 0.92
 _STATES = ("C", "X", "0", "1", "2", "3", "4", "5")
 _LATE_STATES = (0.792, 0.848, 0.872, 0.887)  # of late months, up to state 1, 2, 3, 4
