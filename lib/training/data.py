@@ -1,7 +1,7 @@
 """The clients to learn from, and those set aside for the last judgement."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -46,6 +46,14 @@ class Clients:
     def __len__(self) -> int:
         return len(self.client_id)
 
+    def keep(self, names: Iterable[str]) -> "Clients":
+        """Keep some of the features; the others are forgotten."""
+        kept = set(names)
+        numeric = tuple(name for name in self.numeric if name in kept)
+        categorical = tuple(name for name in self.categorical if name in kept)
+        features = self.features[[*numeric, *categorical]]
+        return replace(self, features=features, numeric=numeric, categorical=categorical)
+
     def only(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int_]) -> "Clients":
         """Keep some of the clients, by mask or position."""
         return Clients(
@@ -78,6 +86,11 @@ class TrainingData:
     test: Clients
     uninformative: tuple[str, ...]
     fingerprint: str
+
+    def keep(self, names: Iterable[str]) -> "TrainingData":
+        """Keep some of the features; the others are forgotten."""
+        kept = tuple(names)
+        return replace(self, training=self.training.keep(kept), test=self.test.keep(kept))
 
 
 def load_training_data(
