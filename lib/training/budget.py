@@ -15,8 +15,8 @@ from joblib import delayed
 from lib.decision import InvalidInput
 from lib.training.binning import binned, train
 from lib.training.candidate import Candidate
+from lib.training.clients import Clients
 from lib.training.contest import Contest, side_by_side
-from lib.training.data import Clients
 from lib.training.encoding import for_trees
 from lib.training.estimators import LIGHTGBM_DEFAULTS, weighted_lightgbm
 from lib.training.one_standard_error import to_the_cheapest

@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from lib.decision import CostMatrix
 from lib.training.candidate import Candidate, Parameters
-from lib.training.data import Clients
+from lib.training.clients import Clients
 from lib.training.folds import Fold, make_folds
 from lib.training.objective import CrossFitted, cost_in_hindsight, cross_fit
 

@@ -10,7 +10,7 @@ from lightgbm import LGBMClassifier
 
 from lib.training.binning import binned, train
 from lib.training.candidate import Candidate, Encode, Parameters, Sample
-from lib.training.data import Clients
+from lib.training.clients import Clients
 from lib.training.margins import estimator_margins
 
 Floats = npt.NDArray[np.float64]

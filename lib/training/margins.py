@@ -12,7 +12,7 @@ from scipy.special import expit
 from sklearn.base import BaseEstimator
 from sklearn.dummy import DummyClassifier
 
-from lib.training.data import Clients
+from lib.training.clients import Clients
 
 Floats = npt.NDArray[np.float64]
 

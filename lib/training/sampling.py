@@ -11,9 +11,11 @@ from imblearn import FunctionSampler
 from imblearn.over_sampling import SMOTENC
 from imblearn.under_sampling import RandomUnderSampler
 from pandas.api.types import is_numeric_dtype
+from sklearn.neighbors import NearestNeighbors
 
 from lib.decision import InvalidInput
 
+Floats = npt.NDArray[np.float64]
 Outcomes = npt.NDArray[np.int8]
 
 DEFAULTS_PER_GOOD = 0.3
@@ -37,8 +39,8 @@ def add_defaults(
 ) -> tuple[pd.DataFrame, Outcomes]:
     """Put synthetic defaults between real ones that resemble each other.
 
-    Whether a number is missing counts as one more category, by which SMOTE-NC's neighbours vote:
-    else a value that is there would tell real clients from synthetic ones.
+    A synthetic default misses the numbers that the real one misses which it resembles most: else a
+    number that is there would tell synthetic clients from real ones.
 
     Parameters
     ----------
@@ -79,48 +81,55 @@ def add_defaults(
     )
     kept = np.concatenate([goods, parents])
     table = np.column_stack([numbers, categories])[kept]
-    grown, _ = sampler.fit_resample(table, defaulted[kept])
-    synthetic = _as_features(grown[len(kept) :], features)
+    made = sampler.fit_resample(table, defaulted[kept])[0][len(kept) :]
+    resembled = features.iloc[parents[_nearest(made, numbers[parents])]]
     return (
-        pd.concat([features, synthetic], ignore_index=True),
+        pd.concat([features, _as_features(made, features, resembled)], ignore_index=True),
         np.concatenate([defaulted, np.ones(wanted, dtype=defaulted.dtype)]),
     )
 
 
-def _in_kinds(
-    features: pd.DataFrame,
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Give filled numbers; missing flags and categories' codes. Each kind has a constant column.
+def _in_kinds(features: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Give filled numbers and the categories' codes, each with a constant column in front.
 
     SMOTE-NC wants one column of either kind at least.
     """
     numeric = _numeric(features)
-    values = features[numeric].to_numpy(dtype=float)
-    missing = np.isnan(values)
-    centre = features[numeric].median().fillna(0).to_numpy(dtype=float)
-    codes = [features[name].factorize()[0] for name in features.columns.difference(numeric, False)]
-    constant = np.zeros((len(features), 1))
+    values = features[numeric].fillna(features[numeric].median()).fillna(0)
+    codes = [features[name].factorize()[0] for name in _categorical(features)]
+    constant = np.zeros(len(features))
     return (
-        np.column_stack([constant, np.where(missing, centre, values)]),
-        np.column_stack([constant, missing, *codes]).astype(float),
+        np.column_stack([constant, values.to_numpy(dtype=float)]),
+        np.column_stack([constant, *codes]).astype(float),
     )
 
 
-def _as_features(rows: npt.NDArray[np.float64], features: pd.DataFrame) -> pd.DataFrame:
-    """Undo `_in_kinds`."""
-    numeric = _numeric(features)
-    count = len(numeric)
-    numbers, missing = rows[:, 1 : 1 + count], rows[:, 2 + count : 2 + 2 * count]
+def _nearest(made: Floats, parents: Floats) -> npt.NDArray[np.int64]:
+    """Find the real default that each synthetic one resembles most, by its numbers."""
+    spread = parents.std(axis=0)
+    unit = np.where(spread > 0, spread, 1.0)
+    index = NearestNeighbors(n_neighbors=1).fit(parents / unit)
+    return index.kneighbors(made[:, : parents.shape[1]] / unit, return_distance=False)[:, 0]
+
+
+def _as_features(made: Floats, features: pd.DataFrame, resembled: pd.DataFrame) -> pd.DataFrame:
+    """Undo `_in_kinds`; numbers are missing where they are for the client that is resembled."""
+    numeric, categorical = _numeric(features), _categorical(features)
+    numbers = made[:, 1 : 1 + len(numeric)]
+    missing = resembled[numeric].isna().to_numpy()
     columns: dict[str, object] = dict(
-        zip(numeric, np.where(missing == 1, np.nan, numbers).T, strict=True)
+        zip(numeric, np.where(missing, np.nan, numbers).T, strict=True)
     )
-    names = features.columns.difference(numeric, sort=False)
-    for name, codes in zip(names, rows[:, 2 + 2 * count :].T.astype(int), strict=True):
-        _, known = features[name].factorize()
+    for name, codes in zip(categorical, made[:, 2 + len(numeric) :].T.astype(int), strict=True):
+        known = features[name].factorize()[1]
         # The code of a missing category is -1, which takes the last place.
         columns[name] = known.append(pd.Index([None], dtype=known.dtype)).take(codes)
-    return pd.DataFrame(columns)[list(features.columns)].astype(features.dtypes)
+    return pd.DataFrame(columns)[list(features)].astype(features.dtypes)
 
 
 def _numeric(features: pd.DataFrame) -> list[str]:
     return [name for name in features if is_numeric_dtype(features[name])]
+
+
+def _categorical(features: pd.DataFrame) -> list[str]:
+    return [name for name in features if not is_numeric_dtype(features[name])]
