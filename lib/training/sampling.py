@@ -79,7 +79,8 @@ def add_defaults(
         k_neighbors=min(NEIGHBOURS, len(parents) - 1),
         random_state=seed,
     )
-    kept = np.concatenate([goods, parents])
+    # Good clients only say how many defaults there may be: no more of them than needed are copied.
+    kept = np.concatenate([goods[: len(parents) + wanted], parents])
     table = np.column_stack([numbers, categories])[kept]
     made = sampler.fit_resample(table, defaulted[kept])[0][len(kept) :]
     resembled = features.iloc[parents[_nearest(made, numbers[parents])]]
