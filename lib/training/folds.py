@@ -62,7 +62,7 @@ class Fold:
         """Fit a candidate on the other folds and give its margins on this one's clients."""
         estimator = candidate.estimate(parameters, self.seed)
         if isinstance(estimator, LGBMClassifier):
-            data, judged = self._binned(candidate, estimator)
+            data, judged = self.binned(candidate, estimator)
             return np.asarray(train(estimator, data).predict(judged, raw_score=True, num_threads=1))
         encoded = self.encoded(candidate)
         estimator.fit(encoded.learned, encoded.outcomes)
@@ -78,7 +78,8 @@ class Fold:
         encode = candidate.encode(learn.numeric, learn.categorical).fit(features)
         return Encoded(encode.transform(features), outcomes, encode.transform(judge.features))
 
-    def _binned(self, candidate: Candidate, estimator: LGBMClassifier) -> Bins:
+    def binned(self, candidate: Candidate, estimator: LGBMClassifier) -> Bins:
+        """Give the bins to learn from and the encoded clients to judge, made at the first call."""
         # Bins take a byte a value, so they are kept; other encodings are made anew each trial.
         key = (candidate.encode, candidate.sample)
         if key not in self._bins:
