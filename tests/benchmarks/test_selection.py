@@ -18,7 +18,7 @@ def test_it_runs_from_end_to_end(features_by_duckdb, tmp_path, capsys):
     measured = json.loads(printed[-1])
     assert measured.keys() == KEYS
     assert all(measured[name] > 0 for name in KEYS - {"winner", "overhead", "cpu_overhead"})
-    assert any("Average default rate" in line for line in printed)
+    assert any("Candidates, out-of-fold" in line for line in printed)
     assert any("growing its trees alone" in line for line in printed)
     assert list(tmp_path.iterdir()) == []
 
