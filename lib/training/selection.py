@@ -140,7 +140,7 @@ def select(
     contest = Contest(training, assign_folds(training.defaulted, folds, seed), costs, seed)
     url = storage or sqlite_storage(Path(output_dir))
     conditions = _conditions(contest, data.fingerprint, folds)
-    budget = stored_budget(contest, url, study_name(conditions), most_features)
+    budget = stored_budget(contest, url, study_name(conditions), most_features, progress)
     within = replace(contest, names=budget.fold_features)
     name = study_name({**conditions, "most_features": budget.most_features})
     tuned = search(within, candidates, url, name, trials, time_budget_minutes, progress)
