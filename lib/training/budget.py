@@ -29,7 +29,7 @@ Names = tuple[str, ...]
 SIZES = (10, 20, 40, 80, 160)
 RANKING_TREES = {**LIGHTGBM_DEFAULTS, "n_estimators": 60, "learning_rate": 0.1}
 
-# The measure of every size: a model that is quick, good, and never the reason for a size's cost.
+# One model measures every size, with the same hyper-parameters: quick, and good enough to tell.
 YARDSTICK = Candidate(
     name="yardstick",
     french="LightGBM, poids de classe",
@@ -103,11 +103,7 @@ def choose_budget(
         raise InvalidInput(
             f"most_features {most_features}", "it is 1 or more", "leave it out to have it chosen"
         )
-    total = len(contest.clients.numeric) + len(contest.clients.categorical)
-    if most_features is None:
-        sizes = [*(size for size in SIZES if size < total), total]
-    else:
-        sizes = [min(most_features, total)]
+    sizes = _sizes(len(contest.clients.features.columns), most_features)
     with tqdm(total=1 + len(sizes), disable=not progress, file=sys.stderr, unit="step") as bar:
         bar.set_description("ranking the features")
         fold_rankings, ranking = _rankings(contest)
@@ -128,6 +124,12 @@ def rank(clients: Clients, seed: int) -> Names:
     gains = train(estimator, data).feature_importance("gain")
     names = (*clients.numeric, *clients.categorical)
     return tuple(names[i] for i in np.argsort(-gains, kind="stable"))
+
+
+def _sizes(total: int, most_features: int | None) -> list[int]:
+    if most_features is not None:
+        return [min(most_features, total)]
+    return [*(size for size in SIZES if size < total), total]
 
 
 def _rankings(contest: Contest) -> tuple[tuple[Names, ...], Names]:
