@@ -3,20 +3,22 @@
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from imblearn.ensemble import BalancedRandomForestClassifier
 from imblearn.pipeline import Pipeline
 from lightgbm import LGBMClassifier
 from sklearn.dummy import DummyClassifier
 
 from lib.training.data import Catalogue
 from lib.training.encoding import source_features
+from lib.training.forest_contributions import forest_contributions
 from lib.training.selection import Selection
 
 
 def contributions(pipeline: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
     """Give each feature's SHAP value for each client, in units of the margin.
 
-    Trees by LightGBM's own exact algorithm; linear models by coefficient times distance from the
-    mean, which is exact for them; a dummy looks at nothing.
+    Trees by LightGBM's own exact algorithm, a forest's by shap's; linear models by coefficient
+    times distance from the mean, which is exact for them; a dummy looks at nothing.
 
     Returns
     -------
@@ -30,6 +32,8 @@ def contributions(pipeline: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
     encoded = encode.transform(features)
     if isinstance(estimator, LGBMClassifier):
         by_column = np.asarray(estimator.booster_.predict(encoded, pred_contrib=True))[:, :-1]
+    elif isinstance(estimator, BalancedRandomForestClassifier):
+        by_column = forest_contributions(estimator, encoded)
     else:
         by_column = (encoded - encoded.mean(axis=0)) * estimator.coef_[0]
     return _summed_by_feature(by_column, source_features(encode), features)
