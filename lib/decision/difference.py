@@ -112,6 +112,4 @@ def _each_cost(
     defaulted: npt.ArrayLike, refused: npt.ArrayLike, costs: CostMatrix
 ) -> npt.NDArray[np.float64]:
     outcome, decision = np.asarray(defaulted, dtype=bool), np.asarray(refused, dtype=bool)
-    return costs.missed_default * (outcome & ~decision) + costs.refused_good * (
-        ~outcome & decision
-    )
+    return costs.missed_default * (outcome & ~decision) + costs.refused_good * (~outcome & decision)
