@@ -12,11 +12,13 @@ from lib.decision import refuses
 from lib.training.data import Catalogue, Clients
 from lib.training.reliability import expected_calibration_error, wilson
 from lib.training.selection import Selection
+from lib.training.withholding import STANDS_IN_FOR
 
 AGE = "age_years"
 AGE_EDGES = (30, 40, 50, 60)
 # Named so that they sort by age.
 AGE_BANDS = ("29 and under", "30 to 39", "40 to 49", "50 to 59", "60 and over")
+EVERYONE = "everyone"
 NOT_KNOWN = "Not known"
 
 # Rates of fewer clients say nothing: they are shown, but no gap is measured on them.
@@ -37,11 +39,11 @@ def audit(selection: Selection, catalogue: Catalogue) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a group: `attribute`, `attribute_english`, `group`, `clients`; `grant_rate`,
-        `false_refusal_rate` (refused, of those who repaid), `missed_default_rate` (granted, of
-        those who defaulted) and `default_rate`, each with the ends of its 95 % Wilson interval
-        (`_low`, `_high`); `mean_probability` and `calibration_error` (expected, over groups of
-        equal size). A rate of nobody is missing.
+        One row a group, all clients first: `attribute`, `attribute_english`, `group`, `clients`;
+        `grant_rate`, `false_refusal_rate` (refused, of those who repaid), `missed_default_rate`
+        (granted, of those who defaulted) and `default_rate`, each with the ends of its 95% Wilson
+        interval (`_low`, `_high`); `mean_probability` and `calibration_error` (expected, over
+        groups of equal size). A rate of nobody is missing.
     """
     test = selection.data.test
     probability = selection.test_set["default_probability"].to_numpy()
@@ -52,32 +54,37 @@ def audit(selection: Selection, catalogue: Catalogue) -> pd.DataFrame:
         )
         for name, groups in groups_of(test, catalogue).items()
     ]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    return pd.concat(parts, ignore_index=True)
 
 
 def gaps(audited: pd.DataFrame) -> pd.DataFrame:
     """Give the largest difference of each rate between groups of one attribute.
 
-    Groups of fewer than 100 clients are left out.
+    Groups of fewer than 100 clients are left out, and attributes with one group only.
 
     Returns
     -------
     DataFrame
         One row an attribute: `attribute_english`, and a column for each rate, in [0, 1].
     """
-    if audited.empty:
-        return audited
-    large = audited[audited["clients"] >= SMALLEST_GROUP].groupby("attribute_english", sort=False)
-    return (large[list(RATES)].max() - large[list(RATES)].min()).reset_index()
+    large = audited[audited["clients"] >= SMALLEST_GROUP]
+    several = large[large["attribute"].duplicated(keep=False)]
+    by_attribute = several.groupby("attribute_english", sort=False)[list(RATES)]
+    return (by_attribute.max() - by_attribute.min()).reset_index()
 
 
 def groups_of(clients: Clients, catalogue: Catalogue) -> dict[str, pd.Series]:
-    """Say to which group each client belongs: by protected category, and by age band."""
+    """Say to which group each client belongs: all together, by protected category, by age band."""
     known = pd.concat([clients.withheld, clients.features], axis=1)
     attributes = [
-        name for name in known if catalogue[name].protected and not is_numeric_dtype(known[name])
+        name
+        for name in known
+        if catalogue[name].protected
+        and name not in STANDS_IN_FOR
+        and not is_numeric_dtype(known[name])
     ]
-    groups = {name: _written(known[name], name, catalogue) for name in attributes}
+    groups = {EVERYONE: pd.Series("All clients", index=known.index)}
+    groups |= {name: _written(known[name], name, catalogue) for name in attributes}
     if AGE in known:
         groups[AGE] = age_band(known[AGE])
     return groups
@@ -146,4 +153,6 @@ def _written(column: pd.Series, name: str, catalogue: Catalogue) -> pd.Series:
 
 
 def _title(name: str, catalogue: Catalogue) -> str:
-    return "Age" if name == AGE else catalogue[name].label.en.removeprefix("Your ").capitalize()
+    if name in (AGE, EVERYONE):
+        return {AGE: "Age", EVERYONE: "Everyone"}[name]
+    return catalogue[name].label.en.removeprefix("Your ").capitalize()

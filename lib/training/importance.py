@@ -1,10 +1,12 @@
 """What the model looks at: what each feature adds to the log-odds of the test clients."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from imblearn.ensemble import BalancedRandomForestClassifier
 from imblearn.pipeline import Pipeline
 from lightgbm import LGBMClassifier
 from sklearn.dummy import DummyClassifier
@@ -42,8 +44,8 @@ def explain(selection: Selection, clients: int = CLIENTS) -> Explained:
 def contributions(pipeline: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
     """Give each feature's SHAP value for each client, in units of the margin.
 
-    Trees by LightGBM's own exact algorithm; linear models by coefficient times distance from the
-    mean, which is exact for them; a dummy looks at nothing.
+    LightGBM by its own exact algorithm, forests by shap's; linear models by coefficient times
+    distance from the mean, which is exact for them; a dummy looks at nothing.
 
     Returns
     -------
@@ -57,6 +59,8 @@ def contributions(pipeline: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
     encoded = encode.transform(features)
     if isinstance(estimator, LGBMClassifier):
         by_column = np.asarray(estimator.booster_.predict(encoded, pred_contrib=True))[:, :-1]
+    elif isinstance(estimator, BalancedRandomForestClassifier):
+        by_column = _of_forest(estimator, encoded)
     else:
         by_column = (encoded - encoded.mean(axis=0)) * estimator.coef_[0]
     return _summed_by_feature(by_column, source_features(encode), features)
@@ -105,6 +109,16 @@ def importance_by_family(explained: Explained, catalogue: Catalogue) -> pd.DataF
     )
     ranked = table.sort_values("mean_contribution", ascending=False, kind="stable")
     return ranked.reset_index(names="family")
+
+
+def _of_forest(
+    forest: BalancedRandomForestClassifier, encoded: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    with warnings.catch_warnings():
+        # shap 0.51 calls what matplotlib 3.11 is about to deprecate.
+        warnings.simplefilter("ignore", PendingDeprecationWarning)
+        import shap  # takes seconds, and only forests need it
+    return np.asarray(shap.TreeExplainer(forest).shap_values(encoded))[:, :, 1]
 
 
 def _summed_by_feature(

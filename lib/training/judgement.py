@@ -42,7 +42,7 @@ def judge(selection: Selection, candidates: Sequence[Candidate] = CANDIDATES) ->
     DataFrame
         One row a rival: `against` (``runner_up``, ``baseline``, ``half``, ``granting_all``,
         ``refusing_all``), its name `english`, its `cost` per client, and what the winner costs less
-        that: `difference`, with the ends `low` and `high` of its paired 95 % bootstrap interval.
+        that: `difference`, with the ends `low` and `high` of its paired 95% bootstrap interval.
         Below 0 the winner costs less. A winner without a runner-up has no such row.
     """
     test = selection.data.test
@@ -104,7 +104,7 @@ def _rivals(
     return [
         *runner_up,
         ("baseline", f"Baseline: {baseline.english}", decided[BASELINE]),
-        ("half", "The same model, refusing from 50 %", refuses(probability, 0.5)),
+        ("half", "The same model, refusing from 50%", refuses(probability, 0.5)),
         ("granting_all", "Granting every credit", ~everyone),
         ("refusing_all", "Refusing every credit", everyone),
     ]

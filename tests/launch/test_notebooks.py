@@ -30,6 +30,8 @@ PARAMETERS = {
         "folds",
         "seed",
         "excluded_features",
+        "protected_attributes",
+        "period",
     },
     "03_save_scorer": {"selection_dir", "features", "portfolio", "force_promotion"},
 }
