@@ -1,6 +1,5 @@
 """Whether the decisions treat groups of clients alike, though the model knows no group."""
 
-from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -21,8 +20,8 @@ AGE_BANDS = ("29 and under", "30 to 39", "40 to 49", "50 to 59", "60 and over")
 EVERYONE = "everyone"
 NOT_KNOWN = "Not known"
 
-# Rates of fewer clients say nothing: they are shown, but no gap is measured on them.
-SMALLEST_GROUP = 100
+# A rate of fewer clients says nothing: it is shown, but no gap is measured on it.
+FEWEST = 30
 RATES = ("grant_rate", "false_refusal_rate", "missed_default_rate")
 
 
@@ -60,16 +59,19 @@ def audit(selection: Selection, catalogue: Catalogue) -> pd.DataFrame:
 def gaps(audited: pd.DataFrame) -> pd.DataFrame:
     """Give the largest difference of each rate between groups of one attribute.
 
-    Groups of fewer than 100 clients are left out, and attributes with one group only.
+    A rate counts where it is one of at least 30 clients, and an attribute where it has several
+    groups.
 
     Returns
     -------
     DataFrame
-        One row an attribute: `attribute_english`, and a column for each rate, in [0, 1].
+        One row an attribute: `attribute_english`, and a column for each rate, in [0, 1]; missing
+        where no group has enough clients.
     """
-    large = audited[audited["clients"] >= SMALLEST_GROUP]
-    several = large[large["attribute"].duplicated(keep=False)]
-    by_attribute = several.groupby("attribute_english", sort=False)[list(RATES)]
+    several = audited[audited["attribute"].duplicated(keep=False)]
+    clients = _of_whom(several)
+    counted = {rate: several[rate].where(clients[rate] >= FEWEST) for rate in RATES}
+    by_attribute = pd.DataFrame(counted).groupby(several["attribute_english"], sort=False)
     return (by_attribute.max() - by_attribute.min()).reset_index()
 
 
@@ -124,19 +126,23 @@ def _by_group(
         y_pred=probability,
     ).by_group
     table = decided.join(told).astype(float)
-    defaults = table["default_rate"] * table["clients"]
-    of_whom = {
+    return _with_intervals(table).astype({"clients": int}).reset_index(names="group")
+
+
+def _of_whom(table: pd.DataFrame) -> dict[str, pd.Series]:
+    """Say for each rate how many clients it is a share of."""
+    defaults = (table["default_rate"] * table["clients"]).round()
+    return {
         "grant_rate": table["clients"],
         "false_refusal_rate": table["clients"] - defaults,
         "missed_default_rate": defaults,
         "default_rate": table["clients"],
     }
-    return _with_intervals(table, of_whom).astype({"clients": int}).reset_index(names="group")
 
 
-def _with_intervals(table: pd.DataFrame, of_whom: Mapping[str, pd.Series]) -> pd.DataFrame:
+def _with_intervals(table: pd.DataFrame) -> pd.DataFrame:
     ends = {}
-    for rate, clients in of_whom.items():
+    for rate, clients in _of_whom(table).items():
         # Nobody has no rate and no interval.
         some = clients.where(clients > 0)
         ends[f"{rate}_low"], ends[f"{rate}_high"] = wilson(table[rate], some)

@@ -90,7 +90,7 @@ def _limits_of_rivals(rivals: pd.DataFrame) -> list[str]:
 
 
 def _limits_of_fairness(audited: pd.DataFrame) -> list[str]:
-    told = gaps(audited)
+    told = gaps(audited).dropna(subset=["grant_rate", "false_refusal_rate"])
     if told.empty:
         return ["The data know no protected attribute of the clients: groups were not compared."]
     return [

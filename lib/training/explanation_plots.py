@@ -94,6 +94,8 @@ def _numbers(
         axes.set_xlim(low - 0.18 * span, high + 0.05 * span)
     else:
         axes.set_xlim(low - 0.05 * span, high + 0.05 * span)
+    # Where no value is known there is nothing to read off.
+    axes.set_xticks([at for at in axes.get_xticks() if low <= at <= high])
     if described.unit == Unit.YES_NO:
         axes.set_xticks([0, 1], ["no", "yes"])
     elif pattern := FORMATS.get(described.unit):

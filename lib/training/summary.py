@@ -72,7 +72,7 @@ def _probabilities(selection: Selection) -> str:
 def _fairness(evidence: Evidence) -> list[str]:
     told = "; ".join(
         f"{row.attribute_english.lower()} {100 * row.grant_rate:.0f} points"
-        for row in gaps(evidence.audited).itertuples()
+        for row in gaps(evidence.audited).dropna(subset="grant_rate").itertuples()
     )
     if not told:
         return []

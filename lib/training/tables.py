@@ -66,7 +66,7 @@ def rivals_table(judged: pd.DataFrame, costs: CostMatrix) -> Styler:
         {
             "Instead": judged["english"],
             "Would cost": judged["cost"],
-            "The model costs less that": judged["difference"],
+            "Difference": judged["difference"],
             "95% interval": [
                 between(*ends, sign="+") for ends in judged[["low", "high"]].to_numpy()
             ],
@@ -74,9 +74,9 @@ def rivals_table(judged: pd.DataFrame, costs: CostMatrix) -> Styler:
         }
     )
     return (
-        _table(rows, caption_of(costs), ["Instead", "The model"])
+        _table(rows, f"Cost per test client. {caption_of(costs)}", ["Instead", "The model"])
         .format(precision=3)
-        .format(signed(3), subset=["The model costs less that"])
+        .format(signed(3), subset=["Difference"])
     )
 
 
@@ -104,7 +104,7 @@ def gaps_table(gaps: pd.DataFrame) -> Styler:
     """Style the largest gaps between groups."""
     rows = gaps.rename(columns={"attribute_english": "Attribute", **TITLES})
     shown = [TITLES[rate] for rate in RATES]
-    caption = "Largest difference between two groups of at least 100 clients, in points"
+    caption = "Largest difference between two groups, in points; rates of at least 30 clients"
     return _table(rows, caption, ["Attribute"]).format(
         lambda gap: f"{100 * gap:.1f}", subset=shown, na_rep="–"
     )

@@ -70,18 +70,21 @@ def test_a_rate_of_nobody_is_missing(audited):
     assert rates.tolist() == ends.tolist()
 
 
-def test_a_gap_is_the_distance_between_the_outermost_large_groups():
+def test_a_gap_is_the_distance_between_the_outermost_rates_of_enough_clients():
     audited = pd.DataFrame(
         {
             "attribute": ["gender"] * 4 + ["everyone"],
             "attribute_english": ["Gender"] * 4 + ["Everyone"],
-            "clients": [100, 5000, 200, 99, 5399],
+            "clients": [30, 5000, 200, 29, 5259],
+            "default_rate": [0.0, 0.5, 0.4, 1.0, 0.5],
             **{rate: [0.9, 0.6, 0.7, 0.0, 0.5] for rate in RATES},
         }
     )
     told = gaps(audited)
     assert told["attribute_english"].tolist() == ["Gender"]
     assert told["grant_rate"].tolist() == pytest.approx([0.3])
+    # Of the first group nobody defaulted.
+    assert told["missed_default_rate"].tolist() == pytest.approx([0.1])
 
 
 def test_an_age_belongs_to_the_band_that_names_it():
