@@ -87,7 +87,7 @@ def latest_tag() -> str | None:
 def promote(scorer: Scorer, test_clients: pa.Table, force: bool = False) -> Promotion:
     """Save a scorer if it surely costs less than the one in place on the same test clients.
 
-    It does where the paired 95 % bootstrap interval of the cost difference lies below 0. An empty
+    It does where the paired 95% bootstrap interval of the cost difference lies below 0. An empty
     store takes the first scorer.
 
     Parameters
@@ -149,7 +149,7 @@ def _refused(scorer: Scorer, clients: pa.Table) -> npt.NDArray[np.bool_]:
 def _in_words(told: CostDifference, tag: str) -> str:
     return (
         f"it costs {told.cost:.4f} a client, {tag} {told.other_cost:.4f}, on the same test clients;"
-        f" difference {told.difference:+.4f}, 95 % interval {told.low:+.4f} to {told.high:+.4f}."
+        f" difference {told.difference:+.4f}, 95% interval {told.low:+.4f} to {told.high:+.4f}."
     )
 
 

@@ -96,7 +96,7 @@ def _limits_of_fairness(audited: pd.DataFrame) -> list[str]:
     return [
         f"{row.attribute_english}: grant rates of groups differ by up to "
         f"{100 * row.grant_rate:.0f} points, refusals of clients who repaid by up to "
-        f"{100 * row.false_refusal_rate:.0f}."
+        f"{100 * row.false_refusal_rate:.0f} points."
         for row in told.itertuples()
     ]
 

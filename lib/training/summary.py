@@ -6,6 +6,7 @@ from lib.training.audit import gaps
 from lib.training.evidence import WEIGHTIEST, Evidence, against_expectation
 from lib.training.selection import Selection
 from lib.training.signs import Verdict
+from lib.training.tables import between, signed
 
 
 def summary(selection: Selection, evidence: Evidence) -> str:
@@ -78,8 +79,8 @@ def _fairness(evidence: Evidence) -> list[str]:
         return []
     price = evidence.price
     paid = (
-        f" Leaving the protected attributes out costs {price.difference:+.3f} per client (95% "
-        f"interval {price.low:+.3f} to {price.high:+.3f})."
+        f" Leaving the protected attributes out costs {signed(3)(price.difference)} per client "
+        f"(95% interval {between(price.low, price.high, sign='+')})."
         if price
         else ""
     )
