@@ -66,8 +66,8 @@ def protecting(catalogue: Catalogue, attributes: Iterable[str] = PROTECTED) -> C
 def price_of_withholding(selection: Selection, catalogue: Catalogue) -> CostDifference | None:
     """Say what leaving the protected features out costs.
 
-    The winner, with the same hyper-parameters, is cross-fitted once more with the protected
-    features given back, on the training clients: the test clients have no part in it.
+    The winner, with the same hyper-parameters, is cross-fitted with and without the protected
+    features, on the training clients: the test clients have no part in it.
 
     Returns
     -------
@@ -80,8 +80,10 @@ def price_of_withholding(selection: Selection, catalogue: Catalogue) -> CostDiff
         return None
     contest = contest_of(selection)
     informed = replace(contest, clients=given_back(contest.clients, names))
-    winner, without = selection.winner, selection.winner.evidence
-    with_them = informed.judge(winner.candidate, winner.parameters)
+    without, with_them = (
+        one.judge(selection.winner.candidate, selection.winner.parameters)
+        for one in (contest, informed)
+    )
     return cost_difference(
         contest.clients.defaulted,
         refuses(without.default_probability, without.threshold),
