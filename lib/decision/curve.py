@@ -51,7 +51,17 @@ class CostCurve:
         return middle if lower < middle else float(upper)
 
     def cost_at(self, threshold: float) -> float:
-        """Give the business cost per client at any threshold."""
+        """Give the business cost per client at any threshold in [0, 1], or at infinity.
+
+        Raises
+        ------
+        InvalidInput
+            If it lies elsewhere.
+        """
+        if not (0 <= threshold <= 1 or threshold == np.inf):
+            raise InvalidInput(
+                f"threshold {threshold}", "it lies in [0, 1]", "give one between 0 and 1"
+            )
         return float(self.costs[np.searchsorted(self.thresholds, threshold, side="left")])
 
 

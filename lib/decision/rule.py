@@ -36,7 +36,7 @@ def refuses(
     Raises
     ------
     InvalidInput
-        If a probability is not a number in [0, 1] or the threshold is not a number.
+        If a probability does not lie in [0, 1], or a threshold neither there nor at infinity.
 
     Examples
     --------
@@ -48,9 +48,10 @@ def refuses(
         raise InvalidInput(
             "default_probability", "every value lies in [0, 1]", "pass calibrated probabilities"
         )
-    if np.isnan(threshold).any():
-        raise InvalidInput("threshold", "a threshold is a number", "give one between 0 and 1")
-    return np.asarray(probability >= threshold)
+    limit = np.asarray(threshold, dtype=float)
+    if not ((limit >= 0) & ((limit <= 1) | np.isposinf(limit))).all():
+        raise InvalidInput("threshold", "it lies in [0, 1]", "give one between 0 and 1")
+    return np.asarray(probability >= limit)
 
 
 def decide(default_probability: float, threshold: float) -> Decision:

@@ -12,6 +12,7 @@ from typing import Any
 import joblib
 import numpy as np
 import pyarrow as pa
+from imblearn.ensemble import BalancedRandomForestClassifier
 from lightgbm import LGBMClassifier
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
@@ -22,6 +23,7 @@ from lib.features.catalogue.description import FeatureDescription
 from lib.scoring.calibration import Calibration, sigmoid
 from lib.scoring.card import ScorerCard
 from lib.scoring.encoder import Codes, Encoder, Floats
+from lib.scoring.forest import forest_text
 from lib.scoring.models import BoosterModel, ConstantModel, Model
 from lib.scoring.scorer import Scorer
 from lib.scoring.unpacking import unpack_linear, unpack_ordinal
@@ -130,9 +132,12 @@ def _unpack(
     if isinstance(estimator, LGBMClassifier):
         order, codes = unpack_ordinal(encode)
         return Encoder(order, codes), BoosterModel(estimator.booster_.model_to_string())
+    if isinstance(estimator, BalancedRandomForestClassifier):
+        order, codes = unpack_ordinal(encode)
+        return Encoder(order, codes), BoosterModel(forest_text(estimator, len(order)))
     raise InvalidInput(
         f"estimator {type(estimator).__name__}",
-        "it is a dummy, a logistic regression or LightGBM",
+        "it is a dummy, a logistic regression, a balanced forest or LightGBM",
         "teach lib/scoring/packaging.py to read it",
     )
 
@@ -163,4 +168,6 @@ def _pipeline_margins(pipeline: Pipeline, probe: pa.Table) -> Floats:
     encoded = pipeline.named_steps["encode"].transform(probe.to_pandas())
     if isinstance(estimator, LogisticRegression):
         return estimator.decision_function(encoded)
+    if isinstance(estimator, BalancedRandomForestClassifier):
+        return estimator.predict_proba(encoded)[:, 1]
     return np.asarray(estimator.booster_.predict(encoded, raw_score=True))

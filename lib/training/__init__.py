@@ -6,7 +6,8 @@ Nothing learned from clients is judged on the same clients: pipeline, calibratio
 """
 
 from lib.training.artefacts import write_selection
-from lib.training.candidates import CANDIDATES, Candidate
+from lib.training.candidate import Candidate
+from lib.training.candidates import CANDIDATES
 from lib.training.data import TrainingData, load_training_data
 from lib.training.selection import Selection, select
 

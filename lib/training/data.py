@@ -1,7 +1,7 @@
 """The clients to learn from, and those set aside for the last judgement."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,48 +14,10 @@ from sklearn.model_selection import StratifiedKFold, train_test_split
 from lib.decision import InvalidInput
 from lib.features.catalogue.description import FeatureDescription
 from lib.training import checks
+from lib.training.clients import Clients
+from lib.training.suspicion import suspicious_features
 
 Catalogue = Mapping[str, FeatureDescription]
-
-
-@dataclass(frozen=True)
-class Clients:
-    """Clients whose outcome is known.
-
-    Attributes
-    ----------
-    client_id : ndarray of int, shape (n,)
-        Their numbers.
-    features : DataFrame, shape (n, k)
-        What the model may know: `numeric` columns, then `categorical` ones.
-    defaulted : ndarray of int, shape (n,)
-        1 where the client did not repay.
-    withheld : DataFrame, shape (n, j)
-        What the model may not know (protected attributes), kept for the audit.
-    numeric, categorical : tuple of str
-        Names of the features, in the model's order.
-    """
-
-    client_id: npt.NDArray[np.int64]
-    features: pd.DataFrame
-    defaulted: npt.NDArray[np.int8]
-    withheld: pd.DataFrame
-    numeric: tuple[str, ...]
-    categorical: tuple[str, ...]
-
-    def __len__(self) -> int:
-        return len(self.client_id)
-
-    def only(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int_]) -> "Clients":
-        """Keep some of the clients, by mask or position."""
-        return Clients(
-            self.client_id[rows],
-            self.features.iloc[rows] if rows.dtype != bool else self.features[rows],
-            self.defaulted[rows],
-            self.withheld.iloc[rows] if rows.dtype != bool else self.withheld[rows],
-            self.numeric,
-            self.categorical,
-        )
 
 
 @dataclass(frozen=True)
@@ -70,6 +32,8 @@ class TrainingData:
         Set aside at the start and used once, for the final judgement.
     uninformative : tuple of str
         Features left out since all training clients have the same value, or none.
+    suspicious : DataFrame
+        Features that may leak the outcome, see `suspicious_features`; they are not left out.
     fingerprint : str
         Of the features file.
     """
@@ -77,7 +41,13 @@ class TrainingData:
     training: Clients
     test: Clients
     uninformative: tuple[str, ...]
+    suspicious: pd.DataFrame
     fingerprint: str
+
+    def keep(self, names: Iterable[str]) -> "TrainingData":
+        """Keep some of the features; the others are forgotten."""
+        kept = tuple(names)
+        return replace(self, training=self.training.keep(kept), test=self.test.keep(kept))
 
 
 def load_training_data(
@@ -131,7 +101,14 @@ def load_training_data(
     clients = _clients(known, defaulted, told, withheld)
     uninformative = tuple(n for n in names if n not in withheld and n not in told)
     fingerprint = sha256(path.read_bytes()).hexdigest()[:16]
-    return TrainingData(clients.only(rows), clients.only(test_rows), uninformative, fingerprint)
+    training = clients.only(rows)
+    return TrainingData(
+        training,
+        clients.only(test_rows),
+        uninformative,
+        suspicious_features(training),
+        fingerprint,
+    )
 
 
 def assign_folds(defaulted: npt.NDArray[np.int8], folds: int, seed: int) -> npt.NDArray[np.int_]:

@@ -11,7 +11,7 @@ from pandas.api.types import is_numeric_dtype
 
 from lib.features.catalogue.description import FeatureDescription, Unit
 from lib.training.data import Catalogue
-from lib.training.drawing import BLUE, GREY, WIDTH, Chart, plain, single_axes
+from lib.training.drawing import BLUE, GREY, ORANGE, WIDTH, Chart, plain, single_axes
 from lib.training.importance import Explained, importance
 
 SHOWN = 10
@@ -52,7 +52,7 @@ def dependence_figure(explained: Explained, catalogue: Catalogue) -> Figure:
     rows = -(-len(names) // COLUMNS)
     figure = Chart(
         "Each dot is a test client: its value to the right, and how far the value pushes towards "
-        "refusal (up) or towards grant (down). Grey dots: no value is known.",
+        "refusal (up) or towards grant (down). Orange dots at the left: no value is known.",
         (WIDTH, 2.3 * rows),
     )
     panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
@@ -88,12 +88,13 @@ def _numbers(
     low, high = (float(values.quantile(share)) for share in DRAWN)
     span = high - low or 1.0
     _dots(axes, values[given], pushes[given], BLUE)
+    beside = low - 0.12 * span
     if not given.all():
-        beside = low - 0.12 * span
-        _dots(axes, np.full((~given).sum(), beside), pushes[~given], GREY)
-        axes.set_xlim(low - 0.18 * span, high + 0.05 * span)
-    else:
-        axes.set_xlim(low - 0.05 * span, high + 0.05 * span)
+        _dots(axes, np.full((~given).sum(), beside), pushes[~given], ORANGE)
+    axes.set_xlim(low - (0.05 if given.all() else 0.18) * span, high + 0.05 * span)
+    drawn = pushes[values.between(low, high) | ~given]
+    margin = 0.05 * (drawn.max() - drawn.min()) or 0.05
+    axes.set_ylim(drawn.min() - margin, drawn.max() + margin)
     # Where no value is known there is nothing to read off.
     axes.set_xticks([at for at in axes.get_xticks() if low <= at <= high])
     if described.unit == Unit.YES_NO:

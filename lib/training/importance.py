@@ -1,6 +1,5 @@
 """What the model looks at: what each feature adds to the log-odds of the test clients."""
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +12,7 @@ from sklearn.dummy import DummyClassifier
 
 from lib.training.data import Catalogue
 from lib.training.encoding import source_features
+from lib.training.forest_contributions import forest_contributions
 from lib.training.selection import Selection
 
 CLIENTS = 2000
@@ -60,7 +60,7 @@ def contributions(pipeline: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
     if isinstance(estimator, LGBMClassifier):
         by_column = np.asarray(estimator.booster_.predict(encoded, pred_contrib=True))[:, :-1]
     elif isinstance(estimator, BalancedRandomForestClassifier):
-        by_column = _of_forest(estimator, encoded)
+        by_column = forest_contributions(estimator, encoded)
     else:
         by_column = (encoded - encoded.mean(axis=0)) * estimator.coef_[0]
     return _summed_by_feature(by_column, source_features(encode), features)
@@ -109,16 +109,6 @@ def importance_by_family(explained: Explained, catalogue: Catalogue) -> pd.DataF
     )
     ranked = table.sort_values("mean_contribution", ascending=False, kind="stable")
     return ranked.reset_index(names="family")
-
-
-def _of_forest(
-    forest: BalancedRandomForestClassifier, encoded: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    with warnings.catch_warnings():
-        # shap 0.51 calls what matplotlib 3.11 is about to deprecate.
-        warnings.simplefilter("ignore", PendingDeprecationWarning)
-        import shap  # takes seconds, and only forests need it
-    return np.asarray(shap.TreeExplainer(forest).shap_values(encoded))[:, :, 1]
 
 
 def _summed_by_feature(

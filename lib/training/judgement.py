@@ -3,9 +3,7 @@
 All ways decide about the same test clients. Nothing is chosen here.
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +11,12 @@ import pandas as pd
 
 from lib.decision import cost_curve, cost_difference, refuses
 from lib.training.calibration import calibrate
-from lib.training.candidates import CANDIDATES, Candidate
+from lib.training.candidate import Candidate
+from lib.training.candidates import CANDIDATES
+from lib.training.contest import Contest
 from lib.training.data import assign_folds
 from lib.training.margins import fit, margins
-from lib.training.search import Contest
+from lib.training.search import Tuned
 from lib.training.selection import Selection
 
 BASELINE = "logistic_regression_under_sampling"
@@ -71,16 +71,15 @@ def contest_of(selection: Selection) -> Contest:
     return Contest(training, fold_of, selection.costs, selection.seed)
 
 
-def decisions_of(
-    selection: Selection, candidate: Candidate, parameters: Mapping[str, Any]
-) -> Decisions:
+def decisions_of(selection: Selection, one: Tuned) -> Decisions:
     """Fit another candidate as the winner was fitted, and let it decide about the test clients."""
     training, test = selection.data.training, selection.data.test
-    evidence = contest_of(selection).judge(candidate, parameters)
-    calibration = calibrate(evidence.margins, training.defaulted)
-    out_of_fold = calibration.probabilities(evidence.margins)
+    calibration = calibrate(one.evidence.margins, training.defaulted)
+    out_of_fold = calibration.probabilities(one.evidence.margins)
     threshold = cost_curve(training.defaulted, out_of_fold, selection.costs).best_threshold
-    pipeline = candidate.build(training.numeric, training.categorical, parameters, selection.seed)
+    pipeline = one.candidate.build(
+        training.numeric, training.categorical, one.parameters, selection.seed
+    )
     fit(pipeline, training)
     return refuses(calibration.probabilities(margins(pipeline, test.features)), threshold)
 
@@ -90,27 +89,36 @@ def _rivals(
 ) -> list[tuple[str, str, Decisions]]:
     probability = selection.test_set["default_probability"].to_numpy()
     everyone = np.ones(len(probability), dtype=bool)
-    tuned = _tuned(selection.comparison)
-    named = {candidate.name: candidate for candidate in candidates}
-    baseline = named[BASELINE]
-    others = [name for name in tuned if name != selection.winner.candidate.name]
-    decided = {
-        name: decisions_of(selection, named[name], tuned.get(name, named[name].defaults))
-        for name in dict.fromkeys([*others[:1], BASELINE])
-    }
-    runner_up = [
-        ("runner_up", f"Runner-up: {named[name].english}", decided[name]) for name in others[:1]
-    ]
+    tuned = {one.candidate.name: one for one in selection.tuned}
+    others = [one for name, one in tuned.items() if name != selection.winner.candidate.name]
     return [
-        *runner_up,
-        ("baseline", f"Baseline: {baseline.english}", decided[BASELINE]),
+        *_runner_up(selection, others),
+        _baseline(selection, tuned, candidates),
         ("half", "The same model, refusing from 50%", refuses(probability, 0.5)),
         ("granting_all", "Granting every credit", ~everyone),
         ("refusing_all", "Refusing every credit", everyone),
     ]
 
 
-def _tuned(comparison: pd.DataFrame) -> dict[str, Mapping[str, Any]]:
-    """Give each candidate's best hyper-parameters, the cheapest candidate first."""
-    pairs = zip(comparison["candidate"], comparison["parameters"], strict=True)
-    return {name: json.loads(parameters) for name, parameters in pairs}
+def _runner_up(selection: Selection, others: Sequence[Tuned]) -> list[tuple[str, str, Decisions]]:
+    if not others:
+        return []
+    second = min(others, key=lambda one: one.evidence.cost)
+    name = f"Runner-up: {second.candidate.english}"
+    return [("runner_up", name, decisions_of(selection, second))]
+
+
+def _baseline(
+    selection: Selection, tuned: Mapping[str, Tuned], candidates: Sequence[Candidate]
+) -> tuple[str, str, Decisions]:
+    one = tuned.get(BASELINE) or _untuned(selection, candidates)
+    itself = ", which is the chosen model" if one.candidate == selection.winner.candidate else ""
+    name = f"Baseline: {one.candidate.english}{itself}"
+    return "baseline", name, decisions_of(selection, one)
+
+
+def _untuned(selection: Selection, candidates: Sequence[Candidate]) -> Tuned:
+    """Judge the baseline by its default hyper-parameters: the search had no trial left for it."""
+    (baseline,) = (one for one in candidates if one.name == BASELINE)
+    evidence = contest_of(selection).judge(baseline, baseline.defaults)
+    return Tuned(baseline, baseline.defaults, evidence, trials=0, pruned=0, seconds=0.0)

@@ -4,20 +4,14 @@ Three things are learned from clients: the pipeline, its calibration and the thr
 is judged by a pipeline, a calibration and a threshold that were all learned on the other folds.
 """
 
-import os
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from imblearn.pipeline import Pipeline
-from joblib import Parallel, delayed
-from threadpoolctl import threadpool_limits
+from scipy.stats import rankdata
 
 from lib.decision import CostMatrix, business_cost, cost_curve, refuses
 from lib.training.calibration import calibrate
-from lib.training.data import Clients
-from lib.training.margins import fit, margins
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,8 +24,10 @@ class CrossFitted:
     ----------
     margins, default_probability, threshold : ndarray of float, shape (n,)
         One for each training client; the threshold is the one that judges this client.
+    client_costs : ndarray of float, shape (n,)
+        What the decision on each client costs.
     cost : float
-        Business cost per client.
+        Business cost per client: their mean.
     fold_costs : ndarray of float, shape (folds,)
         The same in each fold.
     """
@@ -39,6 +35,7 @@ class CrossFitted:
     margins: Floats
     default_probability: Floats
     threshold: Floats
+    client_costs: Floats
     cost: float
     fold_costs: Floats
 
@@ -46,29 +43,6 @@ class CrossFitted:
     def standard_error(self) -> float:
         """Standard error of the cost, from the spread between folds."""
         return float(np.std(self.fold_costs, ddof=1) / np.sqrt(len(self.fold_costs)))
-
-
-def out_of_fold_margins(
-    build: Callable[[], Pipeline], clients: Clients, fold_of: npt.NDArray[np.int_]
-) -> Floats:
-    """Fit a fresh pipeline without each fold and give its margins on that fold.
-
-    Folds run side by side in threads, each on one core: on a busy machine that is several times
-    faster than folds one after another on all cores, and rounding cannot differ between runs.
-    """
-
-    def of_fold(judged: npt.NDArray[np.bool_]) -> Floats:
-        fitted = fit(build(), clients.only(~judged))
-        return margins(fitted, clients.features[judged])
-
-    members = [fold_of == fold for fold in np.unique(fold_of)]
-    workers = min(len(members), os.cpu_count() or 1)
-    with threadpool_limits(1, "blas"):
-        parts = Parallel(workers, backend="threading")(delayed(of_fold)(m) for m in members)
-    result = np.empty(len(clients.defaulted))
-    for judged, part in zip(members, parts, strict=True):
-        result[judged] = part
-    return result
 
 
 def cross_fit(
@@ -105,5 +79,23 @@ def cross_fit(
         probability[judged] = calibration.probabilities(margin[judged])
         decisions = refuses(probability[judged], threshold[judged])
         fold_costs.append(business_cost(outcome[judged], decisions, costs))
-    cost = business_cost(outcome, refuses(probability, threshold), costs)
-    return CrossFitted(margin, probability, threshold, cost, np.array(fold_costs))
+    refused = refuses(probability, threshold)
+    return CrossFitted(
+        margin,
+        probability,
+        threshold,
+        np.where(
+            refused, costs.refused_good * (outcome == 0), costs.missed_default * (outcome == 1)
+        ),
+        business_cost(outcome, refused, costs),
+        np.array(fold_costs),
+    )
+
+
+def cost_in_hindsight(margins: Floats, defaulted: npt.ArrayLike, costs: CostMatrix) -> float:
+    """Give the lowest cost that any threshold on these margins has.
+
+    It needs neither calibration nor other folds, so it can be told of one fold alone: good enough
+    to see that a trial is hopeless, too kind to choose by.
+    """
+    return cost_curve(defaulted, rankdata(margins) / len(margins), costs).best_cost

@@ -1,54 +1,22 @@
 """The search: which candidate, with which hyper-parameters, costs least."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from math import inf
 from time import monotonic
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import optuna
 from optuna.trial import TrialState
 
-from lib.decision import CostMatrix, InvalidInput
-from lib.training.candidates import Candidate
-from lib.training.data import Clients
-from lib.training.objective import CrossFitted, cross_fit, out_of_fold_margins
-from lib.training.study import open_study
+from lib.decision import InvalidInput
+from lib.training.candidate import Candidate
+from lib.training.contest import Contest
+from lib.training.objective import CrossFitted
+from lib.training.progress import Progress
+from lib.training.study import begin_trial, completed, finished, open_study
 
-Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Contest:
-    """What all candidates share: clients, folds, costs, seed.
-
-    Attributes
-    ----------
-    clients : Clients
-        The training clients; nobody of the test set.
-    fold_of : ndarray of int, shape (n,)
-        The fold of each client.
-    costs : CostMatrix
-        What wrong decisions cost.
-    seed : int
-        Fixes samplers and estimators.
-    """
-
-    clients: Clients
-    fold_of: npt.NDArray[np.int_]
-    costs: CostMatrix
-    seed: int
-
-    def judge(self, candidate: Candidate, parameters: Mapping[str, Any]) -> CrossFitted:
-        """Say what a candidate with these hyper-parameters costs, on clients it has not seen."""
-        clients = self.clients
-        build = partial(
-            candidate.build, clients.numeric, clients.categorical, parameters, self.seed
-        )
-        margin = out_of_fold_margins(build, clients, self.fold_of)
-        return cross_fit(margin, clients.defaulted, self.fold_of, self.costs)
+Evidence = dict[str, CrossFitted]
 
 
 @dataclass(frozen=True)
@@ -65,6 +33,8 @@ class Tuned:
         What it then costs.
     trials : int
         How many hyper-parameters were tried.
+    pruned : int
+        How many of them were given up as hopeless after the first folds.
     seconds : float
         How long these trials took.
     """
@@ -73,6 +43,7 @@ class Tuned:
     parameters: Mapping[str, Any]
     evidence: CrossFitted
     trials: int
+    pruned: int
     seconds: float
 
 
@@ -83,22 +54,21 @@ def search(
     study: str,
     trials: int = 12,
     time_budget_minutes: float | None = None,
-    progress: Progress | None = None,
+    progress: bool = False,
 ) -> list[Tuned]:
     """Try candidates and hyper-parameters until a budget is spent.
 
-    Every finished trial is stored at once. Started again with the same storage and study, the
-    search goes on after the last one; a trial's sampler is seeded by how many came before it, so an
-    interrupted search ends like one that was not.
+    Every finished trial is stored at once. Started again with the same storage and study, even
+    after it was killed, the search goes on after the last one and ends like one that was not.
 
     Parameters
     ----------
     contest : Contest
         Clients, folds, costs and seed.
     candidates : sequence of Candidate
-        Who competes, from the simplest to the least simple.
+        Who competes, in the order in which they are tried first.
     storage : str
-        Optuna's storage URL, such as ``sqlite:///study.db``.
+        Optuna's storage URL, such as ``sqlite:///study.db``; several machines may share it.
     study : str
         Names what makes trials comparable: the same data, folds, costs and seed.
     trials : int
@@ -106,8 +76,8 @@ def search(
         the last ones are not tried.
     time_budget_minutes : float, optional
         No trial starts after it; at least one is made.
-    progress : callable, optional
-        Receives a line of text after each trial.
+    progress : bool
+        Whether a bar shows the trials done, the best cost so far and the time left.
 
     Returns
     -------
@@ -121,27 +91,18 @@ def search(
     """
     _check_budgets(trials, time_budget_minutes)
     studies = {c.name: open_study(f"{study}/{c.name}", storage) for c in candidates}
-    evidence: dict[str, tuple[float, CrossFitted]] = {}
-    begun = monotonic()
-    deadline = begun + 60 * time_budget_minutes if time_budget_minutes else np.inf
-    done = already = sum(_finished(s) for s in studies.values())
-    while done < trials and (done == 0 or monotonic() < deadline):
-        candidate = next_candidate(candidates, studies)
-        if candidate is None:
-            break
-        cost, judged = _try(candidate, studies[candidate.name], contest)
-        if candidate.name not in evidence or cost < evidence[candidate.name][0]:
-            evidence[candidate.name] = (cost, judged)
-        done += 1
-        if progress:
-            spent = monotonic() - begun
-            left = min(spent / (done - already) * (trials - done), max(deadline - begun - spent, 0))
-            best = min(s.best_value for s in studies.values() if _finished(s))
-            progress(
-                f"trial {done}/{trials}  {candidate.name}  cost {cost:.4f}  best {best:.4f}  "
-                f"{spent:.0f} s, about {left:.0f} s left"
-            )
-    tried = [c for c in candidates if _finished(studies[c.name])]
+    evidence: Evidence = {}
+    limit = 60 * time_budget_minutes if time_budget_minutes else inf
+    deadline = monotonic() + limit
+    with Progress(trials, done := _done(studies), limit, progress) as bar:
+        while done < trials and (done == 0 or monotonic() < deadline):
+            candidate = next_candidate(candidates, studies)
+            if candidate is None:
+                break
+            _try(candidate, studies[candidate.name], contest, evidence)
+            done = _done(studies)
+            bar.finish_trial(candidate.name, done, _lowest_cost(studies))
+    tried = [c for c in candidates if completed(studies[c.name])]
     return [_tuned(c, studies[c.name], contest, evidence) for c in tried]
 
 
@@ -149,56 +110,65 @@ def next_candidate(
     candidates: Sequence[Candidate], studies: Mapping[str, optuna.Study]
 ) -> Candidate | None:
     """Say whose turn it is: everyone once, then the better half, at least two, in turns."""
-    finished = {c.name: _finished(studies[c.name]) for c in candidates}
     for candidate in candidates:
-        if not finished[candidate.name]:
+        if not completed(studies[candidate.name]):
             return candidate
     tunable = [c for c in candidates if c.space]
     if not tunable:
         return None
     ranked = sorted(tunable, key=lambda c: studies[c.name].best_value)
     contenders = ranked[: max(2, (len(ranked) + 1) // 2)]
-    return min(contenders, key=lambda c: finished[c.name])
+    return min(contenders, key=lambda c: finished(studies[c.name]))
 
 
-def _try(candidate: Candidate, study: optuna.Study, contest: Contest) -> tuple[float, CrossFitted]:
-    finished = _finished(study)
-    study.sampler = optuna.samplers.TPESampler(
-        seed=1000 * contest.seed + finished, n_startup_trials=5
-    )
-    if not finished:
-        study.enqueue_trial(dict(candidate.defaults))
-    trial = study.ask()
+def _try(candidate: Candidate, study: optuna.Study, contest: Contest, evidence: Evidence) -> None:
+    """Make one trial, and keep its evidence if it is this run's best of the candidate."""
+    trial = begin_trial(study, candidate.defaults, contest.seed)
     begun = monotonic()
+
+    def give_up_if_hopeless(cost: float) -> None:
+        trial.report(cost, step=0)
+        if trial.should_prune():
+            raise optuna.TrialPruned
+
+    state, cost = TrialState.FAIL, None
     try:
         parameters = candidate.space(trial) if candidate.space else {}
-        evidence = contest.judge(candidate, parameters)
-    except BaseException:
-        study.tell(trial, state=TrialState.FAIL)
-        raise
-    trial.set_user_attr("seconds", monotonic() - begun)
-    study.tell(trial, evidence.cost)
-    return evidence.cost, evidence
+        judged = contest.judge(candidate, parameters, give_up_if_hopeless)
+        state, cost = TrialState.COMPLETE, judged.cost
+        if candidate.name not in evidence or cost < evidence[candidate.name].cost:
+            evidence[candidate.name] = judged
+    except optuna.TrialPruned:
+        state = TrialState.PRUNED
+    finally:
+        trial.set_user_attr("seconds", monotonic() - begun)
+        study.tell(trial, cost, state=state)
 
 
 def _tuned(
-    candidate: Candidate,
-    study: optuna.Study,
-    contest: Contest,
-    evidence: Mapping[str, tuple[float, CrossFitted]],
+    candidate: Candidate, study: optuna.Study, contest: Contest, evidence: Evidence
 ) -> Tuned:
-    # A trial stored by an earlier run left no margins behind: judge its parameters once more.
-    parameters = study.best_params
-    cost, judged = evidence.get(candidate.name, (np.inf, None))
-    if judged is None or cost > study.best_value:
-        judged = contest.judge(candidate, parameters)
-    stored = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
-    seconds = sum(trial.user_attrs["seconds"] for trial in stored)
-    return Tuned(candidate, parameters, judged, len(stored), seconds)
+    # A trial stored by another run left no margins behind: judge its parameters once more.
+    judged = evidence.get(candidate.name)
+    if judged is None or judged.cost > study.best_value:
+        judged = contest.judge(candidate, study.best_params)
+    stored = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED))
+    return Tuned(
+        candidate,
+        study.best_params,
+        judged,
+        trials=len(stored),
+        pruned=len(stored) - len(completed(study)),
+        seconds=sum(trial.user_attrs["seconds"] for trial in stored),
+    )
 
 
-def _finished(study: optuna.Study) -> int:
-    return len(study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,)))
+def _done(studies: Mapping[str, optuna.Study]) -> int:
+    return sum(finished(study) for study in studies.values())
+
+
+def _lowest_cost(studies: Mapping[str, optuna.Study]) -> float:
+    return min(study.best_value for study in studies.values() if completed(study))
 
 
 def _check_budgets(trials: int, time_budget_minutes: float | None) -> None:

@@ -1,7 +1,7 @@
-"""The choice: candidates compete, the cheapest is fitted on everyone and judged once."""
+"""The choice: candidates compete, the winner is fitted on everyone and judged once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +10,18 @@ import pandas as pd
 from imblearn.pipeline import Pipeline
 
 from lib.decision import CostCurve, CostMatrix, cost_curve
+from lib.training.budget import Budget
+from lib.training.budget_store import stored_budget
+from lib.training.calibrated import calibration_evidence
 from lib.training.calibration import Calibration, calibrate
-from lib.training.candidates import CANDIDATES, Candidate
-from lib.training.comparison import compare
+from lib.training.candidate import Candidate
+from lib.training.candidates import CANDIDATES
+from lib.training.comparison import choose, compare
+from lib.training.contest import Contest
 from lib.training.data import TrainingData, assign_folds
-from lib.training.margins import fit, margins
+from lib.training.margins import fit, margins, uncalibrated
 from lib.training.metrics import Judged, intervals, metrics
-from lib.training.search import Contest, Progress, Tuned, search
+from lib.training.search import Tuned, search
 from lib.training.study import sqlite_storage, study_name
 from lib.training.versions import versions
 
@@ -27,12 +32,20 @@ class Selection:
 
     Attributes
     ----------
+    data : TrainingData
+        The clients, with the features that were chosen only.
     winner : Tuned
-        The candidate that costs least, with its out-of-fold evidence.
+        The chosen candidate, with its out-of-fold evidence.
+    tuned : tuple of Tuned
+        Every candidate at its best.
+    budget : Budget
+        How many features the model may use, and the cost of other numbers.
     pipeline : Pipeline
-        It, fitted on all training clients.
+        The winner, fitted on all training clients.
     calibration, threshold
         Learned from all out-of-fold margins.
+    calibration_figures, reliability_curves : DataFrame
+        The out-of-fold probabilities before and after calibration, see `calibration_evidence`.
     curve : CostCurve
         Business cost of the out-of-fold probabilities at every threshold.
     comparison : DataFrame
@@ -49,15 +62,31 @@ class Selection:
     costs: CostMatrix
     seed: int
     winner: Tuned
+    tuned: tuple[Tuned, ...]
+    budget: Budget
     pipeline: Pipeline
     calibration: Calibration
     threshold: float
+    calibration_figures: pd.DataFrame
+    reliability_curves: pd.DataFrame
     curve: CostCurve
     comparison: pd.DataFrame
     cross_fitted: dict[str, float]
     metrics: dict[str, float]
     intervals: dict[str, tuple[float, float]]
     test_set: pd.DataFrame
+
+    @property
+    def threshold_check(self) -> pd.DataFrame:
+        """The chosen threshold beside C_FP / (C_FP + C_FN) (Elkan, 2001), and what each costs.
+
+        Rows `chosen` and `theoretical`; columns `threshold`, `business_cost` (out-of-fold).
+        """
+        thresholds = [self.threshold, self.costs.optimal_threshold]
+        costs = [self.curve.cost_at(threshold) for threshold in thresholds]
+        return pd.DataFrame(
+            {"threshold": thresholds, "business_cost": costs}, index=["chosen", "theoretical"]
+        )
 
 
 def select(
@@ -69,11 +98,13 @@ def select(
     time_budget_minutes: float | None = None,
     folds: int = 5,
     seed: int = 0,
+    most_features: int | None = None,
+    one_standard_error: bool = True,
     candidates: Sequence[Candidate] = CANDIDATES,
     storage: str | None = None,
-    progress: Progress | None = None,
+    progress: bool = False,
 ) -> Selection:
-    """Choose candidate, hyper-parameters and threshold by business cost.
+    """Choose features, candidate, hyper-parameters and threshold by business cost.
 
     Parameters
     ----------
@@ -89,12 +120,16 @@ def select(
         Stratified folds that all candidates share.
     seed : int
         The same parameters give the same choice.
+    most_features : int, optional
+        How many features the model may use; found by cost where it is left out.
+    one_standard_error : bool
+        Whether a simpler candidate is preferred to one whose cost is indistinguishable from its.
     candidates : sequence of Candidate
-        Who competes, from the simplest to the least simple.
+        Who competes, in the order in which they are tried first.
     storage : str, optional
         Another Optuna storage URL, which several machines may share.
-    progress : callable, optional
-        Receives a line of text after each trial.
+    progress : bool
+        Whether a bar is shown.
 
     Returns
     -------
@@ -103,21 +138,18 @@ def select(
     costs = costs or CostMatrix()
     training = data.training
     contest = Contest(training, assign_folds(training.defaulted, folds, seed), costs, seed)
-    tuned = search(
-        contest,
-        candidates,
-        storage or sqlite_storage(Path(output_dir)),
-        study_name(_conditions(contest, data.fingerprint, folds)),
-        trials,
-        time_budget_minutes,
-        progress,
-    )
-    winner = min(tuned, key=lambda t: t.evidence.cost)  # of equals the first: the simplest
-    return _judge(data, contest, tuned, winner)
+    url = storage or sqlite_storage(Path(output_dir))
+    conditions = _conditions(contest, data.fingerprint, folds)
+    budget = stored_budget(contest, url, study_name(conditions), most_features)
+    within = replace(contest, names=budget.fold_features)
+    name = study_name({**conditions, "most_features": budget.most_features})
+    tuned = search(within, candidates, url, name, trials, time_budget_minutes, progress)
+    winner = choose(tuned, one_standard_error)
+    return _judge(data.keep(budget.features), within, budget, tuned, winner)
 
 
 def _judge(
-    data: TrainingData, contest: Contest, tuned: Sequence[Tuned], winner: Tuned
+    data: TrainingData, contest: Contest, budget: Budget, tuned: Sequence[Tuned], winner: Tuned
 ) -> Selection:
     training, evidence, costs = data.training, winner.evidence, contest.costs
     pipeline = winner.candidate.build(
@@ -125,19 +157,27 @@ def _judge(
     )
     fit(pipeline, training)
     calibration = calibrate(evidence.margins, training.defaulted)
-    probabilities = calibration.probabilities(evidence.margins)
-    curve = cost_curve(training.defaulted, probabilities, costs)
+    curve = cost_curve(training.defaulted, calibration.probabilities(evidence.margins), costs)
     test_probability = calibration.probabilities(margins(pipeline, data.test.features))
     judged = Judged.at(data.test.defaulted, test_probability, curve.best_threshold)
     cross_fitted = Judged.at(training.defaulted, evidence.default_probability, evidence.threshold)
+    figures, curves = calibration_evidence(
+        training.defaulted,
+        uncalibrated(pipeline.named_steps["estimate"], evidence.margins),
+        evidence.default_probability,
+    )
     return Selection(
         data=data,
         costs=costs,
         seed=contest.seed,
         winner=winner,
+        tuned=tuple(tuned),
+        budget=budget,
         pipeline=pipeline,
         calibration=calibration,
         threshold=curve.best_threshold,
+        calibration_figures=figures,
+        reliability_curves=curves,
         curve=curve,
         comparison=compare(tuned, winner, training.defaulted, costs),
         cross_fitted=metrics(cross_fitted, costs),

@@ -6,7 +6,7 @@ from lib.training.audit import gaps
 from lib.training.evidence import WEIGHTIEST, Evidence, against_expectation
 from lib.training.selection import Selection
 from lib.training.signs import Verdict
-from lib.training.tables import between, signed
+from lib.training.table_style import between, signed
 
 
 def summary(selection: Selection, evidence: Evidence) -> str:

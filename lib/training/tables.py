@@ -1,6 +1,4 @@
-"""Tables for the selection's notebook and its report."""
-
-from collections.abc import Callable, Sequence
+"""Tables of what was found out about the chosen model."""
 
 import numpy as np
 import pandas as pd
@@ -12,37 +10,9 @@ from lib.training.audit import RATES
 from lib.training.audit_plots import TITLES
 from lib.training.expectation import Direction
 from lib.training.selection import Selection
+from lib.training.table_style import between, signed, styled
 
-MINUS = "−"
-NO_BREAK = "; white-space: nowrap"
 DIRECTIONS = {Direction.RAISES: "raises", Direction.LOWERS: "lowers"}
-
-
-def comparison_table(comparison: pd.DataFrame) -> Styler:
-    """Style the candidates, cheapest first, the chosen one in bold."""
-    columns = {
-        "english": "Candidate",
-        "business_cost": "Business cost",
-        "standard_error": "± s.e.",
-        "auc": "AUC",
-        "accuracy": "Accuracy",
-        "recall": "Recall",
-        "precision": "Precision",
-        "f2": "F2",
-        "brier": "Brier",
-        "grant_rate": "Granted",
-        "trials": "Trials",
-        "seconds": "Seconds",
-    }
-    shown = comparison[list(columns)].rename(columns=columns)
-    chosen = comparison["chosen"].to_numpy()
-    return (
-        _table(shown, "Out-of-fold, thresholds cross-fitted; cheapest first", ["Candidate"])
-        .format(precision=3)
-        .format("{:.0%}", subset=["Granted", "Recall", "Precision", "Accuracy"])
-        .format("{:.0f}", subset=["Seconds"])
-        .apply(lambda _: np.where(chosen, "font-weight: bold", ""), axis=0)
-    )
 
 
 def judgement_table(selection: Selection) -> Styler:
@@ -57,7 +27,7 @@ def judgement_table(selection: Selection) -> Styler:
             "Training set, cross-fitted": [selection.cross_fitted[n] for n in selection.metrics],
         }
     )
-    return _table(rows, caption_of(selection.costs), ["Figure"]).format(precision=3)
+    return styled(rows, caption_of(selection.costs), ["Figure"]).format(precision=3)
 
 
 def rivals_table(judged: pd.DataFrame, costs: CostMatrix) -> Styler:
@@ -74,7 +44,7 @@ def rivals_table(judged: pd.DataFrame, costs: CostMatrix) -> Styler:
         }
     )
     return (
-        _table(rows, f"Cost per test client. {caption_of(costs)}", ["Instead", "The model"])
+        styled(rows, f"Cost per test client. {caption_of(costs)}", ["Instead", "The model"])
         .format(precision=3)
         .format(signed(3), subset=["Difference"])
     )
@@ -97,7 +67,7 @@ def audit_table(audited: pd.DataFrame) -> Styler:
     # An attribute is named once, where its groups begin.
     rows["Attribute"] = rows["Attribute"].mask(rows["Attribute"].duplicated(), "")
     caption = "Test clients; in brackets the 95% interval of each rate"
-    return _table(rows, caption, ["Attribute", "Group"]).format("{:,}", subset=["Clients"])
+    return styled(rows, caption, ["Attribute", "Group"]).format("{:,}", subset=["Clients"])
 
 
 def gaps_table(gaps: pd.DataFrame) -> Styler:
@@ -105,7 +75,7 @@ def gaps_table(gaps: pd.DataFrame) -> Styler:
     rows = gaps.rename(columns={"attribute_english": "Attribute", **TITLES})
     shown = [TITLES[rate] for rate in RATES]
     caption = "Largest difference between two groups, in points; rates of at least 30 clients"
-    return _table(rows, caption, ["Attribute"]).format(
+    return styled(rows, caption, ["Attribute"]).format(
         lambda gap: f"{100 * gap:.1f}", subset=shown, na_rep="–"
     )
 
@@ -126,7 +96,7 @@ def signs_table(signs: pd.DataFrame, top: int = 20) -> Styler:
     )
     caption = "What a larger value does to the default probability; the weightiest features first"
     return (
-        _table(rows, caption, ["Feature", "Expected", "Found", "Verdict", "Why expected"])
+        styled(rows, caption, ["Feature", "Expected", "Found", "Verdict", "Why expected"])
         .format("{:.2f}", subset=["Weight"])
         .format(signed(2), subset=["Rank correlation"], na_rep="–")
     )
@@ -144,7 +114,7 @@ def price_table(price: CostDifference) -> Styler:
     )
     caption = "Business cost per training client, out-of-fold, thresholds cross-fitted"
     return (
-        _table(rows, caption, [])
+        styled(rows, caption, [])
         .format(precision=3)
         .format(signed(3), subset=["Leaving them out costs"])
     )
@@ -162,28 +132,6 @@ def caption_of(costs: CostMatrix) -> str:
         f"A missed default costs {costs.missed_default:g}, "
         f"a refused good client {costs.refused_good:g}; 95% bootstrap intervals"
     )
-
-
-def between(low: float, high: float, sign: str = "") -> str:
-    """Write an interval.
-
-    Examples
-    --------
-    >>> between(-0.1, 0.25, sign="+")
-    '−0.100 to +0.250'
-    """
-    return f"{low:{sign}.3f} to {high:{sign}.3f}".replace("-", MINUS)
-
-
-def signed(decimals: int) -> Callable[[float], str]:
-    """Give what writes a number with its sign.
-
-    Examples
-    --------
-    >>> signed(2)(-0.5), signed(2)(0.5)
-    ('−0.50', '+0.50')
-    """
-    return lambda number: f"{number:+.{decimals}f}".replace("-", MINUS)
 
 
 def verdict(low: float, high: float) -> str:
@@ -218,17 +166,3 @@ def _rates(audited: pd.DataFrame, rate: str) -> list[str]:
         "–" if np.isnan(at) else f"{at:.1%} ({100 * low:.0f}–{100 * high:.0f})"
         for at, low, high in rows
     ]
-
-
-def _table(rows: pd.DataFrame, caption: str, words: Sequence[str]) -> Styler:
-    """Style a table: words to the left, figures to the right, headings as their column."""
-    sides = {name: "left" if name in words else "right" for name in rows.columns}
-    # Figures are never broken over two lines; their headings may be.
-    aligned = {
-        name: [
-            {"selector": "th", "props": f"text-align: {side}"},
-            {"selector": "td", "props": f"text-align: {side}{'' if name in words else NO_BREAK}"},
-        ]
-        for name, side in sides.items()
-    }
-    return rows.style.hide(axis="index").set_caption(caption).set_table_styles(aligned)

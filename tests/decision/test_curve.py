@@ -130,6 +130,13 @@ def test_it_agrees_with_scikit_learn_on_the_same_scorer():
     assert curve.cost_at(theirs.best_threshold_) == pytest.approx(-theirs.best_score_)
 
 
+@pytest.mark.parametrize("threshold", [-0.01, 1.01, nan, -inf])
+def test_a_threshold_lies_in_zero_to_one(threshold):
+    curve = cost_curve([0, 1], [0.2, 0.4], CostMatrix())
+    with pytest.raises(InvalidInput, match=r"threshold .*: it lies in"):
+        curve.cost_at(threshold)
+
+
 @pytest.mark.parametrize(
     ("defaulted", "probabilities", "named"),
     [

@@ -41,9 +41,15 @@ def test_a_probability_lies_in_zero_to_one(probability):
         refuses([0.5, probability], 0.5)
 
 
-def test_a_threshold_is_a_number():
-    with pytest.raises(InvalidInput, match="threshold"):
-        refuses([0.5], nan)
+@pytest.mark.parametrize("threshold", [-0.01, 1.01, nan, -inf])
+def test_a_threshold_lies_in_zero_to_one(threshold):
+    with pytest.raises(InvalidInput, match="threshold: it lies in"):
+        refuses([0.5, 0.5], [0.5, threshold])
+
+
+@pytest.mark.parametrize("threshold", [0, 1, inf])
+def test_the_ends_are_thresholds_too(threshold):
+    assert refuses([0.5], threshold).tolist() == [threshold == 0]
 
 
 def test_decisions_are_written_as_words():

@@ -23,7 +23,7 @@ def selection_dirs(world: pa.Table, tmp_path_factory: pytest.TempPathFactory) ->
     """A selection folder for each kind of candidate, as notebook 02 writes it."""
     folders = {}
     known = world.filter(world.column("target").is_valid())
-    for kind in ("dummy", "logistic", "lightgbm"):
+    for kind in ("dummy", "logistic", "lightgbm", "forest"):
         folder = tmp_path_factory.mktemp(kind)
         fitted = pipeline(kind).fit(known.select(FEATURES).to_pandas(), known.column("target"))
         joblib.dump(fitted, folder / "pipeline.joblib")

@@ -11,7 +11,7 @@ from lib.scoring.calibration import sigmoid
 from lib.scoring.packaging import package_selection
 from tests.scoring.world import CATALOGUE, FEATURES, clients
 
-KINDS = ["dummy", "logistic", "lightgbm"]
+KINDS = ["dummy", "logistic", "lightgbm", "forest"]
 
 
 @pytest.mark.parametrize("kind", ["logistic", "lightgbm"])
@@ -26,6 +26,17 @@ def test_packaged_probabilities_are_those_of_the_pipeline(
     scorer = scorers[kind]
     given = scorer.default_probabilities(scorer.encode_frame(others))
     assert np.abs(given - expected).max() < 1e-9
+
+
+def test_a_packaged_forest_scores_by_its_votes(
+    selection_dirs: dict[str, Path], scorers: dict[str, Scorer]
+) -> None:
+    others = clients(500, seed=2)
+    pipeline = joblib.load(selection_dirs["forest"] / "pipeline.joblib")
+    votes = pipeline.predict_proba(others.select(FEATURES).to_pandas())[:, 1]
+    matrix = scorers["forest"].encode_frame(others)
+    given = scorers["forest"].default_probabilities(matrix)
+    assert np.abs(given - sigmoid(0.9 * votes - 1.3)).max() < 1e-9
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -6,7 +6,7 @@ from lib.decision import Decision
 from lib.scoring import Scorer
 from tests.scoring.world import CATALOGUE
 
-KINDS = ["dummy", "logistic", "lightgbm"]
+KINDS = ["dummy", "logistic", "lightgbm", "forest"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

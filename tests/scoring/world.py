@@ -2,6 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
+from imblearn.ensemble import BalancedRandomForestClassifier
 from imblearn.pipeline import Pipeline
 from imblearn.under_sampling import RandomUnderSampler
 from lightgbm import LGBMClassifier
@@ -75,7 +76,7 @@ def clients(count: int, seed: int) -> pa.Table:
 
 def pipeline(kind: str) -> Pipeline:
     """Give an unfitted pipeline with the steps that notebook 02 uses."""
-    if kind == "lightgbm":
+    if kind in ("lightgbm", "forest"):
         encode = ColumnTransformer(
             [
                 ("numbers", "passthrough", NUMBERS),
@@ -93,7 +94,8 @@ def pipeline(kind: str) -> Pipeline:
         trees = LGBMClassifier(
             n_estimators=60, num_leaves=7, class_weight="balanced", verbosity=-1, n_jobs=1
         )
-        return Pipeline([("encode", encode), ("estimate", trees)])
+        forest = BalancedRandomForestClassifier(n_estimators=20, max_leaf_nodes=16, random_state=1)
+        return Pipeline([("encode", encode), ("estimate", trees if kind == "lightgbm" else forest)])
     numbers = SklearnPipeline(
         [
             (

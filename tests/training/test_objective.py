@@ -1,14 +1,13 @@
 """Each client is judged by what the other folds taught."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 
 from lib.decision import CostMatrix, business_cost
 from lib.training.candidates import CANDIDATES
+from lib.training.contest import Contest
 from lib.training.data import assign_folds
-from lib.training.objective import cross_fit, out_of_fold_margins
+from lib.training.objective import cost_in_hindsight, cross_fit
 
 COSTS = CostMatrix(10, 1)
 
@@ -59,16 +58,36 @@ def test_margins_that_know_the_outcome_cost_nothing(judged):
     assert cross_fit(10.0 * defaulted, defaulted, fold_of, COSTS).cost == 0
 
 
+def test_the_clients_costs_are_those_of_their_decisions(judged):
+    _, defaulted, _ = judged
+    evidence = cross_fit(*judged, CostMatrix(7, 2))
+    refused = evidence.default_probability >= evidence.threshold
+    assert set(evidence.client_costs[(defaulted == 1) & ~refused]) == {7}
+    assert set(evidence.client_costs[(defaulted == 0) & refused]) == {2}
+    assert not evidence.client_costs[(defaulted == 1) == refused].any()
+    assert evidence.client_costs.mean() == pytest.approx(evidence.cost)
+
+
+def test_hindsight_is_never_dearer_and_needs_no_calibration(judged):
+    margins, defaulted, _ = judged
+    hindsight = cost_in_hindsight(margins, defaulted, COSTS)
+    assert hindsight <= cross_fit(*judged, COSTS).cost
+    assert cost_in_hindsight(np.exp(margins), defaulted, COSTS) == hindsight
+
+
 @pytest.mark.parametrize("candidate", CANDIDATES, ids=lambda c: c.name)
 def test_preprocessing_and_fitting_see_nothing_of_the_judged_fold(clients, load, candidate):
     training = load(clients).training
     fold_of = assign_folds(training.defaulted, folds=3, seed=0)
     mine = fold_of == 1
-    build = partial(candidate.build, training.numeric, training.categorical, candidate.defaults, 0)
-    before = out_of_fold_margins(build, training, fold_of)
+
+    def out_of_fold() -> np.ndarray:
+        return Contest(training, fold_of, COSTS, 0).judge(candidate, candidate.defaults).margins
+
+    before = out_of_fold()
     # Other outcomes, and half of the fold's clients made extreme: the others must not notice.
     half = mine & (np.cumsum(mine) % 2 == 0)
     training.features.loc[half, "income"] = 1e9
     training.defaulted[mine] = 1 - training.defaulted[mine]
-    after = out_of_fold_margins(build, training, fold_of)
+    after = out_of_fold()
     assert np.array_equal(after[mine & ~half], before[mine & ~half])

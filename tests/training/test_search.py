@@ -1,20 +1,23 @@
 """The search for the candidate and hyper-parameters that cost least."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import optuna
 import pytest
-from imblearn.pipeline import Pipeline
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
 
 from lib.decision import CostMatrix, InvalidInput
-from lib.training.candidates import CANDIDATES, Candidate
+from lib.training.candidate import Candidate
+from lib.training.candidates import CANDIDATES
+from lib.training.contest import FIRST_FOLDS, Contest
 from lib.training.data import assign_folds
-from lib.training.encoding import for_linear_model
-from lib.training.search import Contest, next_candidate, search
+from lib.training.folds import Fold
+from lib.training.search import next_candidate, search
 from lib.training.study import sqlite_storage, study_name
 
 DUMMY, LOGISTIC, LIGHTGBM = CANDIDATES[:3]
@@ -23,15 +26,20 @@ DUMMY, LOGISTIC, LIGHTGBM = CANDIDATES[:3]
 def choosing_a_feature(name: str, *, informative: bool) -> Candidate:
     """Make a candidate whose one hyper-parameter matters: it decides which feature is read."""
 
-    def build(numeric, categorical, parameters, seed):
-        read = numeric[0] if informative and parameters["reads"] == "the signal" else numeric[-1]
-        encode = for_linear_model([read], [])
-        return Pipeline([("encode", encode), ("estimate", LogisticRegression())])
+    def encode(numeric, categorical):
+        return ColumnTransformer([("numbers", SimpleImputer(), [numeric[0], numeric[-1]])])
+
+    def estimate(parameters, seed):
+        read = 0 if informative and parameters["reads"] == "the signal" else 1
+        reading = ColumnTransformer([("read", "passthrough", [read])])
+        return make_pipeline(reading, LogisticRegression())
 
     def space(trial: optuna.Trial) -> dict[str, str]:
         return {"reads": trial.suggest_categorical("reads", ["noise", "the signal"])}
 
-    return Candidate(name, name, name, "none", build, space, {"reads": "noise"})
+    return Candidate(
+        name, name, name, "none", estimate, encode, space=space, defaults={"reads": "noise"}
+    )
 
 
 @pytest.fixture
@@ -96,9 +104,8 @@ def test_the_same_parameters_give_the_same_choice(run):
 def test_an_interrupted_search_goes_on_and_ends_like_one_that_was_not(run):
     whole = run(6, (LOGISTIC, LIGHTGBM), "whole")
     run(3, (LOGISTIC, LIGHTGBM), "parts")
-    lines: list[str] = []
-    parts = run(6, (LOGISTIC, LIGHTGBM), "parts", progress=lines.append)
-    assert len(lines) == 3
+    parts = run(6, (LOGISTIC, LIGHTGBM), "parts")
+    assert sum(t.trials for t in parts) == 6
     assert [t.parameters for t in parts] == [t.parameters for t in whole]
     assert [t.evidence.cost for t in parts] == [t.evidence.cost for t in whole]
 
@@ -113,9 +120,8 @@ def test_a_trial_cut_off_by_a_crash_is_made_again(run, tmp_path):
 
 
 def test_a_finished_search_is_not_repeated(run):
-    lines: list[str] = []
-    before, after = run(3), run(3, progress=lines.append)
-    assert lines == []
+    before, after = run(3), run(3)
+    assert [(t.trials, t.seconds) for t in after] == [(t.trials, t.seconds) for t in before]
     assert [t.evidence.cost for t in before] == [t.evidence.cost for t in after]
 
 
@@ -124,7 +130,7 @@ def test_a_candidate_that_fails_says_so_and_is_tried_again(run):
         raise RuntimeError("no luck")
 
     with pytest.raises(RuntimeError, match="no luck"):
-        run(2, (DUMMY, replace(LOGISTIC, build=broken)))
+        run(2, (DUMMY, replace(LOGISTIC, estimate=broken)))
     assert [t.trials for t in run(2)] == [1, 1]
 
 
@@ -132,14 +138,46 @@ def test_after_the_time_budget_no_trial_starts(run):
     assert [t.trials for t in run(50, time_budget_minutes=1e-9)] == [1]
 
 
-def test_each_trial_is_reported_with_the_best_cost_so_far(run):
-    lines: list[str] = []
-    run(3, progress=lines.append)
-    costs = [float(re.search(r" cost (\S+)", line)[1]) for line in lines]
-    bests = [float(re.search(r" best (\S+)", line)[1]) for line in lines]
-    assert bests == [min(costs[: i + 1]) for i in range(3)]
-    assert lines[-1].startswith(f"trial 3/3  {LOGISTIC.name}")
-    assert "about 0 s left" in lines[-1]
+def test_a_bar_shows_the_trials_the_best_cost_and_the_time_left(run, capsys):
+    tuned = run(3, progress=True)
+    last = capsys.readouterr().err.split("\r")[-1]
+    best = min(one.evidence.cost for one in tuned)
+    assert "3/3 trials" in last
+    assert f"best cost {best:.4f}, about 0 s left, {LOGISTIC.name}" in last
+
+
+def test_without_the_bar_nothing_is_shown(run, capsys):
+    run(2)
+    assert capsys.readouterr().err == ""
+
+
+def hopeless_after(trials: int) -> Candidate:
+    """Make a candidate that reads the signal in its first trials, and noise from then on."""
+    candidate = choosing_a_feature("fading", informative=True)
+
+    def space(trial: optuna.Trial) -> dict[str, str]:
+        return {"reads": "the signal" if trial.number < trials else "noise"}
+
+    return replace(candidate, space=space)
+
+
+def test_a_hopeless_trial_ends_after_the_first_folds(run, monkeypatch):
+    judged: list[int] = []
+    margins = Fold.margins
+
+    def counted(fold: Fold, *what) -> np.ndarray:
+        judged.append(1)
+        return margins(fold, *what)
+
+    monkeypatch.setattr(Fold, "margins", counted)
+    (tuned,) = run(5, (hopeless_after(4),))
+    assert (tuned.trials, tuned.pruned) == (5, 1)
+    assert len(judged) == 4 * 3 + FIRST_FOLDS
+
+
+def test_a_trial_as_good_as_the_others_comes_to_its_end(run):
+    (tuned,) = run(5, (hopeless_after(9),))
+    assert (tuned.trials, tuned.pruned) == (5, 0)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.decision import CostMatrix, refuses
+from lib.decision import CostMatrix, InvalidInput, business_cost, refuses
 from lib.training import CANDIDATES, Selection, select
 from lib.training.data import TrainingData
 from lib.training.margins import fit, margins
@@ -39,11 +39,23 @@ def test_it_costs_less_than_deciding_alike_for_all(selection):
     assert selection.cross_fitted["auc"] > 0.7
 
 
-def test_the_chosen_candidate_is_the_cheapest(selection):
+def test_the_table_has_the_chosen_candidate_and_the_cheapest_first(selection):
     table = selection.comparison
     assert table["business_cost"].is_monotonic_increasing
-    assert table["chosen"].tolist() == [True, False, False]
-    assert table["candidate"][0] == selection.winner.candidate.name
+    assert table["difference"][0] == 0
+    assert table["candidate"][table["chosen"]].tolist() == [selection.winner.candidate.name]
+    assert sorted(table["candidate"]) == sorted(one.candidate.name for one in selection.tuned)
+
+
+def test_no_simpler_candidate_is_within_one_standard_error_of_the_cheapest(selection):
+    table = selection.comparison
+    within = table[table["difference"] <= table["difference_standard_error"]]
+    assert selection.winner.candidate.complexity == within["complexity"].min()
+
+
+def test_without_the_rule_the_cheapest_is_chosen(data, tmp_path):
+    found = select(data, tmp_path, COSTS, trials=3, folds=3, one_standard_error=False)
+    assert found.comparison["chosen"].tolist() == [True, False, False]
 
 
 def test_of_equal_candidates_the_simplest_is_chosen(data, tmp_path):
@@ -53,6 +65,47 @@ def test_of_equal_candidates_the_simplest_is_chosen(data, tmp_path):
 
 def test_the_threshold_is_the_minimum_of_the_whole_curve(selection):
     assert selection.curve.cost_at(selection.threshold) == selection.curve.best_cost
+
+
+def test_the_threshold_is_shown_beside_the_theoretical_one(selection):
+    check = selection.threshold_check
+    assert check.loc["theoretical", "threshold"] == 1 / 11
+    assert check.loc["chosen", "threshold"] == selection.threshold
+    assert check.loc["chosen", "business_cost"] <= check.loc["theoretical", "business_cost"]
+
+
+def test_calibration_is_shown_before_and_after(selection):
+    before, after = (selection.calibration_figures.loc[stage] for stage in ("before", "after"))
+    assert after["expected_calibration_error"] < before["expected_calibration_error"]
+    assert after["brier"] < before["brier"]
+    assert after["mean_probability"] == pytest.approx(after["default_rate"], abs=0.01)
+    assert set(selection.reliability_curves["stage"]) == {"before", "after"}
+
+
+def waved(clients: int = 3000) -> pd.DataFrame:
+    """Who defaults is told by a wave that no straight line follows."""
+    random = np.random.default_rng(0)
+    phase = random.uniform(-6, 6, clients)
+    outcome = random.random(clients) < np.where(np.sin(phase) > 0.3, 0.4, 0.01)
+    return pd.DataFrame(
+        {
+            "client_id": range(clients),
+            "target": outcome.astype(int),
+            "phase": phase,
+            "noise": random.normal(size=clients),
+        }
+    )
+
+
+def test_the_planted_candidate_is_found(load, tmp_path):
+    found = select(load(waved()), tmp_path, COSTS, trials=3, folds=3)
+    assert found.winner.candidate is LIGHTGBM
+    # Refusing where the wave is high costs its few good clients, and the defaults elsewhere.
+    high = np.sin(found.data.test.features["phase"]) > 0.3
+    best = business_cost(found.data.test.defaulted, high, COSTS)
+    assert found.metrics["business_cost"] == pytest.approx(best, abs=0.08)
+    refused = refuses(found.test_set["default_probability"], found.threshold)
+    assert (refused == high).mean() > 0.95
 
 
 def test_the_planted_threshold_is_found(clients, load, tmp_path):
@@ -128,3 +181,8 @@ def test_dearer_missed_defaults_refuse_more_clients(data, selection, tmp_path):
 def test_the_test_set_keeps_its_clients_numbers(data, selection):
     assert selection.test_set["client_id"].tolist() == data.test.client_id.tolist()
     assert selection.test_set["defaulted"].tolist() == data.test.defaulted.tolist()
+
+
+def test_a_fold_that_would_have_no_default_is_an_error(data, tmp_path):
+    with pytest.raises(InvalidInput, match="every fold has clients of both outcomes"):
+        select(data, tmp_path, COSTS, trials=1, folds=int(data.training.defaulted.sum()) + 1)

@@ -11,20 +11,12 @@ from lib.training.expectation import Direction
 from lib.training.signs import Verdict
 from lib.training.tables import (
     audit_table,
-    comparison_table,
     gaps_table,
     judgement_table,
     price_table,
     rivals_table,
     signs_table,
 )
-
-
-def test_the_table_has_each_candidate_with_its_cost(selection):
-    html = comparison_table(selection.comparison).to_html()
-    for row in selection.comparison.itertuples():
-        assert row.english in html
-        assert f"{row.business_cost:.3f}" in html
 
 
 def test_the_judgement_shows_every_figure_with_its_interval_under_its_name(selection):

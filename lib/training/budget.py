@@ -1,0 +1,144 @@
+"""How many features the model may use: each one must be explained to a client.
+
+Features are ranked within each fold, by clients of the other folds, so the cost of choosing among
+them is in the cost that is shown. The smallest number within one standard error of the cheapest is
+taken, unless a number is given.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from joblib import delayed
+
+from lib.decision import InvalidInput
+from lib.training.binning import binned, train
+from lib.training.candidate import Candidate
+from lib.training.clients import Clients
+from lib.training.contest import Contest, side_by_side
+from lib.training.encoding import for_trees
+from lib.training.estimators import LIGHTGBM_DEFAULTS, weighted_lightgbm
+from lib.training.one_standard_error import to_the_cheapest
+
+Names = tuple[str, ...]
+
+SIZES = (10, 20, 40, 80, 160)
+RANKING_TREES = {**LIGHTGBM_DEFAULTS, "n_estimators": 60, "learning_rate": 0.1}
+
+# The measure of every size: a model that is quick, good, and never the reason for a size's cost.
+YARDSTICK = Candidate(
+    name="yardstick",
+    french="LightGBM, poids de classe",
+    english="LightGBM, class weights",
+    imbalance="class_weights",
+    estimate=weighted_lightgbm,
+    defaults=LIGHTGBM_DEFAULTS,
+)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The number of features, with its evidence.
+
+    Attributes
+    ----------
+    curve : DataFrame
+        One row a size that was tried, rising: `features` (how many), `business_cost` of
+        cross-fitted decisions, `difference` to the cheapest size with its `standard_error`,
+        `chosen`.
+    ranking : tuple of str
+        All features, the strongest first, ranked on all training clients.
+    fold_rankings : tuple of tuple of str
+        The same within each fold.
+    """
+
+    curve: pd.DataFrame
+    ranking: Names
+    fold_rankings: tuple[Names, ...]
+
+    @property
+    def most_features(self) -> int:
+        """The number that was chosen."""
+        return int(self.curve.loc[self.curve["chosen"], "features"].iloc[0])
+
+    @property
+    def features(self) -> Names:
+        """The features of the scorer, the strongest first."""
+        return self.ranking[: self.most_features]
+
+    @property
+    def fold_features(self) -> tuple[Names, ...]:
+        """The features that each fold may use."""
+        return tuple(names[: self.most_features] for names in self.fold_rankings)
+
+
+def choose_budget(contest: Contest, most_features: int | None = None) -> Budget:
+    """Find the smallest number of features whose cost is indistinguishable from the cheapest.
+
+    Parameters
+    ----------
+    contest : Contest
+        Clients, folds, costs and seed.
+    most_features : int, optional
+        Take this number instead of finding one; more than there are means all.
+
+    Returns
+    -------
+    Budget
+
+    Raises
+    ------
+    InvalidInput
+        If a number is given that is below 1.
+    """
+    if most_features is not None and most_features < 1:
+        raise InvalidInput(
+            f"most_features {most_features}", "it is 1 or more", "leave it out to have it chosen"
+        )
+    total = len(contest.clients.numeric) + len(contest.clients.categorical)
+    if most_features is None:
+        sizes = [*(size for size in SIZES if size < total), total]
+    else:
+        sizes = [min(most_features, total)]
+    fold_rankings, ranking = _rankings(contest)
+    return Budget(_curve(contest, fold_rankings, sizes), ranking, fold_rankings)
+
+
+def rank(clients: Clients, seed: int) -> Names:
+    """Rank features by what they gain in a quick LightGBM, the strongest first."""
+    estimator = weighted_lightgbm(RANKING_TREES, seed)
+    encoded = for_trees(clients.numeric, clients.categorical).fit_transform(clients.features)
+    data = binned(estimator, encoded, clients.defaulted, len(clients.categorical))
+    gains = train(estimator, data).feature_importance("gain")
+    names = (*clients.numeric, *clients.categorical)
+    return tuple(names[i] for i in np.argsort(-gains, kind="stable"))
+
+
+def _rankings(contest: Contest) -> tuple[tuple[Names, ...], Names]:
+    clients, fold_of = contest.clients, contest.fold_of
+
+    def without(fold: int) -> Names:
+        return rank(clients.only(fold_of != fold), contest.seed)
+
+    tasks = [delayed(without)(fold) for fold in np.unique(fold_of)]
+    *by_fold, overall = side_by_side([*tasks, delayed(rank)(clients, contest.seed)])
+    return tuple(by_fold), overall
+
+
+def _curve(contest: Contest, fold_rankings: Sequence[Names], sizes: Sequence[int]) -> pd.DataFrame:
+    evidence = []
+    for size in sizes:
+        within = replace(contest, names=tuple(names[:size] for names in fold_rankings))
+        evidence.append(within.judge(YARDSTICK, YARDSTICK.defaults))
+    differences = to_the_cheapest([one.client_costs for one in evidence])
+    chosen = next(i for i, d in enumerate(differences) if d.indistinguishable)
+    return pd.DataFrame(
+        {
+            "features": sizes,
+            "business_cost": [one.cost for one in evidence],
+            "difference": [d.mean for d in differences],
+            "standard_error": [d.standard_error for d in differences],
+            "chosen": [i == chosen for i in range(len(sizes))],
+        }
+    )

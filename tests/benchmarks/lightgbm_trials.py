@@ -1,0 +1,93 @@
+"""A search among LightGBM's candidates, and its trees alone, as a process.
+
+``python -m tests.benchmarks.lightgbm_trials FEATURES FOLDER TRIALS MOST_FEATURES`` writes
+``trials.json`` into the folder.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import optuna
+from joblib import delayed
+from optuna.trial import FrozenTrial, TrialState
+
+from lib.decision import CostMatrix
+from lib.features.catalogue import CATALOGUE
+from lib.training import CANDIDATES, Candidate, load_training_data
+from lib.training.binning import train
+from lib.training.budget import rank
+from lib.training.contest import FIRST_FOLDS, Contest, side_by_side
+from lib.training.data import Clients, assign_folds
+from lib.training.search import search
+from lib.training.study import FINISHED, sqlite_storage
+
+RIVALS = tuple(c for c in CANDIDATES if c.name in ("lightgbm", "lightgbm_class_weights"))
+STUDY, FOLDS = "lightgbm", 5
+
+
+def measured(clients: Clients, folder: Path, trials: int, most_features: int) -> dict[str, float]:
+    """Time a search, encoding, binning and storing included; then its trees on ready bins.
+
+    Parameters
+    ----------
+    clients : Clients
+        Training clients.
+    folder : Path
+        Of the study.
+    trials, most_features : int
+        As for `select`.
+
+    Returns
+    -------
+    dict of str to float
+        `search_seconds`, `training_seconds`, both also as `_cpu_seconds` of all threads, and the
+        number of `trees`.
+    """
+    names = rank(clients, 0)[:most_features]
+    fold_of = assign_folds(clients.defaulted, FOLDS, seed=0)
+    contest = Contest(clients, fold_of, CostMatrix(10, 1), 0, (names,) * FOLDS)
+    url = sqlite_storage(folder)
+    searched = _timed("search", lambda: search(contest, RIVALS, url, STUDY, trials))
+    made = [(rival, trial) for rival in RIVALS for trial in _trials(rival, url)]
+
+    def grow_all() -> None:
+        for rival, trial in made:
+            _grow(contest, rival, trial)
+
+    trees = sum(trial.params["n_estimators"] * _folds(trial) for _, trial in made)
+    return {**searched, **_timed("training", grow_all), "trees": trees}
+
+
+def _trials(rival: Candidate, url: str) -> list[FrozenTrial]:
+    study = optuna.load_study(study_name=f"{STUDY}/{rival.name}", storage=url)
+    return study.get_trials(states=FINISHED)
+
+
+def _grow(contest: Contest, candidate: Candidate, trial: FrozenTrial) -> None:
+    estimator = candidate.estimate(trial.params, contest.seed)
+    for folds in (contest.folds[:FIRST_FOLDS], contest.folds[FIRST_FOLDS : _folds(trial)]):
+        bins = [fold.binned(candidate, estimator)[0] for fold in folds]
+        side_by_side([delayed(train)(estimator, data) for data in bins])
+
+
+def _folds(trial: FrozenTrial) -> int:
+    return FIRST_FOLDS if trial.state == TrialState.PRUNED else FOLDS
+
+
+def _timed(name: str, task: Callable[[], object]) -> dict[str, float]:
+    wall, processor = time.perf_counter(), time.process_time()
+    task()
+    return {
+        f"{name}_seconds": time.perf_counter() - wall,
+        f"{name}_cpu_seconds": time.process_time() - processor,
+    }
+
+
+if __name__ == "__main__":
+    path, given, count, most = sys.argv[1:]
+    training = load_training_data(path, CATALOGUE).training
+    figures = measured(training, Path(given) / "lightgbm", int(count), int(most))
+    (Path(given) / "trials.json").write_text(json.dumps(figures))
