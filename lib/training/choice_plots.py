@@ -10,7 +10,7 @@ from lib.training.drawing import BLUE, GREY, ORANGE, single_axes
 def budget_figure(curve: pd.DataFrame) -> Figure:
     """Draw the business cost against the number of features, with the chosen number."""
     chosen = curve[curve["chosen"]].iloc[0]
-    axes = single_axes(
+    chart, axes = single_axes(
         "What fewer features cost, out-of-fold",
         f"Cost per client with the strongest features only. {chosen['features']:.0f} features are "
         "the fewest whose cost is within one standard error of the cheapest.",
@@ -31,12 +31,12 @@ def budget_figure(curve: pd.DataFrame) -> Figure:
     axes.minorticks_off()
     axes.set(xlabel="Number of features", ylabel="Cost per client")
     axes.legend()
-    return axes.figure
+    return chart
 
 
 def calibration_figure(curves: pd.DataFrame) -> Figure:
     """Draw observed against claimed default rates, before and after calibration."""
-    axes = single_axes(
+    chart, axes = single_axes(
         "Claimed and observed default rates, before and after calibration",
         "Training clients, out-of-fold, in ten groups. On the dashed line exactly as many "
         "defaulted as was claimed.",
@@ -52,4 +52,4 @@ def calibration_figure(curves: pd.DataFrame) -> Figure:
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.set(xlabel="Claimed default probability", ylabel="Share that defaulted")
     axes.legend()
-    return axes.figure
+    return chart

@@ -29,14 +29,14 @@ class Chart(Figure):
         return self.says
 
 
-def single_axes(title: str, says: str, height: float = HEIGHT) -> Axes:
-    """Give the axes of a chart that has one plot."""
+def single_axes(title: str, says: str, height: float = HEIGHT) -> tuple[Chart, Axes]:
+    """Give a chart that has one plot, and its axes."""
     chart = Chart(says, (WIDTH, height))
     # Over the whole figure: beside long labels there is no room for a title.
     chart.suptitle(title, x=0.01, ha="left", fontsize=12)
     axes = chart.subplots()
     plain(axes)
-    return axes
+    return chart, axes
 
 
 def plain(axes: Axes) -> None:

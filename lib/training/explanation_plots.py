@@ -71,14 +71,14 @@ def dependence_figure(explained: Explained, catalogue: Catalogue) -> Figure:
 
 
 def _bars(names: pd.Series, sizes: pd.Series, title: str, says: str) -> Figure:
-    axes = single_axes(title, says, height=1.1 + 0.34 * len(names))
+    chart, axes = single_axes(title, says, height=1.1 + 0.34 * len(names))
     bars = axes.barh([fill(name, 40) for name in names], sizes, color=BLUE)
     axes.tick_params(axis="y", labelsize=9)
     axes.invert_yaxis()
     axes.bar_label(bars, fmt="%.2f", padding=3, color=GREY)
     axes.set(xlabel="Mean size of the contribution, in log-odds")
     axes.margins(x=0.1)
-    return axes.figure
+    return chart
 
 
 def _numbers(

@@ -15,7 +15,7 @@ from lib.training.selection import Selection
 def cost_curve_figure(selection: Selection) -> Figure:
     """Draw the business cost against the threshold, with the chosen and the theoretical one."""
     curve, theory = selection.curve, selection.costs.optimal_threshold
-    axes = single_axes(
+    chart, axes = single_axes(
         "Business cost at every threshold, out-of-fold",
         "Cost per client for every threshold, on training clients that the model had not seen: "
         f"lowest, {curve.best_cost:.3f}, where credits are refused from {selection.threshold:.1%}. "
@@ -48,13 +48,13 @@ def cost_curve_figure(selection: Selection) -> Figure:
     )
     axes.set(xlabel="Refuse from this default probability", ylabel="Cost per client")
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    return axes.figure
+    return chart
 
 
 def rivals_figure(judged: pd.DataFrame) -> Figure:
     """Draw what the winner costs less than each rival, with intervals."""
     shown = judged.iloc[::-1]
-    axes = single_axes(
+    chart, axes = single_axes(
         "What the chosen model costs, less what each alternative would (test set)",
         "Left of the line the chosen model costs less. A bar is the 95% interval of the "
         "difference; where it touches the line, both may cost the same.",
@@ -66,7 +66,7 @@ def rivals_figure(judged: pd.DataFrame) -> Figure:
     axes.axvline(0, color=GREY, lw=1, ls="--")
     axes.margins(y=0.15)
     axes.set(xlabel="Difference in cost per client")
-    return axes.figure
+    return chart
 
 
 def reliability_figure(selection: Selection, groups: int = 10) -> Figure:
@@ -74,7 +74,7 @@ def reliability_figure(selection: Selection, groups: int = 10) -> Figure:
     test = selection.test_set
     table = reliability(test["defaulted"], test["default_probability"], groups)
     off = expected_calibration_error(test["defaulted"], test["default_probability"], groups)
-    axes = single_axes(
+    chart, axes = single_axes(
         "Of the clients given a probability, how many defaulted? (test set)",
         f"Test clients in {groups} groups by default probability. On the dashed line exactly as "
         f"many defaulted as predicted; on average the groups are {100 * off:.1f} points off it.",
@@ -97,4 +97,4 @@ def reliability_figure(selection: Selection, groups: int = 10) -> Figure:
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.legend(loc="lower right")
-    return axes.figure
+    return chart
