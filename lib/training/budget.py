@@ -5,12 +5,14 @@ them is in the cost that is shown. The smallest number within one standard error
 taken, unless a number is given.
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from joblib import delayed
+from tqdm import tqdm
 
 from lib.decision import InvalidInput
 from lib.training.binning import binned, train
@@ -19,6 +21,7 @@ from lib.training.clients import Clients
 from lib.training.contest import Contest, side_by_side
 from lib.training.encoding import for_trees
 from lib.training.estimators import LIGHTGBM_DEFAULTS, weighted_lightgbm
+from lib.training.objective import CrossFitted
 from lib.training.one_standard_error import to_the_cheapest
 
 Names = tuple[str, ...]
@@ -73,7 +76,9 @@ class Budget:
         return tuple(names[: self.most_features] for names in self.fold_rankings)
 
 
-def choose_budget(contest: Contest, most_features: int | None = None) -> Budget:
+def choose_budget(
+    contest: Contest, most_features: int | None = None, progress: bool = False
+) -> Budget:
     """Find the smallest number of features whose cost is indistinguishable from the cheapest.
 
     Parameters
@@ -82,6 +87,8 @@ def choose_budget(contest: Contest, most_features: int | None = None) -> Budget:
         Clients, folds, costs and seed.
     most_features : int, optional
         Take this number instead of finding one; more than there are means all.
+    progress : bool
+        Whether a bar shows the numbers tried.
 
     Returns
     -------
@@ -101,8 +108,16 @@ def choose_budget(contest: Contest, most_features: int | None = None) -> Budget:
         sizes = [*(size for size in SIZES if size < total), total]
     else:
         sizes = [min(most_features, total)]
-    fold_rankings, ranking = _rankings(contest)
-    return Budget(_curve(contest, fold_rankings, sizes), ranking, fold_rankings)
+    with tqdm(total=1 + len(sizes), disable=not progress, file=sys.stderr, unit="step") as bar:
+        bar.set_description("ranking the features")
+        fold_rankings, ranking = _rankings(contest)
+        evidence = []
+        for size in sizes:
+            bar.set_description(f"{size} features")
+            bar.update()
+            evidence.append(_judged_with(contest, fold_rankings, size))
+        bar.update()
+    return Budget(_curve(sizes, evidence), ranking, fold_rankings)
 
 
 def rank(clients: Clients, seed: int) -> Names:
@@ -126,11 +141,13 @@ def _rankings(contest: Contest) -> tuple[tuple[Names, ...], Names]:
     return tuple(by_fold), overall
 
 
-def _curve(contest: Contest, fold_rankings: Sequence[Names], sizes: Sequence[int]) -> pd.DataFrame:
-    evidence = []
-    for size in sizes:
-        within = replace(contest, names=tuple(names[:size] for names in fold_rankings))
-        evidence.append(within.judge(YARDSTICK, YARDSTICK.defaults))
+def _judged_with(contest: Contest, fold_rankings: Sequence[Names], size: int) -> CrossFitted:
+    """Judge the yardstick with each fold's strongest features."""
+    within = replace(contest, names=tuple(names[:size] for names in fold_rankings))
+    return within.judge(YARDSTICK, YARDSTICK.defaults)
+
+
+def _curve(sizes: Sequence[int], evidence: Sequence[CrossFitted]) -> pd.DataFrame:
     differences = to_the_cheapest([one.client_costs for one in evidence])
     chosen = next(i for i, d in enumerate(differences) if d.indistinguishable)
     return pd.DataFrame(

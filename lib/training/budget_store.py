@@ -9,7 +9,13 @@ from lib.training.contest import Contest
 from lib.training.study import open_study
 
 
-def stored_budget(contest: Contest, storage: str, study: str, most_features: int | None) -> Budget:
+def stored_budget(
+    contest: Contest,
+    storage: str,
+    study: str,
+    most_features: int | None = None,
+    progress: bool = False,
+) -> Budget:
     """Give the budget that `choose_budget` finds, from the storage where it was found before.
 
     Parameters
@@ -18,12 +24,12 @@ def stored_budget(contest: Contest, storage: str, study: str, most_features: int
         Clients, folds, costs and seed.
     storage, study : str
         As for the search.
-    most_features : int or None
+    most_features, progress
         As for `choose_budget`.
     """
     kept = open_study(f"{study}/budget/{most_features or 'by cost'}", storage)
     if "budget" not in kept.user_attrs:
-        kept.set_user_attr("budget", _to_plain(choose_budget(contest, most_features)))
+        kept.set_user_attr("budget", _to_plain(choose_budget(contest, most_features, progress)))
     return _from_plain(kept.user_attrs["budget"])
 
 

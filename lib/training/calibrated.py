@@ -1,5 +1,6 @@
 """What calibration changes: how true the probabilities are before and after it."""
 
+import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
@@ -34,10 +35,10 @@ def calibration_evidence(
     >>> figures["expected_calibration_error"].to_dict()
     {'before': 0.25, 'after': 0.0}
     """
-    outcome = pd.Series(defaulted, dtype=float)
+    outcome = np.asarray(defaulted, dtype=float)
     rows, curves = {}, []
     for stage, probability in zip(STAGES, (before, after), strict=True):
-        claimed = pd.Series(probability, dtype=float)
+        claimed = np.asarray(probability, dtype=float)
         rows[stage] = {
             "brier": float(((claimed - outcome) ** 2).mean()),
             "expected_calibration_error": expected_calibration_error(outcome, claimed),

@@ -122,15 +122,15 @@ def _as_features(made: Floats, features: pd.DataFrame, resembled: pd.DataFrame) 
         zip(numeric, np.where(missing, np.nan, numbers).T, strict=True)
     )
     for name, codes in zip(categorical, made[:, 2 + len(numeric) :].T.astype(int), strict=True):
-        known = features[name].factorize()[1]
+        known = pd.Index(features[name].factorize()[1])
         # The code of a missing category is -1, which takes the last place.
         columns[name] = known.append(pd.Index([None], dtype=known.dtype)).take(codes)
     return pd.DataFrame(columns)[list(features)].astype(features.dtypes)
 
 
 def _numeric(features: pd.DataFrame) -> list[str]:
-    return [name for name in features if is_numeric_dtype(features[name])]
+    return [name for name in features.columns if is_numeric_dtype(features[name])]
 
 
 def _categorical(features: pd.DataFrame) -> list[str]:
-    return [name for name in features if not is_numeric_dtype(features[name])]
+    return [name for name in features.columns if not is_numeric_dtype(features[name])]

@@ -89,7 +89,7 @@ def search(
     InvalidInput
         If a budget allows nothing.
     """
-    _check_budgets(trials, time_budget_minutes)
+    check_budgets(trials, time_budget_minutes)
     studies = {c.name: open_study(f"{study}/{c.name}", storage) for c in candidates}
     evidence: Evidence = {}
     limit = 60 * time_budget_minutes if time_budget_minutes else inf
@@ -171,7 +171,8 @@ def _lowest_cost(studies: Mapping[str, optuna.Study]) -> float:
     return min(study.best_value for study in studies.values() if completed(study))
 
 
-def _check_budgets(trials: int, time_budget_minutes: float | None) -> None:
+def check_budgets(trials: int, time_budget_minutes: float | None) -> None:
+    """Refuse budgets that allow nothing."""
     if trials < 1:
         raise InvalidInput(f"trials {trials}", "there is at least one", "allow 12, say")
     if time_budget_minutes is not None and not time_budget_minutes > 0:

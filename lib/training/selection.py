@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from lib.training.contest import Contest
 from lib.training.data import TrainingData, assign_folds
 from lib.training.margins import fit, margins, uncalibrated
 from lib.training.metrics import Judged, intervals, metrics
-from lib.training.search import Tuned, search
+from lib.training.search import Tuned, check_budgets, search
 from lib.training.study import sqlite_storage, study_name
 from lib.training.versions import versions
 
@@ -115,7 +116,7 @@ def select(
     costs : CostMatrix, optional
         What wrong decisions cost; 10 to 1 by default.
     trials, time_budget_minutes
-        How long to search, see `search`.
+        How long to search, see `search`; the time to choose the features counts.
     folds : int
         Stratified folds that all candidates share.
     seed : int
@@ -135,17 +136,23 @@ def select(
     -------
     Selection
     """
-    costs = costs or CostMatrix()
-    training = data.training
+    check_budgets(trials, time_budget_minutes)
+    begun, costs, training = monotonic(), costs or CostMatrix(), data.training
     contest = Contest(training, assign_folds(training.defaulted, folds, seed), costs, seed)
     url = storage or sqlite_storage(Path(output_dir))
     conditions = _conditions(contest, data.fingerprint, folds)
-    budget = stored_budget(contest, url, study_name(conditions), most_features)
+    budget = stored_budget(contest, url, study_name(conditions), most_features, progress)
     within = replace(contest, names=budget.fold_features)
     name = study_name({**conditions, "most_features": budget.most_features})
-    tuned = search(within, candidates, url, name, trials, time_budget_minutes, progress)
+    minutes_left = time_budget_minutes and _left(time_budget_minutes, begun)
+    tuned = search(within, candidates, url, name, trials, minutes_left, progress)
     winner = choose(tuned, one_standard_error)
     return _judge(data.keep(budget.features), within, budget, tuned, winner)
+
+
+def _left(minutes: float, begun: float) -> float:
+    # Not quite none: the search makes its one trial in any case.
+    return max(minutes - (monotonic() - begun) / 60, 1e-9)
 
 
 def _judge(

@@ -87,6 +87,13 @@ def test_a_given_number_is_taken_and_its_cost_shown(contest):
     assert budget.curve["features"].tolist() == [7]
 
 
+def test_a_bar_shows_the_numbers_that_are_tried(contest, capsys):
+    choose_budget(contest, 3, progress=True)
+    shown = capsys.readouterr().err
+    assert "ranking the features" in shown
+    assert "3 features: 100%" in shown
+
+
 def test_more_than_there_are_means_all(contest):
     assert choose_budget(contest, 10_000).most_features == SIGNALS + NOISES
 
@@ -102,7 +109,7 @@ def test_the_same_clients_give_the_same_ranking(contest):
 
 
 def test_the_budget_is_found_once_a_study(contest, budget, tmp_path, monkeypatch):
-    keep = partial(store.stored_budget, contest, sqlite_storage(tmp_path), "study", None)
+    keep = partial(store.stored_budget, contest, sqlite_storage(tmp_path), "study")
     first = keep()
     monkeypatch.setattr(store, "choose_budget", None)  # would fail if it were called
     again = keep()

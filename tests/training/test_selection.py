@@ -183,6 +183,18 @@ def test_the_test_set_keeps_its_clients_numbers(data, selection):
     assert selection.test_set["defaulted"].tolist() == data.test.defaulted.tolist()
 
 
+@pytest.mark.parametrize("budget", [{"trials": 0}, {"time_budget_minutes": 0}])
+def test_a_budget_that_allows_nothing_is_refused_at_once(data, tmp_path, budget):
+    with pytest.raises(InvalidInput, match=next(iter(budget))):
+        select(data, tmp_path / "none", COSTS, **budget)
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_time_to_choose_features_counts(data, tmp_path):
+    found = select(data, tmp_path, COSTS, trials=9, folds=3, time_budget_minutes=1e-6)
+    assert [one.trials for one in found.tuned] == [1]
+
+
 def test_a_fold_that_would_have_no_default_is_an_error(data, tmp_path):
     with pytest.raises(InvalidInput, match="every fold has clients of both outcomes"):
         select(data, tmp_path, COSTS, trials=1, folds=int(data.training.defaulted.sum()) + 1)
