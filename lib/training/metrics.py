@@ -54,22 +54,21 @@ class Judged:
         return order, np.r_[np.flatnonzero(falls), len(order) - 1]
 
     @cached_property
-    def marks(self) -> Floats:
-        """What is counted of each client, shape (7, n): see `_Counts`."""
-        bad = self.defaulted.astype(float)
-        good = 1 - bad
+    def kinds(self) -> npt.NDArray[np.intp]:
+        """Number of the kind that each client is of: see `_Counts`."""
         at_half = refuses(self.default_probability, 0.5)
-        return np.stack(
-            [
-                bad,
-                good,
-                bad * self.refused,
-                good * self.refused,
-                bad * at_half,
-                good * at_half,
-                (self.default_probability - bad) ** 2,
-            ]
-        )
+        return (self.defaulted + 2 * self.refused + 4 * at_half).astype(np.intp)
+
+    @cached_property
+    def squared_errors(self) -> Floats:
+        """Squared distance of each probability from the outcome."""
+        return (self.default_probability - self.defaulted) ** 2
+
+    @property
+    def riskiest_first(self) -> "Judged":
+        """The same clients in the order of their ranks."""
+        order, _ = self.ranks
+        return Judged(self.defaulted[order], self.default_probability[order], self.refused[order])
 
 
 class _Counts(NamedTuple):
@@ -81,7 +80,15 @@ class _Counts(NamedTuple):
     refused_good: float
     caught_at_half: float
     refused_good_at_half: float
-    squared_error: float
+
+    @classmethod
+    def of(cls, kinds: npt.NDArray[np.intp], weight: Floats) -> "_Counts":
+        # Axes: refused at half, refused, defaulted.
+        count = np.bincount(kinds, weight, 8).reshape(2, 2, 2)
+        good, bad = count.sum(axis=(0, 1)).tolist()
+        refused_good, caught = count[:, 1].sum(axis=0).tolist()
+        refused_good_at_half, caught_at_half = count[1].sum(axis=0).tolist()
+        return cls(bad, good, caught, refused_good, caught_at_half, refused_good_at_half)
 
     @property
     def clients(self) -> float:
@@ -113,12 +120,12 @@ def metrics(judged: Judged, costs: CostMatrix, weights: Floats | None = None) ->
     (1.0, 1.0, 0.5)
     """
     weight = np.ones(len(judged.defaulted)) if weights is None else weights
-    counts = _Counts(*(judged.marks @ weight).tolist())
+    counts = _Counts.of(judged.kinds, weight)
     return {
         **_costs(counts, costs),
         **_ranking(judged, weight),
         **_decisions(counts),
-        "brier": counts.squared_error / counts.clients,
+        "brier": float((weight * judged.squared_errors).sum()) / counts.clients,
     }
 
 
@@ -138,7 +145,9 @@ def intervals(
     dict of str to (float, float)
         The same names as `metrics`.
     """
-    draws = [metrics(judged, costs, weights) for weights in _drawn(judged, seed, repetitions)]
+    # A drawn client is any client: in the order of ranks, memory is read from end to end.
+    ranked = judged.riskiest_first
+    draws = [metrics(ranked, costs, weights) for weights in _drawn(ranked, seed, repetitions)]
     tail = (1 - level) / 2
     values = np.array([list(draw.values()) for draw in draws])
     low, high = np.quantile(values, [tail, 1 - tail], axis=0).tolist()
@@ -152,7 +161,7 @@ def _drawn(judged: Judged, seed: int, repetitions: int) -> Iterator[Floats]:
     for _ in range(repetitions):
         drawn = random.integers(0, clients, clients)
         weights = np.bincount(drawn, minlength=clients).astype(float)
-        if 0 < weights @ judged.defaulted < clients:
+        if 0 < (weights * judged.defaulted).sum() < clients:
             yield weights
 
 
@@ -179,7 +188,7 @@ def _ranking(judged: Judged, weight: Floats) -> dict[str, float]:
     precision = np.divide(flagged_bad, flagged, out=np.ones_like(flagged), where=flagged > 0)
     return {
         "auc": float(np.trapezoid(np.r_[0, caught], np.r_[0, alarms])),
-        "average_precision": float(np.diff(caught, prepend=0) @ precision),
+        "average_precision": float((np.diff(caught, prepend=0) * precision).sum()),
         "ks": float(np.abs(caught - alarms).max()),
     }
 
