@@ -13,6 +13,8 @@ from scipy.special import expit, logit
 
 from lib.decision import InvalidInput
 
+Floats = npt.NDArray[np.float64]
+
 
 @dataclass(frozen=True)
 class Calibration:
@@ -27,11 +29,11 @@ class Calibration:
     slope: float
     intercept: float
 
-    def log_odds(self, margins: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    def log_odds(self, margins: npt.ArrayLike) -> Floats:
         """Give the calibrated log-odds of default."""
         return self.slope * np.asarray(margins, dtype=float) + self.intercept
 
-    def probabilities(self, margins: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    def probabilities(self, margins: npt.ArrayLike) -> Floats:
         """Give the default probabilities, in (0, 1)."""
         return np.asarray(expit(self.log_odds(margins)))
 
@@ -68,28 +70,41 @@ def calibrate(margins: npt.ArrayLike, defaulted: npt.ArrayLike) -> Calibration:
     defaults = float(outcome.sum())
     goods = len(outcome) - defaults
     target = np.where(outcome == 1, (defaults + 1) / (defaults + 2), 1 / (goods + 2))
+    slope, intercept = _fitted(scaled, target)
+    slope /= spread
+    return Calibration(slope, intercept - slope * float(margin.mean()))
 
-    def loss(point: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+
+def _fitted(scaled: Floats, target: Floats) -> tuple[float, float]:
+    """Give slope and intercept of the likeliest sigmoid: a convex problem in two dimensions."""
+
+    def loss(point: Floats) -> float:
         log_odds = point[0] * scaled + point[1]
-        error = expit(log_odds) - target
-        value = np.mean(np.logaddexp(0, log_odds) - target * log_odds)
-        return float(value), np.array([np.mean(error * scaled), np.mean(error)])
+        return float(np.mean(np.logaddexp(0, log_odds) - target * log_odds))
 
-    fitted = minimize(
+    def gradient(point: Floats) -> Floats:
+        error = expit(point[0] * scaled + point[1]) - target
+        return np.array([np.mean(error * scaled), np.mean(error)])
+
+    def curvature(point: Floats) -> Floats:
+        probability = expit(point[0] * scaled + point[1])
+        weight = probability * (1 - probability)
+        mixed = np.mean(weight * scaled)
+        return np.array([[np.mean(weight * scaled**2), mixed], [mixed, np.mean(weight)]])
+
+    base = float(logit(target.mean()))
+    slope, intercept = minimize(
         loss,
-        x0=np.array([1.0, logit(outcome.mean())]),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(0, None), (None, None)],
-        options={"ftol": 1e-14, "gtol": 1e-10},
-    )
-    slope = float(fitted.x[0]) / spread
-    return Calibration(slope, float(fitted.x[1]) - slope * float(margin.mean()))
+        np.array([1.0, base]),
+        method="trust-exact",
+        jac=gradient,
+        hess=curvature,
+        options={"gtol": 1e-10},
+    ).x
+    return (float(slope), float(intercept)) if slope > 0 else (0.0, base)
 
 
-def _checked(
-    margins: npt.ArrayLike, defaulted: npt.ArrayLike
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _checked(margins: npt.ArrayLike, defaulted: npt.ArrayLike) -> tuple[Floats, Floats]:
     margin = np.asarray(margins, dtype=float)
     outcome = np.asarray(defaulted, dtype=float)
     if not np.isfinite(margin).all():

@@ -22,7 +22,7 @@ from lib.training.budget import rank
 from lib.training.contest import FIRST_FOLDS, Contest, side_by_side
 from lib.training.data import Clients, assign_folds
 from lib.training.search import search
-from lib.training.study import FINISHED, sqlite_storage
+from lib.training.study import FINISHED, open_study, sqlite_storage
 
 RIVALS = tuple(c for c in CANDIDATES if c.name in ("lightgbm", "lightgbm_class_weights"))
 STUDY, FOLDS = "lightgbm", 5
@@ -50,6 +50,7 @@ def measured(clients: Clients, folder: Path, trials: int, most_features: int) ->
     fold_of = assign_folds(clients.defaulted, FOLDS, seed=0)
     contest = Contest(clients, fold_of, CostMatrix(10, 1), 0, (names,) * FOLDS)
     url = sqlite_storage(folder)
+    open_study("none", url)  # loads the storage's libraries, as those of LightGBM are loaded
     searched = _timed("search", lambda: search(contest, RIVALS, url, STUDY, trials))
     made = [(rival, trial) for rival in RIVALS for trial in _trials(rival, url)]
 
