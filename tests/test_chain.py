@@ -30,6 +30,7 @@ def test_executed_notebooks_are_kept(chain: Chain) -> None:
     (run,) = chain.runs.iterdir()
     assert sorted(p.name for p in run.iterdir()) == [
         "01_build_features.ipynb",
+        "02_select_model.html",
         "02_select_model.ipynb",
         "03_save_scorer.ipynb",
     ]

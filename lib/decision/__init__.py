@@ -1,21 +1,25 @@
 """The words that every stage shares: what a decision is, and what a wrong one costs.
 
 Offers `Decision` and `decide` (the one place where probability meets threshold), `CostMatrix` and
-`business_cost`, `CostCurve` and `cost_curve`, and `InvalidInput`, the one error for bad input.
+`business_cost`, `CostCurve` and `cost_curve`, `CostDifference` and `cost_difference`, and
+`InvalidInput`, the one error for bad input.
 """
 
 from lib.decision.costs import CostMatrix, business_cost
 from lib.decision.curve import CostCurve, cost_curve
+from lib.decision.difference import CostDifference, cost_difference
 from lib.decision.errors import InvalidInput
 from lib.decision.rule import Decision, decide, refuses
 
 __all__ = [
     "CostCurve",
+    "CostDifference",
     "CostMatrix",
     "Decision",
     "InvalidInput",
     "business_cost",
     "cost_curve",
+    "cost_difference",
     "decide",
     "refuses",
 ]

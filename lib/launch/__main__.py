@@ -16,6 +16,7 @@ from lib.decision import InvalidInput
 from lib.launch.chain import Chain, run_chain
 from lib.launch.environment import conda_environment
 from lib.launch.processes import leaving_none_behind
+from lib.launch.report import write_report
 from lib.launch.servers import (
     Server,
     api_server,
@@ -95,6 +96,15 @@ def dashboard(dashboard_port: DashboardPort = 8866, api_port: ApiPort = 3000) ->
     """Start the dashboard alone; the API runs elsewhere."""
     os.environ.setdefault("SCORING_API_URL", f"http://127.0.0.1:{api_port}")
     _serve_alone(dashboard_server(dashboard_port))
+
+
+@app.command()
+def report(
+    notebook: Annotated[Path, typer.Argument(help="an executed notebook, such as runs/mine.ipynb")],
+    page: Annotated[Path | None, typer.Argument(help="the page; beside the notebook")] = None,
+) -> None:
+    """Write an executed notebook as one page to read and to hand on, without code."""
+    console.print(str(write_report(notebook, page)), markup=False)
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """The chain from raw tables to a scorer in the store, as steps."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lib.features.code import code_hash
 from lib.launch.notebooks import NOTEBOOKS, execute
+from lib.launch.report import write_report
 from lib.launch.steps import Step, StepReport, perform
 from lib.tables import fingerprint, write_synthetic_tables
 
@@ -151,7 +152,15 @@ def _features(chain: Chain, copies: Path, before: str) -> Step:
 
 def _selection(chain: Chain, copies: Path, before: str) -> Step:
     stages = ("decision", "features", "training")
-    return _notebook_step(chain, copies, before, "02_select_model", (chain.selection,), stages)
+    return _notebook_step(
+        chain, copies, before, "02_select_model", (chain.selection,), stages, run=_report
+    )
+
+
+def _report(notebook: Path, copy: Path, parameters: Mapping[str, object]) -> None:
+    """Execute a notebook, and write it as a page for readers beside the executed copy."""
+    execute(notebook, copy, parameters)
+    write_report(copy)
 
 
 def _scorer(chain: Chain, copies: Path, before: str) -> Step:
@@ -167,6 +176,7 @@ def _notebook_step(
     name: str,
     outputs: tuple[Path, ...],
     stages: tuple[str, ...],
+    run: Callable[[Path, Path, Mapping[str, object]], None] = execute,
 ) -> Step:
     notebook = NOTEBOOKS / f"{name}.ipynb"
     parameters = notebook_parameters(chain)[name]
@@ -179,5 +189,5 @@ def _notebook_step(
             "notebook": notebook.read_text(),
             "code": code_hash(*stages),
         },
-        run=partial(execute, notebook, copies / f"{name}.ipynb", parameters),
+        run=partial(run, notebook, copies / f"{name}.ipynb", parameters),
     )

@@ -1,16 +1,21 @@
 """Where scorers are kept: the BentoML store, and the rule by which a new one takes over.
 
 The latest scorer in the store is the one in place. A new one is saved, and so takes its place, only
-if it costs the business less on the same test clients.
+if it surely costs the business less on the same test clients, or if someone insists.
 """
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import bentoml
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from lib.decision import CostMatrix, InvalidInput, business_cost, refuses
+from lib.decision import CostDifference, InvalidInput, cost_difference, refuses
+from lib.scoring.card_page import write_card
 from lib.scoring.scorer import Scorer
 
 MODEL_NAME = "credit_scorer"
@@ -29,21 +34,23 @@ class Promotion:
     promoted : bool
         Whether it is the new one.
     reason : str
-        Why, in a sentence.
-    cost, cost_in_place : float, float or None
-        Business cost of the new one and of the one in place on the same test clients; None where
-        there is none, or where it cannot read the features.
+        Why, in a sentence or two.
+    difference : CostDifference or None
+        What the new one costs less the one that was in place, on the same test clients; None where
+        there was none, or where it cannot read these clients.
     """
 
     tag: str
     promoted: bool
     reason: str
-    cost: float
-    cost_in_place: float | None
+    difference: CostDifference | None
 
 
 def save_scorer(scorer: Scorer) -> str:
-    """Save a scorer in the store, as the latest, and give its tag."""
+    """Save a scorer in the store, as the latest, with its model card, and give its tag.
+
+    The card is in the entry's metadata, and beside the scorer as a page.
+    """
     card = scorer.card
     with bentoml.models.create(
         MODEL_NAME,
@@ -51,17 +58,10 @@ def save_scorer(scorer: Scorer) -> str:
             "candidate": card.candidate,
             "fingerprint": card.data_fingerprint[:FINGERPRINT_LETTERS],
         },
-        metadata={
-            "threshold": card.threshold,
-            "costs": vars(card.costs),
-            "metrics": dict(card.metrics),
-            "features": list(scorer.features),
-            "data_fingerprint": card.data_fingerprint,
-            "clients_trained_on": card.clients_trained_on,
-            "created": card.created,
-        },
+        metadata={**_told(card.to_plain()), "features": list(scorer.features)},
     ) as entry:
         scorer.save(Path(entry.path))
+        write_card(scorer, Path(entry.path))
     return str(entry.tag)
 
 
@@ -85,12 +85,15 @@ def latest_tag() -> str | None:
 
 
 def promote(scorer: Scorer, test_clients: pa.Table, force: bool = False) -> Promotion:
-    """Save a scorer if it is better than the one in place on the same test clients.
+    """Save a scorer if it surely costs less than the one in place on the same test clients.
+
+    It does where the paired 95% bootstrap interval of the cost difference lies below 0. An empty
+    store takes the first scorer.
 
     Parameters
     ----------
     scorer : Scorer
-        The new one.
+        The new one; its costs weigh both.
     test_clients : Table
         Features of the clients set aside, and `defaulted` (0 or 1).
     force : bool
@@ -99,31 +102,70 @@ def promote(scorer: Scorer, test_clients: pa.Table, force: bool = False) -> Prom
     Returns
     -------
     Promotion
+
+    Raises
+    ------
+    InvalidInput
+        If the one in place cannot score these clients, and nobody insists.
     """
-    cost = cost_on(scorer, test_clients, scorer.card.costs)
     tag = latest_tag()
     if tag is None:
-        reason = "No scorer was in place."
-        return Promotion(save_scorer(scorer), True, reason, cost, None)
+        return Promotion(save_scorer(scorer), True, "No scorer was in place.", None)
+    in_place = load_scorer(tag)
     try:
-        in_place = cost_on(load_scorer(tag), test_clients, scorer.card.costs)
+        difference = compare(scorer, in_place, test_clients)
     except InvalidInput as error:
-        reason = f"{tag}, in place before, cannot score these test clients: {error}"
-        return Promotion(save_scorer(scorer), True, reason, cost, None)
-    compared = f"it costs {cost:.4f} a client, {tag} {in_place:.4f}, on the same test clients"
-    if cost < in_place:
-        return Promotion(save_scorer(scorer), True, f"Better: {compared}.", cost, in_place)
+        if not force:
+            raise InvalidInput(
+                f"{tag}, in place",
+                f"it scores the clients set aside, to be compared with the new one; but {error}",
+                "set force_promotion to put the new one in its place without a comparison",
+            ) from error
+        reason = f"Forced, without a comparison: {tag} cannot score these clients; {error}"
+        return Promotion(save_scorer(scorer), True, reason, None)
+    told = _in_words(difference, tag) + _doubt(scorer, in_place)
+    if difference.surely_lower:
+        return Promotion(save_scorer(scorer), True, f"Surely better: {told}", difference)
     if force:
-        return Promotion(save_scorer(scorer), True, f"Forced: {compared}.", cost, in_place)
-    return Promotion(tag, False, f"Not better, so not saved: {compared}.", cost, in_place)
+        return Promotion(
+            save_scorer(scorer), True, f"Forced, not surely better: {told}", difference
+        )
+    return Promotion(tag, False, f"Not surely better, so not saved: {told}", difference)
 
 
-def cost_on(scorer: Scorer, clients: pa.Table, costs: CostMatrix) -> float:
-    """Give the business cost of a scorer's own decisions on clients whose outcome is known."""
-    probabilities = scorer.default_probabilities(scorer.encode_frame(clients))
-    refused = refuses(probabilities, scorer.threshold)
+def compare(scorer: Scorer, in_place: Scorer, clients: pa.Table) -> CostDifference:
+    """Compare the business costs of two scorers' own decisions on the same clients."""
     defaulted = clients.column("defaulted").to_numpy().astype(int)
-    return float(business_cost(defaulted, refused, costs))
+    return cost_difference(
+        defaulted, _refused(scorer, clients), _refused(in_place, clients), scorer.card.costs
+    )
+
+
+def _refused(scorer: Scorer, clients: pa.Table) -> npt.NDArray[np.bool_]:
+    probabilities = scorer.default_probabilities(scorer.encode_frame(clients))
+    return refuses(probabilities, scorer.threshold)
+
+
+def _in_words(told: CostDifference, tag: str) -> str:
+    return (
+        f"it costs {told.cost:.4f} a client, {tag} {told.other_cost:.4f}, on the same test clients;"
+        f" difference {told.difference:+.4f}, 95% interval {told.low:+.4f} to {told.high:+.4f}."
+    )
+
+
+def _doubt(scorer: Scorer, in_place: Scorer) -> str:
+    """Say where the comparison may be unfair to the new scorer."""
+    if scorer.card.data_fingerprint == in_place.card.data_fingerprint:
+        return ""
+    return " The one in place learned from other data, perhaps from some of these clients."
+
+
+def _told(plain: Any) -> Any:
+    """Give plain values without those that are None, which BentoML does not take."""
+    return json.loads(
+        json.dumps(plain),
+        object_hook=lambda pairs: {k: v for k, v in pairs.items() if v is not None},
+    )
 
 
 def _entry(tag: str) -> bentoml.Model:

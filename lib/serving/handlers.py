@@ -12,6 +12,7 @@ from lib.portfolio import Condition, Portfolio
 from lib.scoring import Scorer
 from lib.serving import messages as wire
 from lib.serving.explaining import explain_clients, score_clients, words
+from lib.serving.model_card import ModelCard
 
 OUTSIDE_FEATURES = frozenset({"client_id", "defaulted", "default_probability", "decision"})
 
@@ -115,6 +116,7 @@ class Desk:
             clients_trained_on=card.clients_trained_on,
             versions=dict(card.versions),
             features=[self._described(name) for name in scorer.catalogue],
+            model_card=ModelCard.from_plain(card.to_plain()),
         )
 
     def _value_of(self, client_id: int | None, feature: str) -> float | str | None:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from lib.decision import Decision
+from lib.serving.model_card import ModelCard
 
 MOST_CLIENTS = 1000
 MOST_PAGE_SIZE = 100
@@ -231,6 +232,7 @@ class ScorerCard(Message):
     clients_trained_on: int
     versions: dict[str, str]
     features: list[FeatureInfo]
+    model_card: ModelCard = ModelCard()
 
 
 class Problem(Message):

@@ -10,13 +10,16 @@ from typing import Any
 import joblib
 import pandas as pd
 
+from lib.training.evidence import Evidence, card_facts
 from lib.training.selection import Selection
 from lib.training.versions import versions
 
 MANIFEST = "selection.json"
 
 
-def write_selection(selection: Selection, output_dir: Path | str) -> Path:
+def write_selection(
+    selection: Selection, output_dir: Path | str, evidence: Evidence | None = None
+) -> Path:
     """Write the selection's folder; `selection.json` comes last, so with it all is complete.
 
     Parameters
@@ -25,6 +28,8 @@ def write_selection(selection: Selection, output_dir: Path | str) -> Path:
         From `select`.
     output_dir : path
         The folder; its study stays, an older selection is replaced.
+    evidence : Evidence, optional
+        What the model card tells beside the figures.
 
     Returns
     -------
@@ -39,7 +44,9 @@ def write_selection(selection: Selection, output_dir: Path | str) -> Path:
         selection.comparison.to_parquet(written / "candidates.parquet", index=False)
         _curve(selection).to_parquet(written / "cost_curve.parquet", index=False)
         selection.test_set.to_parquet(written / "test_set.parquet", index=False)
-        text = json.dumps(manifest(selection), indent=2, allow_nan=False, ensure_ascii=False)
+        text = json.dumps(
+            manifest(selection, evidence), indent=2, allow_nan=False, ensure_ascii=False
+        )
         (written / MANIFEST).write_text(text + "\n", encoding="utf-8")
         (folder / MANIFEST).unlink(missing_ok=True)
         for file in sorted(written.iterdir(), key=lambda file: file.name == MANIFEST):
@@ -49,7 +56,7 @@ def write_selection(selection: Selection, output_dir: Path | str) -> Path:
     return folder
 
 
-def manifest(selection: Selection) -> dict[str, Any]:
+def manifest(selection: Selection, evidence: Evidence | None = None) -> dict[str, Any]:
     """Give what the scorer and its model card need to know, fit for JSON."""
     training = selection.data.training
     return {
@@ -73,6 +80,7 @@ def manifest(selection: Selection) -> dict[str, Any]:
         "categorical": list(training.categorical),
         "excluded_features": list(training.withheld.columns),
         "uninformative_features": list(selection.data.uninformative),
+        "candidates": _candidates(selection),
         "metrics": selection.metrics,
         "intervals": {name: list(ends) for name, ends in selection.intervals.items()},
         "cross_fitted": selection.cross_fitted,
@@ -83,7 +91,13 @@ def manifest(selection: Selection) -> dict[str, Any]:
         "versions": versions(),
         "seed": selection.seed,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        **(card_facts(selection, evidence) if evidence else {}),
     }
+
+
+def _candidates(selection: Selection) -> list[dict[str, Any]]:
+    columns = ["candidate", "english", "business_cost", "standard_error", "auc", "chosen"]
+    return selection.comparison[columns].to_dict("records")
 
 
 def _curve(selection: Selection) -> pd.DataFrame:

@@ -1,4 +1,6 @@
-"""What the model looks at: the mean size of each feature's contribution."""
+"""What the model looks at: what each feature adds to the log-odds of the test clients."""
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +15,37 @@ from lib.training.encoding import source_features
 from lib.training.forest_contributions import forest_contributions
 from lib.training.selection import Selection
 
+CLIENTS = 2000
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Clients with what each feature adds to their log-odds.
+
+    Attributes
+    ----------
+    features : DataFrame, shape (n, k)
+        The clients' values.
+    contributions : DataFrame, shape (n, k)
+        SHAP values, in log-odds of the default probability; above 0 pushes towards refusal.
+    """
+
+    features: pd.DataFrame
+    contributions: pd.DataFrame
+
+
+def explain(selection: Selection, clients: int = CLIENTS) -> Explained:
+    """Explain the winner's probabilities of (at most so many of) the test clients."""
+    features = selection.data.test.features.iloc[:clients]
+    by_client = contributions(selection.pipeline, features) * selection.calibration.slope
+    return Explained(features, by_client)
+
 
 def contributions(pipeline: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
     """Give each feature's SHAP value for each client, in units of the margin.
 
-    Trees by LightGBM's own exact algorithm, a forest's by shap's; linear models by coefficient
-    times distance from the mean, which is exact for them; a dummy looks at nothing.
+    LightGBM by its own exact algorithm, forests by shap's; linear models by coefficient times
+    distance from the mean, which is exact for them; a dummy looks at nothing.
 
     Returns
     -------
@@ -39,8 +66,8 @@ def contributions(pipeline: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
     return _summed_by_feature(by_column, source_features(encode), features)
 
 
-def importance(selection: Selection, catalogue: Catalogue, clients: int = 1000) -> pd.DataFrame:
-    """Rank features by the mean size of their contribution, over (some of) the test clients.
+def importance(explained: Explained, catalogue: Catalogue) -> pd.DataFrame:
+    """Rank features by the mean size of their contribution.
 
     Returns
     -------
@@ -48,9 +75,7 @@ def importance(selection: Selection, catalogue: Catalogue, clients: int = 1000) 
         `feature`, its labels `french` and `english`, `family`, `mean_contribution` in log-odds of
         the default probability; largest first.
     """
-    features = selection.data.test.features.iloc[:clients]
-    by_client = contributions(selection.pipeline, features) * selection.calibration.slope
-    size = by_client.abs().mean().sort_values(ascending=False, kind="stable")
+    size = explained.contributions.abs().mean().sort_values(ascending=False, kind="stable")
     described = [catalogue[name] for name in size.index]
     return pd.DataFrame(
         {
@@ -61,6 +86,29 @@ def importance(selection: Selection, catalogue: Catalogue, clients: int = 1000) 
             "mean_contribution": size.to_numpy(),
         }
     )
+
+
+def importance_by_family(explained: Explained, catalogue: Catalogue) -> pd.DataFrame:
+    """Rank families by the mean size of what their features add together.
+
+    Within a client the contributions of one family are summed first: two features that say the
+    opposite of each other cancel out.
+
+    Returns
+    -------
+    DataFrame
+        `family`, `features` (how many the model knows), `mean_contribution`; largest first.
+    """
+    family = pd.Series({n: str(catalogue[n].family) for n in explained.contributions})
+    together = explained.contributions.T.groupby(family).sum().T
+    table = pd.DataFrame(
+        {
+            "features": family.value_counts(),
+            "mean_contribution": together.abs().mean(),
+        }
+    )
+    ranked = table.sort_values("mean_contribution", ascending=False, kind="stable")
+    return ranked.reset_index(names="family")
 
 
 def _summed_by_feature(

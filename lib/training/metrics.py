@@ -1,6 +1,9 @@
 """How good decisions and probabilities are, each figure with its interval."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +11,8 @@ import numpy.typing as npt
 from lib.decision import CostMatrix, refuses
 
 Floats = npt.NDArray[np.float64]
+
+REPETITIONS = 1000
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,57 @@ class Judged:
             np.asarray(defaulted, dtype=np.int8), probability, refuses(probability, threshold)
         )
 
+    @cached_property
+    def ranks(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """Places of the clients from the riskiest down, and where clients of one probability end.
+
+        Clients of equal probability enter together.
+        """
+        order = np.argsort(-self.default_probability, kind="stable")
+        falls = np.diff(self.default_probability[order]) < 0
+        return order, np.r_[np.flatnonzero(falls), len(order) - 1]
+
+    @cached_property
+    def kinds(self) -> npt.NDArray[np.intp]:
+        """Number of the kind that each client is of: see `_Counts`."""
+        at_half = refuses(self.default_probability, 0.5)
+        return (self.defaulted + 2 * self.refused + 4 * at_half).astype(np.intp)
+
+    @cached_property
+    def squared_errors(self) -> Floats:
+        """Squared distance of each probability from the outcome."""
+        return (self.default_probability - self.defaulted) ** 2
+
+    @property
+    def riskiest_first(self) -> "Judged":
+        """The same clients in the order of their ranks."""
+        order, _ = self.ranks
+        return Judged(self.defaulted[order], self.default_probability[order], self.refused[order])
+
+
+class _Counts(NamedTuple):
+    """How many clients of each kind there are; weighted, so not whole."""
+
+    bad: float
+    good: float
+    caught: float
+    refused_good: float
+    caught_at_half: float
+    refused_good_at_half: float
+
+    @classmethod
+    def of(cls, kinds: npt.NDArray[np.intp], weight: Floats) -> "_Counts":
+        # Axes: refused at half, refused, defaulted.
+        count = np.bincount(kinds, weight, 8).reshape(2, 2, 2)
+        good, bad = count.sum(axis=(0, 1)).tolist()
+        refused_good, caught = count[:, 1].sum(axis=0).tolist()
+        refused_good_at_half, caught_at_half = count[1].sum(axis=0).tolist()
+        return cls(bad, good, caught, refused_good, caught_at_half, refused_good_at_half)
+
+    @property
+    def clients(self) -> float:
+        return self.bad + self.good
+
 
 def metrics(judged: Judged, costs: CostMatrix, weights: Floats | None = None) -> dict[str, float]:
     """Compute every figure of the report.
@@ -64,19 +120,21 @@ def metrics(judged: Judged, costs: CostMatrix, weights: Floats | None = None) ->
     (1.0, 1.0, 0.5)
     """
     weight = np.ones(len(judged.defaulted)) if weights is None else weights
-    bad, good = weight * judged.defaulted, weight * (1 - judged.defaulted)
+    counts = _Counts.of(judged.kinds, weight)
     return {
-        **_costs(judged, costs, bad, good),
-        **_ranking(judged.default_probability, bad, good),
-        **_decisions(judged.refused, bad, good),
-        "brier": float(
-            (weight * (judged.default_probability - judged.defaulted) ** 2).sum() / weight.sum()
-        ),
+        **_costs(counts, costs),
+        **_ranking(judged, weight),
+        **_decisions(counts),
+        "brier": float((weight * judged.squared_errors).sum()) / counts.clients,
     }
 
 
 def intervals(
-    judged: Judged, costs: CostMatrix, seed: int, repetitions: int = 500, level: float = 0.95
+    judged: Judged,
+    costs: CostMatrix,
+    seed: int,
+    repetitions: int = REPETITIONS,
+    level: float = 0.95,
 ) -> dict[str, tuple[float, float]]:
     """Give each metric's bootstrap percentile interval.
 
@@ -87,62 +145,62 @@ def intervals(
     dict of str to (float, float)
         The same names as `metrics`.
     """
+    # A drawn client is any client: in the order of ranks, memory is read from end to end.
+    ranked = judged.riskiest_first
+    draws = [metrics(ranked, costs, weights) for weights in _drawn(ranked, seed, repetitions)]
+    tail = (1 - level) / 2
+    values = np.array([list(draw.values()) for draw in draws])
+    low, high = np.quantile(values, [tail, 1 - tail], axis=0).tolist()
+    return dict(zip(draws[0], zip(low, high, strict=True), strict=True))
+
+
+def _drawn(judged: Judged, seed: int, repetitions: int) -> Iterator[Floats]:
+    """Say for each repetition how often each client is drawn; both outcomes occur."""
     random = np.random.default_rng(seed)
     clients = len(judged.defaulted)
-    draws = []
     for _ in range(repetitions):
         drawn = random.integers(0, clients, clients)
         weights = np.bincount(drawn, minlength=clients).astype(float)
-        if 0 < (weights * judged.defaulted).sum() < weights.sum():
-            draws.append(metrics(judged, costs, weights))
-    tail = 100 * (1 - level) / 2
+        if 0 < (weights * judged.defaulted).sum() < clients:
+            yield weights
+
+
+def _costs(counts: _Counts, costs: CostMatrix) -> dict[str, float]:
+    def mean_cost(caught: float, refused_good: float) -> float:
+        missed = counts.bad - caught
+        wrong = costs.missed_default * missed + costs.refused_good * refused_good
+        return wrong / counts.clients
+
     return {
-        name: tuple(float(v) for v in np.percentile([d[name] for d in draws], [tail, 100 - tail]))
-        for name in draws[0]
+        "business_cost": mean_cost(counts.caught, counts.refused_good),
+        "business_cost_at_half": mean_cost(counts.caught_at_half, counts.refused_good_at_half),
+        "business_cost_granting_all": mean_cost(0, 0),
+        "business_cost_refusing_all": mean_cost(counts.bad, counts.good),
     }
 
 
-def _costs(judged: Judged, costs: CostMatrix, bad: Floats, good: Floats) -> dict[str, float]:
-    clients = bad.sum() + good.sum()
-
-    def mean_cost(refused: npt.NDArray[np.bool_]) -> float:
-        wrong = (
-            costs.missed_default * bad[~refused].sum() + costs.refused_good * good[refused].sum()
-        )
-        return float(wrong / clients)
-
-    return {
-        "business_cost": mean_cost(judged.refused),
-        "business_cost_at_half": mean_cost(refuses(judged.default_probability, 0.5)),
-        "business_cost_granting_all": float(costs.missed_default * bad.sum() / clients),
-        "business_cost_refusing_all": float(costs.refused_good * good.sum() / clients),
-    }
-
-
-def _ranking(probability: Floats, bad: Floats, good: Floats) -> dict[str, float]:
-    # From the riskiest down; clients of equal probability enter together.
-    distinct, group = np.unique(-probability, return_inverse=True)
-    caught = np.cumsum(np.bincount(group, bad, len(distinct))) / bad.sum()
-    alarms = np.cumsum(np.bincount(group, good, len(distinct))) / good.sum()
-    flagged_bad, flagged_good = caught * bad.sum(), alarms * good.sum()
-    flagged = flagged_bad + flagged_good
+def _ranking(judged: Judged, weight: Floats) -> dict[str, float]:
+    order, ends = judged.ranks
+    ranked, bad = weight[order], (weight * judged.defaulted)[order]
+    flagged, flagged_bad = np.cumsum(ranked)[ends], np.cumsum(bad)[ends]
+    caught = flagged_bad / flagged_bad[-1]
+    alarms = (flagged - flagged_bad) / (flagged[-1] - flagged_bad[-1])
     precision = np.divide(flagged_bad, flagged, out=np.ones_like(flagged), where=flagged > 0)
     return {
         "auc": float(np.trapezoid(np.r_[0, caught], np.r_[0, alarms])),
-        "average_precision": float((np.diff(np.r_[0, caught]) * precision).sum()),
+        "average_precision": float((np.diff(caught, prepend=0) * precision).sum()),
         "ks": float(np.abs(caught - alarms).max()),
     }
 
 
-def _decisions(refused: npt.NDArray[np.bool_], bad: Floats, good: Floats) -> dict[str, float]:
-    caught, missed = bad[refused].sum(), bad[~refused].sum()
-    lost, kept = good[refused].sum(), good[~refused].sum()
-    f2_parts = 5 * caught + 4 * missed + lost
+def _decisions(counts: _Counts) -> dict[str, float]:
+    missed, kept = counts.bad - counts.caught, counts.good - counts.refused_good
+    refused = counts.caught + counts.refused_good
+    # Who refuses nobody has no precision; 0 like scikit-learn's zero_division.
     return {
-        "accuracy": float((caught + kept) / (caught + missed + lost + kept)),
-        "recall": float(caught / (caught + missed)),
-        # Who refuses nobody has no precision; 0 like scikit-learn's zero_division.
-        "precision": float(caught / (caught + lost)) if caught + lost else 0.0,
-        "f2": float(5 * caught / f2_parts) if f2_parts else 0.0,
-        "grant_rate": float((missed + kept) / (caught + missed + lost + kept)),
+        "accuracy": (counts.caught + kept) / counts.clients,
+        "recall": counts.caught / counts.bad,
+        "precision": counts.caught / refused if refused else 0.0,
+        "f2": 5 * counts.caught / (4 * counts.bad + refused),
+        "grant_rate": (missed + kept) / counts.clients,
     }

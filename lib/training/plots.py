@@ -1,27 +1,30 @@
-"""Figures and tables for the selection's notebook."""
+"""Figures of the judgement: costs against thresholds and rivals, and calibration."""
+
+from textwrap import fill
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from pandas.io.formats.style import Styler
+from matplotlib.ticker import PercentFormatter
 
-from lib.decision import CostMatrix
-from lib.training.reliability import reliability
+from lib.training.drawing import BLUE, GREY, ORANGE, single_axes
+from lib.training.reliability import expected_calibration_error, reliability
 from lib.training.selection import Selection
-
-BLUE, ORANGE, GREY = "#1f5a91", "#b34700", "#5f6b76"
-SIZE = (8.0, 4.2)
 
 
 def cost_curve_figure(selection: Selection) -> Figure:
     """Draw the business cost against the threshold, with the chosen and the theoretical one."""
-    curve, axes = selection.curve, _axes("Business cost at every threshold, out-of-fold")
+    curve, theory = selection.curve, selection.costs.optimal_threshold
+    chart, axes = single_axes(
+        "Business cost at every threshold, out-of-fold",
+        "Cost per client for every threshold, on training clients that the model had not seen: "
+        f"lowest, {curve.best_cost:.3f}, where credits are refused from {selection.threshold:.1%}. "
+        f"Perfect probabilities would ask for {theory:.1%}.",
+    )
     finite = np.isfinite(curve.thresholds)
     axes.step(curve.thresholds[finite], curve.costs[finite], where="pre", color=BLUE, lw=1.8)
     right = float(np.quantile(curve.thresholds[finite], 0.995))
-    theory = selection.costs.optimal_threshold
-    axes.set_xlim(0, max(right, 1.5 * theory, 1.2 * selection.threshold))
+    axes.set_xlim(0, min(1, max(right, 1.5 * theory, 1.2 * selection.threshold)))
     axes.axvline(selection.threshold, color=ORANGE, lw=1.8)
     axes.axvline(theory, color=GREY, lw=1.5, ls="--")
     for height, name in ((curve.costs[0], "refusing all"), (curve.costs[-1], "granting all")):
@@ -38,20 +41,44 @@ def cost_curve_figure(selection: Selection) -> Figure:
     axes.legend(
         [
             "business cost",
-            f"chosen threshold {selection.threshold:.3f}: cost {curve.best_cost:.3f}",
-            f"theoretical threshold {theory:.3f}: cost {curve.cost_at(theory):.3f}",
+            f"chosen threshold {selection.threshold:.1%}: cost {curve.best_cost:.3f}",
+            f"theoretical threshold {theory:.1%}: cost {curve.cost_at(theory):.3f}",
         ],
         loc="lower right",
     )
     axes.set(xlabel="Refuse from this default probability", ylabel="Cost per client")
-    return axes.figure
+    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    return chart
+
+
+def rivals_figure(judged: pd.DataFrame) -> Figure:
+    """Draw what the winner costs less than each rival, with intervals."""
+    shown = judged.iloc[::-1]
+    chart, axes = single_axes(
+        "What the chosen model costs, less what each alternative would (test set)",
+        "Left of the line the chosen model costs less. A bar is the 95% interval of the "
+        "difference; where it touches the line, both may cost the same.",
+        height=1.2 + 0.45 * len(shown),
+    )
+    errors = np.abs(shown[["low", "high"]].to_numpy().T - shown["difference"].to_numpy())
+    names = [fill(name, 34) for name in shown["english"]]
+    axes.errorbar(shown["difference"], names, xerr=errors, fmt="o", color=BLUE, capsize=3)
+    axes.axvline(0, color=GREY, lw=1, ls="--")
+    axes.margins(y=0.15)
+    axes.set(xlabel="Difference in cost per client")
+    return chart
 
 
 def reliability_figure(selection: Selection, groups: int = 10) -> Figure:
     """Draw observed against predicted default rates of test clients, grouped by probability."""
     test = selection.test_set
     table = reliability(test["defaulted"], test["default_probability"], groups)
-    axes = _axes("Of the clients given a probability, how many defaulted? (test set)")
+    off = expected_calibration_error(test["defaulted"], test["default_probability"], groups)
+    chart, axes = single_axes(
+        "Of the clients given a probability, how many defaulted? (test set)",
+        f"Test clients in {groups} groups by default probability. On the dashed line exactly as "
+        f"many defaulted as predicted; on average the groups are {100 * off:.1f} points off it.",
+    )
     top = 1.08 * float(max(table["predicted"].max(), table["upper"].max()))
     axes.plot([0, top], [0, top], color=GREY, lw=1, ls="--", label="perfect")
     errors = np.abs(table[["lower", "upper"]].to_numpy().T - table["observed"].to_numpy())
@@ -62,86 +89,12 @@ def reliability_figure(selection: Selection, groups: int = 10) -> Figure:
         fmt="o",
         color=BLUE,
         capsize=3,
-        label=f"{groups} groups of equal size, 95 % intervals",
+        label=f"{groups} groups of equal size, 95% intervals",
     )
     axes.axvline(selection.threshold, color=ORANGE, lw=1.5, label="threshold")
     axes.set(xlabel="Predicted default probability", ylabel="Share that defaulted")
     axes.set(xlim=(0, top), ylim=(0, top))
+    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.legend(loc="lower right")
-    return axes.figure
-
-
-def importance_figure(ranked: pd.DataFrame, top: int = 15) -> Figure:
-    """Draw the features with the largest mean contribution."""
-    shown = ranked.head(top).iloc[::-1]
-    axes = _axes("What the model looks at", height=0.9 + 0.3 * len(shown))
-    bars = axes.barh(shown["english"], shown["mean_contribution"], color=BLUE)
-    axes.bar_label(bars, fmt="%.2f", padding=3, color=GREY)
-    axes.set(xlabel="Mean size of the contribution, in log-odds")
-    axes.margins(x=0.1)
-    return axes.figure
-
-
-def comparison_table(comparison: pd.DataFrame) -> Styler:
-    """Style the candidates, cheapest first, the chosen one in bold."""
-    columns = {
-        "english": "Candidate",
-        "business_cost": "Business cost",
-        "standard_error": "± s.e.",
-        "auc": "AUC",
-        "accuracy": "Accuracy",
-        "recall": "Recall",
-        "precision": "Precision",
-        "f2": "F2",
-        "brier": "Brier",
-        "grant_rate": "Granted",
-        "trials": "Trials",
-        "seconds": "Seconds",
-    }
-    shown = comparison[list(columns)].rename(columns=columns)
-    chosen = comparison["chosen"].to_numpy()
-    return (
-        shown.style.hide(axis="index")
-        .format(precision=3)
-        .format("{:.0%}", subset=["Granted", "Recall", "Precision", "Accuracy"])
-        .format("{:.1f}", subset=["Seconds"])
-        .apply(lambda _: np.where(chosen, "font-weight: bold", ""), axis=0)
-        .set_caption("Out-of-fold, thresholds cross-fitted; cheapest first")
-    )
-
-
-def judgement_table(selection: Selection) -> Styler:
-    """Style the final judgement: each figure with its interval, and the cross-fitted one."""
-    rows = pd.DataFrame(
-        {
-            "Test set": selection.metrics,
-            "from": {name: ends[0] for name, ends in selection.intervals.items()},
-            "to": {name: ends[1] for name, ends in selection.intervals.items()},
-            "Cross-fitted": selection.cross_fitted,
-        }
-    )
-    rows.index = [name.replace("_", " ") for name in rows.index]
-    return rows.style.format(precision=3).set_caption(caption_of(selection.costs))
-
-
-def caption_of(costs: CostMatrix) -> str:
-    """Say what the costs mean.
-
-    Examples
-    --------
-    >>> caption_of(CostMatrix(10, 1))
-    'A missed default costs 10, a refused good client 1; 95 % bootstrap intervals'
-    """
-    return (
-        f"A missed default costs {costs.missed_default:g}, "
-        f"a refused good client {costs.refused_good:g}; 95 % bootstrap intervals"
-    )
-
-
-def _axes(title: str, height: float = SIZE[1]) -> Axes:
-    # Figure without pyplot: nothing global to close, and a notebook shows what a cell returns.
-    figure = Figure(figsize=(SIZE[0], height), layout="constrained")
-    axes = figure.subplots()
-    axes.set_title(title, loc="left")
-    axes.spines[["top", "right"]].set_visible(False)
-    return axes
+    return chart

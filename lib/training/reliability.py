@@ -4,6 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+Floats = npt.NDArray[np.float64]
+
 Z95 = 1.959963984540054
 
 
@@ -37,7 +39,7 @@ def reliability(
         )
         .reset_index(drop=True)
     )
-    lower, upper = _wilson(table["observed"].to_numpy(), table["clients"].to_numpy())
+    lower, upper = wilson(table["observed"], table["clients"])
     return table.assign(lower=lower, upper=upper)
 
 
@@ -56,11 +58,24 @@ def expected_calibration_error(
     return float(np.average(distance, weights=table["clients"]))
 
 
-def _wilson(
-    rate: npt.NDArray[np.float64], clients: npt.NDArray[np.int_]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    centre = (rate + Z95**2 / (2 * clients)) / (1 + Z95**2 / clients)
-    half = Z95 * np.sqrt(rate * (1 - rate) / clients + (Z95 / (2 * clients)) ** 2)
-    half = half / (1 + Z95**2 / clients)
+def wilson(rate: npt.ArrayLike, clients: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Give the 95 % interval of a rate (Wilson, 1927); its ends stay within [0, 1].
+
+    Parameters
+    ----------
+    rate : array_like of float, shape (k,)
+        Observed shares in [0, 1].
+    clients : array_like of float, shape (k,)
+        Of how many clients each; missing where there is nobody.
+
+    Examples
+    --------
+    >>> low, high = wilson([0.5], [100])
+    >>> low.round(2).tolist(), high.round(2).tolist()
+    ([0.4], [0.6])
+    """
+    share, of = np.asarray(rate, dtype=float), np.asarray(clients, dtype=float)
+    centre = (share + Z95**2 / (2 * of)) / (1 + Z95**2 / of)
+    half = Z95 * np.sqrt(share * (1 - share) / of + (Z95 / (2 * of)) ** 2) / (1 + Z95**2 / of)
     # At a rate of 0 or 1 rounding may put the end past the rate itself.
-    return np.minimum(centre - half, rate), np.maximum(centre + half, rate)
+    return np.minimum(centre - half, share), np.maximum(centre + half, share)

@@ -30,6 +30,11 @@ PARAMETERS = {
         "folds",
         "seed",
         "excluded_features",
+        "protected_attributes",
+        "period",
+        "storage",
+        "most_features",
+        "one_standard_error",
     },
     "03_save_scorer": {"selection_dir", "features", "portfolio", "force_promotion"},
 }

@@ -14,6 +14,7 @@ from lib.scoring import Scorer
 
 DRIVER = """
 import json, sys
+from dataclasses import asdict
 from pathlib import Path
 import pyarrow.parquet as pq
 from lib.scoring import Scorer, store
@@ -22,7 +23,14 @@ clients = pq.read_table(sys.argv[1])
 for name, *force in (line.split() for line in sys.argv[2:]):
     outcome = store.promote(Scorer.load(Path(name)), clients, force=bool(force))
     loaded = store.load_scorer(outcome.tag)
-    print(json.dumps({**vars(outcome), "candidate": loaded.card.candidate}))
+    entry = store._entry(outcome.tag)
+    told = {
+        **asdict(outcome),
+        "candidate": loaded.card.candidate,
+        "files": sorted(path.name for path in Path(entry.path).iterdir()),
+        "metadata": entry.info.metadata,
+    }
+    print(json.dumps(told))
 """
 
 
@@ -39,11 +47,17 @@ def saved(scorers: dict[str, Scorer], world: pa.Table, tmp_path: Path) -> Path:
     # Refuses nobody: certainly worse than any that tells clients apart.
     lax = replace(scorers["lightgbm"], card=replace(scorers["lightgbm"].card, threshold=1.0))
     lax.save(tmp_path / "lax")
+    close = scorers["lightgbm"]
+    replace(close, card=replace(close.card, threshold=0.17)).save(tmp_path / "close")
+    # Asks for a feature that nobody has any more.
+    old = scorers["lightgbm"]
+    renamed = tuple("gone" if name == "owns_car" else name for name in old.features)
+    replace(old, encoder=replace(old.encoder, features=renamed)).save(tmp_path / "unreadable")
     return tmp_path
 
 
-def promote(home: Path, *arguments: str) -> list[dict]:
-    ended = subprocess.run(
+def driven(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [sys.executable, "-c", DRIVER, "test.parquet", *arguments],
         cwd=home,
         env={**os.environ, "BENTOML_HOME": str(home / "store"), "BENTOML_DO_NOT_TRACK": "True"},
@@ -51,24 +65,60 @@ def promote(home: Path, *arguments: str) -> list[dict]:
         text=True,
         check=False,
     )
+
+
+def promote(home: Path, *arguments: str) -> list[dict]:
+    ended = driven(home, *arguments)
     assert ended.returncode == 0, ended.stderr
     return [json.loads(line) for line in ended.stdout.splitlines()]
 
 
-def test_the_cheaper_scorer_takes_the_place_and_keeps_it(saved: Path) -> None:
+def test_the_surely_cheaper_scorer_takes_the_place_and_keeps_it(saved: Path) -> None:
     first, worse, better, same, forced = promote(
         saved, "lax", "lax", "lightgbm", "lightgbm", "lax force"
     )
     assert first["promoted"]
-    assert first["cost_in_place"] is None
+    assert first["difference"] is None
     assert (worse["promoted"], worse["tag"]) == (False, first["tag"])
-    assert "not better" in worse["reason"].lower()
+    assert "not surely better" in worse["reason"].lower()
     assert better["promoted"]
-    assert better["cost"] < better["cost_in_place"]
+    assert better["difference"]["high"] < 0
     assert first["tag"] in better["reason"]
+    assert f"{better['difference']['high']:+.4f}" in better["reason"]
     assert (same["promoted"], same["tag"]) == (False, better["tag"])
     assert forced["promoted"]
     assert "forced" in forced["reason"].lower()
+
+
+def test_a_scorer_that_is_cheaper_by_chance_is_not_promoted(saved: Path) -> None:
+    # Hardly another threshold: cheaper or not, a few clients decide.
+    _, close = promote(saved, "lightgbm", "close")
+    told = close["difference"]
+    assert told["difference"] < 0 < told["high"]
+    assert not close["promoted"]
+
+
+def test_a_scorer_in_place_that_cannot_be_judged_stays_unless_forced(saved: Path) -> None:
+    (placed,) = promote(saved, "unreadable")
+    refused = driven(saved, "lightgbm")
+    assert refused.returncode != 0
+    assert f"{placed['tag']}, in place: it scores the clients set aside" in refused.stderr
+    assert "column gone" in refused.stderr
+    assert "force_promotion" in refused.stderr
+    (forced,) = promote(saved, "lightgbm force")
+    assert forced["promoted"]
+    assert "without a comparison" in forced["reason"]
+
+
+def test_the_store_holds_the_card_in_its_metadata_and_as_a_page(saved: Path) -> None:
+    (entry,) = promote(saved, "lightgbm")
+    assert {"model_card.html", "scorer.json", "booster.txt"} <= set(entry["files"])
+    metadata = entry["metadata"]
+    assert metadata["metrics"] == {"auc": 0.75, "business_cost": 0.55}
+    assert metadata["intervals"]["auc"] == [0.7, 0.8]
+    assert metadata["limits"]
+    assert metadata["fairness"][1]["group"] == "Man"
+    assert "missed_default_rate" not in metadata["fairness"][1]  # BentoML takes no None
 
 
 def test_a_store_without_the_scorer_says_so(tmp_path: Path) -> None:

@@ -122,6 +122,27 @@ def pipeline(kind: str) -> Pipeline:
     )
 
 
+def group(name: str, missed_default_rate: float | None) -> dict[str, object]:
+    """Give the audit's row of one group; nobody defaulted where the rate is None."""
+    rates = {
+        "grant_rate": 0.7,
+        "false_refusal_rate": 0.2,
+        "missed_default_rate": missed_default_rate,
+        "default_rate": 0.1,
+    }
+    ends = {f"{rate}_{end}": at for rate, at in rates.items() for end in ("low", "high")}
+    return {
+        "attribute": "gender",
+        "attribute_english": "Gender",
+        "group": name,
+        "clients": 135,
+        **rates,
+        **ends,
+        "mean_probability": 0.1,
+        "calibration_error": 0.02,
+    }
+
+
 def selection(kind: str) -> dict[str, object]:
     """Give what notebook 02 writes beside the pipeline."""
     return {
@@ -132,6 +153,41 @@ def selection(kind: str) -> dict[str, object]:
         "features": FEATURES,
         "categorical": CATEGORIES,
         "metrics": {"auc": 0.75, "business_cost": 0.55},
+        "intervals": {"auc": [0.7, 0.8], "business_cost": [0.5, 0.6]},
+        "label": {"fr": f"modèle {kind}", "en": f"{kind} model"},
+        "candidates": [
+            {
+                "candidate": kind,
+                "english": f"{kind} model",
+                "business_cost": 0.56,
+                "standard_error": 0.01,
+                "auc": 0.74,
+                "chosen": True,
+            }
+        ],
+        "rivals": [
+            {
+                "against": "granting_all",
+                "english": "Granting <every> credit",
+                "cost": 2.0,
+                "difference": -1.45,
+                "low": -1.6,
+                "high": -1.3,
+            }
+        ],
+        "fairness": [group("Woman", 0.3), group("Man", None)],
+        "price_of_withholding": {
+            "cost": 0.56,
+            "other_cost": 0.55,
+            "difference": 0.01,
+            "low": -0.01,
+            "high": 0.03,
+        },
+        "excluded_features": ["gender"],
+        "period": "2019 to 2021",
+        "limits": ["Only clients who were given a credit have an outcome."],
+        "intended_use": ["Helps a manager decide."],
+        "clients_tested_on": 270,
         "cross_fitted": {"business_cost": 0.56},
         "clients_trained_on": 1080,
         "base_rate": 0.2,

@@ -1,0 +1,68 @@
+"""The model card as a page: one file, nothing to load."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from lib.decision.metric_names import METRIC_NAMES
+from lib.scoring.scorer import Scorer
+
+CARD_PAGE = "model_card.html"
+HERE = Path(__file__).parent
+SHOWN_FEATURES = 15
+
+
+def write_card(scorer: Scorer, folder: Path) -> Path:
+    """Write a scorer's model card as ``model_card.html`` into a folder, and give its path."""
+    page = folder / CARD_PAGE
+    page.write_text(card_page(scorer), encoding="utf-8")
+    return page
+
+
+def card_page(scorer: Scorer) -> str:
+    """Write a scorer's model card as a page that needs no other file.
+
+    Returns
+    -------
+    str
+        HTML; every value is escaped.
+    """
+    weights = sorted(scorer.importance.items(), key=lambda pair: -pair[1])[:SHOWN_FEATURES]
+    return (
+        _environment()
+        .get_template("card_page.html.j2")
+        .render(
+            card=scorer.card,
+            features=[(scorer.catalogue[name].label.en, weight) for name, weight in weights],
+            feature_count=len(scorer.features),
+            excluded=[
+                scorer.catalogue[name].label.en if name in scorer.catalogue else name
+                for name in scorer.card.excluded_features
+            ],
+            metric_names=METRIC_NAMES,
+            style=Markup((HERE / "page.css").read_text(encoding="utf-8")),  # noqa: S704 (our own)
+        )
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["percent"] = _percent
+    environment.filters["signed"] = _signed
+    environment.filters["cost"] = "{:.3f}".format
+    return environment
+
+
+def _signed(number: float) -> str:
+    return f"{number:+.3f}".replace("-", "−")
+
+
+def _percent(share: float | None, decimals: int = 1) -> str:
+    return "–" if share is None else f"{100 * share:.{decimals}f}%"

@@ -1,0 +1,120 @@
+"""Figures of what the model looks at: weights, and how each value pushes."""
+
+from textwrap import fill
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+from pandas.api.types import is_numeric_dtype
+
+from lib.features.catalogue.description import FeatureDescription, Unit
+from lib.training.data import Catalogue
+from lib.training.drawing import BLUE, GREY, ORANGE, WIDTH, Chart, plain, single_axes
+from lib.training.importance import Explained, importance
+
+SHOWN = 10
+COLUMNS = 2
+MOST_CATEGORIES = 5
+# The most extreme values would squeeze all the others together.
+DRAWN = (0.005, 0.995)
+FORMATS = {Unit.SHARE: "{:.0%}", Unit.AMOUNT: "{:,.0f}"}
+
+
+def importance_figure(ranked: pd.DataFrame, top: int = 15) -> Figure:
+    """Draw the features with the largest mean contribution."""
+    shown = ranked.head(top)
+    return _bars(
+        shown["english"],
+        shown["mean_contribution"],
+        "What the model looks at",
+        f"The {len(shown)} features that move the log-odds of default most, on average over test "
+        "clients: up for some clients, down for others.",
+    )
+
+
+def family_figure(ranked: pd.DataFrame) -> Figure:
+    """Draw the families of features with their mean contribution."""
+    names = ranked["family"].str.replace("_", " ").str.capitalize()
+    return _bars(
+        names + " (" + ranked["features"].astype(str) + ")",
+        ranked["mean_contribution"],
+        "What kind of information the model looks at",
+        "The same by family, contributions of one family added up for each client first. In "
+        "brackets: how many features of the family the model knows.",
+    )
+
+
+def dependence_figure(explained: Explained, catalogue: Catalogue) -> Figure:
+    """Draw, for the ten weightiest features, each client's value against its contribution."""
+    names = importance(explained, catalogue)["feature"].head(SHOWN)
+    rows = -(-len(names) // COLUMNS)
+    figure = Chart(
+        "Each dot is a test client: its value to the right, and how far the value pushes towards "
+        "refusal (up) or towards grant (down). Orange dots at the left: no value is known.",
+        (WIDTH, 2.3 * rows),
+    )
+    panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
+    for panel, name in zip(panels, names, strict=False):
+        values, pushes = explained.features[name], explained.contributions[name]
+        draw = _numbers if is_numeric_dtype(values) else _categories
+        draw(panel, values, pushes, catalogue[name])
+        panel.axhline(0, color=GREY, lw=0.8, ls="--")
+        panel.set_title(fill(catalogue[name].label.en, 44), loc="left", fontsize=9)
+        panel.tick_params(labelsize=8)
+        plain(panel)
+    for panel in panels[len(names) :]:
+        panel.set_axis_off()
+    figure.supylabel("Contribution, in log-odds", fontsize=9)
+    return figure
+
+
+def _bars(names: pd.Series, sizes: pd.Series, title: str, says: str) -> Figure:
+    chart, axes = single_axes(title, says, height=1.1 + 0.34 * len(names))
+    bars = axes.barh([fill(name, 40) for name in names], sizes, color=BLUE)
+    axes.tick_params(axis="y", labelsize=9)
+    axes.invert_yaxis()
+    axes.bar_label(bars, fmt="%.2f", padding=3, color=GREY)
+    axes.set(xlabel="Mean size of the contribution, in log-odds")
+    axes.margins(x=0.1)
+    return chart
+
+
+def _numbers(
+    axes: Axes, values: pd.Series, pushes: pd.Series, described: FeatureDescription
+) -> None:
+    given = values.notna()
+    low, high = (float(values.quantile(share)) for share in DRAWN)
+    span = high - low or 1.0
+    _dots(axes, values[given], pushes[given], BLUE)
+    beside = low - 0.12 * span
+    if not given.all():
+        _dots(axes, np.full((~given).sum(), beside), pushes[~given], ORANGE)
+    axes.set_xlim(low - (0.05 if given.all() else 0.18) * span, high + 0.05 * span)
+    drawn = pushes[values.between(low, high) | ~given]
+    margin = 0.05 * (drawn.max() - drawn.min()) or 0.05
+    axes.set_ylim(drawn.min() - margin, drawn.max() + margin)
+    # Where no value is known there is nothing to read off.
+    axes.set_xticks([at for at in axes.get_xticks() if low <= at <= high])
+    if described.unit == Unit.YES_NO:
+        axes.set_xticks([0, 1], ["no", "yes"])
+    elif pattern := FORMATS.get(described.unit):
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: pattern.format(value)))
+
+
+def _categories(
+    axes: Axes, values: pd.Series, pushes: pd.Series, described: FeatureDescription
+) -> None:
+    frequent = values.value_counts().index[:MOST_CATEGORIES]
+    random = np.random.default_rng(0)
+    for place, category in enumerate(frequent):
+        members = pushes[values == category]
+        _dots(axes, place + random.uniform(-0.2, 0.2, len(members)), members, BLUE)
+    words = [described.categories[c].en if c in described.categories else c for c in frequent]
+    axes.set_xticks(range(len(frequent)), [fill(word, 10) for word in words], fontsize=7)
+
+
+def _dots(axes: Axes, x: object, y: pd.Series, colour: str) -> None:
+    # Thousands of dots are smaller as a picture than as vectors.
+    axes.scatter(x, y, s=5, alpha=0.35, color=colour, linewidths=0, rasterized=True)

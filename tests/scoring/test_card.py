@@ -1,0 +1,95 @@
+"""The model card: typed, kept whole, and readable as a page."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from lib.decision import CostMatrix, InvalidInput
+from lib.scoring import Scorer, ScorerCard
+from lib.scoring.card_page import CARD_PAGE, card_page, write_card
+from tests.scoring.world import selection
+
+
+class Page(HTMLParser):
+    """Keeps what is read and what is asked for."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.links: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.links += [value or "" for name, value in attrs if name in ("src", "href")]
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+@pytest.fixture(scope="module")
+def page(scorers: dict[str, Scorer]) -> str:
+    return card_page(scorers["lightgbm"])
+
+
+def test_a_card_read_from_plain_values_is_the_same_card() -> None:
+    card = ScorerCard.from_plain(selection("lightgbm"))
+    assert ScorerCard.from_plain(card.to_plain()) == card
+    assert card.intervals["auc"] == (0.7, 0.8)
+    assert card.candidates[0].chosen
+    assert card.rivals[0].high == -1.3
+    assert card.fairness[1].missed_default_rate is None
+    assert card.price_of_withholding is not None
+    assert card.excluded_features == ("gender",)
+
+
+def test_a_card_of_the_figures_alone_is_a_card() -> None:
+    card = ScorerCard("dummy", 0.1, CostMatrix())
+    assert ScorerCard.from_plain(card.to_plain()) == card
+
+
+@pytest.mark.parametrize("threshold", [-0.01, 1.01, float("nan")])
+def test_a_threshold_lies_between_0_and_1(threshold: float) -> None:
+    with pytest.raises(InvalidInput, match=r"threshold .*: it lies in \[0, 1\]"):
+        ScorerCard("dummy", threshold, CostMatrix())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "lightgbm model",
+        "15.0%",
+        "2019 to 2021",
+        "0.700 to 0.800",
+        "Woman",
+        "Only clients who were given a credit have an outcome.",
+        "Helps a manager decide.",
+        "external score",
+        "−1.600 to −1.300",
+    ],
+)
+def test_the_page_says_what_the_card_says(page: str, words: str) -> None:
+    assert words in " ".join(Page(page).words)
+
+
+def test_the_page_asks_for_nothing_else(page: str) -> None:
+    assert Page(page).links == []
+    assert not re.search(r"https?://|@import|url\(|<script|<link", page)
+
+
+def test_words_of_the_card_are_no_markup(page: str) -> None:
+    assert "Granting &lt;every&gt; credit" in page
+    assert "<every>" not in page
+
+
+def test_a_card_without_evidence_still_is_a_page(scorers: dict[str, Scorer]) -> None:
+    bare = replace(scorers["dummy"], card=ScorerCard("dummy", 0.1, CostMatrix()))
+    assert "Groups were not compared." in card_page(bare)
+
+
+def test_the_page_is_a_file_of_a_known_name(scorers: dict[str, Scorer], tmp_path: Path) -> None:
+    written = write_card(scorers["logistic"], tmp_path)
+    assert written == tmp_path / CARD_PAGE
+    assert written.read_text("utf-8") == card_page(scorers["logistic"])

@@ -1,0 +1,94 @@
+"""Groups of clients, whom the model does not know."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import recall_score
+
+from lib.decision import refuses
+from lib.training.audit import RATES, age_band, audit, gaps
+from tests.training.conftest import describe
+
+
+@pytest.fixture(scope="module")
+def aged(selection):
+    """The selection, with ages between 20 and 70 and one client without."""
+    test = selection.data.test
+    years = np.linspace(20, 70, len(test))
+    years[0] = np.nan
+    withheld = test.withheld.assign(age_years=years)
+    return replace(selection, data=replace(selection.data, test=replace(test, withheld=withheld)))
+
+
+@pytest.fixture(scope="module")
+def audited(aged, catalogue):
+    return audit(aged, {**catalogue, **describe(aged.data.test.withheld)})
+
+
+def test_everyone_gender_and_age_are_there(audited, aged):
+    assert list(audited["attribute"].unique()) == ["everyone", "gender", "age_years"]
+    clients = audited.groupby("attribute")["clients"].sum()
+    assert (clients == len(aged.data.test)).all()
+    assert audited["group"].tolist()[1:] == [
+        *("F", "M"),
+        *("29 and under", "30 to 39", "40 to 49", "50 to 59", "60 and over", "Not known"),
+    ]
+
+
+def test_rates_are_counted_within_the_group(audited, aged):
+    women = (aged.data.test.withheld["gender"] == "F").to_numpy()
+    outcome = aged.data.test.defaulted[women]
+    probability = aged.test_set["default_probability"].to_numpy()[women]
+    refused = refuses(probability, aged.threshold)
+    row = audited.set_index("group").loc["F"]
+    assert row["clients"] == women.sum()
+    assert row["grant_rate"] == pytest.approx(1 - refused.mean())
+    assert row["false_refusal_rate"] == pytest.approx(refused[outcome == 0].mean())
+    assert row["missed_default_rate"] == pytest.approx(1 - recall_score(outcome, refused))
+    assert row["mean_probability"] == pytest.approx(probability.mean())
+    assert row["default_rate"] == pytest.approx(outcome.mean())
+
+
+def test_each_rate_lies_within_its_interval_and_that_within_0_and_1(audited):
+    for rate in (*RATES, "default_rate"):
+        known = audited[audited[rate].notna()]
+        assert (known[f"{rate}_low"] <= known[rate]).all()
+        assert (known[rate] <= known[f"{rate}_high"]).all()
+        assert known[f"{rate}_low"].min() >= 0
+        assert known[f"{rate}_high"].max() <= 1
+
+
+def test_a_rate_of_nobody_is_missing(audited):
+    # One client has either outcome, not both.
+    alone = audited[audited["group"] == "Not known"].iloc[0]
+    assert alone["clients"] == 1
+    rates = alone[["false_refusal_rate", "missed_default_rate"]].isna()
+    ends = alone[["false_refusal_rate_low", "missed_default_rate_low"]].isna()
+    assert rates.sum() == 1
+    assert rates.tolist() == ends.tolist()
+
+
+def test_a_gap_is_the_distance_between_the_outermost_rates_of_enough_clients():
+    audited = pd.DataFrame(
+        {
+            "attribute": ["gender"] * 4 + ["everyone"],
+            "attribute_english": ["Gender"] * 4 + ["Everyone"],
+            "clients": [30, 5000, 200, 29, 5259],
+            "default_rate": [0.0, 0.5, 0.4, 1.0, 0.5],
+            **{rate: [0.9, 0.6, 0.7, 0.0, 0.5] for rate in RATES},
+        }
+    )
+    told = gaps(audited)
+    assert told["attribute_english"].tolist() == ["Gender"]
+    assert told["grant_rate"].tolist() == pytest.approx([0.3])
+    # Of the first group nobody defaulted.
+    assert told["missed_default_rate"].tolist() == pytest.approx([0.1])
+
+
+def test_an_age_belongs_to_the_band_that_names_it():
+    assert age_band(pd.Series([39.99, 40.0, 59.0, 60.0])).tolist() == [
+        *("30 to 39", "40 to 49"),
+        *("50 to 59", "60 and over"),
+    ]
