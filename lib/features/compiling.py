@@ -16,6 +16,7 @@ from lib.features.compiled import (
     RawColumn,
     RawTable,
 )
+from lib.features.deriving import derive_features
 from lib.tables import TABLES, TableSchema
 
 Columns = Mapping[str, Any]
@@ -41,11 +42,14 @@ def compile_features() -> CompiledFeatures:
     added = [name for name, value in values.items() if not is_as_it_was(name, value)]
     needed = {"client_id"}.union(*(rests_on(values[name]) for name in added))
     finish = join_side_by_side(only(needed, application.schema()), only(needed, known))
+    follow = derive_features(joined.schema()).op().values.values()
+    inputs = set().union(*(rests_on(value) for value in follow))
     return CompiledFeatures(
         tables={name: raw_table(table) for name, table in TABLES.items()},
         application=query(APPLICATIONS, application),
         histories=tuple(query(name, block) for name, block in blocks.items()),
         finish=query("finish", finish.select("client_id", *added)),
+        derived=query("derived", derive_features(only(inputs, joined.schema()))),
         columns=joined.columns,
     )
 

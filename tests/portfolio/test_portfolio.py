@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.decision import InvalidInput
-from lib.portfolio import Condition, NotFound, Portfolio, PortfolioUnavailable
+from lib.portfolio import Condition, Group, NotFound, Portfolio, PortfolioUnavailable
 
 
 def test_a_client_is_all_its_columns(portfolio: Portfolio, world: pa.Table) -> None:
@@ -104,16 +104,35 @@ def test_numbers_are_counted_in_bins_against_a_group(portfolio: Portfolio, world
 
 
 def test_categories_are_counted_the_most_frequent_first(portfolio: Portfolio) -> None:
-    told = portfolio.compare("housing", [Condition("decision", categories=("grant",))])
+    told = portfolio.compare("housing", Group([Condition("decision", categories=("grant",))]))
     assert told.categories == ["owns", "rents", "with parents"]
     assert told.counts == sorted(told.counts, reverse=True)
     assert told.missing_share > 0
 
 
-def test_a_group_of_nobody_is_empty_not_an_error(portfolio: Portfolio) -> None:
-    told = portfolio.compare("age_years", [Condition("client_id", maximum=0)], value=30.0)
-    assert (told.group_size, told.missing_share) == (0, 0.0)
-    assert (told.quantiles, told.percentile) == (None, None)
+@pytest.mark.parametrize("clients", [0, 1, 9])
+@pytest.mark.parametrize("feature", ["age_years", "housing"])
+def test_a_group_so_small_that_it_shows_someone_is_not_described(
+    portfolio: Portfolio, feature: str, clients: int
+) -> None:
+    few = Group([Condition("client_id", maximum=100_000 + clients)])
+    with pytest.raises(InvalidInput, match="the group: it has at least 10 clients"):
+        portfolio.compare(feature, few)
+    with pytest.raises(InvalidInput, match="the group: it has at least 10 clients"):
+        portfolio.compare_two("age_years", feature, few)
+
+
+def test_ten_clients_are_a_group(portfolio: Portfolio) -> None:
+    ten = Group([Condition("client_id", maximum=100_010)])
+    assert portfolio.compare("age_years", ten).group_size == 10
+
+
+def test_a_group_may_be_limited_to_clients_by_number(portfolio: Portfolio) -> None:
+    chosen = Group(client_ids=range(100_001, 100_021))
+    assert portfolio.compare("age_years", chosen).group_size == 20
+    old = Group([Condition("age_years", minimum=100)], client_ids=chosen.client_ids)
+    with pytest.raises(InvalidInput, match="the group"):
+        portfolio.compare("age_years", old)
 
 
 def test_a_feature_that_nobody_has_is_all_missing(portfolio: Portfolio) -> None:
@@ -127,10 +146,10 @@ def test_a_replaced_file_is_seen_at_once(portfolio_file: Path, tmp_path: Path) -
     for kept in (5, 9):
         part = tmp_path / "part"
         pq.write_table(clients.slice(0, kept), part)
-        part.replace(portfolio.path)
+        part.replace(portfolio.file.path)
         assert portfolio.search().total == kept
     pq.write_table(clients.slice(0, 3).drop_columns("housing"), part)
-    part.replace(portfolio.path)
+    part.replace(portfolio.file.path)
     with pytest.raises(InvalidInput, match="feature housing"):
         portfolio.compare("housing")
 
@@ -139,7 +158,7 @@ def test_a_missing_file_is_named_and_may_come_later(portfolio_file: Path, tmp_pa
     portfolio = Portfolio(tmp_path / "later.parquet")
     with pytest.raises(PortfolioUnavailable, match=r"later\.parquet: the file is there"):
         portfolio.client(1)
-    portfolio.path.write_bytes(portfolio_file.read_bytes())
+    portfolio.file.path.write_bytes(portfolio_file.read_bytes())
     assert portfolio.search().total == 1200
 
 
