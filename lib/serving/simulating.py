@@ -89,7 +89,7 @@ def recourse_of_client(
 def _as_message(option: Option) -> RecourseOption:
     return RecourseOption(
         changes=dict(option.values),
-        relative_changes=dict(option.change.shares),
+        relative_changes=dict(option.shares),
         default_probability=option.default_probability,
     )
 
