@@ -27,7 +27,7 @@ class Message(BaseModel):
 
 def shown_by(example: Example) -> ConfigDict:
     """Let the OpenAPI document show a message by an example."""
-    return ConfigDict(json_schema_extra={"examples": [example]})
+    return ConfigDict(json_schema_extra={"example": example})
 
 
 class Text(Message):
