@@ -74,7 +74,7 @@ def test_over_http_a_client_has_the_features_of_the_batch_bit_for_bit(
     for client_id, answer in answers.items():
         assert answer.client_id == client_id
         written = {k: v for k, v in batch[client_id].items() if k not in ("client_id", "target")}
-        assert list(answer.features) == list(written)
+        assert answer.features.keys() == written.keys()
         differing = {name for name, value in answer.features.items() if value != written[name]}
         assert differing <= SUMS_OF_INSTALMENTS
         for name in differing:
