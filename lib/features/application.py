@@ -50,9 +50,12 @@ def applications(tables: Mapping[str, ir.Table]) -> ir.Table:
 def application_features(tables: Mapping[str, ir.Table]) -> ir.Table:
     """Describe each client by the application alone, with ``TARGET`` beside it."""
     t = applications(tables)
-    return t.select(
-        CLIENT,
-        target=t.TARGET.cast("int8"),
+    return t.select(CLIENT, target=t.TARGET.cast("int8"), **from_application(t))
+
+
+def from_application(t: ir.Table) -> dict[str, ir.Value]:
+    """Give every feature of a table that has the columns of an application."""
+    return {
         **person(t),
         **contacts(t),
         **places(t),
@@ -63,7 +66,7 @@ def application_features(tables: Mapping[str, ir.Table]) -> ir.Table:
         **credit_requested(t),
         **external_scores(t),
         **enquiries(t),
-    )
+    }
 
 
 def years_since(days: ir.Value) -> ir.Value:

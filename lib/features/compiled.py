@@ -17,6 +17,8 @@ from lib.decision import InvalidInput
 # What the last query reads: the features of the applications, and those of all histories.
 APPLICATION_FEATURES = "application_features"
 HISTORY_FEATURES = "history_features"
+# What the query of the derived features reads: features of clients, some of them changed.
+KNOWN_FEATURES = "known_features"
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,8 @@ class CompiledFeatures:
     finish : Query
         What is to be added or replaced when they are put together; it reads the features of the
         applications and those of all histories.
+    derived : Query
+        The features that follow from other features of the same client alone.
     columns : tuple of str
         All columns of the features, in order.
     """
@@ -111,11 +115,12 @@ class CompiledFeatures:
     application: Query
     histories: tuple[Query, ...]
     finish: Query
+    derived: Query
     columns: tuple[str, ...]
 
     @property
     def queries(self) -> tuple[Query, ...]:
-        """All of them, in the order in which they run."""
+        """Those that lead from raw tables to features, in the order in which they run."""
         return (self.application, *self.histories, self.finish)
 
     @property
@@ -147,6 +152,7 @@ class CompiledFeatures:
                 application=_query(**written["application"]),
                 histories=tuple(_query(**query) for query in written["histories"]),
                 finish=_query(**written["finish"]),
+                derived=_query(**written["derived"]),
                 columns=tuple(written["columns"]),
             )
         except (ValueError, TypeError, KeyError, AttributeError) as error:

@@ -9,7 +9,8 @@ import ibis.expr.types as ir
 
 from lib.features.build import APPLICATIONS, build_blocks, unbound_tables
 from lib.features.compiled import CompiledFeatures, Query, RawColumn, RawTable
-from lib.features.finish import finish
+from lib.features.deriving import derive_features
+from lib.features.finish import finish, only, rests_on
 from lib.tables import TABLES, TableSchema
 
 Columns = Mapping[str, Any]
@@ -26,11 +27,14 @@ def compile_features() -> CompiledFeatures:
     blocks = build_blocks(unbound_tables())
     last = finish(blocks)
     application = blocks.pop(APPLICATIONS)
+    follow = derive_features(last.schema).op().values.values()
+    inputs = set().union(*(rests_on(value) for value in follow))
     return CompiledFeatures(
         tables={name: raw_table(table) for name, table in TABLES.items()},
         application=query(APPLICATIONS, application),
         histories=tuple(query(name, block) for name, block in blocks.items()),
         finish=query("finish", last.query),
+        derived=query("derived", derive_features(only(inputs, last.schema))),
         columns=last.columns,
     )
 

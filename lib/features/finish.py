@@ -28,12 +28,17 @@ class Finish:
     query : Table
         ``client_id`` and the columns that no block has as they should be, from the two unbound
         tables `APPLICATION_FEATURES` and `HISTORY_FEATURES`.
-    columns : tuple of str
+    schema : mapping of str to type
         All columns of the join, in its order.
     """
 
     query: ir.Table
-    columns: tuple[str, ...]
+    schema: Columns
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of all columns of the join, in its order."""
+        return tuple(self.schema)
 
     def reads(self) -> dict[str, ibis.Schema]:
         """Give the columns that the query needs, by table."""
@@ -63,8 +68,8 @@ def finish(blocks: Mapping[str, ir.Table]) -> Finish:
     values = joined.op().values
     added = [name for name, value in values.items() if not is_as_it_was(name, value)]
     needed = {"client_id"}.union(*(rests_on(values[name]) for name in added))
-    asked = side_by_side(*_unbound(_only(needed, application), _only(needed, histories)))
-    return Finish(asked.select("client_id", *added), joined.columns)
+    asked = side_by_side(*_unbound(only(needed, application), only(needed, histories)))
+    return Finish(asked.select("client_id", *added), dict(joined.schema()))
 
 
 def side_by_side(application: ir.Table, histories: ir.Table) -> ir.Table:
@@ -94,7 +99,8 @@ def _unbound(application: Columns, histories: Columns) -> tuple[ir.Table, ir.Tab
     )
 
 
-def _only(names: set[str], columns: Columns) -> Columns:
+def only(names: set[str], columns: Columns) -> Columns:
+    """Keep some columns, in their order."""
     return {name: kind for name, kind in columns.items() if name in names}
 
 

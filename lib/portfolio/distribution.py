@@ -9,6 +9,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+MOST_CATEGORIES = 100
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Distribution:
     bin_edges : list of float or None
         Numbers only: one more than `counts`; a bin holds its lower edge, the last one both.
     categories : list of str or None
-        Categories only: the most frequent first.
+        Categories only: the most frequent first, at most 100.
     quantiles : dict of float to float or None
         Numbers only, and only where the group has values.
     percentile : float or None
@@ -52,7 +53,8 @@ def distribution_of_numbers(values: Floats, bins: int, value: float | None) -> D
     ([3, 1], [1.0, 3.0, 5.0], 0.2, 0.5)
     """
     given = values[~np.isnan(values)]
-    counts, edges = np.histogram(given, bins=_edges(given, bins))
+    ends = [float(given.min()), float(given.max())] if len(given) else []
+    counts, edges = np.histogram(given, bins=edges_between(ends, bins))
     told = np.quantile(given, QUANTILES).tolist() if len(given) else None
     return Distribution(
         group_size=len(values),
@@ -76,6 +78,7 @@ def distribution_of_categories(
     ['rents', 'owns']
     """
     ranked = sorted(zip(categories, counts, strict=True), key=lambda one: (-one[1], one[0]))
+    ranked = ranked[:MOST_CATEGORIES]
     size = sum(counts) + missing
     return Distribution(
         group_size=size,
@@ -107,17 +110,29 @@ def percentile_of(value: float | None, given: Floats) -> float | None:
     return float((below + equal / 2) / len(given))
 
 
-def _edges(given: Floats, bins: int) -> Floats:
-    """Give edges of bins of equal width; a single value gets a bin around it."""
-    if not len(given):
+def edges_between(ends: Sequence[float], bins: int) -> Floats:
+    """Give edges of bins of equal width; a single value gets a bin around it.
+
+    Parameters
+    ----------
+    ends : sequence of float
+        The lowest and the highest value; nothing where there is none.
+    bins : int
+        At most so many.
+
+    Examples
+    --------
+    >>> edges_between([0.0, 10.0], 2).tolist(), edges_between([3.0, 3.0], 2).tolist()
+    ([0.0, 5.0, 10.0], [2.5, 3.5])
+    """
+    if not ends:
         return np.array([0.0, 1.0])
-    lowest, highest = float(given.min()), float(given.max())
+    lowest, highest = ends
     if lowest == highest:
         around = max(abs(lowest) * 1e-6, 0.5)
         return np.array([lowest - around, lowest + around])
-    edges = np.linspace(lowest, highest, bins + 1)
     # Neighbouring floats leave no room for many bins: edges must rise.
-    return np.unique(edges)
+    return np.unique(np.linspace(lowest, highest, bins + 1))
 
 
 def _share(part: int, whole: int) -> float:

@@ -1,54 +1,50 @@
-"""Questions about the known clients, answered by DuckDB from one Parquet file."""
+"""Questions about the known clients, answered from one Parquet file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
-import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from lib.decision import InvalidInput
-from lib.portfolio.conditions import Condition, Kind, check_column, quoted, where_clause
-from lib.portfolio.distribution import (
-    Distribution,
-    distribution_of_categories,
-    distribution_of_numbers,
-)
-from lib.portfolio.faults import NotFound, PortfolioUnavailable
+from lib.portfolio.conditions import Condition, check_column, quoted, where_clause
+from lib.portfolio.density import Density
+from lib.portfolio.distribution import Distribution
+from lib.portfolio.facets import count_categories
+from lib.portfolio.faults import NotFound
+from lib.portfolio.file import PortfolioFile, from_one_file
+from lib.portfolio.groups import EVERYBODY, Group, describe, describe_together
+from lib.portfolio.nearest import Neighbours, nearest
 
 OWN_COLUMNS = ("client_id", "defaulted", "default_probability", "decision")
-MEMORY_LIMIT = "512MB"
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list of clients, and how many there are in all."""
+    """One page of a list of clients, how many there are in all, and the counts of each facet."""
 
     total: int
     rows: list[Row]
+    facets: dict[str, dict[str, int]]
 
 
 class Portfolio:
     """The known clients.
 
+    Each method raises `InvalidInput` if a column is unknown or a condition does not suit what it
+    holds, and `PortfolioUnavailable` if the file is missing or cannot be read.
+
     Parameters
     ----------
     path : Path
-        File that `build_portfolio` has written. It is opened for each question, so that a file
-        that replaces it is seen at once; it need not be there yet.
+        File that `build_portfolio` has written. A file that replaces it is seen at once, and no
+        answer mixes the two; it need not be there yet.
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = Path(path)
-        self._lock = Lock()
-        self._connection: duckdb.DuckDBPyConnection | None = None
+        self.file = PortfolioFile(path)
 
+    @from_one_file
     def client(self, client_id: int) -> Row:
         """Give all columns of one client.
 
@@ -56,17 +52,16 @@ class Portfolio:
         ------
         NotFound
             If nobody has this number.
-        PortfolioUnavailable
-            If the file is missing or cannot be read.
         """
-        self.kinds()
-        rows = self._ask("*", "WHERE client_id = ?", [client_id]).to_pylist()
+        self.file.kinds()
+        rows = self.file.ask("*", "WHERE client_id = ?", [client_id]).to_pylist()
         if not rows:
             raise NotFound(
                 f"client {client_id}", "the portfolio holds the client", "check the number"
             )
         return rows[0]
 
+    @from_one_file
     def search(
         self,
         conditions: Sequence[Condition] = (),
@@ -76,6 +71,7 @@ class Portfolio:
         page: int = 1,
         page_size: int = 20,
         features: Sequence[str] = (),
+        facets: Sequence[str] = (),
     ) -> Page:
         """Give one page of the clients for whom all conditions hold.
 
@@ -91,43 +87,43 @@ class Portfolio:
             Which page, from 1 on, and how many clients it has.
         features : sequence of str
             Columns given beside number, default probability and decision.
-
-        Raises
-        ------
-        InvalidInput
-            If a column is unknown, or a condition does not suit what it holds.
+        facets : sequence of str
+            Columns whose categories are counted over the clients for whom the conditions on other
+            columns hold.
         """
-        kinds = self.kinds()
+        kinds = self.file.kinds()
         for name in (sort, *features):
             check_column(name, kinds)
         where, values = where_clause(conditions, kinds)
         shown = dict.fromkeys(["client_id", "default_probability", "decision", *features])
         columns = ", ".join(quoted(name) for name in shown)
         order = f"{quoted(sort)} {'DESC' if descending else 'ASC'} NULLS LAST, client_id"
-        total = self._ask("count(*) AS n", f"WHERE {where}", values)
-        rows = self._ask(
+        total = self.file.ask("count(*) AS n", f"WHERE {where}", values)
+        rows = self.file.ask(
             columns,
             f"WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",
             [*values, page_size, (page - 1) * page_size],
         )
-        return Page(total.column("n")[0].as_py(), rows.to_pylist())
+        counted = {name: count_categories(self.file, name, conditions) for name in facets}
+        return Page(total.column("n")[0].as_py(), rows.to_pylist(), counted)
 
+    @from_one_file
     def compare(
         self,
         feature: str,
-        conditions: Sequence[Condition] = (),
+        group: Group = EVERYBODY,
         *,
         bins: int = 20,
         value: float | str | None = None,
     ) -> Distribution:
-        """Describe one feature over the clients for whom all conditions hold.
+        """Describe a group by one feature.
 
         Parameters
         ----------
         feature : str
             Column to describe.
-        conditions : sequence of Condition
-            The group; none is everybody.
+        group : Group
+            Who is described; everybody unless it says something else.
         bins : int
             Number of bins of a number.
         value : float, str or None
@@ -136,75 +132,56 @@ class Portfolio:
         Raises
         ------
         InvalidInput
-            If a column is unknown, or a condition does not suit what it holds.
+            If the group has fewer than 10 clients.
         """
-        kinds = self.kinds()
-        kind = check_column(feature, kinds)
-        where, values = where_clause(conditions, kinds)
-        name = quoted(feature)
-        if kind is Kind.NUMBER:
-            found = self._ask(f"CAST({name} AS DOUBLE) AS v", f"WHERE {where}", values)
-            number = None if isinstance(value, str) else value
-            return distribution_of_numbers(found.column("v").to_numpy(), bins, number)
-        found = self._ask(f"{name} AS v, count(*) AS n", f"WHERE {where} GROUP BY v", values)
-        rows = found.to_pylist()
-        missing = sum(row["n"] for row in rows if row["v"] is None)
-        given = [row for row in rows if row["v"] is not None]
-        return distribution_of_categories(
-            [row["v"] for row in given], [row["n"] for row in given], missing
-        )
+        return describe(self.file, group, feature, bins, value)
 
-    def kinds(self) -> dict[str, Kind]:
-        """Give the columns that may be asked about, and what each holds.
+    @from_one_file
+    def compare_two(
+        self, x: str, y: str, group: Group = EVERYBODY, *, bins_a_side: int = 25
+    ) -> Density:
+        """Describe a group by two features together.
 
         Raises
         ------
-        PortfolioUnavailable
-            If the file is missing or cannot be read.
+        InvalidInput
+            If the group has fewer than 10 clients.
         """
-        try:
-            state = self.path.stat()
-        except OSError as error:
-            raise self._unavailable("is there") from error
-        try:
-            return _read_kinds(self.path, state.st_ino, state.st_mtime_ns)
-        except (pa.ArrowException, OSError) as error:
-            raise self._unavailable("is a Parquet file") from error
+        return describe_together(self.file, group, (x, y), bins_a_side)
 
-    def _ask(self, columns: str, rest: str, values: list[object]) -> pa.Table:
-        """Run a query on the file. Names in its text are the file's own; values are parameters."""
-        text = f"SELECT {columns} FROM read_parquet(?) {rest}"  # noqa: S608 (see above)
-        try:
-            with self._cursor() as cursor:
-                return cursor.sql(text, params=[str(self.path), *values]).to_arrow_table()
-        except (duckdb.IOException, duckdb.InvalidInputException) as error:
-            raise self._unavailable("can be read") from error
+    @from_one_file
+    def similar(
+        self,
+        client_id: int,
+        weights: Mapping[str, float],
+        conditions: Sequence[Condition] = (),
+        *,
+        count: int = 20,
+        features: Sequence[str] = (),
+    ) -> Neighbours:
+        """Find the clients nearest to one, among those for whom all conditions hold.
 
-    def _cursor(self) -> duckdb.DuckDBPyConnection:
-        with self._lock:
-            if self._connection is None:
-                self._connection = duckdb.connect(
-                    config={
-                        "memory_limit": MEMORY_LIMIT,
-                        "autoinstall_known_extensions": False,
-                        "autoload_known_extensions": False,
-                    }
-                )
-            return self._connection.cursor()
+        Parameters
+        ----------
+        client_id : int
+            Who is not among them.
+        weights : mapping of str to float
+            Importance of each feature; ``lib.portfolio.likeness`` says how they are compared.
+        conditions : sequence of Condition
+            All of them must hold.
+        count : int
+            At most so many.
+        features : sequence of str
+            Columns given beside number, outcome, default probability and decision.
 
-    def _unavailable(self, rule: str) -> InvalidInput:
-        return PortfolioUnavailable(
-            f"portfolio {self.path.name}",
-            f"the file {rule}",
-            "write it with notebook 03, or set SCORING_PORTFOLIO to its path",
-        )
-
-
-@lru_cache(maxsize=4)
-def _read_kinds(path: Path, inode: int, changed_ns: int) -> dict[str, Kind]:
-    """Read the schema once for each file that has been at the path."""
-    return {
-        field.name: Kind.CATEGORY if pa.types.is_string(field.type) else Kind.NUMBER
-        for field in pq.read_schema(path)
-        if field.name != "defaulted"
-    }
+        Raises
+        ------
+        NotFound
+            If nobody has this number.
+        """
+        kinds = self.file.kinds()
+        for name in features:
+            check_column(name, kinds)
+        columns = list(dict.fromkeys([*OWN_COLUMNS, *features]))
+        client = self.client(client_id)
+        return nearest(self.file, client, weights, conditions, count, columns)

@@ -6,6 +6,7 @@ out into plain numbers once, and the result is held against the pipeline before 
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from sklearn.pipeline import Pipeline
 
 from lib.decision import InvalidInput
 from lib.features.catalogue.description import FeatureDescription
+from lib.features.compiled import CompiledFeatures
 from lib.scoring.calibration import Calibration, sigmoid
 from lib.scoring.card import ScorerCard
 from lib.scoring.encoder import Codes, Encoder, Floats
@@ -34,7 +36,10 @@ TOLERANCE = 1e-9
 
 
 def package_selection(
-    selection_dir: Path, catalogue: Mapping[str, FeatureDescription], background: pa.Table
+    selection_dir: Path,
+    catalogue: Mapping[str, FeatureDescription],
+    background: pa.Table,
+    feature_code: CompiledFeatures,
 ) -> Scorer:
     """Turn a selection into a scorer, and prove that both give the same probabilities.
 
@@ -47,6 +52,8 @@ def package_selection(
     background : Table
         Clients of ``features.parquet``, some thousands: the average that reasons are told
         against (linear models), the mean weight of each feature, and the rows of the proof.
+    feature_code : CompiledFeatures
+        What works the same features out of raw records.
 
     Returns
     -------
@@ -66,12 +73,12 @@ def package_selection(
     encoder, model = _unpack(pipeline, selection, known)
     encoder = Encoder(encoder.features, encoder.codes, frozenset(catalogue) - set(names))
     calibration = Calibration(**selection["calibration"])
-    scorer = Scorer(encoder, model, calibration, ScorerCard.from_plain(selection), catalogue, {})
+    card = ScorerCard.from_plain(selection)
+    scorer = Scorer(encoder, model, calibration, card, catalogue, {}, feature_code)
     # Clients without any value, or with categories never seen, may come only with requests.
     strangers = [_stranger(known.schema, category) for category in (None, "never seen")]
     _check_same_probabilities(scorer, pipeline, pa.concat_tables([known, *strangers]))
-    importance = _importance(scorer, known)
-    return Scorer(encoder, model, calibration, scorer.card, catalogue, importance)
+    return replace(scorer, importance=_importance(scorer, known))
 
 
 def _read_selection(folder: Path) -> dict[str, Any]:

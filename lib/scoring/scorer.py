@@ -1,4 +1,7 @@
-"""The scorer: default probabilities, decisions, and the reasons behind them."""
+"""The scorer: default probabilities, decisions, and the reasons behind them.
+
+With it goes the code of the features, as SQL, so that a new client's are those it was trained on.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -13,6 +16,7 @@ import pyarrow as pa
 
 from lib.decision import Decision, InvalidInput, refuses
 from lib.features.catalogue.description import FeatureDescription
+from lib.features.compiled import CompiledFeatures
 from lib.scoring import plain
 from lib.scoring.calibration import Calibration, sigmoid
 from lib.scoring.card import ScorerCard
@@ -21,7 +25,8 @@ from lib.scoring.models import BoosterModel, Model, model_from_plain
 
 SCORER_FILE = "scorer.json"
 BOOSTER_FILE = "booster.txt"
-FORMAT = 1
+FEATURES_FILE = "features.json"
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class Scorer:
         How a person reads each feature, those outside the model included.
     importance : mapping of str to float
         Mean absolute contribution of each of the model's features, in log-odds.
+    feature_code : CompiledFeatures
+        What works the features out of raw records: that of the day when the model was trained.
     """
 
     encoder: Encoder
@@ -50,6 +57,7 @@ class Scorer:
     card: ScorerCard
     catalogue: Mapping[str, FeatureDescription]
     importance: Mapping[str, float]
+    feature_code: CompiledFeatures
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -106,8 +114,10 @@ class Scorer:
         return self.calibration.slope * self.model.contributions(matrix)
 
     def save(self, folder: Path) -> None:
-        """Write the scorer into a folder, as JSON and the booster's text: no pickle."""
+        """Write the scorer into a folder, as JSON, SQL and the booster's text: no pickle."""
         folder.mkdir(parents=True, exist_ok=True)
+        code = self.feature_code.to_json()
+        (folder / FEATURES_FILE).write_text(code, encoding="utf-8")
         if isinstance(self.model, BoosterModel):
             (folder / BOOSTER_FILE).write_text(self.model.text, encoding="utf-8")
         content = {
@@ -151,4 +161,5 @@ class Scorer:
             card=ScorerCard.from_plain(content["card"]),
             catalogue=plain.catalogue_from_plain(content["catalogue"]),
             importance=content["importance"],
+            feature_code=CompiledFeatures.from_json(path.with_name(FEATURES_FILE).read_bytes()),
         )

@@ -1,14 +1,14 @@
 """The scoring API as a Python object: typed calls over HTTP, and errors that name what is wrong."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
-import requests
-from pydantic import BaseModel, ValidationError
-
+from lib.serving.calling import API_KEY_HEADER, Caller
+from lib.serving.faults import ApiFault, ApiProblem, ApiUnreachable
 from lib.serving.messages import (
+    ApplicationRequest,
     ClientFeatures,
     ClientFile,
     ClientPage,
@@ -19,61 +19,26 @@ from lib.serving.messages import (
     Explanations,
     Filter,
     Group,
-    Problem,
+    Recourse,
+    RecourseRequest,
     Score,
+    ScoredApplication,
     ScorerCard,
     ScoreRequest,
     ScorerRequest,
     Scores,
     SearchRequest,
+    SimilarClients,
+    SimilarRequest,
+    WhatIf,
+    WhatIfRequest,
 )
 
 DEFAULT_URL = "http://127.0.0.1:3000"
-API_KEY_HEADER = "X-API-Key"
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 10.0
 
-Answer = TypeVar("Answer", bound=BaseModel)
-
-
-class ApiFault(Exception):
-    """A call that brought no answer.
-
-    Parameters
-    ----------
-    offender : str
-        What is wrong, by its name.
-    rule : str
-        The rule that it breaks, as a sentence without a full stop.
-    remedy : str
-        What the reader can do about it, as a sentence without a full stop.
-    """
-
-    def __init__(self, offender: str, rule: str, remedy: str) -> None:
-        self.offender = offender
-        self.rule = rule
-        self.remedy = remedy
-        super().__init__(f"{offender}: {rule}; {remedy}.")
-
-
-class ApiUnreachable(ApiFault):
-    """The API is not there, too slow, or failing: the same call may succeed later."""
-
-
-class ApiProblem(ApiFault):
-    """The API refused the request: the same call will fail again.
-
-    Parameters
-    ----------
-    status : int
-        HTTP status, 4xx.
-    problem : Problem
-        What the API says about it.
-    """
-
-    def __init__(self, status: int, problem: Problem) -> None:
-        self.status = status
-        super().__init__(problem.offender, problem.rule, problem.remedy)
+__all__ = ["API_KEY_HEADER", "ApiFault", "ApiProblem", "ApiUnreachable", "ScoringApi"]
 
 
 class ScoringApi:
@@ -101,13 +66,12 @@ class ScoringApi:
         connect_seconds: float = CONNECT_SECONDS,
         read_seconds: float = READ_SECONDS,
     ) -> None:
-        self.url = url.rstrip("/")
-        self._timeout = (connect_seconds, read_seconds)
-        self._session = requests.Session()
-        # The API is a neighbour: neither a proxy nor a password file has a part in the call.
-        self._session.trust_env = False
-        if key:
-            self._session.headers[API_KEY_HEADER] = key
+        self._caller = Caller(url, key, (connect_seconds, read_seconds))
+
+    @property
+    def url(self) -> str:
+        """Where it listens, without a slash at the end."""
+        return self._caller.url
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -130,20 +94,24 @@ class ScoringApi:
 
     def close(self) -> None:
         """Give the connections back."""
-        self._session.close()
+        self._caller.close()
 
     def score(self, clients: Sequence[ClientFeatures]) -> list[Score]:
         """Score clients by their features, in the order given."""
-        return self._ask("score", ScoreRequest(clients=list(clients)), Scores).scores
+        return self._caller.ask("score", ScoreRequest(clients=list(clients)), Scores).scores
 
     def explain(self, clients: Sequence[ClientFeatures]) -> list[Explanation]:
         """Score clients by their features, with all reasons, in the order given."""
         request = ScoreRequest(clients=list(clients))
-        return self._ask("explain", request, Explanations).explanations
+        return self._caller.ask("explain", request, Explanations).explanations
+
+    def score_application(self, application: ApplicationRequest) -> ScoredApplication:
+        """Score a new client by raw records, with features and reasons."""
+        return self._caller.ask("score_application", application, ScoredApplication)
 
     def client(self, client_id: int) -> ClientFile:
         """Fetch all that is known of one client."""
-        return self._ask("client", ClientRequest(client_id=client_id), ClientFile)
+        return self._caller.ask("client", ClientRequest(client_id=client_id), ClientFile)
 
     def search(
         self,
@@ -154,8 +122,9 @@ class ScoringApi:
         page: int = 1,
         page_size: int = 20,
         features: Sequence[str] = (),
+        facets: Sequence[str] = (),
     ) -> ClientPage:
-        """Fetch one page of the known clients for whom all filters hold."""
+        """Fetch one page of the known clients for whom all filters hold, and counts of facets."""
         request = SearchRequest(
             filters=list(filters),
             sort=sort,
@@ -163,8 +132,23 @@ class ScoringApi:
             page=page,
             page_size=page_size,
             features=list(features),
+            facets=list(facets),
         )
-        return self._ask("search", request, ClientPage)
+        return self._caller.ask("search", request, ClientPage)
+
+    def similar(
+        self,
+        client_id: int,
+        filters: Sequence[Filter] = (),
+        *,
+        count: int = 20,
+        features: Sequence[str] = (),
+    ) -> SimilarClients:
+        """Fetch the clients most like one, among those for whom all filters hold."""
+        request = SimilarRequest(
+            client_id=client_id, filters=list(filters), count=count, features=list(features)
+        )
+        return self._caller.ask("similar", request, SimilarClients)
 
     def compare(
         self,
@@ -172,57 +156,41 @@ class ScoringApi:
         group: Group | None = None,
         client_id: int | None = None,
         bins: int = 20,
+        *,
+        second_feature: str | None = None,
+        bins_a_side: int = 25,
     ) -> Comparison:
-        """Fetch how a group's values of one feature are distributed."""
+        """Fetch how a group is spread over one feature, or over two together."""
         request = CompareRequest(
-            feature=feature, group=group or Group(), client_id=client_id, bins=bins
+            feature=feature,
+            second_feature=second_feature,
+            group=group or Group(),
+            client_id=client_id,
+            bins=bins,
+            bins_a_side=bins_a_side,
         )
-        return self._ask("compare", request, Comparison)
+        return self._caller.ask("compare", request, Comparison)
+
+    def what_if(self, client_id: int, changes: Mapping[str, float]) -> WhatIf:
+        """Fetch the explanation of a client before and after changes."""
+        request = WhatIfRequest(client_id=client_id, changes=dict(changes))
+        return self._caller.ask("what_if", request, WhatIf)
+
+    def recourse(
+        self,
+        client_id: int,
+        features: Sequence[str] | None = None,
+        *,
+        largest_change: float = 0.5,
+    ) -> Recourse:
+        """Fetch the smallest changes that would turn a refusal into a grant."""
+        request = RecourseRequest(
+            client_id=client_id,
+            features=None if features is None else list(features),
+            largest_change=largest_change,
+        )
+        return self._caller.ask("recourse", request, Recourse)
 
     def scorer(self) -> ScorerCard:
         """Fetch the model card of what is deployed."""
-        return self._ask("scorer", ScorerRequest(), ScorerCard)
-
-    def _ask(self, endpoint: str, request: BaseModel, kind: type[Answer]) -> Answer:
-        response = self._post(endpoint, request)
-        if 400 <= response.status_code < 500:
-            raise ApiProblem(response.status_code, _read_problem(response, endpoint))
-        if response.status_code != requests.codes.ok:
-            raise self._unreachable(f"it answers {response.status_code} to /{endpoint}")
-        try:
-            return kind.model_validate_json(response.content)
-        except ValidationError as error:
-            raise self._unreachable(f"its answer to /{endpoint} is not as agreed") from error
-
-    def _post(self, endpoint: str, request: BaseModel) -> requests.Response:
-        body = request.model_dump_json().encode()
-        headers = {"Content-Type": "application/json"}
-        try:
-            return self._session.post(
-                f"{self.url}/{endpoint}",
-                data=body,
-                headers=headers,
-                timeout=self._timeout,
-                allow_redirects=False,
-            )
-        except requests.Timeout as error:
-            raise self._unreachable("it does not answer in time") from error
-        except requests.RequestException as error:
-            raise self._unreachable("it cannot be reached") from error
-
-    def _unreachable(self, rule: str) -> ApiUnreachable:
-        return ApiUnreachable(f"the API at {self.url}", rule, "start it, or try again later")
-
-
-def _read_problem(response: requests.Response, endpoint: str) -> Problem:
-    """Give what the API says is wrong, or the little that is known where it does not say."""
-    try:
-        body = response.json()
-        # BentoML wraps the body of its own errors in a list.
-        return Problem.model_validate(body[0] if isinstance(body, list) and body else body)
-    except (requests.JSONDecodeError, ValidationError):
-        return Problem(
-            offender=f"the request to /{endpoint}",
-            rule=f"the API refuses it with status {response.status_code}",
-            remedy="check the address and the versions of both sides",
-        )
+        return self._caller.ask("scorer", ScorerRequest(), ScorerCard)

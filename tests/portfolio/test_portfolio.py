@@ -7,7 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.decision import InvalidInput
-from lib.portfolio import Condition, NotFound, Portfolio, PortfolioUnavailable
+from lib.portfolio import Condition, Group, NotFound, Portfolio, PortfolioUnavailable
+from lib.portfolio.file import PortfolioFile
 
 
 def test_a_client_is_all_its_columns(portfolio: Portfolio, world: pa.Table) -> None:
@@ -104,16 +105,35 @@ def test_numbers_are_counted_in_bins_against_a_group(portfolio: Portfolio, world
 
 
 def test_categories_are_counted_the_most_frequent_first(portfolio: Portfolio) -> None:
-    told = portfolio.compare("housing", [Condition("decision", categories=("grant",))])
+    told = portfolio.compare("housing", Group([Condition("decision", categories=("grant",))]))
     assert told.categories == ["owns", "rents", "with parents"]
     assert told.counts == sorted(told.counts, reverse=True)
     assert told.missing_share > 0
 
 
-def test_a_group_of_nobody_is_empty_not_an_error(portfolio: Portfolio) -> None:
-    told = portfolio.compare("age_years", [Condition("client_id", maximum=0)], value=30.0)
-    assert (told.group_size, told.missing_share) == (0, 0.0)
-    assert (told.quantiles, told.percentile) == (None, None)
+@pytest.mark.parametrize("clients", [0, 1, 9])
+@pytest.mark.parametrize("feature", ["age_years", "housing"])
+def test_a_group_so_small_that_it_shows_someone_is_not_described(
+    portfolio: Portfolio, feature: str, clients: int
+) -> None:
+    few = Group([Condition("client_id", maximum=100_000 + clients)])
+    with pytest.raises(InvalidInput, match="the group: it has at least 10 clients"):
+        portfolio.compare(feature, few)
+    with pytest.raises(InvalidInput, match="the group: it has at least 10 clients"):
+        portfolio.compare_two("age_years", feature, few)
+
+
+def test_ten_clients_are_a_group(portfolio: Portfolio) -> None:
+    ten = Group([Condition("client_id", maximum=100_010)])
+    assert portfolio.compare("age_years", ten).group_size == 10
+
+
+def test_a_group_may_be_limited_to_clients_by_number(portfolio: Portfolio) -> None:
+    chosen = Group(client_ids=range(100_001, 100_021))
+    assert portfolio.compare("age_years", chosen).group_size == 20
+    old = Group([Condition("age_years", minimum=100)], client_ids=chosen.client_ids)
+    with pytest.raises(InvalidInput, match="the group"):
+        portfolio.compare("age_years", old)
 
 
 def test_a_feature_that_nobody_has_is_all_missing(portfolio: Portfolio) -> None:
@@ -127,10 +147,10 @@ def test_a_replaced_file_is_seen_at_once(portfolio_file: Path, tmp_path: Path) -
     for kept in (5, 9):
         part = tmp_path / "part"
         pq.write_table(clients.slice(0, kept), part)
-        part.replace(portfolio.path)
+        part.replace(portfolio.file.path)
         assert portfolio.search().total == kept
     pq.write_table(clients.slice(0, 3).drop_columns("housing"), part)
-    part.replace(portfolio.path)
+    part.replace(portfolio.file.path)
     with pytest.raises(InvalidInput, match="feature housing"):
         portfolio.compare("housing")
 
@@ -139,7 +159,7 @@ def test_a_missing_file_is_named_and_may_come_later(portfolio_file: Path, tmp_pa
     portfolio = Portfolio(tmp_path / "later.parquet")
     with pytest.raises(PortfolioUnavailable, match=r"later\.parquet: the file is there"):
         portfolio.client(1)
-    portfolio.path.write_bytes(portfolio_file.read_bytes())
+    portfolio.file.path.write_bytes(portfolio_file.read_bytes())
     assert portfolio.search().total == 1200
 
 
@@ -149,3 +169,64 @@ def test_a_corrupt_file_is_unavailable(portfolio_file: Path, tmp_path: Path, kep
     path.write_bytes(portfolio_file.read_bytes()[:kept])
     with pytest.raises(PortfolioUnavailable):
         Portfolio(path).search()
+
+
+def test_facets_count_what_else_may_be_chosen(portfolio: Portfolio, world: pa.Table) -> None:
+    conditions = [
+        Condition("housing", categories=("rents",)),
+        Condition("contract", categories=("cash",)),
+    ]
+    facets = portfolio.search(conditions, facets=["housing", "contract", "decision"]).facets
+    housing, contract = world["housing"].to_pylist(), world["contract"].to_pylist()
+    pairs = list(zip(housing, contract, strict=True))
+    assert facets["housing"] == {
+        one: pairs.count((one, "cash")) for one in ("owns", "rents", "with parents")
+    }
+    assert facets["contract"] == {one: pairs.count(("rents", one)) for one in facets["contract"]}
+    assert sum(facets["decision"].values()) == pairs.count(("rents", "cash"))
+    for counts in facets.values():
+        assert list(counts.values()) == sorted(counts.values(), reverse=True)
+
+
+def test_numbers_have_no_facets(portfolio: Portfolio) -> None:
+    with pytest.raises(InvalidInput, match="facet age_years: it holds categories"):
+        portfolio.search(facets=["age_years"])
+
+
+def test_an_answer_never_mixes_two_files(
+    portfolio_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the first question runs, another file takes the place."""
+    clients = pq.read_table(portfolio_file)
+    portfolio = Portfolio(tmp_path / "portfolio.parquet")
+    pq.write_table(clients, portfolio.file.path)
+    ask, left = PortfolioFile.ask, [clients.slice(0, 40).drop_columns("owns_car")]
+
+    def ask_and_replace(self: PortfolioFile, *args: object) -> pa.Table:
+        answer = ask(self, *args)
+        if left:
+            pq.write_table(left.pop(), tmp_path / "part")
+            (tmp_path / "part").replace(self.path)
+        return answer
+
+    monkeypatch.setattr(PortfolioFile, "ask", ask_and_replace)
+    page = portfolio.search(page_size=100)
+    assert (page.total, len(page.rows)) == (40, 40)
+
+
+def test_a_file_that_never_stays_the_same_is_unavailable(
+    portfolio_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portfolio = Portfolio(tmp_path / "portfolio.parquet")
+    portfolio.file.path.write_bytes(portfolio_file.read_bytes())
+    ask = PortfolioFile.ask
+
+    def ask_and_touch(self: PortfolioFile, *args: object) -> pa.Table:
+        answer = ask(self, *args)
+        (tmp_path / "part").write_bytes(portfolio_file.read_bytes())
+        (tmp_path / "part").replace(self.path)
+        return answer
+
+    monkeypatch.setattr(PortfolioFile, "ask", ask_and_touch)
+    with pytest.raises(PortfolioUnavailable, match="the file stays the same"):
+        portfolio.client(100_001)

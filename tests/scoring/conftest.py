@@ -9,7 +9,7 @@ import pytest
 
 from lib.scoring import Scorer
 from lib.scoring.packaging import package_selection
-from tests.scoring.world import CATALOGUE, FEATURES, clients, pipeline, selection
+from tests.scoring.world import CATALOGUE, FEATURES, clients, feature_code, pipeline, selection
 
 
 @pytest.fixture(scope="session")
@@ -36,5 +36,6 @@ def selection_dirs(world: pa.Table, tmp_path_factory: pytest.TempPathFactory) ->
 def scorers(selection_dirs: dict[str, Path], world: pa.Table) -> dict[str, Scorer]:
     """A scorer of each kind."""
     return {
-        kind: package_selection(folder, CATALOGUE, world) for kind, folder in selection_dirs.items()
+        kind: package_selection(folder, CATALOGUE, world, feature_code())
+        for kind, folder in selection_dirs.items()
     }

@@ -9,7 +9,7 @@ from lib.decision import InvalidInput
 from lib.scoring import Scorer
 from lib.scoring.calibration import sigmoid
 from lib.scoring.packaging import package_selection
-from tests.scoring.world import CATALOGUE, FEATURES, clients
+from tests.scoring.world import CATALOGUE, FEATURES, clients, feature_code
 
 KINDS = ["dummy", "logistic", "lightgbm", "forest"]
 
@@ -58,7 +58,7 @@ def test_a_saved_scorer_answers_the_same_to_the_last_bit(
 
 def test_a_selection_without_its_pipeline_is_named(tmp_path: Path, world: pa.Table) -> None:
     with pytest.raises(InvalidInput, match=r"selection\.json"):
-        package_selection(tmp_path, CATALOGUE, world)
+        package_selection(tmp_path, CATALOGUE, world, feature_code())
 
 
 def test_a_feature_without_a_row_in_the_catalogue_is_named(
@@ -66,4 +66,4 @@ def test_a_feature_without_a_row_in_the_catalogue_is_named(
 ) -> None:
     catalogue = {name: row for name, row in CATALOGUE.items() if name != "housing"}
     with pytest.raises(InvalidInput, match="feature housing"):
-        package_selection(selection_dirs["dummy"], catalogue, world)
+        package_selection(selection_dirs["dummy"], catalogue, world, feature_code())

@@ -1,5 +1,7 @@
 """Builds the small world that the tests of scoring, portfolio and serving live in."""
 
+from functools import cache
+
 import numpy as np
 import pyarrow as pa
 from imblearn.ensemble import BalancedRandomForestClassifier
@@ -14,6 +16,8 @@ from sklearn.pipeline import Pipeline as SklearnPipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
 from lib.features.catalogue.description import Family, FeatureDescription, Text, Unit
+from lib.features.compiled import CompiledFeatures
+from lib.features.compiling import compile_features
 
 NUMBERS = ["age_years", "credit_amount", "external_score", "never_given", "owns_car"]
 CATEGORIES = ["contract", "housing"]
@@ -41,6 +45,12 @@ CATALOGUE = {
         described("owns_car", Unit.YES_NO),
     )
 }
+
+
+@cache
+def feature_code() -> CompiledFeatures:
+    """Give the code of the real features, which share a few names with this world's."""
+    return compile_features()
 
 
 def clients(count: int, seed: int) -> pa.Table:
