@@ -6,10 +6,12 @@ import socket
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Any
 
 import optuna
 from optuna.trial import TrialState
+from sqlalchemy.event import listen
 
 FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
 WORKER = "worker"
@@ -42,12 +44,30 @@ def open_study(name: str, storage: str) -> optuna.Study:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     return optuna.create_study(
         study_name=name,
-        storage=storage,
+        storage=_storage(storage),
         direction="minimize",
         load_if_exists=True,
         # Hopeless: after the first folds worse than three quarters of those that came to their end.
         pruner=optuna.pruners.PercentilePruner(75.0, n_startup_trials=3),
     )
+
+
+def _storage(url: str) -> optuna.storages.BaseStorage:
+    """Open a storage; one in a file hands its writes to the system and does not wait for the disk.
+
+    A trial is written two dozen times, and waiting would take a fifth of its time. What a killed
+    process has written is kept all the same; only when the machine itself fails may it be lost.
+    """
+    if not url.startswith("sqlite"):
+        return optuna.storages.get_storage(url)
+    storage = optuna.storages.RDBStorage(url)
+    listen(storage.engine, "connect", _do_not_wait)
+    storage.engine.dispose()  # connections made before do wait
+    return storage
+
+
+def _do_not_wait(connection: Connection, _: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 def finished(study: optuna.Study) -> int:
