@@ -4,7 +4,7 @@ They keep to what DuckDB, Polars and Spark do alike: flags are float64 (a bare `
 on Spark and rounds means), and a condition goes into the value, not into the aggregate (long lists
 of filtered counts are slow on DuckDB, and missing instead of 0 on Spark).
 
-Nothing is told apart from unknown by one rule. A count or a sum is 0 where the client has rows of
+One rule tells nothing from unknown. A count or a sum is 0 where the client has rows of
 the table but none of the kind that is asked for; an extreme, a mean, a share or a time of nothing
 is missing. A sum of unknown values only is missing. A client without any row of the table has
 counts of 0, and all else is missing.
@@ -96,9 +96,7 @@ def within_days(window: Window, days: ir.Value) -> Any:
 def within_months(window: Window, month: ir.Value, newest: int = -1) -> Any:
     """Say whether a month, counted from the application, is in the window.
 
-    Parameters
-    ----------
-    newest : int
-        How the table numbers the newest month: -1, or 0 in ``bureau_balance``.
+    Its months are the table's `newest` and those before: a table starts with month -1, but
+    ``bureau_balance`` with month 0.
     """
     return month.notnull() if window.months is None else month > newest - window.months
