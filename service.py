@@ -53,7 +53,8 @@ def built_in_scorer(bento: bentoml.Bento | None) -> bentoml.Model | None:
     return bentoml.models.get(bento.info.all_models[0].tag) if bento else None
 
 
-@bentoml.service(name="credit_scoring", threads=4, traffic={"timeout": 30})
+# Two workers: one goes on where the other has ended.
+@bentoml.service(name="credit_scoring", workers=2, threads=4, traffic={"timeout": 30})
 class CreditScoring:
     """Default probability, decision and reasons for a client who asks for credit."""
 

@@ -1,9 +1,11 @@
 """The documentation of the API: its page, and the OpenAPI document with every error it tells.
 
-BentoML's own page loads a tracker, and its document knows neither our errors nor the key. The page
-is ours; Swagger UI itself comes from BentoML's files, and the browser is told to load nothing else.
+BentoML's own page loads a tracker, its document shows badges of other sites and knows neither our
+errors nor the key. The page is ours; Swagger UI itself comes from BentoML's files, and the browser
+is told to load nothing else.
 """
 
+import inspect
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Protocol
@@ -38,7 +40,9 @@ KEY_SCHEME = {"type": "apiKey", "in": "header", "name": "X-API-Key"}
 
 
 class Described(Protocol):
-    """What can give its OpenAPI document: BentoML's service."""
+    """What can give its OpenAPI document: BentoML's service, made of the class `inner`."""
+
+    inner: type
 
     @property
     def openapi_spec(self) -> Any:
@@ -47,9 +51,10 @@ class Described(Protocol):
 
 def documentation(service: Described) -> Starlette:
     """Serve the page and the document of a service."""
+    about = inspect.getdoc(service.inner) or ""
 
     def document(request: Request) -> Response:
-        return JSONResponse(with_our_errors(service.openapi_spec.asdict()))
+        return JSONResponse(in_our_words(service.openapi_spec.asdict(), about))
 
     return Starlette(
         routes=[
@@ -60,10 +65,10 @@ def documentation(service: Described) -> Starlette:
     )
 
 
-def with_our_errors(told: dict[str, Any]) -> dict[str, Any]:
-    """Give BentoML's OpenAPI document with our version, errors and key."""
+def in_our_words(told: dict[str, Any], about: str) -> dict[str, Any]:
+    """Give BentoML's OpenAPI document with our version, description, errors and key."""
     schemas = {**told["components"]["schemas"], "Problem": Problem.model_json_schema()}
-    info = {name: value for name, value in told["info"].items() if name != "contact"}
+    info = {"title": "Credit scoring", "version": told["info"]["version"], "description": about}
     return {
         **told,
         "openapi": OPENAPI,

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from lib.serving.answers import Answer, answer
 from lib.serving.journal import Journal, ScoreEntry
 from lib.serving.keys import CALLER
-from lib.serving.messages import ClientFile, Score, ScoreRequest
+from lib.serving.messages import Score, ScoreRequest
 from lib.serving.metrics import count_scores
 
 Request = TypeVar("Request", bound=BaseModel)
@@ -83,13 +83,13 @@ def scores_in(value: object) -> Iterator[Score]:
 def input_digests(request: BaseModel, response: BaseModel) -> Iterator[str]:
     """Give the hash of what each score is of, in the order of the scores.
 
-    It is that of the client's features, where they were sent or looked up, so that the same client
-    has the same hash in any company; else that of the whole request.
+    It is that of the client's features, where the request or the answer has them, so that the same
+    client has the same hash in any company; else that of the whole request.
     """
     if isinstance(request, ScoreRequest):
         yield from (digest_of(client.features) for client in request.clients)
-    elif isinstance(response, ClientFile):
-        yield digest_of(response.features)
+    elif isinstance(features := getattr(response, "features", None), dict):
+        yield digest_of(features)
     else:
         yield from repeat(digest_of(request.model_dump(mode="json")))
 
