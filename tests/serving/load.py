@@ -44,7 +44,7 @@ class Caller:
     """One connection, kept and made anew where it is lost."""
 
     url: str
-    timeout: float = 60.0
+    timeout: float = 300.0
     headers: dict[str, str] = field(default_factory=dict)
     _connection: http.client.HTTPConnection | None = None
 
