@@ -22,6 +22,7 @@ from lib.portfolio.faults import NotFound, PortfolioUnavailable
 
 OWN_COLUMNS = ("client_id", "defaulted", "default_probability", "decision")
 MEMORY_LIMIT = "512MB"
+TRIES = 5
 
 Row = dict[str, Any]
 
@@ -163,22 +164,34 @@ class Portfolio:
             If the file is missing or cannot be read.
         """
         try:
-            state = self.path.stat()
-        except OSError as error:
-            raise self._unavailable("is there") from error
-        try:
-            return _read_kinds(self.path, state.st_ino, state.st_mtime_ns)
+            return _read_kinds(self.path, *self._state())
         except (pa.ArrowException, OSError) as error:
             raise self._unavailable("is a Parquet file") from error
 
     def _ask(self, columns: str, rest: str, values: list[object]) -> pa.Table:
         """Run a query on the file. Names in its text are the file's own; values are parameters."""
         text = f"SELECT {columns} FROM read_parquet(?) {rest}"  # noqa: S608 (see above)
+        for _ in range(TRIES):
+            before = self._state()
+            try:
+                with self._cursor() as cursor:
+                    found = cursor.sql(text, params=[str(self.path), *values]).to_arrow_table()
+            except duckdb.Error as error:
+                if self._state() == before:
+                    raise self._unavailable("can be read") from error
+                continue
+            # DuckDB opens the file more than once: another may have taken its place meanwhile.
+            if self._state() == before:
+                return found
+        raise self._unavailable("stays the same while it is read")
+
+    def _state(self) -> tuple[int, int]:
+        """Give what is different for each file that is put at the path."""
         try:
-            with self._cursor() as cursor:
-                return cursor.sql(text, params=[str(self.path), *values]).to_arrow_table()
-        except (duckdb.IOException, duckdb.InvalidInputException) as error:
-            raise self._unavailable("can be read") from error
+            state = self.path.stat()
+        except OSError as error:
+            raise self._unavailable("is there") from error
+        return state.st_ino, state.st_mtime_ns
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         with self._lock:
@@ -188,6 +201,8 @@ class Portfolio:
                         "memory_limit": MEMORY_LIMIT,
                         "autoinstall_known_extensions": False,
                         "autoload_known_extensions": False,
+                        # A file may be replaced by another at any time: nothing is kept of it.
+                        "enable_external_file_cache": False,
                     }
                 )
             return self._connection.cursor()

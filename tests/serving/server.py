@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psutil
 
 from lib.scoring import Scorer
 
@@ -34,6 +35,13 @@ class Served:
         """Send bytes as they are."""
         headers = {"content-type": kind}
         return httpx.post(f"{self.url}/{path}", content=content, headers=headers, timeout=30)
+
+
+def workers(served: Served) -> list[psutil.Process]:
+    """List the processes that answer requests, those that have ended left out."""
+    family = psutil.Process(served.process.pid).children(recursive=True)
+    alive = [process for process in family if process.status() != psutil.STATUS_ZOMBIE]
+    return [process for process in alive if any("worker" in word for word in process.cmdline())]
 
 
 def save_in_store(home: Path, scorer: Scorer, folder: Path) -> None:
