@@ -49,7 +49,7 @@ def answer(handle: Callable[[Request], BaseModel], kind: type[Request], body: by
         200 with the message, or 4xx or 503 with a `Problem`.
     """
     try:
-        request = kind.model_validate_json(body or b"{}")
+        request = kind.model_validate_json(body or b"{}", strict=True)
         return Answer(HTTPStatus.OK, handle(request).model_dump_json().encode())
     except InvalidInput as error:
         return refusal(status_of(error), problem_of(error))

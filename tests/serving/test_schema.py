@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import checks as known_checks
 from schemathesis.specs.openapi import checks as openapi_checks
 
-from lib.serving.documentation import ANSWERS
+from lib.serving.openapi import ANSWERS
 from tests.serving.server import Served
 
 MOST_EXAMPLES = 50
