@@ -67,6 +67,8 @@ class CreditScoring:
         entry = built_in_scorer(bento) or self.scorer_in_place
         scorer = Scorer.load(Path(entry.path))
         self.desk = Desk(scorer, str(entry.tag), Portfolio(SETTINGS.portfolio))
+        # What is read once is read now: no request waits for it.
+        self.desk.card(messages.ScorerRequest())
         JOURNAL.open()
         self.register = Register(JOURNAL)
 

@@ -98,6 +98,23 @@ def test_another_method_is_told_which_one_is_taken(served: Served) -> None:
         assert Problem.model_validate_json(refused.content).remedy == "send a POST"
 
 
+def test_nothing_that_a_client_sends_is_in_the_log(served: Served) -> None:
+    name = "Ada-Lovelace-1815"
+    one = {"clients": [{"client_id": 1815, "features": {"housing": name}}]}
+    for path, body in (
+        ("score", one),
+        ("explain", one),
+        ("score?name=" + name, one),
+        ("score", {"clients": [{"features": {name: name}}]}),
+        ("search", {"sort": name}),
+        ("search", {"filters": [{"feature": "housing", "categories": [name]}]}),
+        ("decide", {"client_id": 1815, "decision": "refuse", "comment": name}),
+        ("decide", {"client_id": 1815, "decision": name}),
+    ):
+        served.post(path, body, headers={"x-name": name})
+    assert name not in served.log.read_text()
+
+
 def test_the_page_loads_nothing_from_outside(served: Served) -> None:
     page = httpx.get(served.url)
     sources = re.findall(r'(?:src|href)="([^"]+)"', page.text)
