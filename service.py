@@ -12,13 +12,14 @@ from lib.portfolio import Portfolio
 from lib.scoring import Scorer
 from lib.serving import messages
 from lib.serving.answers import Answer
-from lib.serving.decisions import Decided, DecideRequest, Register
+from lib.serving.decisions import Decided, DecideRequest
 from lib.serving.documentation import documentation
 from lib.serving.guard import Guard
 from lib.serving.handlers import Desk
 from lib.serving.journal import Journal
 from lib.serving.listening import host_to_listen_on, require_key_beyond_loopback
 from lib.serving.recording import Recorder
+from lib.serving.register import Register
 from lib.serving.settings import Settings
 
 SETTINGS = Settings.from_environment()

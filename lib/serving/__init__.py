@@ -2,7 +2,7 @@
 
 Offers `messages` (the types that both sides share), `handlers` (request message → response
 message), `answers` (bytes → bytes, errors as `Problem`), `recording` (the same, with `journal` and
-`metrics`), `decisions` (what managers decide), `guard` (key, rate, content type, size, room),
+`metrics`), `register` (what managers decide), `guard` (key, rate, content type, size, room),
 `documentation`, `settings`, `examples` and, for those who call the service, `api.ScoringApi`.
 ``service.py`` puts them together. They are imported by name: a client needs `messages` and `api`
 only.
