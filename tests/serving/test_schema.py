@@ -14,7 +14,7 @@ from schemathesis.specs.openapi import checks as openapi_checks
 from lib.serving.openapi import ANSWERS
 from tests.serving.server import Served
 
-MOST_EXAMPLES = 50
+MOST_EXAMPLES = 30
 # Not that valid data is accepted: a feature that the scorer does not know fits the document too.
 CHECKS = [
     known_checks.not_a_server_error,
