@@ -1,11 +1,11 @@
 """The decision journal: every score given and every manager's decision, never changed again.
 
 SQLite with a write-ahead log rather than Parquet parts: an entry is with the operating system
-before its score is given, whatever kills the process afterwards; a Parquet part is safe only once it is
-full and closed. Several workers write to one file, and it can be read while they do. Scores do not
-wait for the disk (20 microseconds rather than 300 and more, measured): only a power cut can lose
-the last of them. A manager's decision does wait, and is not lost even then. Triggers refuse to
-change or remove what is written.
+before its score is given, whatever kills the process afterwards; a Parquet part is safe only once
+it is full and closed. Several workers write to one file, and it can be read while they do. Scores
+do not wait for the disk (0.02 ms rather than 0.3 and more, measured): only a power cut can lose the
+last of them. A manager's decision does wait, and is not lost even then. Triggers refuse to change
+or remove what is written.
 """
 
 import sqlite3
