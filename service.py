@@ -1,5 +1,6 @@
 """CreditScoring, the BentoML service: request → lib → response, nothing more."""
 
+import gc
 from pathlib import Path
 from typing import ClassVar
 
@@ -72,6 +73,9 @@ class CreditScoring:
         self.desk.card(messages.ScorerRequest())
         JOURNAL.open()
         self.register = Register(JOURNAL)
+        # What is there now stays: no request waits until the collector has looked through it.
+        gc.collect()
+        gc.freeze()
 
     @bentoml.api(input_spec=unread(messages.ScoreRequest), output_spec=messages.Scores)
     def score(self, body: bytes, /) -> Response:
