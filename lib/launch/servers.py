@@ -1,7 +1,6 @@
 """The two servers as child processes that never outlive us."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -158,10 +157,12 @@ def _wait_until_ready(server: Server, process: subprocess.Popen[bytes], log: Pat
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End a server and all that it started: politely first, then for good."""
+    """End a server and all that it started: politely first, then for good.
+
+    Only the server itself is told: it ends its workers after the requests that they have begun.
+    """
     family = descendants(process.pid)
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGTERM)
+    process.terminate()
     with suppress(subprocess.TimeoutExpired):
         process.wait(STOP_SECONDS)
     kill(family)

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import lightgbm
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import lightgbm
 
 Floats = npt.NDArray[np.float64]
 
@@ -74,8 +76,11 @@ class BoosterModel:
     text: str
 
     @cached_property
-    def booster(self) -> lightgbm.Booster:
+    def booster(self) -> "lightgbm.Booster":
         """The booster, read once."""
+        # It takes a second and more to import, and the service's supervisor has no need of it.
+        import lightgbm
+
         return lightgbm.Booster(model_str=self.text)
 
     @cached_property

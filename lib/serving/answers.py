@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from lib.decision import InvalidInput
 from lib.portfolio import NotFound, PortfolioUnavailable
+from lib.serving.journal import JournalUnavailable
 from lib.serving.messages import Problem
 
 Request = TypeVar("Request", bound=BaseModel)
@@ -17,6 +18,7 @@ Request = TypeVar("Request", bound=BaseModel)
 STATUSES: tuple[tuple[type[InvalidInput], HTTPStatus], ...] = (
     (NotFound, HTTPStatus.NOT_FOUND),
     (PortfolioUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
+    (JournalUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
     (InvalidInput, HTTPStatus.BAD_REQUEST),
 )
 
@@ -47,7 +49,7 @@ def answer(handle: Callable[[Request], BaseModel], kind: type[Request], body: by
         200 with the message, or 4xx or 503 with a `Problem`.
     """
     try:
-        request = kind.model_validate_json(body or b"{}")
+        request = kind.model_validate_json(body or b"{}", strict=True)
         return Answer(HTTPStatus.OK, handle(request).model_dump_json().encode())
     except InvalidInput as error:
         return refusal(status_of(error), problem_of(error))

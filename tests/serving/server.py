@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psutil
 
 from lib.scoring import Scorer
 
@@ -36,6 +37,13 @@ class Served:
         return httpx.post(f"{self.url}/{path}", content=content, headers=headers, timeout=30)
 
 
+def workers(served: Served) -> list[psutil.Process]:
+    """List the processes that answer requests, those that have ended left out."""
+    family = psutil.Process(served.process.pid).children(recursive=True)
+    alive = [process for process in family if process.status() != psutil.STATUS_ZOMBIE]
+    return [process for process in alive if any("worker" in word for word in process.cmdline())]
+
+
 def save_in_store(home: Path, scorer: Scorer, folder: Path) -> None:
     """Save a scorer in a store, in a process of its own: BentoML reads where it is once."""
     scorer.save(folder / "scorer")
@@ -57,7 +65,12 @@ def serve(what: str, folder: Path, home: Path, log: Path, **settings: str) -> It
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if "SCORING_" not in name}
-    environment |= {"BENTOML_HOME": str(home), "BENTOML_DO_NOT_TRACK": "True", **settings}
+    environment |= {
+        "BENTOML_HOME": str(home),
+        "BENTOML_DO_NOT_TRACK": "True",
+        "SCORING_JOURNAL": str(log.with_name("journal.sqlite")),
+        **settings,
+    }
     command = [sys.executable, "-m", "bentoml", "serve", what]
     with log.open("wb") as output:
         process = subprocess.Popen(

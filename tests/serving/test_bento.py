@@ -7,9 +7,11 @@ import tarfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 from lib.scoring import Scorer
 from lib.serving.bento import build_bento, export_bento
+from lib.serving.container import find_engine
 from lib.serving.handlers import Desk
 from lib.serving.messages import Explanations, ScoreRequest
 from tests.serving.server import PROJECT, save_in_store, serve
@@ -86,3 +88,50 @@ def test_nothing_half_written_is_left_where_the_export_fails(tmp_path: Path) -> 
         with pytest.raises(ValueError, match="bentoml export"):
             export_bento("credit_scoring:never", tmp_path / "export")
     assert not list((tmp_path / "export").iterdir())
+
+
+def test_the_image_holds_no_tools_and_runs_as_nobody_special(exported: Path) -> None:
+    with tarfile.open(exported) as bento:
+        (name,) = [one for one in bento.getnames() if one.endswith("docker/Dockerfile")]
+        steps = bento.extractfile(name).read().decode()
+    assert "build-essential" not in steps
+    assert "apt-get install --quiet --yes --no-install-recommends libgomp1 " in steps
+    assert steps.rindex("USER bentoml") > steps.rindex("RUN ")
+    assert "ENV BENTOML_HOST=127.0.0.1" in steps
+    assert "SCORING_API_KEY" not in steps
+
+
+def engine(folder: Path, name: str, answers: bool) -> None:
+    """Put a command where engines are looked for."""
+    command = folder / name
+    command.write_text(f"#!/bin/sh\nexit {0 if answers else 1}\n")
+    command.chmod(0o755)
+
+
+def test_the_first_engine_that_answers_builds_the_image(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ValueError, match="container engine"):
+        find_engine()
+    # Docker's command is often there without its daemon.
+    engine(tmp_path, "docker", answers=False)
+    with pytest.raises(ValueError, match="docker, podman"):
+        find_engine()
+    engine(tmp_path, "buildah", answers=True)
+    assert find_engine() == "buildah"
+    engine(tmp_path, "podman", answers=True)
+    assert find_engine() == "podman"
+
+
+def test_compose_mounts_what_is_personal_and_secret() -> None:
+    composed = yaml.safe_load((PROJECT / "bentos" / "compose.yaml").read_text())
+    services = composed["services"]
+    assert set(services) == {"api", "dashboard", "proxy"}
+    assert all("healthcheck" in service for service in services.values())
+    # One address: neither the API nor the dashboard can be reached but through the proxy.
+    assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
+    assert services["api"]["read_only"]
+    assert any(volume.endswith(":/portfolio:ro") for volume in services["api"]["volumes"])
+    assert "SCORING_API_KEY" not in services["api"]["environment"]
+    assert set(composed["secrets"]) == {"api_keys", "dashboard_key"}

@@ -1,0 +1,114 @@
+"""Workers that are killed, and a service that is told to end: no acknowledged work is lost."""
+
+import http.client
+import json
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from tests.serving.load import HEADERS, LOST, Load, as_json
+from tests.serving.server import PROJECT, Served, serve, workers
+
+CONNECTIONS = 8
+PATIENCE = 60.0
+
+
+@pytest.fixture(scope="module")
+def frail(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A service that will not be spared."""
+    log = tmp_path_factory.mktemp("frail") / "log"
+    settings = {"SCORING_PORTFOLIO": str(log.with_name("none.parquet"))}
+    with serve("service:CreditScoring", PROJECT, store, log, **settings) as running:
+        yield running
+
+
+def score(number: int) -> tuple[str, bytes]:
+    """Ask for a client of a number that nobody else has."""
+    return "/score", as_json({"clients": [{"client_id": number, "features": {"age_years": 30}}]})
+
+
+def wait_until(true: object) -> None:
+    """Wait for a condition, or fail."""
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def journaled(served: Served) -> set[int]:
+    """Numbers of the clients in the journal."""
+    with closing(sqlite3.connect(served.log.with_name("journal.sqlite"))) as connection:
+        return {number for (number,) in connection.execute("SELECT client_id FROM scores")}
+
+
+def test_a_killed_worker_costs_what_it_had_in_hand_and_comes_back(frail: Served) -> None:
+    victim, other = workers(frail)
+    with Load(frail.url, score, CONNECTIONS) as load:
+        wait_until(lambda: load.outcomes()[200] > 100)
+        victim.kill()
+        wait_until(lambda: len(workers(frail)) == 2 and victim not in workers(frail))
+        seen = load.outcomes()[200]
+        wait_until(lambda: load.outcomes()[200] > seen + 100)
+    assert set(load.outcomes()) <= {200, LOST}
+    assert load.outcomes()[LOST] <= CONNECTIONS
+    assert other in workers(frail)
+    # An answer that arrived has its entry, whoever was killed.
+    acknowledged = {reply.number for reply in load.replies if reply.outcome == 200}
+    assert acknowledged <= journaled(frail)
+
+
+def test_told_to_end_the_service_finishes_what_it_has_begun(frail: Served) -> None:
+    # What a killed worker had in hand stays counted as begun.
+    before = in_progress(frail)
+    begun = [Slow(frail.url, 10**6 + number) for number in range(4)]
+    wait_until(lambda: in_progress(frail) == before + len(begun))
+    frail.process.send_signal(signal.SIGTERM)
+    wait_until(lambda: not listens(frail))
+    assert [request.finish() for request in begun] == [200] * len(begun)
+    assert {request.number for request in begun} <= journaled(frail)
+    frail.process.wait(PATIENCE)
+    assert "Traceback" not in frail.log.read_text()
+
+
+class Slow:
+    """A request of which half is sent, and the rest when told."""
+
+    def __init__(self, url: str, number: int) -> None:
+        self.number = number
+        path, body = score(number)
+        self._rest = body[10:]
+        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE)
+        self._connection.putrequest("POST", path)
+        for name, value in {**HEADERS, "Content-Length": str(len(body))}.items():
+            self._connection.putheader(name, value)
+        self._connection.endheaders(body[:10])
+
+    def finish(self) -> int:
+        """Send the rest, and give the status of the answer."""
+        self._connection.send(self._rest)
+        response = self._connection.getresponse()
+        json.loads(response.read())
+        self._connection.close()
+        return response.status
+
+
+def in_progress(served: Served) -> int:
+    """Requests to `/score` that the service says it has begun."""
+    lines = httpx.get(f"{served.url}/metrics").text.splitlines()
+    name = 'bentoml_service_request_in_progress{endpoint="/score"'
+    return sum(int(float(line.split()[-1])) for line in lines if line.startswith(name))
+
+
+def listens(served: Served) -> bool:
+    """Say whether a new connection is taken."""
+    try:
+        return httpx.get(f"{served.url}/livez", timeout=1).is_success
+    except httpx.TransportError:
+        return False
