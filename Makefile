@@ -5,6 +5,7 @@ RAW ?=
 CLIENTS ?= 20000
 ENGINE ?= duckdb
 TRIALS ?=
+NOTEBOOK ?=
 API_PORT ?= 3000
 DASHBOARD_PORT ?= 8866
 
@@ -16,7 +17,7 @@ export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint data synthetic features model bento container serve dashboard spark test-spark bench-features resemblance java lock clean chromium
+.PHONY: help setup demo test lint data synthetic features model bento container serve dashboard spark test-spark bench-features bench-one-client bench-selection bench-service report resemblance java lock clean chromium
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,7 +62,7 @@ bento: setup ## build the Bento and export it to bentos/
 	@$(BIN)/python -m lib.serving.bento
 
 container: setup ## build the Bento's container image with the engine that is there
-	@$(BIN)/bentoml containerize credit_scoring:latest
+	@$(BIN)/python -m lib.serving.container
 
 lint: setup ## ruff on code and notebooks, import contracts, empty outputs
 	@$(BIN)/ruff check .
@@ -91,6 +92,18 @@ spark: java .venv/spark-installed ## add Spark to the environment: the extra tha
 
 bench-features: setup ## the build of the features against plain pandas, at full size
 	@$(BIN)/python -m tests.benchmarks.features
+
+bench-one-client: setup ## the time of one new client's features, by length of history
+	@$(BIN)/python -m tests.benchmarks.one_client
+
+bench-selection: setup ## what the search adds to growing LightGBM's trees, and a whole selection
+	@$(BIN)/python -m tests.benchmarks.selection
+
+bench-service: setup ## the API in process and over HTTP against Flask and LIME; needs `make model`
+	@$(BIN)/python -m tests.benchmarks.service
+
+report: setup ## NOTEBOOK=<executed notebook 02> → one HTML page for readers
+	@$(LAUNCH) report "$(NOTEBOOK)"
 
 resemblance: setup ## how near CLIENTS synthetic clients in data/raw are to the real ones
 	@$(BIN)/python -m lib.tables synthesize --clients $(CLIENTS) --output data/raw
