@@ -25,13 +25,15 @@ FEWEST = 30
 RATES = ("grant_rate", "false_refusal_rate", "missed_default_rate")
 
 
-def audit(selection: Selection, catalogue: Catalogue) -> pd.DataFrame:
+def audit(selection: Selection, test: Clients, catalogue: Catalogue) -> pd.DataFrame:
     """Measure decisions and calibration by protected attribute and age band, on the test clients.
 
     Parameters
     ----------
     selection : Selection
         From `select`.
+    test : Clients
+        The test clients with all their features: groups may go by one that the model does not use.
     catalogue : mapping of str to FeatureDescription
         Says which withheld features are protected, and how they are called.
 
@@ -44,7 +46,6 @@ def audit(selection: Selection, catalogue: Catalogue) -> pd.DataFrame:
         interval (`_low`, `_high`); `mean_probability` and `calibration_error` (expected, over
         groups of equal size). A rate of nobody is missing.
     """
-    test = selection.data.test
     probability = selection.test_set["default_probability"].to_numpy()
     refused = refuses(probability, selection.threshold)
     parts = [

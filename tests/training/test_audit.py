@@ -24,7 +24,7 @@ def aged(selection):
 
 @pytest.fixture(scope="module")
 def audited(aged, catalogue):
-    return audit(aged, {**catalogue, **describe(aged.data.test.withheld)})
+    return audit(aged, aged.data.test, {**catalogue, **describe(aged.data.test.withheld)})
 
 
 def test_everyone_gender_and_age_are_there(audited, aged):
@@ -92,3 +92,11 @@ def test_an_age_belongs_to_the_band_that_names_it():
         *("30 to 39", "40 to 49"),
         *("50 to 59", "60 and over"),
     ]
+
+
+def test_age_is_looked_at_even_where_the_model_does_not_use_it(selection, catalogue):
+    without_age = selection.data.test
+    with_age = replace(without_age, features=without_age.features.assign(age_years=44.0))
+    known = {**catalogue, **describe(with_age.features)}
+    assert "age_years" in set(audit(selection, with_age, known)["attribute"])
+    assert "age_years" not in set(audit(selection, without_age, known)["attribute"])

@@ -18,7 +18,7 @@ from lib.training.summary import summary
 def evidence(selection, catalogue) -> Evidence:
     return Evidence(
         rivals=judge(selection),
-        audited=audit(selection, catalogue),
+        audited=audit(selection, selection.data.test, catalogue),
         price=CostDifference(0.5, 0.4, 0.1, 0.05, 0.15),
         signs=check_signs(explain(selection), catalogue),
     )

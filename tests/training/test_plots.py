@@ -74,7 +74,7 @@ def test_dependence_shows_each_clients_value_and_contribution(explained, catalog
 
 
 def test_the_audit_has_a_panel_for_each_rate(selection, catalogue):
-    audited = audit(selection, catalogue)
+    audited = audit(selection, selection.data.test, catalogue)
     panels = audit_figure(audited).axes
     drawn = [panel.lines[0].get_xdata().tolist() for panel in panels]
     assert drawn == [audited[rate].tolist() for rate in TITLES]

@@ -44,7 +44,7 @@ def test_a_rival_is_judged_in_words():
 
 
 def test_groups_have_rates_with_intervals_and_their_attribute_once(selection, catalogue):
-    audited = audit(selection, catalogue)
+    audited = audit(selection, selection.data.test, catalogue)
     audited.loc[1, "missed_default_rate"] = np.nan
     html = audit_table(audited).to_html()
     women = audited.iloc[1]
@@ -55,7 +55,7 @@ def test_groups_have_rates_with_intervals_and_their_attribute_once(selection, ca
 
 
 def test_gaps_are_in_points(selection, catalogue):
-    told = gaps(audit(selection, catalogue))
+    told = gaps(audit(selection, selection.data.test, catalogue))
     assert f">{100 * told['grant_rate'][0]:.1f}<" in gaps_table(told).to_html()
 
 
