@@ -6,7 +6,8 @@ from urllib.parse import parse_qs, urlencode
 from ipywidgets import HTML, Box, VBox
 
 from lib.dashboard.errands import Errands
-from lib.dashboard.formats import LANGUAGES, write_percent
+from lib.dashboard.formats import write_percent
+from lib.dashboard.languages import LANGUAGES
 from lib.dashboard.markup import element, text
 from lib.dashboard.panels.comparison import ComparisonPanel
 from lib.dashboard.panels.decision import DecisionPanel
@@ -17,10 +18,14 @@ from lib.dashboard.panels.notice import Notice
 from lib.dashboard.panels.reasons import ReasonsPanel
 from lib.dashboard.session import Session
 from lib.dashboard.state import State
-from lib.dashboard.texts import say
+from lib.dashboard.texts import say, text_id
 from lib.serving.api import ScoringApi
 
 LONGEST_NUMBER = 18
+OUTCOMES = {
+    True: text_id("client.outcome_defaulted"),
+    False: text_id("client.outcome_repaid"),
+}
 
 
 class Page:
@@ -115,8 +120,7 @@ class Page:
         coverage = write_percent(file.explanation.coverage, language, digits=0)
         facts = [say(language, "client.coverage", share=coverage)]
         if file.defaulted is not None:
-            key = "client.outcome_defaulted" if file.defaulted else "client.outcome_repaid"
-            facts.append(say(language, key))
+            facts.append(say(language, OUTCOMES[file.defaulted]))
         return element("h1", text(say(language, "client.title", number=file.client_id))) + element(
             "p", *(element("span", text(fact), class_="fact") for fact in facts)
         )

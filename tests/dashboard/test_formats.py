@@ -2,7 +2,8 @@
 
 import pytest
 
-from lib.dashboard.formats import Language, write_compact, write_percent, write_value
+from lib.dashboard.formats import write_compact, write_percent, write_value
+from lib.dashboard.languages import Language
 from lib.serving.messages import FeatureInfo, Text, Value
 
 
