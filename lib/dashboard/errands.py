@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from lib.serving.api import ApiFault
 
 Answer = TypeVar("Answer")
-WORKERS = 4
+WORKERS = 8
 
 _log = logging.getLogger(__name__)
 
@@ -19,8 +19,9 @@ class Errands:
     """Runs calls in threads and delivers answers on the thread of the page.
 
     Of several errands with one name only the latest is delivered: the answer about one client can
-    never appear under the number of another. Without a running event loop (a script, a test)
-    errands run at once, on the spot.
+    never appear under the number of another. One that is out of date before its turn comes is not
+    run at all, so that a slow API is not asked in vain. Without a running event loop (a script, a
+    test) errands run at once, on the spot.
     """
 
     def __init__(self) -> None:
@@ -47,6 +48,8 @@ class Errands:
                 act(answer)
 
         def work() -> None:
+            if self._latest[name] != number:
+                return
             try:
                 answer = call()
             except ApiFault as fault:
