@@ -32,7 +32,8 @@ def write_number(number: float, language: Language, digits: int = 0) -> str:
     '1,234.5'
     """
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
-    return format_decimal(number, pattern, locale=LOCALES[language])
+    # Adding 0 turns -0.0, which would be written with its sign, into 0.0.
+    return format_decimal(round(number, digits) + 0.0, pattern, locale=LOCALES[language])
 
 
 def write_percent(share: float, language: Language, digits: int = 1) -> str:
@@ -107,5 +108,7 @@ def _write_quantity(value: float, unit: str, language: Language) -> str:
 
 def _write_duration(value: float, unit: Unit, language: Language) -> str:
     """Write a duration: short ones in years keep a decimal, others are whole."""
-    pattern = "#,##0.#" if unit == Unit.YEARS and abs(value) < 10 else "#,##0"
-    return format_unit(value, DURATIONS[unit], "long", pattern, locale=LOCALES[language])
+    digits = 1 if unit == Unit.YEARS and abs(value) < 10 else 0
+    # The word follows the number as it is written: 1.96 years are "2 ans".
+    written = round(value, digits) + 0.0
+    return format_unit(written, DURATIONS[unit], "long", "#,##0.#", locale=LOCALES[language])

@@ -51,7 +51,9 @@ class Page:
         self.reasons = ReasonsPanel(state)
         self.information = InformationPanel(state)
         self.comparison = ComparisonPanel(state)
-        self.notice = Notice(state, self.session.retry)
+        self.notice = self._make_notice("file", "card")
+        self.list_notice = self._make_notice("found")
+        self.comparison_notice = self._make_notice("comparison")
         self._title = HTML().add_class("client-title")
         self._follower = HTML().add_class("page-follower")
         self._client = VBox(
@@ -59,16 +61,18 @@ class Page:
                 self.decision.widget,
                 self.reasons.widget,
                 self.comparison.widget,
+                self.comparison_notice.widget,
                 self.information.widget,
             ]
         ).add_class("client-panels")
+        aside = VBox([self.finder.widget, self.list_notice.widget]).add_class("page-aside")
         main = VBox([self.notice.widget, self._title, self._client]).add_class("page-main")
         self.widget = VBox(
             [
                 HTML(f"<style>{read_theme()}</style>").add_class("page-theme"),
                 self._follower,
                 Header(state).widget,
-                Box([self.finder.widget, main]).add_class("page-columns"),
+                Box([aside, main]).add_class("page-columns"),
             ]
         ).add_class("page")
         state.follow(self._write, "client_id", "file", "faults", "language")
@@ -86,6 +90,9 @@ class Page:
         self.state.client_id = client_id
         self.session.start()
 
+    def _make_notice(self, *errands: str) -> Notice:
+        return Notice(self.state, self.session.retry, errands)
+
     def _write(self) -> None:
         state, language = self.state, self.state.language
         self._client.layout.display = "flex" if state.file else "none"
@@ -102,6 +109,9 @@ class Page:
             data_language=language,
             data_title=title,
             data_query=write_query(number, language),
+            data_expired=say(language, "page.expired"),
+            data_expired_hint=say(language, "page.expired_hint"),
+            data_reload=say(language, "page.reload"),
         )
 
     def _write_title(self) -> str:
