@@ -112,6 +112,8 @@ class Page:
             data_expired=say(language, "page.expired"),
             data_expired_hint=say(language, "page.expired_hint"),
             data_reload=say(language, "page.reload"),
+            data_lowest=say(language, "page.lowest"),
+            data_highest=say(language, "page.highest"),
         )
 
     def _write_title(self) -> str:

@@ -89,11 +89,13 @@ def test_an_unknown_client_is_named_and_the_page_goes_on(
     page: Page, dashboard_url: str, known: list[ClientFile]
 ) -> None:
     visit(page, dashboard_url, "?client_id=1")
-    expect(page.locator(".notice")).to_contain_text("Aucun client ne porte le numéro 1")
+    expect(page.locator(".page-main > .notice")).to_contain_text(
+        "Aucun client ne porte le numéro 1"
+    )
     expect(page.locator(".client-probability")).to_have_count(0)
     open_client(page, known[0].client_id)
     expect(page.locator("h1")).to_have_text(f"Client {known[0].client_id}")
-    expect(page.locator(".notice")).to_be_hidden()
+    expect(page.locator(".page-main > .notice")).to_be_hidden()
 
 
 def test_the_information_can_be_searched(
@@ -114,16 +116,3 @@ def test_the_group_compared_with_can_be_chosen(
     page.locator(".comparison-group button", has_text="Crédits refusés").click()
     expect(size).not_to_have_text(everybody)
     expect(size).to_contain_text("Groupe :")
-
-
-def test_all_of_it_can_be_reached_and_nothing_is_wider_than_the_window(
-    page: Page, dashboard_url: str, known: list[ClientFile]
-) -> None:
-    visit(page, dashboard_url, f"?client_id={known[0].client_id}")
-    last = page.locator(".family summary").last
-    last.scroll_into_view_if_needed()
-    expect(last).to_be_in_viewport()
-    for width in (1280, 1024):
-        page.set_viewport_size({"width": width, "height": 800})
-        scroller = page.locator("#rendered_cells")
-        assert scroller.evaluate("box => box.scrollWidth") <= width
