@@ -66,7 +66,7 @@ def features_by_duckdb(messy_tables: Path, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="session")
 def api(chain: Chain, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Serve the scorer that the chain put in the store."""
-    server = api_server(_free_port())
+    server = api_server(find_free_port())
     log = tmp_path_factory.mktemp("logs") / "api.log"
     settings = {
         "SCORING_PORTFOLIO": str(chain.portfolio),
@@ -85,7 +85,7 @@ def api_url(api: Server) -> str:
 @pytest.fixture(scope="session")
 def dashboard_url(api_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the real page, rendered by Voilà, that asks the real API."""
-    server = dashboard_server(_free_port())
+    server = dashboard_server(find_free_port())
     log = tmp_path_factory.mktemp("logs") / "dashboard.log"
     with running(server, {"SCORING_API_URL": api_url}, log):
         yield server.url
@@ -100,7 +100,8 @@ def chromium() -> str:
     pytest.fail("chromium: the browser tests need it; `make test` says how to install it")
 
 
-def _free_port() -> int:
+def find_free_port() -> int:
+    """Find a port that nobody uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

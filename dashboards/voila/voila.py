@@ -48,6 +48,10 @@ c.MappingKernelManager.cull_idle_timeout = 600
 c.MappingKernelManager.cull_interval = 60
 c.MappingKernelManager.cull_connected = False
 
+# A kernel that dies stays dead: restarted it would know nothing of the page, which says instead
+# that its session has ended.
+c.KernelRestarter.restart_limit = 0
+
 # Nothing may come from, or go to, another host. Widgets need inline scripts and styles.
 c.Voila.tornado_settings = {
     "headers": {

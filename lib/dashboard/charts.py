@@ -3,7 +3,9 @@
 import warnings
 from collections.abc import Callable
 
-with warnings.catch_warnings():
+from lib.dashboard.lean import without_pandas
+
+with warnings.catch_warnings(), without_pandas():
     # bqscales 0.3 declares one trait in an old way and warns of itself whenever it is imported.
     warnings.simplefilter("ignore", DeprecationWarning)
     from bqplot import Axis, Bars, Figure, LinearScale, Lines, OrdinalScale

@@ -3,14 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Any, TypeVar
 
 from lib.serving.api import ApiFault
 
 Answer = TypeVar("Answer")
-WORKERS = 4
+WORKERS = 8
 
 _log = logging.getLogger(__name__)
 
@@ -19,8 +19,9 @@ class Errands:
     """Runs calls in threads and delivers answers on the thread of the page.
 
     Of several errands with one name only the latest is delivered: the answer about one client can
-    never appear under the number of another. Without a running event loop (a script, a test)
-    errands run at once, on the spot.
+    never appear under the number of another. One that is out of date before its turn comes is not
+    run at all, so that a slow API is not asked in vain. Without a running event loop (a script, a
+    test) errands run at once, on the spot.
     """
 
     def __init__(self) -> None:
@@ -42,22 +43,22 @@ class Errands:
         """Run a call, then deliver its answer or its fault, unless the name was used again."""
         number = self._latest[name] = next(self._numbers)
 
+        def is_latest() -> bool:
+            return self._latest[name] == number
+
         def deliver(act: Callable[[Any], None], answer: Any) -> None:
-            if self._latest[name] == number:
+            if is_latest():
                 act(answer)
 
         def work() -> None:
-            try:
-                answer = call()
-            except ApiFault as fault:
-                self._on_page(deliver, failed, fault)
-            else:
-                self._on_page(deliver, done, answer)
+            if is_latest():
+                act, answer = _attempt(call, done, failed)
+                self._on_page(deliver, act, answer)
 
         if self._loop is None:
             work()
         else:
-            self._workers.submit(work).add_done_callback(_report)
+            self._workers.submit(work)
 
     def drop(self, name: str) -> None:
         """Forget the errand of that name: its answer is no longer wanted."""
@@ -80,7 +81,14 @@ class Errands:
             self._loop.call_soon_threadsafe(act, *arguments)
 
 
-def _report(future: "Future[None]") -> None:
-    """Log what no one foresaw, which a thread would otherwise keep to itself."""
-    if error := future.exception():
-        _log.error("An errand failed", exc_info=error)
+def _attempt(
+    call: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[ApiFault], None]
+) -> tuple[Callable[[Any], None], Any]:
+    """Make a call; give what is to be done, and with what."""
+    try:
+        return done, call()
+    except ApiFault as fault:
+        return failed, fault
+    except Exception as error:  # noqa: BLE001 (nobody may wait for ever for an answer)
+        _log.exception("An errand failed")
+        return failed, ApiFault("the page", f"it meets no {type(error).__name__}", "read its log")

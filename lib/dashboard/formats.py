@@ -1,21 +1,16 @@
 """Values as people write them, in French and in English."""
 
 from math import isfinite
-from typing import Literal, get_args
 
 from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
 from babel.units import format_unit
 
+from lib.dashboard.languages import LOCALES, Language
+from lib.dashboard.texts import say
 from lib.features.catalogue.description import Unit
 from lib.serving.messages import FeatureInfo, Text, Value
 
-Language = Literal["fr", "en"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
-LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 CURRENCY = "EUR"
-NOT_GIVEN = {"fr": "non renseigné", "en": "not given"}
-YES = {"fr": "oui", "en": "yes"}
-NO = {"fr": "non", "en": "no"}
 DURATIONS = {
     Unit.YEARS: "duration-year",
     Unit.MONTHS: "duration-month",
@@ -37,7 +32,8 @@ def write_number(number: float, language: Language, digits: int = 0) -> str:
     '1,234.5'
     """
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
-    return format_decimal(number, pattern, locale=LOCALES[language])
+    # Adding 0 turns -0.0, which would be written with its sign, into 0.0.
+    return format_decimal(round(number, digits) + 0.0, pattern, locale=LOCALES[language])
 
 
 def write_percent(share: float, language: Language, digits: int = 1) -> str:
@@ -80,19 +76,19 @@ def write_value(value: Value, feature: FeatureInfo, language: Language) -> str:
         Such as ``34 ans``, ``135 000 €`` or ``non renseigné``.
     """
     if value is None:
-        return NOT_GIVEN[language]
+        return say(language, "value.not_given")
     if isinstance(value, str):
         known = feature.categories.get(value)
         return in_language(known, language) if known else value
     if not isfinite(value):
-        return NOT_GIVEN[language]
+        return say(language, "value.not_given")
     return _write_quantity(value, feature.unit, language)
 
 
 def _write_quantity(value: float, unit: str, language: Language) -> str:
     locale = LOCALES[language]
     if unit == Unit.YES_NO:
-        return (YES if value >= 0.5 else NO)[language]
+        return say(language, "value.yes") if value >= 0.5 else say(language, "value.no")
     if unit == Unit.AMOUNT:
         return format_currency(
             value,
@@ -112,5 +108,7 @@ def _write_quantity(value: float, unit: str, language: Language) -> str:
 
 def _write_duration(value: float, unit: Unit, language: Language) -> str:
     """Write a duration: short ones in years keep a decimal, others are whole."""
-    pattern = "#,##0.#" if unit == Unit.YEARS and abs(value) < 10 else "#,##0"
-    return format_unit(value, DURATIONS[unit], "long", pattern, locale=LOCALES[language])
+    digits = 1 if unit == Unit.YEARS and abs(value) < 10 else 0
+    # The word follows the number as it is written: 1.96 years are "2 ans".
+    written = round(value, digits) + 0.0
+    return format_unit(written, DURATIONS[unit], "long", "#,##0.#", locale=LOCALES[language])

@@ -6,7 +6,8 @@ from urllib.parse import parse_qs, urlencode
 from ipywidgets import HTML, Box, VBox
 
 from lib.dashboard.errands import Errands
-from lib.dashboard.formats import LANGUAGES, write_percent
+from lib.dashboard.formats import write_percent
+from lib.dashboard.languages import LANGUAGES
 from lib.dashboard.markup import element, text
 from lib.dashboard.panels.comparison import ComparisonPanel
 from lib.dashboard.panels.decision import DecisionPanel
@@ -17,10 +18,14 @@ from lib.dashboard.panels.notice import Notice
 from lib.dashboard.panels.reasons import ReasonsPanel
 from lib.dashboard.session import Session
 from lib.dashboard.state import State
-from lib.dashboard.texts import say
+from lib.dashboard.texts import say, text_id
 from lib.serving.api import ScoringApi
 
 LONGEST_NUMBER = 18
+OUTCOMES = {
+    True: text_id("client.outcome_defaulted"),
+    False: text_id("client.outcome_repaid"),
+}
 
 
 class Page:
@@ -46,7 +51,9 @@ class Page:
         self.reasons = ReasonsPanel(state)
         self.information = InformationPanel(state)
         self.comparison = ComparisonPanel(state)
-        self.notice = Notice(state, self.session.retry)
+        self.notice = self._make_notice("file", "card")
+        self.list_notice = self._make_notice("found")
+        self.comparison_notice = self._make_notice("comparison")
         self._title = HTML().add_class("client-title")
         self._follower = HTML().add_class("page-follower")
         self._client = VBox(
@@ -54,16 +61,18 @@ class Page:
                 self.decision.widget,
                 self.reasons.widget,
                 self.comparison.widget,
+                self.comparison_notice.widget,
                 self.information.widget,
             ]
         ).add_class("client-panels")
+        aside = VBox([self.finder.widget, self.list_notice.widget]).add_class("page-aside")
         main = VBox([self.notice.widget, self._title, self._client]).add_class("page-main")
         self.widget = VBox(
             [
                 HTML(f"<style>{read_theme()}</style>").add_class("page-theme"),
                 self._follower,
                 Header(state).widget,
-                Box([self.finder.widget, main]).add_class("page-columns"),
+                Box([aside, main]).add_class("page-columns"),
             ]
         ).add_class("page")
         state.follow(self._write, "client_id", "file", "faults", "language")
@@ -81,6 +90,9 @@ class Page:
         self.state.client_id = client_id
         self.session.start()
 
+    def _make_notice(self, *errands: str) -> Notice:
+        return Notice(self.state, self.session.retry, errands)
+
     def _write(self) -> None:
         state, language = self.state, self.state.language
         self._client.layout.display = "flex" if state.file else "none"
@@ -97,6 +109,11 @@ class Page:
             data_language=language,
             data_title=title,
             data_query=write_query(number, language),
+            data_expired=say(language, "page.expired"),
+            data_expired_hint=say(language, "page.expired_hint"),
+            data_reload=say(language, "page.reload"),
+            data_lowest=say(language, "page.lowest"),
+            data_highest=say(language, "page.highest"),
         )
 
     def _write_title(self) -> str:
@@ -115,8 +132,7 @@ class Page:
         coverage = write_percent(file.explanation.coverage, language, digits=0)
         facts = [say(language, "client.coverage", share=coverage)]
         if file.defaulted is not None:
-            key = "client.outcome_defaulted" if file.defaulted else "client.outcome_repaid"
-            facts.append(say(language, key))
+            facts.append(say(language, OUTCOMES[file.defaulted]))
         return element("h1", text(say(language, "client.title", number=file.client_id))) + element(
             "p", *(element("span", text(fact), class_="fact") for fact in facts)
         )

@@ -5,7 +5,7 @@ from typing import Any
 
 from lib.dashboard.errands import Errands
 from lib.dashboard.state import SORTS, State
-from lib.serving.api import ApiFault, ApiUnreachable, ScoringApi
+from lib.serving.api import ApiFault, ApiProblem, ApiUnreachable, ScoringApi
 from lib.serving.messages import ClientFile, ClientPage, Comparison, Group, ScorerCard
 
 PAGE_SIZE = 8
@@ -31,6 +31,7 @@ class Session:
         self._api = api
         self._errands = errands
         self._retry_planned = False
+        self._running: set[str] = set()
         self._fetchers: dict[str, Callable[[], None]] = {
             "card": self._fetch_card,
             "found": self._fetch_found,
@@ -40,18 +41,19 @@ class Session:
 
     def start(self) -> None:
         """Fetch what every visit needs, then follow what the manager chooses."""
-        self._follow(self._fetch_file, "client_id")
+        self._follow(self._fetch_client, "client_id")
         self._follow(self._fetch_found, "page")
         self._follow(self._first_page, "filters", "sort")
-        self._follow(self._fetch_comparison, "file", "feature", "group")
+        self._follow(self._fetch_comparison, "feature", "group")
         self._fetch_card()
         self._fetch_found()
-        self._fetch_file()
+        self._fetch_client()
 
     def retry(self) -> None:
         """Repeat the errands that failed because the API was not there."""
         for name in self._unreachable():
-            self._fetchers[name]()
+            if name not in self._running:
+                self._fetchers[name]()
 
     async def finish(self) -> None:
         """End the visit: wait for the calls that still run."""
@@ -92,12 +94,18 @@ class Session:
 
         self._run("found", call, done)
 
+    def _fetch_client(self) -> None:
+        """Ask for the file and the comparison at once: neither waits for the other."""
+        self._forget_fault("file")
+        self._forget_fault("comparison")
+        self._fetch_file()
+        self._fetch_comparison()
+
     def _fetch_file(self) -> None:
         client_id = self.state.client_id
         self.state.file = None
-        self._forget_fault("file")
         if client_id is None:
-            self._errands.drop("file")
+            self._drop("file")
             return
 
         def done(file: ClientFile) -> None:
@@ -109,11 +117,11 @@ class Session:
 
     def _fetch_comparison(self) -> None:
         state = self.state
-        feature, file = state.feature, state.file
+        feature, client_id = state.feature, state.client_id
         state.comparison = None
-        if feature is None or file is None:
-            self._errands.drop("comparison")
-            self._forget_fault("comparison")
+        is_refused = isinstance(state.faults.get("file"), ApiProblem)
+        if feature is None or client_id is None or is_refused:
+            self._drop("comparison")
             return
         filters = list(state.filters) if state.group == "filters" else []
         group = Group(kind=state.group, filters=filters)
@@ -121,23 +129,32 @@ class Session:
         def done(comparison: Comparison) -> None:
             self.state.comparison = comparison
 
-        self._run(
-            "comparison", lambda: self._api.compare(feature, group, file.client_id, BINS), done
-        )
+        self._run("comparison", lambda: self._api.compare(feature, group, client_id, BINS), done)
 
     def _run(self, name: str, call: Callable[[], Any], done: Callable[[Any], None]) -> None:
         def succeeded(answer: Any) -> None:
+            self._running.discard(name)
             self._forget_fault(name)
             done(answer)
             # Whoever answers one call may answer the others too.
             self.retry()
 
         def failed(fault: ApiFault) -> None:
+            self._running.discard(name)
             self.state.faults = {**self.state.faults, name: fault}
             if isinstance(fault, ApiUnreachable):
                 self._plan_retry()
+            elif name == "file":
+                # Nobody can be compared whom the API does not know.
+                self._fetch_comparison()
 
+        self._running.add(name)
         self._errands.run(name, call, succeeded, failed)
+
+    def _drop(self, name: str) -> None:
+        self._errands.drop(name)
+        self._running.discard(name)
+        self._forget_fault(name)
 
     def _forget_fault(self, name: str) -> None:
         faults = self.state.faults

@@ -5,7 +5,7 @@ from typing import Any
 
 from traitlets import Dict, Enum, HasTraits, Instance, Int, Tuple, Unicode
 
-from lib.dashboard.formats import LANGUAGES
+from lib.dashboard.languages import LANGUAGES
 from lib.serving.messages import ClientFile, ClientPage, Comparison, FeatureInfo, ScorerCard
 
 GROUPS = ("all", "granted", "refused", "filters")

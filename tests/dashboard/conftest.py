@@ -1,12 +1,14 @@
 """Messages as the API sends them, made by hand, and a state that holds them."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from lib.dashboard.state import State
 from lib.decision import decide
+from lib.serving.api import ScoringApi
 from lib.serving.messages import (
     ClientFile,
     Comparison,
@@ -17,6 +19,7 @@ from lib.serving.messages import (
     ScorerCard,
     Text,
 )
+from tests.dashboard.browsing import CHROMIUM_OPTIONS, PATIENCE
 
 THRESHOLD = 1 / 11
 FEATURES = [
@@ -153,3 +156,43 @@ def contracts() -> Comparison:
         categories=["Cash loans", "Revolving loans"],
         quantiles=None,
     )
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def known(api_url: str) -> list[ClientFile]:
+    """Two clients of the portfolio: the safest and the riskiest."""
+    with ScoringApi(api_url) as api:
+        ends = [
+            api.search(sort="default_probability", descending=descending, page_size=1)
+            for descending in (False, True)
+        ]
+        return [api.client(end.clients[0].client_id) for end in ends]
+
+
+@pytest.fixture
+def asked() -> list[str]:
+    """Addresses that the page asked for."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, asked: list[str]) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR")
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+
+    def note(request: Request) -> None:
+        asked.append(request.url)
+
+    page.on("request", note)
+    yield page
+    context.close()

@@ -1,70 +1,16 @@
 """The manager's page in Chromium, with the real API behind it."""
 
 import re
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from lib.dashboard.formats import write_percent
 from lib.dashboard.words import digits_apart
-from lib.serving.api import ScoringApi
 from lib.serving.messages import ClientFile, Explanation
+from tests.dashboard.browsing import open_client, visit
 
-CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
-PATIENCE = 60_000  # milliseconds: two cores start a kernel, and load 100 files
 LOCAL = {"127.0.0.1", "localhost", ""}
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def known(api_url: str) -> list[ClientFile]:
-    """Two clients of the portfolio: the safest and the riskiest."""
-    with ScoringApi(api_url) as api:
-        ends = [
-            api.search(sort="default_probability", descending=descending, page_size=1)
-            for descending in (False, True)
-        ]
-        return [api.client(end.clients[0].client_id) for end in ends]
-
-
-@pytest.fixture
-def asked() -> list[str]:
-    """Addresses that the page asked for."""
-    return []
-
-
-@pytest.fixture
-def page(browser: Browser, asked: list[str]) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR")
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-
-    def note(request: Request) -> None:
-        asked.append(request.url)
-
-    page.on("request", note)
-    yield page
-    context.close()
-
-
-def visit(page: Page, url: str, query: str = "") -> None:
-    page.goto(f"{url}{query}")
-    expect(page.locator(".client-row:visible").first).to_be_visible(timeout=PATIENCE)
-
-
-def open_client(page: Page, client_id: int) -> None:
-    box = page.locator(".client-number input")
-    box.fill(str(client_id))
-    box.press("Enter")
 
 
 def shown_as(explanation: Explanation, language: str) -> str:
@@ -143,11 +89,13 @@ def test_an_unknown_client_is_named_and_the_page_goes_on(
     page: Page, dashboard_url: str, known: list[ClientFile]
 ) -> None:
     visit(page, dashboard_url, "?client_id=1")
-    expect(page.locator(".notice")).to_contain_text("Aucun client ne porte le numéro 1")
+    expect(page.locator(".page-main > .notice")).to_contain_text(
+        "Aucun client ne porte le numéro 1"
+    )
     expect(page.locator(".client-probability")).to_have_count(0)
     open_client(page, known[0].client_id)
     expect(page.locator("h1")).to_have_text(f"Client {known[0].client_id}")
-    expect(page.locator(".notice")).to_be_hidden()
+    expect(page.locator(".page-main > .notice")).to_be_hidden()
 
 
 def test_the_information_can_be_searched(
@@ -168,16 +116,3 @@ def test_the_group_compared_with_can_be_chosen(
     page.locator(".comparison-group button", has_text="Crédits refusés").click()
     expect(size).not_to_have_text(everybody)
     expect(size).to_contain_text("Groupe :")
-
-
-def test_all_of_it_can_be_reached_and_nothing_is_wider_than_the_window(
-    page: Page, dashboard_url: str, known: list[ClientFile]
-) -> None:
-    visit(page, dashboard_url, f"?client_id={known[0].client_id}")
-    last = page.locator(".family summary").last
-    last.scroll_into_view_if_needed()
-    expect(last).to_be_in_viewport()
-    for width in (1280, 1024):
-        page.set_viewport_size({"width": width, "height": 800})
-        scroller = page.locator("#rendered_cells")
-        assert scroller.evaluate("box => box.scrollWidth") <= width

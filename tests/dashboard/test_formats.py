@@ -2,7 +2,8 @@
 
 import pytest
 
-from lib.dashboard.formats import Language, write_compact, write_percent, write_value
+from lib.dashboard.formats import write_compact, write_percent, write_value
+from lib.dashboard.languages import Language
 from lib.serving.messages import FeatureInfo, Text, Value
 
 
@@ -34,6 +35,8 @@ def feature(unit: str) -> FeatureInfo:
         ("years", 34.2, "34 ans", "34 years"),
         ("years", 1.0, "1 an", "1 year"),
         ("years", 2.54, "2,5 ans", "2.5 years"),
+        ("years", 1.96, "2 ans", "2 years"),
+        ("count", -0.001, "0", "0"),
         ("months", 7.0, "7 mois", "7 months"),
         ("days", 12.4, "12 jours", "12 days"),
         ("hour", 14.0, "14 h", "14:00"),

@@ -1,6 +1,8 @@
 """The page as a whole: address, title, and the list of clients."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -129,3 +131,13 @@ class TestFinder:
         state.language = "en"
         assert form.contract.value == "Cash loans"
         assert len(state.filters) == 1
+
+
+def test_a_session_holds_neither_the_server_nor_a_data_library() -> None:
+    heavy = ("voila", "jupyter_server", "pandas", "pyarrow", "duckdb", "sklearn", "lightgbm")
+    code = "import sys, lib.dashboard, lib.dashboard.visitor; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout.split()
+    assert "bqplot" in loaded
+    assert not set(heavy) & set(loaded)

@@ -192,7 +192,7 @@ class TestComparison:
 
 class TestNotice:
     def test_an_api_that_is_down_outweighs_other_faults(self, state: State) -> None:
-        notice = Notice(state, retry=lambda: None)
+        notice = Notice(state, lambda: None, ("file", "card", "found"))
         assert notice.widget.layout.display == "none"
         state.faults = {
             "file": ApiProblem(404, Problem(offender="client 1", rule="known", remedy="check")),
@@ -204,7 +204,7 @@ class TestNotice:
         assert notice.widget.layout.display == "none"
 
     def test_an_unknown_client_is_named(self, state: State) -> None:
-        notice = Notice(state, retry=lambda: None)
+        notice = Notice(state, lambda: None, ("file", "card", "found"))
         state.client_id = 42
         state.faults = {
             "file": ApiProblem(404, Problem(offender="client 42", rule="known", remedy="check"))
@@ -213,7 +213,7 @@ class TestNotice:
         assert notice.button.layout.display == "none"
 
     def test_another_refusal_gives_the_detail(self, state: State) -> None:
-        notice = Notice(state, retry=lambda: None)
+        notice = Notice(state, lambda: None, ("file", "card", "found"))
         state.faults = {
             "found": ApiProblem(400, Problem(offender="age", rule="is known", remedy="drop it"))
         }

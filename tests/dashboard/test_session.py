@@ -113,6 +113,25 @@ def test_choosing_a_client_brings_the_file_and_compares_the_first_reason(
     assert (sent["client_id"], sent["feature"]) == (KNOWN[0], visit.state.feature)
 
 
+def test_the_next_client_s_comparison_does_not_wait_for_the_file(desk: Desk) -> None:
+    """While the second client's file is slow, the comparison is there; the file comes later."""
+
+    async def visit() -> list[bool]:
+        with ScoringApi(desk.url) as api:
+            session = Session(State(feature="age_years"), api, Errands())
+            session.start()
+            desk.slow_client = KNOWN[0]
+            session.state.client_id = KNOWN[0]
+            while session.state.comparison is None:
+                await asyncio.sleep(0.01)
+            had_file = session.state.file is not None
+            desk.let_go.set()
+            await session.finish()
+            return [had_file, session.state.file is not None]
+
+    assert asyncio.run(visit()) == [False, True]
+
+
 def test_an_unknown_client_has_no_file_and_leaves_the_rest_alone(visit: Session) -> None:
     visit.state.client_id = KNOWN[0]
     visit.state.client_id = 1

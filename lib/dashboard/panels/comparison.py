@@ -29,13 +29,19 @@ from lib.dashboard.panels.standing import (
     write_figures,
 )
 from lib.dashboard.state import GROUPS, State
-from lib.dashboard.texts import say
+from lib.dashboard.texts import say, text_id
 from lib.features.catalogue.description import Unit
 from lib.serving.messages import Comparison, FeatureInfo
 
 GROUP_COLOUR = "#a9b8d0"
 CLIENT_COLOUR = "#1d4f91"
 CATEGORY_HEIGHT = 34
+GROUP_NAMES = {
+    "all": text_id("comparison.all"),
+    "granted": text_id("comparison.granted"),
+    "refused": text_id("comparison.refused"),
+    "filters": text_id("comparison.filters"),
+}
 
 
 class ComparisonPanel:
@@ -132,7 +138,7 @@ class ComparisonPanel:
                 self.feature.options = options
             names = {name for _, name in options}
             self.feature.value = state.feature if state.feature in names else None
-            self.group.options = [(say(language, f"comparison.{group}"), group) for group in GROUPS]
+            self.group.options = [(say(language, GROUP_NAMES[group]), group) for group in GROUPS]
             self.group.value = state.group
         finally:
             self._writing = False

@@ -2,16 +2,31 @@
 
 from ipywidgets import HTML
 
-from lib.dashboard.formats import Language, write_number, write_percent
+from lib.dashboard.formats import write_number, write_percent
+from lib.dashboard.languages import Language
 from lib.dashboard.markup import element, text
 from lib.dashboard.state import State
-from lib.dashboard.texts import say
-from lib.dashboard.words import Frequency, digits_apart, distance, frequencies
+from lib.dashboard.texts import say, say_count, text_id
+from lib.dashboard.words import Distance, Frequency, digits_apart, distance, frequencies
 from lib.decision import Decision
 from lib.serving.messages import Explanation, ScorerCard
 
 ICONS = {Decision.GRANT: "✓", Decision.REFUSE: "✕"}
 DOTS_A_ROW = 20
+VERDICTS = {
+    Decision.GRANT: text_id("decision.grant"),
+    Decision.REFUSE: text_id("decision.refuse"),
+}
+ABOVE = {
+    Distance.NEAR: text_id("decision.above_near"),
+    Distance.CLEAR: text_id("decision.above_clear"),
+    Distance.FAR: text_id("decision.above_far"),
+}
+BELOW = {
+    Distance.NEAR: text_id("decision.below_near"),
+    Distance.CLEAR: text_id("decision.below_clear"),
+    Distance.FAR: text_id("decision.below_far"),
+}
 
 
 class DecisionPanel:
@@ -54,9 +69,7 @@ def _write_verdict(score: Explanation, probability: str, language: Language) -> 
         element(
             "p",
             element("span", ICONS[score.decision], class_="decision-icon", aria_hidden="true"),
-            element(
-                "span", text(say(language, f"decision.{score.decision}")), class_="decision-words"
-            ),
+            element("span", text(say(language, VERDICTS[score.decision])), class_="decision-words"),
             class_="decision-verdict",
         ),
         element(
@@ -79,26 +92,24 @@ def say_distance(probability: float, threshold: float, language: Language) -> st
     """Say in words on which side of the threshold a probability lies, and how far."""
     if probability == threshold:
         return say(language, "decision.equal")
-    side = "above" if probability > threshold else "below"
     gap = abs(probability - threshold) * 100
     digits = next(digits for digits in range(1, 6) if digits == 5 or round(gap, digits))
-    several = gap >= (2 if language == "fr" else 1 + 10**-digits)
-    points = say(
+    points = say_count(
         language,
-        "decision.points" if several or language == "en" else "decision.point",
+        "decision.point",
+        "decision.points",
+        round(gap, digits),
         points=write_number(gap, language, digits),
     )
-    return say(language, f"decision.{side}_{distance(probability, threshold)}", gap=points)
+    side = ABOVE if probability > threshold else BELOW
+    return say(language, side[distance(probability, threshold)], gap=points)
 
 
 def say_frequency(probability: float, threshold: float, language: Language) -> tuple[str, str]:
     """Say probability and threshold as numbers of clients."""
     clients, limit = frequencies(probability, threshold)
-    key = {0: "decision.frequency_none", 1: "decision.frequency_one"}.get(
-        clients.clients, "decision.frequency"
-    )
     return (
-        say(language, key, **_counts(clients, language)),
+        _say_people(clients, language),
         say(
             language,
             "decision.limit",
@@ -108,11 +119,18 @@ def say_frequency(probability: float, threshold: float, language: Language) -> t
     )
 
 
-def _counts(frequency: Frequency, language: Language) -> dict[str, str]:
-    return {
-        "clients": write_number(frequency.clients, language),
-        "out_of": write_number(frequency.out_of, language),
-    }
+def _say_people(frequency: Frequency, language: Language) -> str:
+    out_of = write_number(frequency.out_of, language)
+    if frequency.clients == 0:
+        return say(language, "decision.frequency_none", out_of=out_of)
+    return say_count(
+        language,
+        "decision.frequency_one",
+        "decision.frequency",
+        frequency.clients,
+        clients=write_number(frequency.clients, language),
+        out_of=out_of,
+    )
 
 
 def _write_frequency(score: Explanation, language: Language) -> str:

@@ -59,18 +59,14 @@ class FilterForm:
 
     def _write(self) -> None:
         language = self._state.language
-
-        def speak(key: str) -> str:
-            return say(language, f"finder.{key}")
-
         self._without_applying(self._write_options)
-        self.decision.description = speak("decision")
-        self.contract.description = speak("contract")
-        self.age.description = speak("age")
-        self.income_from.description = speak("income_from")
-        self.income_to.description = speak("income_to")
-        self.probability.description = speak("probability")
-        self.reset.description = speak("reset")
+        self.decision.description = say(language, "finder.decision")
+        self.contract.description = say(language, "finder.contract")
+        self.age.description = say(language, "finder.age")
+        self.income_from.description = say(language, "finder.income_from")
+        self.income_to.description = say(language, "finder.income_to")
+        self.probability.description = say(language, "finder.probability")
+        self.reset.description = say(language, "finder.reset")
 
     def _write_options(self) -> None:
         state, language = self._state, self._state.language

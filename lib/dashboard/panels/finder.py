@@ -2,16 +2,22 @@
 
 from ipywidgets import HTML, Accordion, Button, Dropdown, HBox, Text, VBox
 
-from lib.dashboard.formats import Language, write_number, write_percent
+from lib.dashboard.formats import write_number, write_percent
+from lib.dashboard.languages import Language
 from lib.dashboard.markup import element, text
 from lib.dashboard.panels.filters import FilterForm
 from lib.dashboard.session import PAGE_SIZE
 from lib.dashboard.state import SORTS, State
-from lib.dashboard.texts import say
+from lib.dashboard.texts import say, text_id
 from lib.decision import Decision
 from lib.serving.messages import ClientSummary
 
 LONGEST_NUMBER = 18
+SORT_NAMES = {
+    "client_id": text_id("finder.sort_client_id"),
+    "riskiest": text_id("finder.sort_riskiest"),
+    "safest": text_id("finder.sort_safest"),
+}
 
 
 class Finder:
@@ -89,21 +95,18 @@ class Finder:
 
     def _write_words(self) -> None:
         language = self._state.language
-
-        def speak(key: str) -> str:
-            return say(language, f"finder.{key}")
-
-        self.title.value = element("h2", text(speak("title")))
-        self.list_title.value = element("h3", text(speak("list")))
-        self.number.description = speak("number")
-        self.number.placeholder = speak("number_hint")
-        self.open.description = speak("open")
-        self.drawer.set_title(0, speak("filters"))
+        self.title.value = element("h2", text(say(language, "finder.title")))
+        self.list_title.value = element("h3", text(say(language, "finder.list")))
+        self.number.description = say(language, "finder.number")
+        self.number.placeholder = say(language, "finder.number_hint")
+        self.open.description = say(language, "finder.open")
+        self.drawer.set_title(0, say(language, "finder.filters"))
         chosen = self._state.sort
-        self.sort.options = [(speak(f"sort_{sort}"), sort) for sort in SORTS]
+        self.sort.options = [(say(language, SORT_NAMES[sort]), sort) for sort in SORTS]
         self.sort.value = chosen
-        self.sort.description = speak("sort")
-        self.previous.tooltip, self.next.tooltip = speak("previous"), speak("next")
+        self.sort.description = say(language, "finder.sort")
+        self.previous.tooltip = say(language, "finder.previous")
+        self.next.tooltip = say(language, "finder.next")
 
     def _write_list(self) -> None:
         found, language = self._state.found, self._state.language
@@ -151,6 +154,7 @@ def _describe(client: ClientSummary, language: Language) -> str:
         "finder.row",
         number=str(client.client_id),
         probability=write_percent(client.default_probability, language).rjust(7, "\u2007"),
-        decision=("✕ " if refused else "✓ ")
-        + say(language, "finder.refused" if refused else "finder.granted"),
+        decision="✕ " + say(language, "finder.refused")
+        if refused
+        else "✓ " + say(language, "finder.granted"),
     )

@@ -6,14 +6,25 @@ from itertools import groupby
 
 from ipywidgets import HTML, HBox, Text, VBox
 
-from lib.dashboard.formats import Language, in_language, write_value
+from lib.dashboard.formats import in_language, write_value
+from lib.dashboard.languages import Language
 from lib.dashboard.markup import element, text
 from lib.dashboard.state import State
-from lib.dashboard.texts import say
+from lib.dashboard.texts import say, say_count, text_id
 from lib.features.catalogue.description import Family
 from lib.serving.messages import FeatureInfo, Value
 
 FAMILIES = [str(family) for family in Family]
+FAMILY_NAMES = {
+    Family.IDENTITY: text_id("family.identity"),
+    Family.EMPLOYMENT: text_id("family.employment"),
+    Family.HOUSEHOLD: text_id("family.household"),
+    Family.CREDIT_REQUESTED: text_id("family.credit_requested"),
+    Family.EXTERNAL_SCORES: text_id("family.external_scores"),
+    Family.CREDIT_ELSEWHERE: text_id("family.credit_elsewhere"),
+    Family.HISTORY_WITH_US: text_id("family.history_with_us"),
+    Family.REPAYMENT_BEHAVIOUR: text_id("family.repayment_behaviour"),
+}
 OPEN_FAMILIES = {Family.IDENTITY, Family.EMPLOYMENT, Family.HOUSEHOLD, Family.CREDIT_REQUESTED}
 
 
@@ -42,7 +53,7 @@ class InformationPanel:
             info for info in (state.card.features if state.card else []) if info.name in values
         ]
         given = sum(values[info.name] is not None for info in known)
-        count = say(language, "information.count", given=given, total=len(known))
+        count = _say_given(given, len(known), language)
         self.heading.value = element("h2", text(say(language, "information.title"))) + element(
             "p", text(count)
         )
@@ -77,7 +88,13 @@ def _plain(words: str) -> str:
 
 
 def _family(family: str, language: Language) -> str:
-    return say(language, f"family.{family}") if family in FAMILIES else family
+    return say(language, FAMILY_NAMES[Family(family)]) if family in FAMILIES else family
+
+
+def _say_given(given: int, total: int, language: Language) -> str:
+    return say_count(
+        language, "information.count_one", "information.count", given, given=given, total=total
+    )
 
 
 def _write_families(
@@ -114,7 +131,7 @@ def _write_family(
         for info in features
     )
     given = sum(values[info.name] is not None for info in features)
-    count = say(language, "information.count", given=given, total=len(features))
+    count = _say_given(given, len(features), language)
     return element(
         "details",
         element(

@@ -1,6 +1,6 @@
 """What went wrong, in place, with what to do about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ipywidgets import HTML, Button, HBox
 
@@ -12,10 +12,21 @@ from lib.serving.api import ApiFault, ApiProblem, ApiUnreachable
 
 
 class Notice:
-    """A banner that is there only when something failed."""
+    """A banner in the place of what failed, there only as long as it is missing.
 
-    def __init__(self, state: State, retry: Callable[[], None]) -> None:
+    Parameters
+    ----------
+    state : State
+        Whose faults it says.
+    retry : callable
+        Repeats what failed because the API was not there.
+    errands : sequence of str
+        The names of the errands that it speaks for.
+    """
+
+    def __init__(self, state: State, retry: Callable[[], None], errands: Sequence[str]) -> None:
         self._state = state
+        self._errands = errands
         self.message = HTML()
         self.button = Button().add_class("retry")
         self.button.on_click(lambda _: retry())
@@ -24,7 +35,7 @@ class Notice:
 
     def _write(self) -> None:
         state = self._state
-        fault = _worst(state.faults)
+        fault = _worst([state.faults[name] for name in self._errands if name in state.faults])
         self.widget.layout.display = "flex" if fault else "none"
         self.button.layout.display = "" if isinstance(fault, ApiUnreachable) else "none"
         self.button.description = say(state.language, "notice.retry")
@@ -54,7 +65,7 @@ def _not_found(fault: ApiFault) -> bool:
     return isinstance(fault, ApiProblem) and fault.status == 404
 
 
-def _worst(faults: dict[str, ApiFault]) -> ApiFault | None:
+def _worst(faults: Sequence[ApiFault]) -> ApiFault | None:
     """Of several faults, name the one that explains the others."""
-    ordered = sorted(faults.values(), key=lambda fault: not isinstance(fault, ApiUnreachable))
+    ordered = sorted(faults, key=lambda fault: not isinstance(fault, ApiUnreachable))
     return ordered[0] if ordered else None

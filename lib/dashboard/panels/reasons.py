@@ -6,17 +6,27 @@ import numpy as np
 from ipywidgets import HTML, Dropdown, HBox, VBox
 
 from lib.dashboard.charts import AXIS_COLOUR, Bars, LinearScale, Lines, OrdinalScale, make_figure
-from lib.dashboard.formats import Language, in_language, write_value
+from lib.dashboard.formats import in_language, write_value
+from lib.dashboard.languages import Language
 from lib.dashboard.markup import element, text
 from lib.dashboard.state import State
-from lib.dashboard.texts import say
-from lib.dashboard.words import direction, strength
+from lib.dashboard.texts import say, say_count, text_id
+from lib.dashboard.words import Strength, direction, strength
+from lib.decision import Decision
 from lib.serving.messages import Reason
 
 TOPS = (5, 10, 15)
 ROW_HEIGHT = 64  # pixels, the same in theme.css: each bar lies beside its row
 FOR_COLOUR = "#1f7a5c"
 AGAINST_COLOUR = "#b4472f"
+EFFECTS = {
+    (Decision.REFUSE, Strength.STRONG): text_id("reasons.refuse_strong"),
+    (Decision.REFUSE, Strength.MODERATE): text_id("reasons.refuse_moderate"),
+    (Decision.REFUSE, Strength.SLIGHT): text_id("reasons.refuse_slight"),
+    (Decision.GRANT, Strength.STRONG): text_id("reasons.grant_strong"),
+    (Decision.GRANT, Strength.MODERATE): text_id("reasons.grant_moderate"),
+    (Decision.GRANT, Strength.SLIGHT): text_id("reasons.grant_slight"),
+}
 
 
 class ReasonsPanel:
@@ -106,8 +116,8 @@ class ReasonsPanel:
 
     def _write_table(self, reasons: Sequence[Reason]) -> str:
         language = self._state.language
-        headings = ("reasons.feature", "reasons.value")
-        head = "".join(element("th", text(say(language, key)), scope="col") for key in headings)
+        headings = (say(language, "reasons.feature"), say(language, "reasons.value"))
+        head = "".join(element("th", text(words), scope="col") for words in headings)
         rows = "".join(self._write_row(reason) for reason in reasons)
         return element(
             "table",
@@ -143,9 +153,8 @@ class ReasonsPanel:
 
 def say_effect(reason: Reason, language: Language) -> str:
     """Say what a reason does to the risk: the wording depends on its direction and weight."""
-    effect = say(
-        language, f"reasons.{direction(reason.contribution)}_{strength(reason.contribution)}"
-    )
+    weight = reason.contribution
+    effect = say(language, EFFECTS[direction(weight), strength(weight)])
     if reason.value is not None:
         return effect
     return say(language, "reasons.missing", effect=effect[0].lower() + effect[1:])
@@ -155,5 +164,13 @@ def _write_others(reasons: Sequence[Reason], language: Language) -> str:
     if not reasons:
         return ""
     side = direction(sum(reason.contribution for reason in reasons))
-    effect = say(language, f"reasons.others_{side}")
-    return element("p", text(say(language, "reasons.others", count=len(reasons), effect=effect)))
+    several = len(reasons)
+    effect = (
+        say_count(language, "reasons.others_refuse_one", "reasons.others_refuse", several)
+        if side == Decision.REFUSE
+        else say_count(language, "reasons.others_grant_one", "reasons.others_grant", several)
+    )
+    words = say_count(
+        language, "reasons.other", "reasons.others", several, count=several, effect=effect
+    )
+    return element("p", text(words))

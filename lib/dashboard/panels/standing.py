@@ -3,12 +3,12 @@
 from itertools import pairwise
 
 from lib.dashboard.formats import (
-    Language,
     in_language,
     write_number,
     write_percent,
     write_value,
 )
+from lib.dashboard.languages import Language
 from lib.dashboard.markup import element, table, text
 from lib.dashboard.texts import say
 from lib.features.catalogue.description import Unit
@@ -89,10 +89,11 @@ def _say_middle(comparison: Comparison, info: FeatureInfo, language: Language) -
     low, middle, high = (
         write_value(quantiles[key], info, language) for key in ("0.25", "0.5", "0.75")
     )
-    return (
-        f" {say(language, 'comparison.median', value=middle)}"
-        f" {say(language, 'comparison.half', low=low, high=high)}"
+    sentences = (
+        say(language, "comparison.median", value=middle),
+        say(language, "comparison.half", low=low, high=high),
     )
+    return "".join(f" {sentence}" for sentence in sentences)
 
 
 def write_figures(comparison: Comparison, info: FeatureInfo, language: Language) -> str:
@@ -116,7 +117,11 @@ def write_figures(comparison: Comparison, info: FeatureInfo, language: Language)
         for name, count in zip(names, comparison.counts, strict=True)
     ]
     caption = in_language(info.label, language)
-    headings = [say(language, f"comparison.{column}") for column in ("value", "clients", "share")]
+    headings = [
+        say(language, "comparison.value"),
+        say(language, "comparison.clients"),
+        say(language, "comparison.share"),
+    ]
     return element(
         "details",
         element("summary", text(say(language, "comparison.table"))),

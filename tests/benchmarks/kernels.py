@@ -1,0 +1,59 @@
+"""The dashboard's kernels as processes: whether one waits ready, and what the largest holds."""
+
+import os
+import time
+from dataclasses import dataclass
+
+import psutil
+
+from lib.launch.processes import descendants
+
+QUIET_SECONDS = 1.5
+LONGEST_WAIT = 60.0
+MIB = 2**20
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a session's kernel holds, in MB of 2**20 bytes.
+
+    Attributes
+    ----------
+    resident_mb : float
+        All its pages in memory, those shared with others included (RSS).
+    proportional_mb : float
+        The same with each shared page divided by those who share it (PSS).
+    """
+
+    resident_mb: float
+    proportional_mb: float
+
+
+def find_kernels() -> list[psutil.Process]:
+    """Find the kernels that our own servers have started."""
+    return [
+        process
+        for process in descendants(os.getpid())
+        if "ipykernel_launcher" in " ".join(process.cmdline())
+    ]
+
+
+def memory_of_sessions() -> Memory:
+    """Measure the largest kernel: the one that has worked, not the one that waits."""
+    largest = max(find_kernels(), key=lambda kernel: kernel.memory_info().rss)
+    held = largest.memory_full_info()
+    return Memory(held.rss / MIB, held.pss / MIB)
+
+
+def wait_until_warm() -> None:
+    """Wait until every kernel has started and nothing of our own is busy any more."""
+    deadline = time.monotonic() + LONGEST_WAIT
+    quiet_since, before = time.monotonic(), -1.0
+    while time.monotonic() < deadline:
+        used = sum(sum(kernel.cpu_times()[:2]) for kernel in find_kernels())
+        if used - before > 0.05 or not find_kernels():
+            quiet_since, before = time.monotonic(), used
+        elif time.monotonic() - quiet_since > QUIET_SECONDS:
+            return
+        time.sleep(0.1)
+    raise TimeoutError(f"no kernel was ready and quiet within {LONGEST_WAIT:.0f} s")

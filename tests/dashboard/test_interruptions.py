@@ -1,0 +1,164 @@
+"""The API stops and starts, kernels die, tabs are closed: the page says so, and nothing is lost."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from lib.launch.chain import Chain
+from lib.launch.processes import descendants
+from lib.launch.servers import Server, api_server, dashboard_server, running
+from lib.serving.api import ScoringApi
+from tests.conftest import find_free_port
+from tests.dashboard.browsing import PATIENCE, open_client, visit
+
+IMPATIENT = (
+    "--MappingKernelManager.cull_idle_timeout=20",
+    "--MappingKernelManager.cull_interval=1",
+)
+
+
+class StoppableApi:
+    """A real API that can be stopped and started again on its port."""
+
+    def __init__(self, server: Server, portfolio: Path, log: Path) -> None:
+        self._server, self._portfolio, self._log = server, portfolio, log
+        self._process = ExitStack()
+
+    @property
+    def url(self) -> str:
+        return self._server.url.rstrip("/")
+
+    def start(self) -> None:
+        settings = {"SCORING_PORTFOLIO": str(self._portfolio)}
+        self._process.enter_context(running(self._server, settings, self._log))
+
+    def stop(self) -> None:
+        self._process.close()
+
+
+@pytest.fixture(scope="module")
+def service(chain: Chain, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoppableApi]:
+    log = tmp_path_factory.mktemp("logs") / "api.log"
+    service = StoppableApi(api_server(find_free_port()), chain.portfolio, log)
+    service.start()
+    yield service
+    service.stop()
+
+
+@pytest.fixture(scope="module")
+def dashboard(service: StoppableApi, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A page of our own, whose server soon ends kernels that nobody is connected to."""
+    server = dashboard_server(find_free_port())
+    server = replace(server, command=(*server.command, *IMPATIENT))
+    log = tmp_path_factory.mktemp("logs") / "dashboard.log"
+    with running(server, {"SCORING_API_URL": service.url}, log):
+        yield server
+
+
+@pytest.fixture(scope="module")
+def known(service: StoppableApi) -> list[int]:
+    """Two clients of the portfolio."""
+    with ScoringApi(service.url) as api:
+        return [client.client_id for client in api.search(page_size=2).clients]
+
+
+def kernels_of(server: Server) -> list[psutil.Process]:
+    """Find the kernels of a dashboard by the file that Jupyter hands each of them."""
+    return [
+        process
+        for process in descendants(os.getpid())
+        if f"--port={server.port}" in " ".join(process.parent().cmdline())
+        and "ipykernel_launcher" in " ".join(process.cmdline())
+    ]
+
+
+def kernel_of(page: Page) -> str:
+    settings = "JSON.parse(document.getElementById('jupyter-config-data').textContent)"
+    return str(page.evaluate(f"{settings}.kernelId"))
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def test_with_the_api_stopped_the_page_says_so_and_goes_on_where_it_was(
+    page: Page, dashboard: Server, service: StoppableApi, known: list[int]
+) -> None:
+    first, second = known
+    visit(page, dashboard.url, f"?client_id={first}")
+    expect(page.locator(".client-probability")).to_be_visible()
+    service.stop()
+    page.locator(".comparison-group button", has_text="Crédits refusés").click()
+    expect(page.locator(".client-panels .notice")).to_contain_text("ne répond pas")
+    expect(page.locator(".client-probability")).to_be_visible()
+    page.locator(".pager-button").last.click()
+    expect(page.locator(".page-aside .notice")).to_contain_text("ne répond pas")
+    open_client(page, second)
+    expect(page.locator(".page-main > .notice")).to_contain_text("ne répond pas")
+    expect(page.locator(".client-probability")).to_have_count(0)
+    page.locator(".language-switch button", has_text="English").click()
+    expect(page.locator(".page-main > .notice")).to_contain_text("does not answer")
+    service.start()
+    page.locator(".page-main > .notice .retry").click()
+    expect(page.locator("h1")).to_have_text(f"Client {second}")
+    expect(page.locator(".comparison-sentence")).to_contain_text("Group:")
+    expect(page.locator(".notice:visible")).to_have_count(0)
+    expect(page.locator(".pager-range")).to_contain_text("9–16")
+
+
+def test_a_session_whose_kernel_has_died_offers_a_reload(
+    page: Page, dashboard: Server, known: list[int]
+) -> None:
+    visit(page, dashboard.url, f"?client_id={known[0]}&lang=en")
+    expect(page.locator("h1")).to_have_text(f"Client {known[0]}")
+    number = kernel_of(page)
+    own = [kernel for kernel in kernels_of(dashboard) if number in " ".join(kernel.cmdline())]
+    assert len(own) == 1
+    own[0].kill()
+    expect(page.get_by_role("dialog")).to_contain_text("This page has lost its session")
+    page.get_by_role("dialog").get_by_role("button", name="Reload the page").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("h1")).to_have_text(f"Client {known[0]}")
+
+
+def test_the_kernel_of_a_closed_tab_is_ended_and_that_of_an_open_one_is_not(
+    page: Page, browser: Browser, dashboard: Server
+) -> None:
+    visit(page, dashboard.url)
+    tab = browser.new_page()
+    visit(tab, dashboard.url)
+    kept, left = kernel_of(page), kernel_of(tab)
+    tab.close()
+
+    def alive(number: str) -> bool:
+        return any(number in " ".join(kernel.cmdline()) for kernel in kernels_of(dashboard))
+
+    wait_until(lambda: not alive(left))
+    assert alive(kept)
+
+
+def test_two_sessions_show_their_own_clients(
+    page: Page, browser: Browser, dashboard: Server, known: list[int]
+) -> None:
+    other = browser.new_page()
+    first, second = known
+    visit(page, dashboard.url, f"?client_id={first}")
+    visit(other, dashboard.url, f"?client_id={second}&lang=en")
+    expect(page.locator("h1")).to_have_text(f"Client {first}")
+    expect(other.locator("h1")).to_have_text(f"Client {second}")
+    open_client(other, first)
+    expect(other.locator("h1")).to_have_text(f"Client {first}")
+    open_client(page, second)
+    expect(page.locator("h1")).to_have_text(f"Client {second}")
+    expect(other.locator("h1")).to_have_text(f"Client {first}")
+    other.close()
