@@ -4,13 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 from lib.dashboard.errands import Errands
+from lib.dashboard.numbers import numbers_beginning_with
 from lib.dashboard.state import SORTS, State
-from lib.serving.api import ApiFault, ApiUnreachable, ScoringApi
-from lib.serving.messages import ClientFile, ClientPage, Comparison, Group, ScorerCard
+from lib.serving.api import ApiFault, ApiProblem, ApiUnreachable, ScoringApi
+from lib.serving.messages import ClientFile, ClientPage, Comparison, Group, ScorerCard, Usual
 
 PAGE_SIZE = 8
+COMPLETIONS = 8
+# Lists of choices in the filters: what each has is counted.
+FACETS = ("contract_type", "income_type", "occupation", "education", "housing_type")
 RETRY_SECONDS = 3.0
 BINS = 24
+# How the API names a group that is too small to be described.
+SMALL_GROUP = "the group"
 
 
 class Session:
@@ -35,17 +41,25 @@ class Session:
             "card": self._fetch_card,
             "found": self._fetch_found,
             "file": self._fetch_file,
+            "completions": self._fetch_completions,
             "comparison": self._fetch_comparison,
+            "overview": self._fetch_overview,
         }
+        self._overview_of: tuple[Group, int] | None = None
 
     def start(self) -> None:
         """Fetch what every visit needs, then follow what the manager chooses."""
         self._follow(self._fetch_file, "client_id")
         self._follow(self._fetch_found, "page")
         self._follow(self._first_page, "filters", "sort")
-        self._follow(self._fetch_comparison, "file", "feature", "group")
+        self._follow(self._fetch_completions, "typed")
+        self._follow(self._fetch_comparison, "file", "feature", "second_feature", "group")
+        self._follow(self._fetch_overview_once, "file", "group")
+        # Only with the card it is known which lists of choices there are to count.
+        self._follow(self._fetch_found, "card")
         self._fetch_card()
-        self._fetch_found()
+        if self.state.found is None:
+            self._fetch_found()
         self._fetch_file()
 
     def retry(self) -> None:
@@ -70,6 +84,7 @@ class Session:
             self.state.page = 1
         if self.state.group == "filters":
             self._fetch_comparison()
+            self._fetch_overview_once()
 
     def _fetch_card(self) -> None:
         def done(card: ScorerCard) -> None:
@@ -81,16 +96,36 @@ class Session:
         state = self.state
         sort, descending = SORTS[state.sort]
         filters, page = state.filters, state.page
+        counted = ["decision", *(name for name in FACETS if state.feature_info(name))]
+        shown = [sort] if state.feature_info(sort) else []
 
         def call() -> ClientPage:
             return self._api.search(
-                filters, sort=sort, descending=descending, page=page, page_size=PAGE_SIZE
+                filters,
+                sort=sort,
+                descending=descending,
+                page=page,
+                page_size=PAGE_SIZE,
+                features=shown,
+                facets=counted,
             )
 
         def done(found: ClientPage) -> None:
             self.state.found = found
 
         self._run("found", call, done)
+
+    def _fetch_completions(self) -> None:
+        span = numbers_beginning_with(self.state.typed)
+        if span is None:
+            self._errands.drop("completions")
+            self.state.completions = ()
+            return
+
+        def done(found: ClientPage) -> None:
+            self.state.completions = tuple(client.client_id for client in found.clients)
+
+        self._run("completions", lambda: self._api.search([span], page_size=COMPLETIONS), done)
 
     def _fetch_file(self) -> None:
         client_id = self.state.client_id
@@ -115,15 +150,56 @@ class Session:
             self._errands.drop("comparison")
             self._forget_fault("comparison")
             return
-        filters = list(state.filters) if state.group == "filters" else []
-        group = Group(kind=state.group, filters=filters)
+        group, second = self._group(), state.second_feature
 
-        def done(comparison: Comparison) -> None:
+        def call() -> Comparison | None:
+            try:
+                return self._api.compare(
+                    feature, group, file.client_id, BINS, second_feature=second
+                )
+            except ApiProblem as fault:
+                if fault.problem.offender == SMALL_GROUP:
+                    return None
+                raise
+
+        def done(comparison: Comparison | None) -> None:
+            self.state.group_is_small = comparison is None
             self.state.comparison = comparison
 
-        self._run(
-            "comparison", lambda: self._api.compare(feature, group, file.client_id, BINS), done
-        )
+        self._run("comparison", call, done)
+
+    def _fetch_overview_once(self) -> None:
+        """Ask what is usual in the group, unless it is known: for most groups it lasts a visit."""
+        group, file = self._group(), self.state.file
+        wanted = (group, file.client_id if file and group.kind == "similar" else 0)
+        if file and wanted != self._overview_of:
+            self._overview_of = wanted
+            self.state.overview = {}
+            self._fetch_overview()
+
+    def _fetch_overview(self) -> None:
+        file, feature, group = self.state.file, self.state.feature, self._group()
+        if file is None or feature is None:
+            return
+
+        def call() -> dict[str, Usual]:
+            try:
+                told = self._api.compare(feature, group, file.client_id, bins=1, overview=True)
+            except ApiProblem as fault:
+                if fault.problem.offender == SMALL_GROUP:
+                    return {}
+                raise
+            return told.overview or {}
+
+        def done(overview: dict[str, Usual]) -> None:
+            self.state.overview = overview
+
+        self._run("overview", call, done)
+
+    def _group(self) -> Group:
+        state = self.state
+        filters = list(state.filters) if state.group == "filters" else []
+        return Group(kind=state.group, filters=filters)
 
     def _run(self, name: str, call: Callable[[], Any], done: Callable[[Any], None]) -> None:
         def succeeded(answer: Any) -> None:
