@@ -15,6 +15,7 @@ COMPLETIONS = 8
 FACETS = ("contract_type", "income_type", "occupation", "education", "housing_type")
 RETRY_SECONDS = 3.0
 BINS = 24
+BINS_A_SIDE = 12
 # How the API names a group that is too small to be described.
 SMALL_GROUP = "the group"
 
@@ -150,15 +151,21 @@ class Session:
             self._errands.drop("comparison")
             self._forget_fault("comparison")
             return
-        group, second = self._group(), state.second_feature
+        group = self._group()
+        second = state.second_feature if state.second_feature != feature else None
 
         def call() -> Comparison | None:
             try:
                 return self._api.compare(
-                    feature, group, file.client_id, BINS, second_feature=second
+                    feature,
+                    group,
+                    file.client_id,
+                    BINS,
+                    second_feature=second,
+                    bins_a_side=BINS_A_SIDE,
                 )
             except ApiProblem as fault:
-                if fault.problem.offender == SMALL_GROUP:
+                if fault.offender == SMALL_GROUP:
                     return None
                 raise
 
@@ -186,7 +193,7 @@ class Session:
             try:
                 told = self._api.compare(feature, group, file.client_id, bins=1, overview=True)
             except ApiProblem as fault:
-                if fault.problem.offender == SMALL_GROUP:
+                if fault.offender == SMALL_GROUP:
                     return {}
                 raise
             return told.overview or {}
