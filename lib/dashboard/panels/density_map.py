@@ -12,6 +12,7 @@ from lib.dashboard.charts import (
     Scatter,
     label_axis,
     make_figure,
+    round_ticks,
 )
 from lib.dashboard.formats import write_compact
 from lib.dashboard.languages import Language
@@ -21,9 +22,9 @@ from lib.serving.messages import Axis as Side
 from lib.serving.messages import Density, FeatureInfo
 
 COLOURS = ["#f4f6fa", "#8ea9cf", CLIENT_COLOUR]
-MARGINS = (10, 24, 34, 190)
-ROOM_FOR_NAMES = 120  # pixels below, where categories are written aslant
-MOST_LABELS = 6
+MARGINS = (10, 24, 34, 72)
+ROOM_BELOW = 120  # pixels, where categories are written aslant
+ROOM_BESIDE = 190
 LONGEST_LABEL = 22
 
 
@@ -81,17 +82,22 @@ class DensityMap:
         is_known = None not in places
         with self.marker.hold_sync():
             self.marker.x, self.marker.y = ([one] if is_known else [] for one in places)
-        self._make_room(are_names=density.x.categories is not None)
+        self._make_room(density.x.categories is not None, density.y.categories is not None)
         for axis, side, info in ((self._x_axis, density.x, x), (self._y_axis, density.y, y)):
             labels = labels_of(side, info, language)
             label_axis(axis, np.array(list(labels)), labels.__getitem__)
 
-    def _make_room(self, are_names: bool) -> None:
-        bottom = ROOM_FOR_NAMES if are_names else MARGINS[2]
-        self.figure.fig_margin = {**self.figure.fig_margin, "bottom": bottom}
+    def _make_room(self, names_below: bool, names_beside: bool) -> None:
+        """Leave room for the names of categories, and none where there are numbers."""
+        _, _, bottom, left = MARGINS
+        self.figure.fig_margin = {
+            **self.figure.fig_margin,
+            "bottom": ROOM_BELOW if names_below else bottom,
+            "left": ROOM_BESIDE if names_beside else left,
+        }
         with self._x_axis.hold_sync():
-            self._x_axis.tick_rotate = -35 if are_names else 0
-            self._x_axis.tick_style = {"text-anchor": "end" if are_names else "middle"}
+            self._x_axis.tick_rotate = -35 if names_below else 0
+            self._x_axis.tick_style = {"text-anchor": "end" if names_below else "middle"}
 
 
 def place_on(side: Side) -> float | None:
@@ -113,17 +119,17 @@ def place_on(side: Side) -> float | None:
 
 
 def labels_of(side: Side, info: FeatureInfo, language: Language) -> dict[float, str]:
-    """Give places on an axis, each with its label: edges of bins, or middles of categories."""
+    """Give places on an axis, each with its label: round numbers, or middles of categories."""
     if side.bin_edges is None:
         return {
             place + 0.5: _shorten(write_category(name, info, language), language)
             for place, name in enumerate(side.categories or [])
         }
-    step = -(-len(side.bin_edges) // MOST_LABELS)
+    ticks = round_ticks(side.bin_edges[0], side.bin_edges[-1])
+    places = np.interp(ticks, side.bin_edges, np.arange(len(side.bin_edges)))
     return {
-        float(place): write_compact(edge, info.unit, language)
-        for place, edge in enumerate(side.bin_edges)
-        if place % step == 0
+        place: write_compact(tick, info.unit, language)
+        for place, tick in zip(places.tolist(), ticks.tolist(), strict=True)
     }
 
 
