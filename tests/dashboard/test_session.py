@@ -10,8 +10,10 @@ from threading import Event, Thread
 import pytest
 
 from lib.dashboard.errands import Errands
-from lib.dashboard.session import Session
+from lib.dashboard.session import SMALL_GROUP, Session
 from lib.dashboard.state import State
+from lib.decision import InvalidInput
+from lib.portfolio.groups import FEWEST_IN_A_GROUP, check_size
 from lib.serving.api import ApiProblem, ApiUnreachable, ScoringApi
 from lib.serving.messages import ClientFile, ClientPage, Comparison, Filter, ScorerCard
 
@@ -162,6 +164,12 @@ def test_a_group_too_small_to_show_is_no_fault(visit: Session, desk: Desk) -> No
     visit.state.group = "all"
     assert not visit.state.group_is_small
     assert visit.state.comparison is not None
+
+
+def test_a_small_group_is_known_by_the_name_that_the_api_gives_it() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        check_size(FEWEST_IN_A_GROUP - 1)
+    assert refused.value.offender == SMALL_GROUP
 
 
 def test_two_features_are_asked_for_together_and_one_never_with_itself(

@@ -98,22 +98,22 @@ def _write_step(step: Step, reach: float, language: Language) -> str:
         points=("+" if points > 0 else "−") + write_number(abs(points), language, 1),
     )
     bar = _write_bar(low / reach, high / reach, f"step-{direction(after - before)}")
-    return _write_row(label, bar, change, write_percent(after, language))
+    return _write_row(label, bar, change, write_percent(after, language), "waterfall-step")
 
 
 def _write_end(label: str, probability: float, reach: float, language: Language) -> str:
     bar = _write_bar(0.0, probability / reach, "step-end")
-    row = _write_row(label, bar, "", write_percent(probability, language))
-    return row.replace("<tr>", '<tr class="waterfall-end">', 1)
+    return _write_row(label, bar, "", write_percent(probability, language), "waterfall-end")
 
 
-def _write_row(label: str, bar: str, change: str, after: str) -> str:
+def _write_row(label: str, bar: str, change: str, after: str, class_: str) -> str:
     return element(
         "tr",
         element("th", text(label), scope="row"),
         element("td", bar, class_="waterfall-bar"),
         element("td", text(change)),
         element("td", text(after)),
+        class_=class_,
     )
 
 
