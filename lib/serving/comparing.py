@@ -97,7 +97,9 @@ def overview_of(portfolio: Portfolio, group: known.Group) -> dict[str, Usual]:
     """Say what is usual in the group for every feature."""
     return {
         name: Usual(
-            quantiles=usual.quantiles and {str(at): one for at, one in usual.quantiles.items()},
+            quantiles=None
+            if usual.quantiles is None
+            else {str(at): one for at, one in usual.quantiles.items()},
             shares=usual.shares,
         )
         for name, usual in portfolio.overview(group).items()

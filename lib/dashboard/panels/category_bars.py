@@ -13,7 +13,6 @@ from lib.dashboard.charts import (
     OrdinalScale,
     label_axis,
     make_figure,
-    name_tick,
 )
 from lib.dashboard.languages import Language
 from lib.dashboard.measure import Measure
@@ -73,11 +72,7 @@ class CategoryBars:
         self._places.domain = places[::-1].tolist()
         top = int(counts.max())
         self._heights.max = float(measure.heights(top)) * 1.02
-        self._name_axis.tick_values = places
-        self._name_axis.tick_labels = {
-            name_tick(place): label
-            for place, (label, _, _) in zip(places.tolist(), bars, strict=True)
-        }
+        label_axis(self._name_axis, places, lambda place: bars[int(place)][0])
         for mark, chosen in ((self.other_bars, ~own), (self.own_bar, own)):
             with mark.hold_sync():
                 mark.x, mark.y = places[chosen], measure.heights(counts[chosen])
