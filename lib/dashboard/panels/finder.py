@@ -171,8 +171,8 @@ class Finder:
         self.range.value = element("p", text(words), role="status")
 
     def _write_row(self, row: Button, client: ClientSummary | None) -> None:
-        row.layout.display = "" if client else "none"
         if client is None:
+            row.layout.display = "none"
             return
         row.description = self._describe(client)
         row.tooltip = say(self._state.language, "finder.open_client", number=str(client.client_id))
@@ -181,6 +181,8 @@ class Finder:
             ("row-chosen", client.client_id == self._state.client_id),
         ):
             (row.add_class if wanted else row.remove_class)(name)
+        # Last, so that a row in sight has its words.
+        row.layout.display = ""
 
     def _describe(self, client: ClientSummary) -> str:
         """Write number, probability and decision; what the list is sorted by takes its place."""
