@@ -8,18 +8,34 @@ from lib.dashboard.lean import without_pandas
 with warnings.catch_warnings(), without_pandas():
     # bqscales 0.3 declares one trait in an old way and warns of itself whenever it is imported.
     warnings.simplefilter("ignore", DeprecationWarning)
-    from bqplot import Axis, Bars, Figure, LinearScale, Lines, OrdinalScale
+    from bqplot import (
+        Axis,
+        Bars,
+        ColorScale,
+        Figure,
+        GridHeatMap,
+        LinearScale,
+        Lines,
+        OrdinalScale,
+        Scatter,
+    )
 
 import numpy as np
 
 __all__ = [
     "AXIS_COLOUR",
+    "CLIENT_COLOUR",
+    "GRID_COLOUR",
+    "GROUP_COLOUR",
     "Axis",
     "Bars",
+    "ColorScale",
     "Figure",
+    "GridHeatMap",
     "LinearScale",
     "Lines",
     "OrdinalScale",
+    "Scatter",
     "label_axis",
     "make_figure",
     "round_counts",
@@ -27,6 +43,9 @@ __all__ = [
 ]
 
 AXIS_COLOUR = "#5b6880"
+GRID_COLOUR = "#e6ebf2"
+GROUP_COLOUR = "#a9b8d0"
+CLIENT_COLOUR = "#1d4f91"
 MOST_TICKS = 6
 
 

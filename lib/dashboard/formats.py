@@ -1,5 +1,6 @@
 """Values as people write them, in French and in English."""
 
+from functools import lru_cache
 from math import isfinite
 
 from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
@@ -85,6 +86,8 @@ def write_value(value: Value, feature: FeatureInfo, language: Language) -> str:
     return _write_quantity(value, feature.unit, language)
 
 
+# The same medians and small numbers stand beside every client.
+@lru_cache(maxsize=4096)
 def _write_quantity(value: float, unit: str, language: Language) -> str:
     locale = LOCALES[language]
     if unit == Unit.YES_NO:

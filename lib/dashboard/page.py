@@ -9,6 +9,7 @@ from lib.dashboard.errands import Errands
 from lib.dashboard.formats import write_percent
 from lib.dashboard.languages import LANGUAGES
 from lib.dashboard.markup import element, text
+from lib.dashboard.numbers import read_number
 from lib.dashboard.panels.comparison import ComparisonPanel
 from lib.dashboard.panels.decision import DecisionPanel
 from lib.dashboard.panels.finder import Finder
@@ -21,7 +22,6 @@ from lib.dashboard.state import State
 from lib.dashboard.texts import say, text_id
 from lib.serving.api import ScoringApi
 
-LONGEST_NUMBER = 18
 OUTCOMES = {
     True: text_id("client.outcome_defaulted"),
     False: text_id("client.outcome_repaid"),
@@ -154,13 +154,9 @@ def read_query(query: str) -> tuple[int | None, str]:
     (None, 'fr')
     """
     given = parse_qs(query)
-    number = given.get("client_id", [""])[-1]
+    number = read_number(given.get("client_id", [""])[-1])
     language = given.get("lang", [""])[-1]
-    is_number = number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER
-    return (
-        int(number) if is_number else None,
-        language if language in LANGUAGES else LANGUAGES[0],
-    )
+    return number, language if language in LANGUAGES else LANGUAGES[0]
 
 
 def write_query(client_id: int | None, language: str) -> str:

@@ -3,14 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
+from lib.dashboard.attempts import Attempts
 from lib.dashboard.errands import Errands
+from lib.dashboard.numbers import numbers_beginning_with
 from lib.dashboard.state import SORTS, State
-from lib.serving.api import ApiFault, ApiProblem, ApiUnreachable, ScoringApi
-from lib.serving.messages import ClientFile, ClientPage, Comparison, Group, ScorerCard
+from lib.serving.api import ApiProblem, ScoringApi
+from lib.serving.messages import ClientFile, ClientPage, Comparison, Group, ScorerCard, Usual
 
 PAGE_SIZE = 8
-RETRY_SECONDS = 3.0
+COMPLETIONS = 8
+# Lists of choices in the filters: what each has is counted.
+FACETS = ("contract_type", "income_type", "occupation", "education", "housing_type")
 BINS = 24
+BINS_A_SIDE = 12
+# How the API names a group that is too small to be described.
+SMALL_GROUP = "the group"
 
 
 class Session:
@@ -30,30 +37,27 @@ class Session:
         self.state = state
         self._api = api
         self._errands = errands
-        self._retry_planned = False
-        self._running: set[str] = set()
-        self._fetchers: dict[str, Callable[[], None]] = {
-            "card": self._fetch_card,
-            "found": self._fetch_found,
-            "file": self._fetch_file,
-            "comparison": self._fetch_comparison,
-        }
+        self._attempts = Attempts(state, errands)
+        self._overview_of: tuple[Group, int] | None = None
 
     def start(self) -> None:
         """Fetch what every visit needs, then follow what the manager chooses."""
         self._follow(self._fetch_client, "client_id")
         self._follow(self._fetch_found, "page")
         self._follow(self._first_page, "filters", "sort")
-        self._follow(self._fetch_comparison, "feature", "group")
+        self._follow(self._fetch_completions, "typed")
+        self._follow(self._fetch_comparison, "feature", "second_feature", "group")
+        self._follow(self._fetch_overview_once, "file", "group")
+        # Only with the card it is known which lists of choices there are to count.
+        self._follow(self._fetch_found, "card")
         self._fetch_card()
-        self._fetch_found()
+        if self.state.found is None:
+            self._fetch_found()
         self._fetch_client()
 
     def retry(self) -> None:
-        """Repeat the errands that failed because the API was not there."""
-        for name in self._unreachable():
-            if name not in self._running:
-                self._fetchers[name]()
+        """Repeat the calls that failed because the API was not there."""
+        self._attempts.retry()
 
     async def finish(self) -> None:
         """End the visit: wait for the calls that still run."""
@@ -72,40 +76,64 @@ class Session:
             self.state.page = 1
         if self.state.group == "filters":
             self._fetch_comparison()
+            self._fetch_overview_once()
 
     def _fetch_card(self) -> None:
         def done(card: ScorerCard) -> None:
             self.state.card = card
 
-        self._run("card", self._api.scorer, done)
+        self._attempts.run("card", self._api.scorer, done, self._fetch_card)
 
     def _fetch_found(self) -> None:
         state = self.state
         sort, descending = SORTS[state.sort]
         filters, page = state.filters, state.page
+        counted = ["decision", *(name for name in FACETS if state.feature_info(name))]
+        shown = [sort] if state.feature_info(sort) else []
 
         def call() -> ClientPage:
             return self._api.search(
-                filters, sort=sort, descending=descending, page=page, page_size=PAGE_SIZE
+                filters,
+                sort=sort,
+                descending=descending,
+                page=page,
+                page_size=PAGE_SIZE,
+                features=shown,
+                facets=counted,
             )
 
         def done(found: ClientPage) -> None:
             self.state.found = found
 
-        self._run("found", call, done)
+        self._attempts.run("found", call, done, self._fetch_found)
 
     def _fetch_client(self) -> None:
         """Ask for the file and the comparison at once: neither waits for the other."""
-        self._forget_fault("file")
-        self._forget_fault("comparison")
+        self._attempts.forget_fault("file")
+        self._attempts.forget_fault("comparison")
         self._fetch_file()
         self._fetch_comparison()
+
+    def _fetch_completions(self) -> None:
+        span = numbers_beginning_with(self.state.typed)
+        if span is None:
+            self._attempts.drop("completions")
+            self.state.completions = ()
+            return
+
+        def done(found: ClientPage) -> None:
+            self.state.completions = tuple(client.client_id for client in found.clients)
+
+        def call() -> ClientPage:
+            return self._api.search([span], page_size=COMPLETIONS)
+
+        self._attempts.run("completions", call, done, self._fetch_completions)
 
     def _fetch_file(self) -> None:
         client_id = self.state.client_id
         self.state.file = None
         if client_id is None:
-            self._drop("file")
+            self._attempts.drop("file")
             return
 
         def done(file: ClientFile) -> None:
@@ -113,7 +141,11 @@ class Session:
                 self.state.feature = file.explanation.reasons[0].feature
             self.state.file = file
 
-        self._run("file", lambda: self._api.client(client_id), done)
+        def call() -> ClientFile:
+            return self._api.client(client_id)
+
+        # Nobody can be compared whom the API does not know.
+        self._attempts.run("file", call, done, self._fetch_file, self._fetch_comparison)
 
     def _fetch_comparison(self) -> None:
         state = self.state
@@ -121,57 +153,61 @@ class Session:
         state.comparison = None
         is_refused = isinstance(state.faults.get("file"), ApiProblem)
         if feature is None or client_id is None or is_refused:
-            self._drop("comparison")
+            self._attempts.drop("comparison")
             return
-        filters = list(state.filters) if state.group == "filters" else []
-        group = Group(kind=state.group, filters=filters)
+        group = self._group()
+        second = state.second_feature if state.second_feature != feature else None
 
-        def done(comparison: Comparison) -> None:
+        def call() -> Comparison | None:
+            try:
+                return self._api.compare(
+                    feature,
+                    group,
+                    client_id,
+                    BINS,
+                    second_feature=second,
+                    bins_a_side=BINS_A_SIDE,
+                )
+            except ApiProblem as fault:
+                if fault.offender == SMALL_GROUP:
+                    return None
+                raise
+
+        def done(comparison: Comparison | None) -> None:
+            self.state.group_is_small = comparison is None
             self.state.comparison = comparison
 
-        self._run("comparison", lambda: self._api.compare(feature, group, client_id, BINS), done)
+        self._attempts.run("comparison", call, done, self._fetch_comparison)
 
-    def _run(self, name: str, call: Callable[[], Any], done: Callable[[Any], None]) -> None:
-        def succeeded(answer: Any) -> None:
-            self._running.discard(name)
-            self._forget_fault(name)
-            done(answer)
-            # Whoever answers one call may answer the others too.
-            self.retry()
+    def _fetch_overview_once(self) -> None:
+        """Ask what is usual in the group, unless it is known: for most groups it lasts a visit."""
+        group, file = self._group(), self.state.file
+        wanted = (group, file.client_id if file and group.kind == "similar" else 0)
+        if file and wanted != self._overview_of:
+            self._overview_of = wanted
+            self.state.overview = {}
+            self._fetch_overview()
 
-        def failed(fault: ApiFault) -> None:
-            self._running.discard(name)
-            self.state.faults = {**self.state.faults, name: fault}
-            if isinstance(fault, ApiUnreachable):
-                self._plan_retry()
-            elif name == "file":
-                # Nobody can be compared whom the API does not know.
-                self._fetch_comparison()
-
-        self._running.add(name)
-        self._errands.run(name, call, succeeded, failed)
-
-    def _drop(self, name: str) -> None:
-        self._errands.drop(name)
-        self._running.discard(name)
-        self._forget_fault(name)
-
-    def _forget_fault(self, name: str) -> None:
-        faults = self.state.faults
-        if name in faults:
-            self.state.faults = {key: fault for key, fault in faults.items() if key != name}
-
-    def _unreachable(self) -> list[str]:
-        faults = self.state.faults.items()
-        return [name for name, fault in faults if isinstance(fault, ApiUnreachable)]
-
-    def _plan_retry(self) -> None:
-        if self._retry_planned:
+    def _fetch_overview(self) -> None:
+        file, feature, group = self.state.file, self.state.feature, self._group()
+        if file is None or feature is None:
             return
 
-        def act() -> None:
-            self._retry_planned = False
-            self.retry()
+        def call() -> dict[str, Usual]:
+            try:
+                told = self._api.compare(feature, group, file.client_id, bins=1, overview=True)
+            except ApiProblem as fault:
+                if fault.offender == SMALL_GROUP:
+                    return {}
+                raise
+            return told.overview or {}
 
-        self._retry_planned = True
-        self._errands.later(RETRY_SECONDS, act)
+        def done(overview: dict[str, Usual]) -> None:
+            self.state.overview = overview
+
+        self._attempts.run("overview", call, done, self._fetch_overview)
+
+    def _group(self) -> Group:
+        state = self.state
+        filters = list(state.filters) if state.group == "filters" else []
+        return Group(kind=state.group, filters=filters)

@@ -3,17 +3,27 @@
 from collections.abc import Callable
 from typing import Any
 
-from traitlets import Dict, Enum, HasTraits, Instance, Int, Tuple, Unicode
+from traitlets import Bool, Dict, Enum, HasTraits, Instance, Int, Tuple, Unicode
 
 from lib.dashboard.languages import LANGUAGES
-from lib.serving.messages import ClientFile, ClientPage, Comparison, FeatureInfo, ScorerCard
+from lib.serving.messages import (
+    ClientFile,
+    ClientPage,
+    Comparison,
+    FeatureInfo,
+    ScorerCard,
+)
 
-GROUPS = ("all", "granted", "refused", "filters")
+GROUPS = ("all", "granted", "refused", "similar", "filters")
 # How the list is ordered: by which field, and whether from the highest.
 SORTS: dict[str, tuple[str, bool]] = {
     "client_id": ("client_id", False),
     "riskiest": ("default_probability", True),
     "safest": ("default_probability", False),
+    "youngest": ("age_years", False),
+    "oldest": ("age_years", True),
+    "income": ("income_total", True),
+    "credit": ("credit_amount", True),
 }
 
 
@@ -38,12 +48,22 @@ class State(HasTraits):
         Which page of the list, from 1.
     found : ClientPage or None
         That page.
+    typed : str
+        The beginning of a client's number, as far as it is typed.
+    completions : tuple of int
+        Numbers of clients that begin like that.
     feature : str or None
         The feature compared.
+    second_feature : str or None
+        The one that it is compared together with, None for none.
     group : str
         The group that the client is compared with, one of `GROUPS`.
     comparison : Comparison or None
         What the API says about that feature, group and client.
+    group_is_small : bool
+        The group has so few clients that the API does not describe it.
+    overview : dict of str to Usual
+        What is usual in the group for each feature; empty until it is there.
     faults : dict of str to ApiFault
         The errands that failed last, by their name.
     """
@@ -56,9 +76,14 @@ class State(HasTraits):
     sort = Enum(tuple(SORTS), "client_id")
     page = Int(1)
     found = Instance(ClientPage, allow_none=True)
+    typed = Unicode("")
+    completions: Tuple = Tuple()
     feature = Unicode(None, allow_none=True)
+    second_feature = Unicode(None, allow_none=True)
     group = Enum(GROUPS, "all")
     comparison = Instance(Comparison, allow_none=True)
+    group_is_small = Bool(False)
+    overview: Dict = Dict()
     faults: Dict = Dict()
 
     def feature_info(self, name: str) -> FeatureInfo | None:

@@ -12,6 +12,7 @@ from lib.portfolio.distribution import Distribution
 from lib.portfolio.faults import NotFound, PortfolioUnavailable
 from lib.portfolio.groups import FEWEST_IN_A_GROUP, Group
 from lib.portfolio.nearest import Neighbours
+from lib.portfolio.overview import Usual
 from lib.portfolio.portfolio import Page, Portfolio
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "Page",
     "Portfolio",
     "PortfolioUnavailable",
+    "Usual",
     "build_portfolio",
 ]

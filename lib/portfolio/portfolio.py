@@ -13,6 +13,7 @@ from lib.portfolio.faults import NotFound
 from lib.portfolio.file import PortfolioFile, from_one_file
 from lib.portfolio.groups import EVERYBODY, Group, describe, describe_together
 from lib.portfolio.nearest import Neighbours, nearest
+from lib.portfolio.overview import Usual, describe_all
 
 OWN_COLUMNS = ("client_id", "defaulted", "default_probability", "decision")
 
@@ -148,6 +149,17 @@ class Portfolio:
             If the group has fewer than 10 clients.
         """
         return describe_together(self.file, group, (x, y), bins_a_side)
+
+    @from_one_file
+    def overview(self, group: Group = EVERYBODY) -> dict[str, Usual]:
+        """Say what is usual of each feature in a group.
+
+        Raises
+        ------
+        InvalidInput
+            If the group has fewer than 10 clients.
+        """
+        return describe_all(self.file, group)
 
     @from_one_file
     def similar(

@@ -159,6 +159,7 @@ class ScoringApi:
         *,
         second_feature: str | None = None,
         bins_a_side: int = 25,
+        overview: bool = False,
     ) -> Comparison:
         """Fetch how a group is spread over one feature, or over two together."""
         request = CompareRequest(
@@ -168,6 +169,7 @@ class ScoringApi:
             client_id=client_id,
             bins=bins,
             bins_a_side=bins_a_side,
+            overview=overview,
         )
         return self._caller.ask("compare", request, Comparison)
 

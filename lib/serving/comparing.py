@@ -8,7 +8,7 @@ from lib.decision import Decision, InvalidInput
 from lib.portfolio import Condition, Portfolio
 from lib.scoring import Scorer
 from lib.serving.known import conditions_of
-from lib.serving.messages import Axis, CompareRequest, Comparison, Density, Group
+from lib.serving.messages import Axis, CompareRequest, Comparison, Density, Group, Usual
 
 MOST_SIMILAR = 100
 DECISIONS = {"granted": Decision.GRANT, "refused": Decision.REFUSE}
@@ -39,6 +39,7 @@ def compare_clients(portfolio: Portfolio, scorer: Scorer, request: CompareReques
         if told.quantiles
         else None,
         density=density_of(portfolio, group, client, request),
+        overview=overview_of(portfolio, group) if request.overview else None,
     )
 
 
@@ -90,6 +91,19 @@ def density_of(
         counts=told.counts,
         missing_share=told.missing_share,
     )
+
+
+def overview_of(portfolio: Portfolio, group: known.Group) -> dict[str, Usual]:
+    """Say what is usual in the group for every feature."""
+    return {
+        name: Usual(
+            quantiles=None
+            if usual.quantiles is None
+            else {str(at): one for at, one in usual.quantiles.items()},
+            shares=usual.shares,
+        )
+        for name, usual in portfolio.overview(group).items()
+    }
 
 
 def _axis(feature: str, axis: known.Axis, client: Mapping[str, Any]) -> Axis:

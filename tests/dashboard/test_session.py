@@ -10,8 +10,10 @@ from threading import Event, Thread
 import pytest
 
 from lib.dashboard.errands import Errands
-from lib.dashboard.session import Session
+from lib.dashboard.session import SMALL_GROUP, Session
 from lib.dashboard.state import State
+from lib.decision import InvalidInput
+from lib.portfolio.groups import FEWEST_IN_A_GROUP, check_size
 from lib.serving.api import ApiProblem, ApiUnreachable, ScoringApi
 from lib.serving.messages import ClientFile, ClientPage, Comparison, Filter, ScorerCard
 
@@ -24,6 +26,7 @@ class Desk:
     """A small API over real HTTP that knows two clients, can be down, and can be slow for one."""
 
     is_down: bool = False
+    has_small_groups: bool = False
     slow_client: int | None = None
     let_go: Event = field(default_factory=Event)
     asked: list[tuple[str, dict]] = field(default_factory=list)
@@ -31,6 +34,13 @@ class Desk:
 
     def paths(self) -> list[str]:
         return [path for path, _ in self.asked]
+
+
+def compare(desk: Desk, ages: Comparison) -> tuple[int, str]:
+    if desk.has_small_groups:
+        problem = {"offender": "the group", "rule": "it has 10 clients", "remedy": "widen"}
+        return 400, json.dumps(problem)
+    return 200, ages.model_dump_json()
 
 
 @pytest.fixture
@@ -55,7 +65,7 @@ def answer(
         if path == "/search":
             page = ClientPage(total=0, page=sent["page"], page_size=8, clients=[])
             return 200, page.model_dump_json()
-        return 200, (card if path == "/scorer" else ages).model_dump_json()
+        return (200, card.model_dump_json()) if path == "/scorer" else compare(desk, ages)
 
     return answer
 
@@ -132,6 +142,65 @@ def test_the_next_client_s_comparison_does_not_wait_for_the_file(desk: Desk) -> 
     assert asyncio.run(visit()) == [False, True]
 
 
+def test_typing_brings_the_numbers_that_begin_so(visit: Session, desk: Desk) -> None:
+    visit.state.typed = "1000"
+    path, sent = desk.asked[-1]
+    assert path == "/search"
+    assert sent["filters"][0]["minimum"] == 100_000
+    assert visit.state.completions == ()
+    asked = len(desk.asked)
+    visit.state.typed = "name"
+    assert len(desk.asked) == asked
+
+
+def test_lists_of_choices_are_counted_where_the_card_has_them(visit: Session, desk: Desk) -> None:
+    assert dict(desk.asked)["/search"]["facets"] == ["decision", "contract_type"]
+
+
+def overviews(desk: Desk) -> list[dict]:
+    return [sent["group"] for path, sent in desk.asked if path == "/compare" and sent["overview"]]
+
+
+def test_what_is_usual_in_a_group_is_asked_once_for_many_clients(
+    visit: Session, desk: Desk
+) -> None:
+    for client_id in (KNOWN[0], KNOWN[1], KNOWN[0]):
+        visit.state.client_id = client_id
+    assert [group["kind"] for group in overviews(desk)] == ["all"]
+    visit.state.group = "similar"
+    visit.state.client_id = KNOWN[1]
+    assert [group["kind"] for group in overviews(desk)] == ["all", "similar", "similar"]
+
+
+def test_a_group_too_small_to_show_is_no_fault(visit: Session, desk: Desk) -> None:
+    visit.state.client_id = KNOWN[0]
+    desk.has_small_groups = True
+    visit.state.group = "refused"
+    assert visit.state.group_is_small
+    assert visit.state.comparison is None
+    assert visit.state.faults == {}
+    desk.has_small_groups = False
+    visit.state.group = "all"
+    assert not visit.state.group_is_small
+    assert visit.state.comparison is not None
+
+
+def test_a_small_group_is_known_by_the_name_that_the_api_gives_it() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        check_size(FEWEST_IN_A_GROUP - 1)
+    assert refused.value.offender == SMALL_GROUP
+
+
+def test_two_features_are_asked_for_together_and_one_never_with_itself(
+    visit: Session, desk: Desk
+) -> None:
+    visit.state.client_id = KNOWN[0]
+    visit.state.second_feature = "age_years"
+    assert desk.asked[-1][1]["second_feature"] == "age_years"
+    visit.state.feature = "age_years"
+    assert desk.asked[-1][1]["second_feature"] is None
+
+
 def test_an_unknown_client_has_no_file_and_leaves_the_rest_alone(visit: Session) -> None:
     visit.state.client_id = KNOWN[0]
     visit.state.client_id = 1
@@ -196,7 +265,7 @@ def test_an_answer_that_comes_too_late_is_dropped(desk: Desk) -> None:
 
 
 def test_the_page_tries_again_by_itself(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib.dashboard.session.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("lib.dashboard.attempts.RETRY_SECONDS", 0.01)
 
     async def visit() -> None:
         desk.is_down = True

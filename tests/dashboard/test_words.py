@@ -44,7 +44,7 @@ def test_the_ends_of_the_scale_are_far_from_the_threshold() -> None:
 
 def test_counts_are_said_as_people_say_them() -> None:
     assert say_frequency(0.12, 1 / 11, "fr") == (
-        "Sur 100 clients au profil comparable, 12 ne remboursent pas.",
+        "Sur 100 clients qui ont ce score, 12 ne remboursent pas.",
         "Nous refusons à partir de 9 sur 100.",
     )
     assert say_frequency(0.01, 1 / 11, "en")[0].endswith("1 does not repay.")

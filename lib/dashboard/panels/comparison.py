@@ -1,209 +1,204 @@
-"""One feature of the client among the values of a group."""
+"""One feature of the client, or two together, among the values of a group."""
 
-import numpy as np
 from ipywidgets import HTML, Box, Dropdown, HBox, ToggleButtons, VBox
 
-from lib.dashboard.charts import (
-    AXIS_COLOUR,
-    Axis,
-    Bars,
-    LinearScale,
-    Lines,
-    OrdinalScale,
-    label_axis,
-    make_figure,
-    name_tick,
-    round_counts,
-    round_ticks,
-)
-from lib.dashboard.formats import (
-    in_language,
-    write_compact,
-    write_number,
-)
+from lib.dashboard.formats import in_language
 from lib.dashboard.markup import element, text
+from lib.dashboard.measure import Measure
+from lib.dashboard.panels.category_bars import CategoryBars
+from lib.dashboard.panels.density_map import DensityMap
+from lib.dashboard.panels.density_words import say_density, turned, write_density
+from lib.dashboard.panels.groups import GROUP_NAMES
+from lib.dashboard.panels.histogram import Histogram
 from lib.dashboard.panels.standing import (
     count_answers,
     say_comparison,
-    write_category,
+    say_group,
     write_figures,
 )
 from lib.dashboard.state import GROUPS, State
-from lib.dashboard.texts import say, text_id
+from lib.dashboard.texts import say
 from lib.features.catalogue.description import Unit
-from lib.serving.messages import Comparison, FeatureInfo
+from lib.serving.messages import Comparison, Density, FeatureInfo
 
-GROUP_COLOUR = "#a9b8d0"
-CLIENT_COLOUR = "#1d4f91"
-CATEGORY_HEIGHT = 34
-GROUP_NAMES = {
-    "all": text_id("comparison.all"),
-    "granted": text_id("comparison.granted"),
-    "refused": text_id("comparison.refused"),
-    "filters": text_id("comparison.filters"),
-}
+# A dropdown shows nothing chosen for None, so the choice of no feature has a value of its own.
+NONE = ""
+COUNTS, SHARES = "counts", "shares"
+LINEAR, LOG = "linear", "log"
 
 
 class ComparisonPanel:
-    """A histogram, or a bar a category, with the client marked; the same in words and a table."""
+    """A histogram, a bar a category or a map, with the client marked; also in words and a table."""
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self._writing = False
         self.heading = HTML().add_class("card-heading")
         self.feature = Dropdown().add_class("comparison-feature")
+        self.second = Dropdown().add_class("comparison-feature")
         self.group = ToggleButtons(options=GROUPS, value=state.group).add_class("comparison-group")
+        self.unit = ToggleButtons(options=[COUNTS, SHARES]).add_class("comparison-unit")
+        self.scale = ToggleButtons(options=[LINEAR, LOG]).add_class("comparison-scale")
         self.sentence = HTML().add_class("comparison-sentence")
         self.figures = HTML().add_class("comparison-figures")
-        self._make_histogram()
-        self._make_categories()
+        self.histogram, self.bars, self.density = Histogram(), CategoryBars(), DensityMap()
+        self.measures = HBox([self.unit, self.scale]).add_class("comparison-measures")
+        self._lay_out()
+        self._listen()
+        state.follow(self._write_choices, "card", "file", "language")
+        state.follow(self._show_choices, "card", "file", "feature", "second_feature", "group")
+        state.follow(self._write, "comparison", "group_is_small", "card", "language")
+
+    def _lay_out(self) -> None:
+        charts = [self.histogram.figure, self.bars.figure, self.density.figure]
         self.widget = (
             VBox(
                 [
                     self.heading,
-                    HBox([self.feature, self.group]).add_class("comparison-controls"),
+                    HBox([self.feature, self.second]).add_class("comparison-controls"),
+                    self.group,
                     self.sentence,
-                    Box([self.histogram, self.categories]).add_class("comparison-chart"),
+                    Box(charts).add_class("comparison-chart"),
+                    self.measures,
                     self.figures,
                 ]
             )
             .add_class("card")
             .add_class("comparison-card")
         )
-        self._writing = False
-        self.feature.observe(self._choose_feature, names="value")
-        self.group.observe(self._choose_group, names="value")
-        state.follow(self._write_options, "card", "file", "language", "feature", "group")
-        state.follow(self._write, "comparison", "card", "language")
 
-    def _make_histogram(self) -> None:
-        values, counts = LinearScale(), LinearScale(min=0.0)
-        self._value_scale, self._count_scale = values, counts
-        self.bars = Bars(
-            x=[], y=[], scales={"x": values, "y": counts}, colors=[GROUP_COLOUR], padding=0.04
-        )
-        self.marker = Lines(
-            x=[],
-            y=[],
-            scales={"x": values, "y": LinearScale(min=0.0, max=1.0)},
-            colors=[CLIENT_COLOUR],
-            stroke_width=3,
-        )
-        self._value_axis = Axis(scale=values, color=AXIS_COLOUR, grid_lines="none")
-        self._count_axis = Axis(scale=counts, side="left", color=AXIS_COLOUR, grid_color="#e6ebf2")
-        self.histogram = make_figure(
-            [self.bars, self.marker], [self._value_axis, self._count_axis], (10, 20, 34, 64)
-        ).add_class("histogram")
+    def _listen(self) -> None:
+        for widget in (self.feature, self.second, self.group):
+            widget.observe(self._choose, names="value")
+        for widget in (self.unit, self.scale):
+            widget.observe(lambda _: self._write(), names="value")
 
-    def _make_categories(self) -> None:
-        self._category_scale, self._category_count = OrdinalScale(), LinearScale(min=0.0)
-        scales = {"x": self._category_scale, "y": self._category_count}
-        self.other_bars = self._make_category_bars(scales, GROUP_COLOUR)
-        self.own_bar = self._make_category_bars(scales, CLIENT_COLOUR)
-        self._category_axis = Axis(
-            scale=self._category_scale, side="left", color=AXIS_COLOUR, grid_lines="none"
-        )
-        self.categories = make_figure(
-            [self.other_bars, self.own_bar], [self._category_axis], (0, 20, 4, 260)
-        ).add_class("category-chart")
-
-    def _make_category_bars(self, scales: dict, colour: str) -> Bars:
-        return Bars(
-            x=[], y=[], scales=scales, orientation="horizontal", colors=[colour], padding=0.35
-        )
-
-    def _choose_feature(self, _: object) -> None:
+    def _choose(self, _: object) -> None:
         if not self._writing:
-            self._state.feature = self.feature.value
+            with self._state.hold_trait_notifications():
+                self._state.feature = self.feature.value
+                self._state.second_feature = self.second.value or None
+                self._state.group = self.group.value
 
-    def _choose_group(self, _: object) -> None:
-        if not self._writing:
-            self._state.group = self.group.value
-
-    def _write_options(self) -> None:
-        """Name features and groups in the language; a choice made elsewhere shows here."""
-        state, language = self._state, self._state.language
-        infos = state.card.features if state.card else []
-        known = state.file.features if state.file else {}
-        options = sorted(
-            (
-                (in_language(info.label, language), info.name)
-                for info in infos
-                if info.name in known
-            ),
-            key=lambda option: option[0].casefold(),
-        )
+    def _write_choices(self) -> None:
+        """Name features, groups and measures in the language."""
+        language = self._state.language
+        features = self._name_features()
         self._writing = True
         try:
-            if self.feature.options != tuple(options):
-                self.feature.options = options
-            names = {name for _, name in options}
+            _set_options(self.feature, features)
+            _set_options(self.second, [(say(language, "comparison.no_second"), NONE), *features])
+            groups = [(say(language, GROUP_NAMES[group]), group) for group in GROUPS]
+            _set_options(self.group, groups)
+        finally:
+            self._writing = False
+        _set_options(
+            self.unit,
+            [
+                (say(language, "comparison.counts"), COUNTS),
+                (say(language, "comparison.shares"), SHARES),
+            ],
+        )
+        _set_options(
+            self.scale,
+            [(say(language, "comparison.linear"), LINEAR), (say(language, "comparison.log"), LOG)],
+        )
+        self.feature.description = say(language, "comparison.feature")
+        self.second.description = say(language, "comparison.second")
+        self.group.description = say(language, "comparison.group")
+        self.unit.description = say(language, "comparison.unit")
+        self.scale.description = say(language, "comparison.scale")
+        self.heading.value = element("h2", text(say(language, "comparison.title")))
+        self._show_choices()
+
+    def _name_features(self) -> list[tuple[str, str]]:
+        state = self._state
+        known = state.file.features if state.file else {}
+        infos = state.card.features if state.card else []
+        named = [
+            (in_language(info.label, state.language), info.name)
+            for info in infos
+            if info.name in known
+        ]
+        return sorted(named, key=lambda option: option[0].casefold())
+
+    def _show_choices(self) -> None:
+        """Show a choice that was made elsewhere."""
+        state = self._state
+        names = {name for _, name in self.feature.options}
+        self._writing = True
+        try:
             self.feature.value = state.feature if state.feature in names else None
-            self.group.options = [(say(language, GROUP_NAMES[group]), group) for group in GROUPS]
+            self.second.value = state.second_feature if state.second_feature in names else NONE
             self.group.value = state.group
         finally:
             self._writing = False
-        self.feature.description = say(language, "comparison.feature")
-        self.group.description = say(language, "comparison.group")
-        self.heading.value = element("h2", text(say(language, "comparison.title")))
 
     def _write(self) -> None:
         state, language = self._state, self._state.language
         comparison = state.comparison
         info = state.feature_info(comparison.feature) if comparison else None
-        if comparison and info and info.unit == Unit.YES_NO:
-            comparison = count_answers(comparison)
-        drawable = comparison is not None and info is not None and sum(comparison.counts) > 0
-        is_number = drawable and comparison.bin_edges is not None
-        self.histogram.layout.display = "" if is_number else "none"
-        self.categories.layout.display = "" if drawable and not is_number else "none"
         if comparison is None or info is None:
-            self.sentence.value = self.figures.value = ""
-            return
+            self._show(None)
+            too_few = element("p", text(say(language, "comparison.too_few")), role="status")
+            self.sentence.value = too_few if state.group_is_small else ""
+            self.figures.value = ""
+        elif comparison.density is not None:
+            self._write_two(comparison, comparison.density)
+        else:
+            self._write_one(comparison, info)
+
+    def _write_one(self, comparison: Comparison, info: FeatureInfo) -> None:
+        language = self._state.language
+        if info.unit == Unit.YES_NO:
+            comparison = count_answers(comparison)
         self.sentence.value = "".join(
             element("p", text(words)) for words in say_comparison(comparison, info, language)
         )
-        self.figures.value = write_figures(comparison, info, language) if drawable else ""
-        if is_number:
-            self._draw_histogram(comparison, info)
-        elif drawable:
-            self._draw_categories(comparison, info)
+        total = sum(comparison.counts)
+        if not total:
+            self._show(None)
+            self.figures.value = ""
+            return
+        self.figures.value = write_figures(comparison, info, language)
+        chart = self.histogram if comparison.bin_edges is not None else self.bars
+        measure = Measure(total, self.unit.value == SHARES, self.scale.value == LOG)
+        chart.draw(comparison, info, measure, language)
+        self._show(chart)
 
-    def _draw_histogram(self, comparison: Comparison, info: FeatureInfo) -> None:
-        language = self._state.language
-        edges = np.array(comparison.bin_edges, dtype=float)
-        low, high = float(edges[0]), float(edges[-1])
-        value = comparison.value
-        with self._value_scale.hold_sync():
-            self._value_scale.min, self._value_scale.max = low, high
-        top = max(comparison.counts)
-        self._count_scale.max = top * 1.05
-        with self.bars.hold_sync():
-            self.bars.x = (edges[:-1] + edges[1:]) / 2
-            self.bars.y = np.array(comparison.counts, dtype=float)
-        inside = [] if value is None or isinstance(value, str) else [min(max(value, low), high)] * 2
-        with self.marker.hold_sync():
-            self.marker.x, self.marker.y = inside, [0.0, 1.0][: len(inside)]
-        label_axis(
-            self._value_axis,
-            round_ticks(low, high),
-            lambda tick: write_compact(tick, info.unit, language),
-        )
-        label_axis(self._count_axis, round_counts(top), lambda tick: write_number(tick, language))
+    def _write_two(self, comparison: Comparison, density: Density) -> None:
+        state, language = self._state, self._state.language
+        density = turned(density)
+        x, y = state.feature_info(density.x.feature), state.feature_info(density.y.feature)
+        if x is None or y is None:
+            return
+        words = [
+            say_density(density, x, y, language),
+            say_group(comparison.group_size, density.missing_share, language)
+            + " "
+            + say(
+                language,
+                "comparison.axes",
+                x=in_language(x.label, language),
+                y=in_language(y.label, language),
+            ),
+        ]
+        self.sentence.value = "".join(element("p", text(one)) for one in words)
+        self.figures.value = write_density(density, x, y, language)
+        self.density.draw(density, x, y, language)
+        self._show(self.density)
 
-    def _draw_categories(self, comparison: Comparison, info: FeatureInfo) -> None:
-        names = comparison.categories or []
-        language = self._state.language
-        places = np.arange(len(names))
-        counts = np.array(comparison.counts, dtype=float)
-        own = np.array([name == comparison.value for name in names], dtype=bool)
-        self.categories.layout.height = f"{max(len(names), 2) * CATEGORY_HEIGHT + 8}px"
-        self._category_scale.domain = places[::-1].tolist()
-        self._category_count.max = float(counts.max()) * 1.02
-        self._category_axis.tick_values = places
-        self._category_axis.tick_labels = {
-            name_tick(place): write_category(name, info, language)
-            for place, name in zip(places.tolist(), names, strict=True)
-        }
-        for bars, chosen in ((self.other_bars, ~own), (self.own_bar, own)):
-            with bars.hold_sync():
-                bars.x, bars.y = places[chosen], counts[chosen]
+    def _show(self, chart: Histogram | CategoryBars | DensityMap | None) -> None:
+        for one in (self.histogram, self.bars, self.density):
+            one.figure.layout.display = "" if one is chart else "none"
+        self.measures.layout.display = "none" if chart in (None, self.density) else ""
+
+
+def _set_options(widget: Dropdown | ToggleButtons, options: list[tuple[str, str]]) -> None:
+    """Change the options but keep what was chosen, where it is still there."""
+    if widget.options == tuple(options):
+        return
+    chosen = widget.value
+    widget.options = options
+    if chosen in {value for _, value in options}:
+        widget.value = chosen

@@ -5,6 +5,7 @@ from ipywidgets import HTML
 from lib.dashboard.formats import write_number, write_percent
 from lib.dashboard.languages import Language
 from lib.dashboard.markup import element, text
+from lib.dashboard.panels.basis import write_basis
 from lib.dashboard.state import State
 from lib.dashboard.texts import say, say_count, text_id
 from lib.dashboard.words import Distance, Frequency, digits_apart, distance, frequencies
@@ -57,7 +58,7 @@ def _write_card(score: Explanation, card: ScorerCard | None, language: Language)
             class_="decision-top",
         ),
         _write_scale(score, probability, threshold, language),
-        _write_basis(card, language),
+        write_basis(score, card, language) if card else "",
         class_=f"decision decision-{score.decision}",
         aria_label=say(language, "decision.title"),
     )
@@ -193,13 +194,4 @@ def _write_flag(kind: str, place: float, words: str) -> str:
         "div",
         element("span", text(words), style=offset),
         class_=f"scale-flag scale-flag-{kind} scale-flag-{side}",
-    )
-
-
-def _write_basis(card: ScorerCard | None, language: Language) -> str:
-    if card is None:
-        return ""
-    ratio = write_number(card.costs.missed_default / card.costs.refused_good, language, 1)
-    return element(
-        "p", text(say(language, "decision.why_threshold", ratio=ratio)), class_="decision-basis"
     )

@@ -1,32 +1,39 @@
 """The filters over the known clients: widgets on one side, the API's filters on the other."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ipywidgets import Button, Dropdown, FloatRangeSlider, HBox, Text, VBox
 
-from lib.dashboard.formats import in_language
+from lib.dashboard.formats import in_language, write_number
+from lib.dashboard.session import FACETS
 from lib.dashboard.state import State
-from lib.dashboard.texts import say
+from lib.dashboard.texts import say, text_id
 from lib.decision import Decision
-from lib.serving.messages import Filter
+from lib.serving.messages import CategoryCount, Filter
 
-CONTRACT, AGE, INCOME = "contract_type", "age_years", "income_total"
+AGE, INCOME, DECISION, PROBABILITY = (
+    "age_years",
+    "income_total",
+    "decision",
+    "default_probability",
+)
+LISTS = (DECISION, *FACETS)
 AGES = (18.0, 80.0)
 PERCENTS = (0.0, 100.0)
 # A dropdown shows nothing chosen for None, so the choice of any has a value of its own.
 ANY = ""
+OUTCOMES = {Decision.GRANT: text_id("finder.granted"), Decision.REFUSE: text_id("finder.refused")}
 
 
 class FilterForm:
-    """A few filters; each change goes to the state at once."""
+    """Lists with the number of clients beside each choice, and ranges; each change acts at once."""
 
     def __init__(self, state: State) -> None:
         self._state = state
         self._writing = False
-        self.decision = Dropdown()
-        self.contract = Dropdown()
+        self.lists = {name: Dropdown() for name in LISTS}
         self.age = FloatRangeSlider(min=AGES[0], max=AGES[1], value=AGES, step=1.0)
         self.probability = FloatRangeSlider(
             min=PERCENTS[0], max=PERCENTS[1], value=PERCENTS, step=1.0
@@ -36,66 +43,76 @@ class FilterForm:
             slider.readout_format = ".0f"
         self.income_from, self.income_to = (Text(continuous_update=False) for _ in range(2))
         self.reset = Button().add_class("quiet")
+        first, *others = self.lists.values()
+        incomes = HBox([self.income_from, self.income_to]).add_class("pair")
         self.widget = VBox(
-            [
-                self.decision,
-                self.contract,
-                self.age,
-                HBox([self.income_from, self.income_to]).add_class("pair"),
-                self.probability,
-                self.reset,
-            ]
+            [first, self.probability, self.age, incomes, *others, self.reset]
         ).add_class("filters")
         for widget in self._fields():
             widget.observe(self._apply, names="value")
         self.reset.on_click(lambda _: self._clear())
-        state.follow(self._write, "card", "language")
+        state.follow(self._write, "card", "language", "found")
 
     def _fields(self) -> list[Any]:
-        return [
-            *(self.decision, self.contract, self.age),
-            *(self.income_from, self.income_to, self.probability),
-        ]
+        ranges = [self.age, self.probability, self.income_from, self.income_to]
+        return [*self.lists.values(), *ranges]
 
     def _write(self) -> None:
-        language = self._state.language
-        self._without_applying(self._write_options)
-        self.decision.description = say(language, "finder.decision")
-        self.contract.description = say(language, "finder.contract")
+        state, language = self._state, self._state.language
+        self._without_applying(self._write_lists)
+        for widget, feature in ((self.age, AGE), (self.income_from, INCOME)):
+            _show(widget, state.feature_info(feature) is not None)
+        self.income_to.layout.display = self.income_from.layout.display
         self.age.description = say(language, "finder.age")
         self.income_from.description = say(language, "finder.income_from")
         self.income_to.description = say(language, "finder.income_to")
         self.probability.description = say(language, "finder.probability")
         self.reset.description = say(language, "finder.reset")
 
-    def _write_options(self) -> None:
+    def _write_lists(self) -> None:
         state, language = self._state, self._state.language
-        contract = state.feature_info(CONTRACT)
-        _set_options(
-            self.decision,
-            [
-                (say(language, "finder.any_decision"), ANY),
-                (say(language, "finder.granted"), str(Decision.GRANT)),
-                (say(language, "finder.refused"), str(Decision.REFUSE)),
-            ],
-        )
-        categories = contract.categories if contract else {}
-        _set_options(
-            self.contract,
-            [
-                (say(language, "finder.any_contract"), ANY),
-                *((in_language(label, language), name) for name, label in categories.items()),
-            ],
-        )
-        _show(self.contract, bool(categories))
-        _show(self.age, state.feature_info(AGE) is not None)
-        has_income = state.feature_info(INCOME) is not None
-        _show(self.income_from, has_income)
-        _show(self.income_to, has_income)
+        facets = state.found.facets if state.found else {}
+        for name, dropdown in self.lists.items():
+            info = state.feature_info(name)
+            counts = facets.get(name)
+            if name == DECISION:
+                dropdown.description = say(language, "finder.decision")
+                names = {str(one): say(language, OUTCOMES[one]) for one in Decision}
+            else:
+                dropdown.description = in_language(info.label, language) if info else ""
+                labels = info.categories if info else {}
+                names = {one: in_language(label, language) for one, label in labels.items()}
+            _show(dropdown, bool(names))
+            _set_options(dropdown, self._options(names, counts))
+
+    def _options(
+        self, names: dict[str, str], counts: Sequence[CategoryCount] | None
+    ) -> list[tuple[str, str]]:
+        """Offer what clients have, the most frequent first; without counts, all that there is."""
+        language = self._state.language
+        anything = (say(language, "finder.any"), ANY)
+        if counts is None:
+            return [anything, *((label, name) for name, label in names.items())]
+        return [
+            anything,
+            *(
+                (
+                    say(
+                        language,
+                        "finder.choice",
+                        choice=names.get(one.category, one.category),
+                        clients=write_number(one.clients, language),
+                    ),
+                    one.category,
+                )
+                for one in counts
+            ),
+        ]
 
     def _clear(self) -> None:
         def write() -> None:
-            self.decision.value = self.contract.value = ANY
+            for dropdown in self.lists.values():
+                dropdown.value = ANY
             self.age.value, self.probability.value = AGES, PERCENTS
             self.income_from.value = self.income_to.value = ""
 
@@ -117,13 +134,12 @@ class FilterForm:
         low, high = self.probability.value
         income = (read_amount(self.income_from.value), read_amount(self.income_to.value))
         chosen = [
-            _one_of("decision", self.decision.value),
-            _one_of(CONTRACT, self.contract.value),
+            *(_one_of(name, dropdown.value) for name, dropdown in self.lists.items()),
             _range(AGE, *self.age.value, AGES),
             Filter(feature=INCOME, minimum=income[0], maximum=income[1])
             if income != (None, None)
             else None,
-            _range("default_probability", low / 100, high / 100, (0.0, 1.0)),
+            _range(PROBABILITY, low / 100, high / 100, (0.0, 1.0)),
         ]
         return [condition for condition in chosen if condition is not None]
 
@@ -158,10 +174,14 @@ def _range(
 
 
 def _set_options(dropdown: Dropdown, options: list[tuple[str, str]]) -> None:
-    """Change the options but keep what was chosen, where it is still there."""
+    """Change the options but keep what was chosen, even where nobody is left who has it."""
     chosen = dropdown.value
+    if dropdown.options == tuple(options):
+        return
+    if chosen and chosen not in {value for _, value in options}:
+        options = [*options, (chosen, chosen)]
     dropdown.options = options
-    dropdown.value = chosen if chosen in {value for _, value in options} else ANY
+    dropdown.value = chosen or ANY
 
 
 def _show(widget: Any, visible: bool) -> None:

@@ -6,25 +6,17 @@ from itertools import groupby
 
 from ipywidgets import HTML, HBox, Text, VBox
 
+from lib.dashboard.families import name_family, place_of_family
 from lib.dashboard.formats import in_language, write_value
 from lib.dashboard.languages import Language
 from lib.dashboard.markup import element, text
+from lib.dashboard.panels.groups import GROUP_NAMES
+from lib.dashboard.panels.usual import find_unusual, say_unusual, say_usual
 from lib.dashboard.state import State
-from lib.dashboard.texts import say, say_count, text_id
+from lib.dashboard.texts import say, say_count
 from lib.features.catalogue.description import Family
-from lib.serving.messages import FeatureInfo, Value
+from lib.serving.messages import FeatureInfo, Usual, Value
 
-FAMILIES = [str(family) for family in Family]
-FAMILY_NAMES = {
-    Family.IDENTITY: text_id("family.identity"),
-    Family.EMPLOYMENT: text_id("family.employment"),
-    Family.HOUSEHOLD: text_id("family.household"),
-    Family.CREDIT_REQUESTED: text_id("family.credit_requested"),
-    Family.EXTERNAL_SCORES: text_id("family.external_scores"),
-    Family.CREDIT_ELSEWHERE: text_id("family.credit_elsewhere"),
-    Family.HISTORY_WITH_US: text_id("family.history_with_us"),
-    Family.REPAYMENT_BEHAVIOUR: text_id("family.repayment_behaviour"),
-}
 OPEN_FAMILIES = {Family.IDENTITY, Family.EMPLOYMENT, Family.HOUSEHOLD, Family.CREDIT_REQUESTED}
 
 
@@ -42,7 +34,7 @@ class InformationPanel:
             .add_class("information-card")
         )
         self.search.observe(lambda _: self._write(), names="value")
-        state.follow(self._write, "file", "card", "language")
+        state.follow(self._write, "file", "card", "language", "overview")
 
     def _write(self) -> None:
         state, language = self._state, self._state.language
@@ -53,19 +45,42 @@ class InformationPanel:
             info for info in (state.card.features if state.card else []) if info.name in values
         ]
         given = sum(values[info.name] is not None for info in known)
-        count = _say_given(given, len(known), language)
-        self.heading.value = element("h2", text(say(language, "information.title"))) + element(
-            "p", text(count)
+        self.heading.value = element("h2", text(say(language, "information.title"))) + "".join(
+            element("p", text(words))
+            for words in (_say_given(given, len(known), language), self._say_unusual(known))
+            if words
         )
         matching = matches(known, self.search.value, language)
         self.values.value = (
-            _write_families(matching, values, language, unfold=bool(self.search.value.strip()))
+            _write_families(
+                matching, values, state.overview, language, unfold=bool(self.search.value.strip())
+            )
             if matching or not known
             else element(
                 "p",
                 text(say(language, "information.none", words=self.search.value.strip())),
                 role="status",
             )
+        )
+
+    def _say_unusual(self, known: Sequence[FeatureInfo]) -> str:
+        """Say which group the values stand beside, and how many are unusual in it."""
+        state, language = self._state, self._state.language
+        if not state.overview or not state.file:
+            return ""
+        values = state.file.features
+        unusual = sum(
+            find_unusual(values[info.name], state.overview.get(info.name), info) is not None
+            for info in known
+        )
+        group = say(language, GROUP_NAMES[state.group])
+        return say_count(
+            language,
+            "information.unusual_one",
+            "information.unusual",
+            unusual,
+            count=unusual,
+            group=group,
         )
 
 
@@ -76,7 +91,8 @@ def matches(features: Iterable[FeatureInfo], words: str, language: Language) -> 
         info
         for info in features
         if all(
-            word in _plain(f"{in_language(info.label, language)} {_family(info.family, language)}")
+            word
+            in _plain(f"{in_language(info.label, language)} {name_family(info.family, language)}")
             for word in wanted
         )
     ]
@@ -87,10 +103,6 @@ def _plain(words: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def _family(family: str, language: Language) -> str:
-    return say(language, FAMILY_NAMES[Family(family)]) if family in FAMILIES else family
-
-
 def _say_given(given: int, total: int, language: Language) -> str:
     return say_count(
         language, "information.count_one", "information.count", given, given=given, total=total
@@ -98,15 +110,17 @@ def _say_given(given: int, total: int, language: Language) -> str:
 
 
 def _write_families(
-    features: Sequence[FeatureInfo], values: dict[str, Value], language: Language, unfold: bool
+    features: Sequence[FeatureInfo],
+    values: dict[str, Value],
+    overview: dict[str, Usual],
+    language: Language,
+    unfold: bool,
 ) -> str:
-    def place(info: FeatureInfo) -> tuple[int, str]:
-        known = info.family in FAMILIES
-        return (FAMILIES.index(info.family) if known else len(FAMILIES), info.family)
-
-    ordered = sorted(features, key=place)
+    ordered = sorted(features, key=lambda info: place_of_family(info.family))
     return "".join(
-        _write_family(family, list(members), values, language, unfold or family in OPEN_FAMILIES)
+        _write_family(
+            family, list(members), values, overview, language, unfold or family in OPEN_FAMILIES
+        )
         for family, members in groupby(ordered, key=lambda info: info.family)
     )
 
@@ -115,19 +129,12 @@ def _write_family(
     family: str,
     features: list[FeatureInfo],
     values: dict[str, Value],
+    overview: dict[str, Usual],
     language: Language,
     unfold: bool,
 ) -> str:
     rows = "".join(
-        element(
-            "div",
-            element("dt", text(in_language(info.label, language))),
-            element(
-                "dd",
-                text(write_value(values[info.name], info, language)),
-                class_="not-given" if values[info.name] is None else "given",
-            ),
-        )
+        _write_entry(info, values[info.name], overview.get(info.name), language)
         for info in features
     )
     given = sum(values[info.name] is not None for info in features)
@@ -136,10 +143,31 @@ def _write_family(
         "details",
         element(
             "summary",
-            element("h3", text(_family(family, language))),
+            element("h3", text(name_family(family, language))),
             element("span", text(count), class_="family-count"),
         ),
         element("dl", rows),
         class_="family",
         **({"open": "open"} if unfold else {}),
+    )
+
+
+def _write_entry(info: FeatureInfo, value: Value, usual: Usual | None, language: Language) -> str:
+    """Write one value, what is usual beside it, and a mark where the two are far apart."""
+    unusual = find_unusual(value, usual, info)
+    return element(
+        "div",
+        element("dt", text(in_language(info.label, language))),
+        element(
+            "dd",
+            element(
+                "span",
+                text(write_value(value, info, language)),
+                class_="not-given" if value is None else "given",
+            ),
+            element("span", text(say_unusual(unusual, language)), class_="unusual")
+            if unusual
+            else "",
+            element("span", text(say_usual(usual, info, language)), class_="usual"),
+        ),
     )

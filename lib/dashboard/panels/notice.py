@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from ipywidgets import HTML, Button, HBox
 
+from lib.dashboard.attempts import RETRY_SECONDS
 from lib.dashboard.markup import element, text
-from lib.dashboard.session import RETRY_SECONDS
 from lib.dashboard.state import State
 from lib.dashboard.texts import say
 from lib.serving.api import ApiFault, ApiProblem, ApiUnreachable

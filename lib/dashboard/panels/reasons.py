@@ -1,49 +1,54 @@
 """Why: what spoke for the client and what against, as bars beside a table of words."""
 
-from collections.abc import Sequence
-
 import numpy as np
-from ipywidgets import HTML, Dropdown, HBox, VBox
+from ipywidgets import HTML, Button, Dropdown, HBox, ToggleButtons, VBox
 
 from lib.dashboard.charts import AXIS_COLOUR, Bars, LinearScale, Lines, OrdinalScale, make_figure
-from lib.dashboard.formats import in_language, write_value
-from lib.dashboard.languages import Language
 from lib.dashboard.markup import element, text
+from lib.dashboard.panels.reason_rows import Row, rows_by_family, rows_by_feature
+from lib.dashboard.panels.reason_table import write_others, write_table
+from lib.dashboard.panels.waterfall import write_waterfall
 from lib.dashboard.state import State
-from lib.dashboard.texts import say, say_count, text_id
-from lib.dashboard.words import Strength, direction, strength
-from lib.decision import Decision
-from lib.serving.messages import Reason
+from lib.dashboard.texts import say
 
 TOPS = (5, 10, 15)
-ROW_HEIGHT = 64  # pixels, the same in theme.css: each bar lies beside its row
+SINGLY, TOGETHER = "singly", "together"
+ROW_HEIGHT = 80  # pixels, the same in theme.css: each bar lies beside its row
 FOR_COLOUR = "#1f7a5c"
 AGAINST_COLOUR = "#b4472f"
-EFFECTS = {
-    (Decision.REFUSE, Strength.STRONG): text_id("reasons.refuse_strong"),
-    (Decision.REFUSE, Strength.MODERATE): text_id("reasons.refuse_moderate"),
-    (Decision.REFUSE, Strength.SLIGHT): text_id("reasons.refuse_slight"),
-    (Decision.GRANT, Strength.STRONG): text_id("reasons.grant_strong"),
-    (Decision.GRANT, Strength.MODERATE): text_id("reasons.grant_moderate"),
-    (Decision.GRANT, Strength.SLIGHT): text_id("reasons.grant_slight"),
-}
+USUAL_COLOUR = "#1b2638"
 
 
 class ReasonsPanel:
-    """The strongest reasons; choosing a bar compares its feature."""
+    """The strongest reasons, one by one or by family; choosing one compares its feature."""
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._shown: list[Reason] = []
+        self._shown: list[Row] = []
         self.top = Dropdown(options=TOPS, value=TOPS[0]).add_class("reasons-top")
+        self.view = ToggleButtons(options=[SINGLY, TOGETHER]).add_class("reasons-view")
         self.heading = HTML().add_class("card-heading")
         self.words = HTML().add_class("reasons-words")
         self.sides = HTML().add_class("reasons-sides")
         self.others = HTML().add_class("reasons-others")
+        self.waterfall = HTML().add_class("reasons-waterfall")
+        self.choices = [self._make_choice() for _ in range(TOPS[-1])]
+        self._make_figure()
+        self._lay_out()
+        self.top.observe(lambda _: self._write(), names="value")
+        self.view.observe(lambda _: self._write(), names="value")
+        for bars in (self.in_favour, self.against):
+            bars.on_element_click(self._choose_bar)
+        state.follow(self._write_labels, "language")
+        state.follow(self._write, "file", "card", "language")
+        state.follow(self._mark_chosen, "feature")
+
+    def _make_figure(self) -> None:
         self._places = OrdinalScale()
         self._weights = LinearScale(min=-1.0, max=1.0)
-        self.in_favour = self._make_bars(FOR_COLOUR)
-        self.against = self._make_bars(AGAINST_COLOUR)
+        self.in_favour = self._make_bars(FOR_COLOUR, 0.55)
+        self.against = self._make_bars(AGAINST_COLOUR, 0.55)
+        self.usual = self._make_bars(USUAL_COLOUR, 0.93)
         self._zero = Lines(
             x=[0.0, 0.0],
             y=[0.0, 1.0],
@@ -52,60 +57,88 @@ class ReasonsPanel:
             stroke_width=1,
         )
         self.figure = make_figure(
-            [self._zero, self.in_favour, self.against], [], (0, 6, 0, 6)
+            [self._zero, self.in_favour, self.against, self.usual], [], (0, 6, 0, 6)
         ).add_class("reasons-figure")
-        self.widget = (
-            VBox(
-                [
-                    HBox([self.heading, self.top]).add_class("card-head"),
-                    HBox(
-                        [self.words, VBox([self.sides, self.figure]).add_class("reasons-chart")]
-                    ).add_class("reasons-body"),
-                    self.others,
-                ]
-            )
-            .add_class("card")
-            .add_class("reasons-card")
-        )
-        self.top.observe(lambda _: self._write(), names="value")
-        for bars in (self.in_favour, self.against):
-            bars.on_element_click(self._compare)
-        state.follow(self._write, "file", "card", "language")
 
-    def _make_bars(self, colour: str) -> Bars:
+    def _make_bars(self, colour: str, padding: float) -> Bars:
         return Bars(
             x=[],
             y=[],
             scales={"x": self._places, "y": self._weights},
             orientation="horizontal",
             colors=[colour],
-            padding=0.55,
-            interactions={"click": "select", "hover": "tooltip"},
+            padding=padding,
+            interactions={"click": "select"},
             selected_style={"opacity": "1"},
         )
 
-    def _compare(self, bars: Bars, event: dict) -> None:
-        rank = int(bars.x[event["data"]["index"]])
-        self._state.feature = self._shown[rank].feature
+    def _make_choice(self) -> Button:
+        choice = Button().add_class("reason-choice")
+        choice.on_click(lambda one: self._choose(self.choices.index(one)))
+        return choice
+
+    def _lay_out(self) -> None:
+        chart = VBox([self.sides, self.figure]).add_class("reasons-chart")
+        choices = VBox(self.choices).add_class("reasons-choices")
+        self.widget = (
+            VBox(
+                [
+                    self.heading,
+                    HBox([self.view, self.top]).add_class("reasons-controls"),
+                    HBox([self.words, chart, choices]).add_class("reasons-body"),
+                    self.others,
+                    self.waterfall,
+                ]
+            )
+            .add_class("card")
+            .add_class("reasons-card")
+        )
+
+    def _choose_bar(self, bars: Bars, event: dict) -> None:
+        self._choose(int(bars.x[event["data"]["index"]]))
+
+    def _choose(self, place: int) -> None:
+        self._state.feature = self._shown[place].feature
+
+    def _write_labels(self) -> None:
+        language, view = self._state.language, self.view.value
+        self.heading.value = element("h2", text(say(language, "reasons.title"))) + element(
+            "p", text(say(language, "reasons.intro") + " " + say(language, "reasons.usual"))
+        )
+        self.top.description = say(language, "reasons.top")
+        self.view.description = say(language, "reasons.view")
+        self.view.options = [
+            (say(language, "reasons.singly"), SINGLY),
+            (say(language, "reasons.by_family"), TOGETHER),
+        ]
+        self.view.value = view
+        self.sides.value = element(
+            "span", text(say(language, "reasons.for")), class_="side-for"
+        ) + element("span", text(say(language, "reasons.against")), class_="side-against")
 
     def _write(self) -> None:
         state, language = self._state, self._state.language
-        self.heading.value = element("h2", text(say(language, "reasons.title"))) + element(
-            "p", text(say(language, "reasons.intro"))
-        )
-        self.top.description = say(language, "reasons.top")
-        self.sides.value = element("span", text(say(language, "reasons.for"))) + element(
-            "span", text(say(language, "reasons.against"))
-        )
         reasons = state.file.explanation.reasons if state.file else []
-        self._shown = reasons[: self.top.value]
-        self.words.value = self._write_table(self._shown)
-        self.others.value = _write_others(reasons[self.top.value :], language)
-        self._draw(np.array([reason.contribution for reason in self._shown], dtype=float))
+        infos = state.card.features if state.card else []
+        together = self.view.value == TOGETHER
+        self.top.layout.visibility = "hidden" if together else "visible"
+        make_rows = rows_by_family if together else rows_by_feature
+        shown = reasons if together else reasons[: self.top.value]
+        self._shown = make_rows(shown, infos, language)
+        self.words.value = write_table(self._shown, language)
+        left_out = [reason.contribution for reason in reasons[len(shown) :]]
+        self.others.value = write_others(left_out, language)
+        self.waterfall.value = (
+            write_waterfall(state.file.explanation, self._shown, language) if state.file else ""
+        )
+        self._draw()
+        self._write_choices()
 
-    def _draw(self, weights: np.ndarray) -> None:
+    def _draw(self) -> None:
+        weights = np.array([row.weight for row in self._shown], dtype=float)
+        usual = np.array([row.usual_weight for row in self._shown], dtype=float)
         ranks = np.arange(len(weights))
-        reach = float(np.abs(weights).max(initial=0.0)) * 1.04 or 1.0
+        reach = float(np.maximum(np.abs(weights), usual).max(initial=0.0)) * 1.04 or 1.0
         self.figure.layout.height = f"{max(len(weights), 1) * ROW_HEIGHT}px"
         # The first place of a scale is at the bottom, the strongest reason at the top.
         self._places.domain = ranks[::-1].tolist()
@@ -113,64 +146,21 @@ class ReasonsPanel:
         for bars, chosen in ((self.in_favour, weights <= 0), (self.against, weights > 0)):
             with bars.hold_sync():
                 bars.x, bars.y = ranks[chosen], weights[chosen]
+        with self.usual.hold_sync():
+            self.usual.x, self.usual.y = ranks, np.where(weights > 0, usual, -usual)
 
-    def _write_table(self, reasons: Sequence[Reason]) -> str:
+    def _write_choices(self) -> None:
         language = self._state.language
-        headings = (say(language, "reasons.feature"), say(language, "reasons.value"))
-        head = "".join(element("th", text(words), scope="col") for words in headings)
-        rows = "".join(self._write_row(reason) for reason in reasons)
-        return element(
-            "table",
-            element("caption", text(say(language, "reasons.title"))),
-            element("thead", element("tr", head)),
-            element("tbody", rows),
-            class_="reasons-table",
-        )
+        for place, choice in enumerate(self.choices):
+            is_shown = place < len(self._shown)
+            choice.layout.display = "" if is_shown else "none"
+            if is_shown:
+                label = self._shown[place].label
+                choice.description = say(language, "reasons.compare")
+                choice.tooltip = say(language, "reasons.compare_what", label=label)
+        self._mark_chosen()
 
-    def _write_row(self, reason: Reason) -> str:
-        language = self._state.language
-        info = self._state.feature_info(reason.feature)
-        value = write_value(reason.value, info, language) if info else str(reason.value or "–")
-        return element(
-            "tr",
-            element(
-                "th",
-                element("span", text(in_language(reason.label, language)), class_="reason-label"),
-                element(
-                    "span",
-                    text(say_effect(reason, language)),
-                    class_=f"reason-effect effect-{direction(reason.contribution)}",
-                ),
-                scope="row",
-            ),
-            element(
-                "td",
-                element("span", text(value), class_="reason-value"),
-                class_="given" if reason.value is not None else "not-given",
-            ),
-        )
-
-
-def say_effect(reason: Reason, language: Language) -> str:
-    """Say what a reason does to the risk: the wording depends on its direction and weight."""
-    weight = reason.contribution
-    effect = say(language, EFFECTS[direction(weight), strength(weight)])
-    if reason.value is not None:
-        return effect
-    return say(language, "reasons.missing", effect=effect[0].lower() + effect[1:])
-
-
-def _write_others(reasons: Sequence[Reason], language: Language) -> str:
-    if not reasons:
-        return ""
-    side = direction(sum(reason.contribution for reason in reasons))
-    several = len(reasons)
-    effect = (
-        say_count(language, "reasons.others_refuse_one", "reasons.others_refuse", several)
-        if side == Decision.REFUSE
-        else say_count(language, "reasons.others_grant_one", "reasons.others_grant", several)
-    )
-    words = say_count(
-        language, "reasons.other", "reasons.others", several, count=several, effect=effect
-    )
-    return element("p", text(words))
+    def _mark_chosen(self) -> None:
+        for choice, row in zip(self.choices, self._shown, strict=False):
+            is_chosen = row.feature == self._state.feature
+            (choice.add_class if is_chosen else choice.remove_class)("choice-made")

@@ -45,16 +45,19 @@ def write_category(name: str, info: FeatureInfo, language: Language) -> str:
 
 def say_comparison(comparison: Comparison, info: FeatureInfo, language: Language) -> list[str]:
     """Say where the client stands, and who the group is."""
-    size = write_number(comparison.group_size, language)
-    missing = round(comparison.missing_share * comparison.group_size)
-    group = (
-        say(language, "comparison.size", size=size, missing=write_number(missing, language))
-        if missing
-        else say(language, "comparison.size_full", size=size)
-    )
+    group = say_group(comparison.group_size, comparison.missing_share, language)
     if sum(comparison.counts) == 0:
         return [say(language, "comparison.empty"), group]
     return [_say_place(comparison, info, language), group + _say_middle(comparison, info, language)]
+
+
+def say_group(size: int, missing_share: float, language: Language) -> str:
+    """Say how many clients the group has, and how many of them lack the information."""
+    written = write_number(size, language)
+    missing = round(missing_share * size)
+    if not missing:
+        return say(language, "comparison.size_full", size=written)
+    return say(language, "comparison.size", size=written, missing=write_number(missing, language))
 
 
 def _say_place(comparison: Comparison, info: FeatureInfo, language: Language) -> str:

@@ -35,7 +35,7 @@ from lib.serving.messages.clients import (
     SimilarClients,
     SimilarRequest,
 )
-from lib.serving.messages.comparisons import Axis, CompareRequest, Comparison, Density, Group
+from lib.serving.messages.comparisons import Axis, CompareRequest, Comparison, Density, Group, Usual
 from lib.serving.messages.scores import (
     ClientFeatures,
     Explanation,
@@ -85,6 +85,7 @@ __all__ = [
     "SimilarClients",
     "SimilarRequest",
     "Text",
+    "Usual",
     "Value",
     "WhatIf",
     "WhatIfRequest",

@@ -26,7 +26,8 @@ class Group(Message):
 class CompareRequest(Message):
     """Body of `/compare`: one feature of a group, and where a client stands in it.
 
-    With `second_feature`, also how the group is spread over both features together.
+    With `second_feature`, also how the group is spread over both features together; with
+    `overview`, also what is usual in the group for every feature.
     """
 
     model_config = shown_by(EXAMPLE_COMPARE)
@@ -39,6 +40,7 @@ class CompareRequest(Message):
     bins_a_side: Annotated[
         int, Field(ge=1, le=MOST_BINS_A_SIDE, description="of each of two features")
     ] = 25
+    overview: bool = False
 
 
 class Axis(Message):
@@ -63,6 +65,17 @@ class Density(Message):
     missing_share: Share
 
 
+class Usual(Message):
+    """What is usual of one feature in a group.
+
+    A number has `quantiles`, null where nobody has a value; a category has `shares` of the given
+    values, the most frequent first.
+    """
+
+    quantiles: dict[str, float] | None = Field(description="keys 0.05, 0.5, 0.95")
+    shares: dict[str, Share] | None
+
+
 class Comparison(Message):
     """Answer of `/compare`: how a group's values of one feature are distributed.
 
@@ -83,3 +96,4 @@ class Comparison(Message):
     categories: list[str] | None
     quantiles: dict[str, float] | None = Field(description="keys 0.05, 0.25, 0.5, 0.75, 0.95")
     density: Density | None = None
+    overview: dict[str, Usual] | None = Field(default=None, description="by the feature's name")

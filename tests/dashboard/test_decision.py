@@ -1,0 +1,52 @@
+"""The decision, its figure, and how it was reached."""
+
+from collections.abc import Callable
+
+import pytest
+
+from lib.dashboard.panels.decision import DecisionPanel
+from lib.dashboard.state import State
+from lib.serving.messages import ClientFile
+from tests.dashboard.reading import read
+
+MakeFile = Callable[..., ClientFile]
+
+
+@pytest.mark.parametrize(
+    ("probability", "words", "figure"),
+    [(0.12, "Crédit refusé", "12,0 %"), (0.05, "Crédit accordé", "5,0 %")],
+)
+def test_it_says_the_decision_and_the_probability(
+    state: State, make_file: MakeFile, probability: float, words: str, figure: str
+) -> None:
+    state.file = make_file(probability=probability)
+    said = read(DecisionPanel(state).widget.value)
+    assert words in said
+    assert figure in said
+    assert "Seuil de refus : 9,1 %" in said
+
+
+def test_at_the_threshold_it_refuses_and_says_so(state: State, make_file: MakeFile) -> None:
+    state.file = make_file(probability=1 / 11)
+    said = read(DecisionPanel(state).widget.value)
+    assert "Crédit refusé" in said
+    assert "Exactement au seuil" in said
+
+
+def test_it_says_how_the_decision_was_reached(state: State) -> None:
+    said = read(DecisionPanel(state).widget.value)
+    assert "lit 5 informations, dont 80 % sont renseignées" in said
+    assert "part du risque d’un client moyen, 8,0 %" in said
+    assert "coûte 10 fois plus" in said
+    assert "12,0 % atteint ou dépasse 9,1 % : le crédit est refusé." in said
+
+
+def test_the_scale_is_also_a_table(state: State) -> None:
+    said = read(DecisionPanel(state).widget.value)
+    assert "Ce client 12,0 % Seuil de refus 9,1 % Client moyen 8,0 %" in said
+
+
+def test_without_a_client_it_says_nothing(state: State) -> None:
+    panel = DecisionPanel(state)
+    state.file = None
+    assert panel.widget.value == ""

@@ -1,0 +1,173 @@
+"""Finding a client: by number, by filters, in the list."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.dashboard.numbers import numbers_beginning_with
+from lib.dashboard.panels.finder import Finder
+from lib.dashboard.state import State
+from lib.decision import Decision
+from lib.serving.messages import CategoryCount, ClientPage, ClientSummary
+from tests.dashboard.reading import read
+
+
+@pytest.fixture
+def found() -> ClientPage:
+    clients = [
+        ClientSummary(
+            client_id=100_000 + number,
+            default_probability=number / 10,
+            decision=Decision.REFUSE if number else Decision.GRANT,
+            features={},
+        )
+        for number in range(3)
+    ]
+    return ClientPage(total=19, page=3, page_size=8, clients=clients)
+
+
+def test_rows_say_number_probability_and_decision(state: State, found: ClientPage) -> None:
+    finder = Finder(state)
+    state.found = found
+    said = [row.description for row in finder.rows if row.layout.display != "none"]
+    assert len(said) == 3
+    assert re.search(r"100000\s+0,0\s%\s+✓ Accord", said[0])
+    assert re.search(r"100001\s+10,0\s%\s+✕ Refus", said[1])
+
+
+def test_the_pager_knows_where_it_is(state: State, found: ClientPage) -> None:
+    finder = Finder(state)
+    state.found, state.page = found, 3
+    assert "17–19 sur 19" in finder.range.value
+    assert finder.next.disabled
+    finder.previous.click()
+    assert state.page == 2
+
+
+def test_choosing_a_row_chooses_the_client(state: State, found: ClientPage) -> None:
+    finder = Finder(state)
+    state.found = found
+    finder.rows[1].click()
+    assert state.client_id == 100_001
+    assert finder.number.value == "100001"
+    assert "row-chosen" in finder.rows[1]._dom_classes
+
+
+@pytest.mark.parametrize(("typed", "number"), [("100 003", 100_003), (" 7 ", 7)])
+def test_a_number_is_read_as_people_type_it(state: State, typed: str, number: int) -> None:
+    finder = Finder(state)
+    finder.number.value = typed
+    finder.open.click()
+    assert state.client_id == number
+
+
+@pytest.mark.parametrize("typed", ["abc", "12x", "-5", "1.5", "9" * 30, "²"])
+def test_what_is_no_number_is_said_so(state: State, typed: str) -> None:
+    finder = Finder(state)
+    finder.number.value = typed
+    finder.open.click()
+    assert state.client_id == 100_002
+    assert "ne contient que des chiffres" in finder.hint.value
+
+
+def test_filters_become_conditions_on_the_features(state: State) -> None:
+    form = Finder(state).filters
+    form.lists["decision"].value = "refuse"
+    form.lists["contract_type"].value = "Cash loans"
+    form.age.value = (18.0, 40.0)
+    form.income_from.value = "50 000"
+    form.probability.value = (10.0, 100.0)
+    assert [one.model_dump(exclude_none=True) for one in state.filters] == [
+        {"feature": "decision", "categories": ["refuse"]},
+        {"feature": "contract_type", "categories": ["Cash loans"]},
+        {"feature": "age_years", "maximum": 40.0},
+        {"feature": "income_total", "minimum": 50_000},
+        {"feature": "default_probability", "minimum": 0.1},
+    ]
+    form.reset.click()
+    assert state.filters == ()
+    assert form.age.value == (18.0, 80.0)
+
+
+def test_a_filter_survives_a_change_of_language(state: State) -> None:
+    form = Finder(state).filters
+    form.lists["contract_type"].value = "Cash loans"
+    state.language = "en"
+    assert form.lists["contract_type"].value == "Cash loans"
+    assert len(state.filters) == 1
+
+
+def test_lists_show_how_many_clients_each_choice_has(state: State, found: ClientPage) -> None:
+    contract = Finder(state).filters.lists["contract_type"]
+    assert contract.options[1] == ("Prêt personnel", "Cash loans")
+    counts = [CategoryCount(category="Revolving loans", clients=1234)]
+    state.found = found.model_copy(update={"facets": {"contract_type": counts}})
+    assert [(read(label), name) for label, name in contract.options] == [
+        ("Indifférent", ""),
+        ("Crédit renouvelable (1 234)", "Revolving loans"),
+    ]
+
+
+def test_a_choice_that_nobody_is_left_with_stays_chosen(state: State, found: ClientPage) -> None:
+    contract = Finder(state).filters.lists["contract_type"]
+    contract.value = "Cash loans"
+    state.found = found.model_copy(update={"facets": {"contract_type": []}})
+    assert contract.value == "Cash loans"
+    assert len(state.filters) == 1
+
+
+def test_what_the_list_is_sorted_by_is_in_the_rows(state: State, found: ClientPage) -> None:
+    finder = Finder(state)
+    finder.sort.value = "income"
+    assert state.sort == "income"
+    client = found.clients[0].model_copy(update={"features": {"income_total": 135_000.0}})
+    state.found = found.model_copy(update={"clients": [client]})
+    assert read(finder.rows[0].description).endswith("✓ 135 k")
+
+
+def test_only_what_the_card_knows_can_be_sorted_by(state: State) -> None:
+    offered = [sort for _, sort in Finder(state).sort.options]
+    assert "income" in offered
+    assert "credit" not in offered
+
+
+class TestCompletion:
+    def test_typing_asks_for_numbers_that_begin_so(self, state: State) -> None:
+        finder = Finder(state)
+        finder.number.value = "1000"
+        assert state.typed == "1000"
+        assert state.client_id == 100_002
+        state.completions = (100_001, 100_003)
+        assert finder.number.options == ("100001", "100003")
+
+    def test_a_number_offered_is_a_choice(self, state: State) -> None:
+        finder = Finder(state)
+        state.completions = (100_001, 100_003)
+        finder.number.value = "100003"
+        assert state.client_id == 100_003
+
+    def test_enter_opens_what_is_typed_even_where_the_last_digits_come_late(
+        self, state: State
+    ) -> None:
+        finder = Finder(state)
+        finder.number.value = "10"
+        finder.number._handle_custom_msg({"event": "submit"}, [])
+        finder.number.value = "100005"
+        assert state.client_id == 100_005
+        finder.number.value = "2"
+        assert state.client_id == 100_005
+
+    def test_a_client_opened_elsewhere_asks_for_no_completion(self, state: State) -> None:
+        finder = Finder(state)
+        state.client_id = 100_004
+        assert finder.number.value == "100004"
+        assert state.typed == ""
+
+
+@given(st.integers(min_value=100_000, max_value=999_999), st.integers(min_value=1, max_value=6))
+def test_every_beginning_of_a_number_leads_to_it(number: int, length: int) -> None:
+    span = numbers_beginning_with(str(number)[:length])
+    assert span.minimum <= number <= span.maximum
+    assert span.maximum - span.minimum == 10 ** (6 - length) - 1

@@ -1,0 +1,71 @@
+"""The client's values beside what is usual."""
+
+import re
+
+import pytest
+
+from lib.dashboard.panels.information import InformationPanel, matches
+from lib.dashboard.panels.usual import find_unusual
+from lib.dashboard.state import State
+from lib.serving.messages import ScorerCard, Usual
+from tests.dashboard.reading import read
+
+
+def test_values_are_under_their_family(state: State) -> None:
+    said = read(InformationPanel(state).values.value)
+    assert re.search(r"Identité 1 renseignées? sur 1 Votre âge 34 ans", said)
+    assert "Part en retard non renseigné" in said
+
+
+@pytest.mark.parametrize("words", ["age", "ÂGE", "identite", "  votre   âge "])
+def test_search_forgives_accents_case_and_spaces(card: ScorerCard, words: str) -> None:
+    assert [info.name for info in matches(card.features, words, "fr")] == ["age_years"]
+
+
+def test_search_that_finds_nothing_says_so(state: State) -> None:
+    panel = InformationPanel(state)
+    panel.search.value = "<b>lune</b>"
+    assert "Aucune information ne contient « <b>lune</b> »." in read(panel.values.value)
+    assert "<b>" not in panel.values.value
+
+
+def usual_number(low: float, median: float, high: float) -> Usual:
+    return Usual(quantiles={"0.05": low, "0.5": median, "0.95": high}, shares=None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "usual", "expected"),
+    [
+        ("age_years", 25.0, usual_number(25, 40, 60), None),
+        ("age_years", 24.9, usual_number(25, 40, 60), "low"),
+        ("age_years", 60.0, usual_number(25, 40, 60), None),
+        ("age_years", 60.1, usual_number(25, 40, 60), "high"),
+        ("owns_car", 1.0, usual_number(0, 0, 0), "rare"),
+        ("contract_type", "a", Usual(quantiles=None, shares={"b": 0.95, "a": 0.05}), None),
+        ("contract_type", "a", Usual(quantiles=None, shares={"b": 0.96, "a": 0.04}), "rare"),
+        ("contract_type", "new", Usual(quantiles=None, shares={"b": 1.0}), "rare"),
+        ("age_years", None, usual_number(25, 40, 60), None),
+        ("age_years", 34.0, Usual(quantiles=None, shares=None), None),
+        ("age_years", 34.0, None, None),
+    ],
+)
+def test_unusual_is_beyond_the_outer_twentieths(
+    state: State, name: str, value: object, usual: Usual | None, expected: str | None
+) -> None:
+    assert find_unusual(value, usual, state.feature_info(name)) == expected
+
+
+def test_what_is_usual_in_the_group_is_beside_each_value(state: State) -> None:
+    panel = InformationPanel(state)
+    assert "médiane" not in read(panel.values.value)
+    state.group = "refused"
+    state.overview = {
+        "age_years": usual_number(36, 45, 60),
+        "owns_car": usual_number(0, 0, 1),
+        "contract_type": Usual(quantiles=None, shares={"Cash loans": 0.9}),
+    }
+    said = read(panel.values.value)
+    assert "Votre âge 34 ans ▼ inhabituellement bas médiane : 45 ans" in said
+    assert "Vous avez une voiture oui le plus souvent : non" in said
+    assert "Prêt personnel le plus courant : Prêt personnel (90 %)" in said
+    assert "1 valeur inhabituelle dans le groupe « Crédits refusés »" in read(panel.heading.value)
