@@ -1,4 +1,4 @@
-r"""What the manager sees: one client's decision, its reasons, the client's data and a comparison.
+"""What the manager sees: one client's decision, its reasons, the client's data and a comparison.
 
 Everything comes from the scoring API; this stage holds no data. The parts, from the inside out:
 
@@ -13,10 +13,9 @@ Write the id out: where it depends on a value, mark each with ``text_id("...")``
 where the wording depends on a number use ``say_count``. Then let Babel put it into both catalogues
 and write its words there, in French and in English; the tests name what is missing or unused::
 
-    pybabel extract --no-default-keywords -k say:2 -k say_count:2,3 -k text_id \
-        --no-location --sort-output --no-wrap -o texts.pot lib/dashboard
-    pybabel update -D dashboard -d lib/dashboard/locale -i texts.pot \
-        --no-fuzzy-matching --ignore-obsolete --no-wrap
+    KEYS="--no-default-keywords -k say:2 -k say_count:2,3 -k text_id"
+    pybabel extract $KEYS --no-location --sort-output --no-wrap -o texts.pot lib/dashboard
+    pybabel update -D dashboard -d lib/dashboard/locale -i texts.pot -N --ignore-obsolete --no-wrap
 
 The catalogues are sorted by id, so that what two people add rarely meets. Labels of features are
 not here: they come from the API, in both languages.

@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 import psutil
@@ -34,8 +35,22 @@ def find_kernels() -> list[psutil.Process]:
     return [
         process
         for process in descendants(os.getpid())
-        if "ipykernel_launcher" in " ".join(process.cmdline())
+        if "ipykernel_launcher" in command_of(process)
     ]
+
+
+def command_of(process: psutil.Process | None) -> str:
+    """Give a process's command line; empty where it has just ended."""
+    with suppress(psutil.Error):
+        return " ".join(process.cmdline()) if process else ""
+    return ""
+
+
+def seconds_of(process: psutil.Process) -> float:
+    """Give the processor time that a process has used; 0 where it has just ended."""
+    with suppress(psutil.Error):
+        return float(sum(process.cpu_times()[:2]))
+    return 0.0
 
 
 def memory_of_sessions() -> Memory:
@@ -50,8 +65,8 @@ def wait_until_warm() -> None:
     deadline = time.monotonic() + LONGEST_WAIT
     quiet_since, before = time.monotonic(), -1.0
     while time.monotonic() < deadline:
-        used = sum(sum(kernel.cpu_times()[:2]) for kernel in find_kernels())
-        if used - before > 0.05 or not find_kernels():
+        used = sum(seconds_of(kernel) for kernel in find_kernels())
+        if abs(used - before) > 0.05 or not find_kernels():
             quiet_since, before = time.monotonic(), used
         elif time.monotonic() - quiet_since > QUIET_SECONDS:
             return

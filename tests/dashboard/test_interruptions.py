@@ -1,6 +1,5 @@
 """The API stops and starts, kernels die, tabs are closed: the page says so, and nothing is lost."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -12,9 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from lib.launch.chain import Chain
-from lib.launch.processes import descendants
 from lib.launch.servers import Server, api_server, dashboard_server, running
 from lib.serving.api import ScoringApi
+from tests.benchmarks.kernels import command_of, find_kernels
 from tests.conftest import find_free_port
 from tests.dashboard.browsing import PATIENCE, open_client, visit
 
@@ -70,13 +69,9 @@ def known(service: StoppableApi) -> list[int]:
 
 
 def kernels_of(server: Server) -> list[psutil.Process]:
-    """Find the kernels of a dashboard by the file that Jupyter hands each of them."""
-    return [
-        process
-        for process in descendants(os.getpid())
-        if f"--port={server.port}" in " ".join(process.parent().cmdline())
-        and "ipykernel_launcher" in " ".join(process.cmdline())
-    ]
+    """Find the kernels that a dashboard has started."""
+    port = f"--port={server.port}"
+    return [kernel for kernel in find_kernels() if port in command_of(kernel.parent())]
 
 
 def kernel_of(page: Page) -> str:
@@ -122,7 +117,7 @@ def test_a_session_whose_kernel_has_died_offers_a_reload(
     visit(page, dashboard.url, f"?client_id={known[0]}&lang=en")
     expect(page.locator("h1")).to_have_text(f"Client {known[0]}")
     number = kernel_of(page)
-    own = [kernel for kernel in kernels_of(dashboard) if number in " ".join(kernel.cmdline())]
+    own = [kernel for kernel in kernels_of(dashboard) if number in command_of(kernel)]
     assert len(own) == 1
     own[0].kill()
     expect(page.get_by_role("dialog")).to_contain_text("This page has lost its session")
@@ -141,7 +136,7 @@ def test_the_kernel_of_a_closed_tab_is_ended_and_that_of_an_open_one_is_not(
     tab.close()
 
     def alive(number: str) -> bool:
-        return any(number in " ".join(kernel.cmdline()) for kernel in kernels_of(dashboard))
+        return any(number in command_of(kernel) for kernel in kernels_of(dashboard))
 
     wait_until(lambda: not alive(left))
     assert alive(kept)
