@@ -17,7 +17,7 @@ export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint data synthetic features model bento container serve dashboard spark test-spark bench-features bench-one-client bench-selection bench-service report resemblance java lock clean chromium
+.PHONY: help setup demo test lint data synthetic features model bento container serve dashboard spark test-spark bench-features bench-one-client bench-selection bench-service bench-dashboard report resemblance java lock clean chromium
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -101,6 +101,9 @@ bench-selection: setup ## what the search adds to growing LightGBM's trees, and 
 
 bench-service: setup ## the API in process and over HTTP against Flask and LIME; needs `make model`
 	@$(BIN)/python -m tests.benchmarks.service
+
+bench-dashboard: setup chromium ## time the page in Chromium: choices, first paint, memory, requests to others
+	@$(BIN)/python -m tests.benchmarks.dashboard
 
 report: setup ## NOTEBOOK=<executed notebook 02> → one HTML page for readers
 	@$(LAUNCH) report "$(NOTEBOOK)"

@@ -52,8 +52,8 @@ class Page:
         self.information = InformationPanel(state)
         self.comparison = ComparisonPanel(state)
         self.notice = self._make_notice("file", "card")
-        self.list_notice = self._make_notice("found")
-        self.comparison_notice = self._make_notice("comparison")
+        self.list_notice = self._make_notice("found", "completions")
+        self.comparison_notice = self._make_notice("comparison", "overview")
         self._title = HTML().add_class("client-title")
         self._follower = HTML().add_class("page-follower")
         self._client = VBox(
