@@ -19,22 +19,6 @@ def descendants(pid: int) -> list[psutil.Process]:
     return []
 
 
-def command_of(process: psutil.Process | None) -> str:
-    """Give the command line of a process; nothing if it has ended meanwhile."""
-    if process is None:
-        return ""
-    with suppress(psutil.NoSuchProcess):
-        return " ".join(process.cmdline())
-    return ""
-
-
-def parent_of(process: psutil.Process) -> psutil.Process | None:
-    """Give the process that has started this one; nothing if either has ended."""
-    with suppress(psutil.NoSuchProcess):
-        return process.parent()
-    return None
-
-
 def kill(processes: list[psutil.Process]) -> None:
     """End processes for good; those that have ended already are passed over."""
     for process in processes:
