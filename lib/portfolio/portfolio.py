@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,13 @@ from lib.portfolio.density import Density
 from lib.portfolio.distribution import Distribution
 from lib.portfolio.facets import count_categories
 from lib.portfolio.faults import NotFound
-from lib.portfolio.file import PortfolioFile, from_one_file
+from lib.portfolio.file import PortfolioFile, State, from_one_file
 from lib.portfolio.groups import EVERYBODY, Group, describe, describe_together
 from lib.portfolio.nearest import Neighbours, nearest
 from lib.portfolio.overview import Usual, describe_all
 
 OWN_COLUMNS = ("client_id", "defaulted", "default_probability", "decision")
+ROWS_KEPT = 64
 
 Row = dict[str, Any]
 
@@ -44,6 +46,8 @@ class Portfolio:
 
     def __init__(self, path: Path) -> None:
         self.file = PortfolioFile(path)
+        # Whoever asks about a client asks again, about changes or those alike.
+        self._row = lru_cache(maxsize=ROWS_KEPT)(self._read_row)
 
     @from_one_file
     def client(self, client_id: int) -> Row:
@@ -55,7 +59,27 @@ class Portfolio:
             If nobody has this number.
         """
         self.file.kinds()
-        rows = self.file.ask("*", "WHERE client_id = ?", [client_id]).to_pylist()
+        return dict(self._row(client_id, self.file.state()))
+
+    @from_one_file
+    def values(self, client_id: int, features: Sequence[str]) -> Row:
+        """Give some columns of one client: much less to read than all.
+
+        Raises
+        ------
+        NotFound
+            If nobody has this number.
+        """
+        kinds = self.file.kinds()
+        for name in features:
+            check_column(name, kinds)
+        return self._read(", ".join(map(quoted, features)), client_id)
+
+    def _read_row(self, client_id: int, _: State) -> Row:
+        return self._read("*", client_id)
+
+    def _read(self, columns: str, client_id: int) -> Row:
+        rows = self.file.ask(columns, "WHERE client_id = ?", [client_id]).to_pylist()
         if not rows:
             raise NotFound(
                 f"client {client_id}", "the portfolio holds the client", "check the number"

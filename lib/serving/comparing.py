@@ -22,7 +22,8 @@ def compare_clients(portfolio: Portfolio, scorer: Scorer, request: CompareReques
     InvalidInput
         If a feature is unknown, or the group has fewer than 10 clients.
     """
-    client = {} if request.client_id is None else portfolio.client(request.client_id)
+    features = [name for name in {request.feature, request.second_feature} if name]
+    client = {} if request.client_id is None else portfolio.values(request.client_id, features)
     value = client.get(request.feature)
     group = group_of(portfolio, scorer, request)
     told = portfolio.compare(request.feature, group, bins=request.bins, value=value)

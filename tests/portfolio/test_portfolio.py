@@ -18,10 +18,25 @@ def test_a_client_is_all_its_columns(portfolio: Portfolio, world: pa.Table) -> N
     assert row["decision"] in ("grant", "refuse")
 
 
+def test_some_values_of_a_client_are_those_of_all_its_columns(portfolio: Portfolio) -> None:
+    row = portfolio.client(100_005)
+    asked = ["housing", "age_years"]
+    assert portfolio.values(100_005, asked) == {name: row[name] for name in asked}
+    with pytest.raises(InvalidInput, match="shoe_size"):
+        portfolio.values(100_005, ["shoe_size"])
+
+
+def test_what_is_done_to_a_row_is_not_done_to_the_next_one_given(portfolio: Portfolio) -> None:
+    portfolio.client(100_005)["age_years"] = -1.0
+    assert portfolio.client(100_005)["age_years"] > 0
+
+
 @pytest.mark.parametrize("number", [0, 100_000, 101_201, 2**62])
 def test_a_number_that_nobody_has_is_not_found(portfolio: Portfolio, number: int) -> None:
     with pytest.raises(NotFound, match=f"client {number}"):
         portfolio.client(number)
+    with pytest.raises(NotFound, match=f"client {number}"):
+        portfolio.values(number, ["age_years"])
 
 
 def test_a_range_holds_both_its_ends(portfolio: Portfolio) -> None:
@@ -153,6 +168,19 @@ def test_a_replaced_file_is_seen_at_once(portfolio_file: Path, tmp_path: Path) -
     part.replace(portfolio.file.path)
     with pytest.raises(InvalidInput, match="feature housing"):
         portfolio.compare("housing")
+
+
+def test_a_client_is_read_anew_from_a_file_that_takes_the_place(
+    portfolio_file: Path, tmp_path: Path
+) -> None:
+    clients = pq.read_table(portfolio_file).slice(0, 5)
+    portfolio = Portfolio(tmp_path / "portfolio.parquet")
+    at = clients.column_names.index("age_years")
+    for age in (30.0, 31.0):
+        ages = pa.array([age] * len(clients))
+        pq.write_table(clients.set_column(at, "age_years", ages), tmp_path / "part")
+        (tmp_path / "part").replace(portfolio.file.path)
+        assert portfolio.client(100_001)["age_years"] == age
 
 
 def test_a_missing_file_is_named_and_may_come_later(portfolio_file: Path, tmp_path: Path) -> None:
