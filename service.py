@@ -69,6 +69,13 @@ class CreditScoring:
         """Score clients by their features, with the reasons, which sum to the log-odds."""
         return respond(answer(self.desk.explain, messages.ScoreRequest, body))
 
+    @bentoml.api(
+        input_spec=unread(messages.ApplicationRequest), output_spec=messages.ScoredApplication
+    )
+    def score_application(self, body: bytes, /) -> Response:
+        """Score a new client by raw records, with the features worked out and the reasons."""
+        return respond(answer(self.desk.score_application, messages.ApplicationRequest, body))
+
     @bentoml.api(input_spec=unread(messages.ClientRequest), output_spec=messages.ClientFile)
     def client(self, body: bytes, /) -> Response:
         """Give all that is known of one client, with the explanation of the score."""
@@ -79,10 +86,25 @@ class CreditScoring:
         """List the known clients for whom all filters hold, a page at a time."""
         return respond(answer(self.desk.search, messages.SearchRequest, body))
 
+    @bentoml.api(input_spec=unread(messages.SimilarRequest), output_spec=messages.SimilarClients)
+    def similar(self, body: bytes, /) -> Response:
+        """List the clients most like one in what drives the score, and what became of them."""
+        return respond(answer(self.desk.similar, messages.SimilarRequest, body))
+
     @bentoml.api(input_spec=unread(messages.CompareRequest), output_spec=messages.Comparison)
     def compare(self, body: bytes, /) -> Response:
-        """Show how a group's values of one feature are spread, and where a client stands."""
+        """Show how a group is spread over one or two features, and where a client stands."""
         return respond(answer(self.desk.compare, messages.CompareRequest, body))
+
+    @bentoml.api(input_spec=unread(messages.WhatIfRequest), output_spec=messages.WhatIf)
+    def what_if(self, body: bytes, /) -> Response:
+        """Score a known client before and after changes, with what follows from them."""
+        return respond(answer(self.desk.what_if, messages.WhatIfRequest, body))
+
+    @bentoml.api(input_spec=unread(messages.RecourseRequest), output_spec=messages.Recourse)
+    def recourse(self, body: bytes, /) -> Response:
+        """Search the smallest changes that would turn a refusal into a grant."""
+        return respond(answer(self.desk.recourse, messages.RecourseRequest, body))
 
     @bentoml.api(input_spec=unread(messages.ScorerRequest), output_spec=messages.ScorerCard)
     def scorer(self, body: bytes, /) -> Response:

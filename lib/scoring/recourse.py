@@ -21,20 +21,8 @@ from lib.scoring.scorer import Scorer
 # How many features change together, and the step in which each does.
 STEPS = {1: 0.01, 2: 0.05, 3: 0.1}
 # As many changes are tried at a time.
-BATCH = 400
+BATCH = 1000
 SECONDS = 0.8
-
-
-@dataclass(frozen=True)
-class Change:
-    """Some features changed, each by a share of its own value: -0.1 is a tenth less."""
-
-    shares: Mapping[str, float]
-
-    @property
-    def size(self) -> float:
-        """Sum of the shares, without their signs."""
-        return round(sum(abs(share) for share in self.shares.values()), 9)
 
 
 @dataclass(frozen=True)
@@ -43,15 +31,15 @@ class Option:
 
     Attributes
     ----------
-    change : Change
-        By how much.
+    shares : mapping of str to float
+        By how much each feature changes, as a share of its own value: -0.1 is a tenth less.
     values : mapping of str to float
         The new values.
     default_probability : float
         With them.
     """
 
-    change: Change
+    shares: Mapping[str, float]
     values: Mapping[str, float]
     default_probability: float
 
@@ -114,34 +102,42 @@ def find_recourse(
     end = time.monotonic() + seconds
     for together in range(1, min(len(amounts), max(STEPS)) + 1):
         found: dict[tuple[str, ...], Option] = {}
-        changes = changes_of(amounts, together, largest_change)
-        for start in range(0, len(changes), BATCH):
+        shares = changes_of(len(amounts), together, largest_change)
+        for start in range(0, len(shares), BATCH):
             if time.monotonic() > end:
-                return Search(_smallest_first(found), complete=False)
-            for option in _grants(scorer, follow, client, amounts, changes[start : start + BATCH]):
-                found.setdefault(tuple(option.change.shares), option)
+                return Search(list(found.values()), complete=False)
+            for option in _grants(scorer, follow, client, amounts, shares[start : start + BATCH]):
+                found.setdefault(tuple(option.shares), option)
         if found:
-            return Search(_smallest_first(found), complete=True)
+            return Search(list(found.values()), complete=True)
     return Search([], complete=True)
 
 
-def changes_of(amounts: Mapping[str, float], together: int, largest_change: float) -> list[Change]:
-    """List the changes of so many features together, the smallest first.
+def changes_of(count: int, together: int, largest_change: float) -> Floats:
+    """List the changes of so many of `count` features together, the smallest sum first.
+
+    Returns
+    -------
+    ndarray of float, shape (n, count)
+        The share by which each feature changes; 0 where it does not.
 
     Examples
     --------
-    >>> [change.shares for change in changes_of({"credit": 900.0}, 1, 0.02)]
-    [{'credit': -0.01}, {'credit': 0.01}, {'credit': -0.02}, {'credit': 0.02}]
+    >>> changes_of(2, 1, 0.01).tolist()
+    [[-0.01, 0.0], [0.01, 0.0], [0.0, -0.01], [0.0, 0.01]]
     """
     step = STEPS[together]
     most = int(largest_change / step + 1e-9)
-    shares = [round(sign * n * step, 4) for n in range(1, most + 1) for sign in (-1, 1)]
-    changes = [
-        Change(dict(zip(names, chosen, strict=True)))
-        for names in combinations(amounts, together)
-        for chosen in product(shares, repeat=together)
-    ]
-    return sorted(changes, key=lambda change: change.size)
+    levels = [round(sign * n * step, 4) for n in range(1, most + 1) for sign in (-1, 1)]
+    steps = np.array(list(product(levels, repeat=together))).reshape(-1, together)
+    shares = np.zeros((0, count))
+    for places in combinations(range(count), together):
+        more = np.zeros((len(steps), count))
+        more[:, places] = steps
+        shares = np.concatenate([shares, more])
+    # Rounded, or the same sum of other terms could be another float.
+    sizes = np.abs(shares).sum(axis=1).round(9)
+    return shares[np.argsort(sizes, kind="stable")]
 
 
 def _grants(
@@ -149,31 +145,22 @@ def _grants(
     follow: DerivedFeatures,
     client: Features,
     amounts: Mapping[str, float],
-    changes: Sequence[Change],
+    shares: Floats,
 ) -> Iterator[Option]:
-    values = {name: _new_values(name, own, changes) for name, own in amounts.items()}
-    own = {name: client[name] for name in scorer.features if name in client}
-    matrix = np.repeat(scorer.encode([own]), len(changes), axis=0)
-    places = {name: place for place, name in enumerate(scorer.features)}
-    for name, column in with_changes(client, values, follow).items():
-        if name in places:
-            matrix[:, places[name]] = column
+    names, own = list(amounts), np.array(list(amounts.values()))
+    # In hundredths, as amounts are paid; what does not change stays as it is.
+    values = np.where(shares == 0, own, np.round(own * (1 + shares), 2))
+    changed = with_changes(client, dict(zip(names, values.T, strict=True)), follow)
+    known = {name: client[name] for name in scorer.features if name in client}
+    matrix = np.repeat(scorer.encode([known]), len(shares), axis=0)
+    for place, name in enumerate(scorer.features):
+        if name in changed:
+            matrix[:, place] = changed[name]
     probabilities = scorer.default_probabilities(matrix)
     for row in np.flatnonzero(~refuses(probabilities, scorer.threshold)).tolist():
-        change = changes[row]
-        new = {name: float(values[name][row]) for name in change.shares}
-        yield Option(change, new, float(probabilities[row]))
-
-
-def _new_values(name: str, own: float, changes: Sequence[Change]) -> Floats:
-    """Give the values of one amount, in hundredths; its own where it does not change."""
-    return np.array(
-        [
-            round(own * (1 + change.shares[name]), 2) if name in change.shares else own
-            for change in changes
-        ]
-    )
-
-
-def _smallest_first(found: Mapping[tuple[str, ...], Option]) -> list[Option]:
-    return sorted(found.values(), key=lambda option: option.change.size)
+        places = np.flatnonzero(shares[row]).tolist()
+        yield Option(
+            shares={names[place]: float(shares[row, place]) for place in places},
+            values={names[place]: float(values[row, place]) for place in places},
+            default_probability=float(probabilities[row]),
+        )

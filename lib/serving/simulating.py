@@ -78,7 +78,7 @@ def recourse_of_client(
         client_id=request.client_id,
         before=before,
         bounds={
-            name: Bounds(minimum=own * (1 - most), maximum=own * (1 + most))
+            name: Bounds(minimum=round(own * (1 - most), 2), maximum=round(own * (1 + most), 2))
             for name, own in amounts.items()
         },
         options=[_as_message(option) for option in found.options],
@@ -89,7 +89,7 @@ def recourse_of_client(
 def _as_message(option: Option) -> RecourseOption:
     return RecourseOption(
         changes=dict(option.values),
-        relative_changes=dict(option.change.shares),
+        relative_changes=dict(option.shares),
         default_probability=option.default_probability,
     )
 

@@ -8,6 +8,7 @@ import pytest
 
 from lib.decision import InvalidInput
 from lib.portfolio import Condition, Group, NotFound, Portfolio, PortfolioUnavailable
+from lib.portfolio.file import PortfolioFile
 
 
 def test_a_client_is_all_its_columns(portfolio: Portfolio, world: pa.Table) -> None:
@@ -168,3 +169,64 @@ def test_a_corrupt_file_is_unavailable(portfolio_file: Path, tmp_path: Path, kep
     path.write_bytes(portfolio_file.read_bytes()[:kept])
     with pytest.raises(PortfolioUnavailable):
         Portfolio(path).search()
+
+
+def test_facets_count_what_else_may_be_chosen(portfolio: Portfolio, world: pa.Table) -> None:
+    conditions = [
+        Condition("housing", categories=("rents",)),
+        Condition("contract", categories=("cash",)),
+    ]
+    facets = portfolio.search(conditions, facets=["housing", "contract", "decision"]).facets
+    housing, contract = world["housing"].to_pylist(), world["contract"].to_pylist()
+    pairs = list(zip(housing, contract, strict=True))
+    assert facets["housing"] == {
+        one: pairs.count((one, "cash")) for one in ("owns", "rents", "with parents")
+    }
+    assert facets["contract"] == {one: pairs.count(("rents", one)) for one in facets["contract"]}
+    assert sum(facets["decision"].values()) == pairs.count(("rents", "cash"))
+    for counts in facets.values():
+        assert list(counts.values()) == sorted(counts.values(), reverse=True)
+
+
+def test_numbers_have_no_facets(portfolio: Portfolio) -> None:
+    with pytest.raises(InvalidInput, match="facet age_years: it holds categories"):
+        portfolio.search(facets=["age_years"])
+
+
+def test_an_answer_never_mixes_two_files(
+    portfolio_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the first question runs, another file takes the place."""
+    clients = pq.read_table(portfolio_file)
+    portfolio = Portfolio(tmp_path / "portfolio.parquet")
+    pq.write_table(clients, portfolio.file.path)
+    ask, left = PortfolioFile.ask, [clients.slice(0, 40).drop_columns("owns_car")]
+
+    def ask_and_replace(self: PortfolioFile, *args: object) -> pa.Table:
+        answer = ask(self, *args)
+        if left:
+            pq.write_table(left.pop(), tmp_path / "part")
+            (tmp_path / "part").replace(self.path)
+        return answer
+
+    monkeypatch.setattr(PortfolioFile, "ask", ask_and_replace)
+    page = portfolio.search(page_size=100)
+    assert (page.total, len(page.rows)) == (40, 40)
+
+
+def test_a_file_that_never_stays_the_same_is_unavailable(
+    portfolio_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portfolio = Portfolio(tmp_path / "portfolio.parquet")
+    portfolio.file.path.write_bytes(portfolio_file.read_bytes())
+    ask = PortfolioFile.ask
+
+    def ask_and_touch(self: PortfolioFile, *args: object) -> pa.Table:
+        answer = ask(self, *args)
+        (tmp_path / "part").write_bytes(portfolio_file.read_bytes())
+        (tmp_path / "part").replace(self.path)
+        return answer
+
+    monkeypatch.setattr(PortfolioFile, "ask", ask_and_touch)
+    with pytest.raises(PortfolioUnavailable, match="the file stays the same"):
+        portfolio.client(100_001)

@@ -44,7 +44,7 @@ def locked(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         yield running
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def desk(scorers: dict[str, Scorer], portfolio_file: Path) -> Desk:
     """The same answers, in process."""
     return Desk(scorers["lightgbm"], "credit_scorer:test", Portfolio(portfolio_file))

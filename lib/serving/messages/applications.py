@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, StrictInt
 
-from lib.serving.messages.base import ClientId, Message, Number, Value
+from lib.serving.examples import EXAMPLE_APPLICATION
+from lib.serving.messages.base import ClientId, Message, Number, Value, shown_by
 from lib.serving.messages.scores import Explanation
 
 MOST_ROWS = 10_000
@@ -21,6 +22,8 @@ class ApplicationRequest(Message):
     A column left out counts as missing, a history left out as empty. Rows of a history carry the
     keys that they have in Kaggle's tables.
     """
+
+    model_config = shown_by(EXAMPLE_APPLICATION)
 
     application: Annotated[
         Record, Field(description="the client's row of application_test; SK_ID_CURR is needed")

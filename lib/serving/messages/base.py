@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from lib.serving.examples import EXAMPLE_PROBLEM, Example
+
 MOST_CLIENTS = 1000
 MOST_PAGE_SIZE = 100
 MOST_SHOWN_FEATURES = 50
@@ -23,6 +25,11 @@ class Message(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
+def shown_by(example: Example) -> ConfigDict:
+    """Let the OpenAPI document show a message by an example."""
+    return ConfigDict(json_schema_extra={"example": example})
+
+
 class Text(Message):
     """The same words in French and in English."""
 
@@ -32,6 +39,8 @@ class Text(Message):
 
 class Problem(Message):
     """Body of every 4xx: what is wrong, the rule that it breaks, and what to do."""
+
+    model_config = shown_by(EXAMPLE_PROBLEM)
 
     offender: str
     rule: str

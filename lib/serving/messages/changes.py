@@ -4,12 +4,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from lib.serving.messages.base import ClientId, Message, Number, Probability, Value
+from lib.serving.examples import EXAMPLE_RECOURSE, EXAMPLE_WHAT_IF
+from lib.serving.messages.base import ClientId, Message, Number, Probability, Value, shown_by
 from lib.serving.messages.scores import Explanation, Score
 
 
 class WhatIfRequest(Message):
     """Body of `/what_if`: other values of features that `/scorer` marks as changeable."""
+
+    model_config = shown_by(EXAMPLE_WHAT_IF)
 
     client_id: ClientId
     changes: Annotated[dict[str, Number], Field(min_length=1, max_length=20)]
@@ -35,6 +38,8 @@ class RecourseRequest(Message):
     `features` are those that may change, all changeable ones where it is null; `largest_change` is
     the most by which each may change, relative to the client's own value.
     """
+
+    model_config = shown_by(EXAMPLE_RECOURSE)
 
     client_id: ClientId
     features: Annotated[list[str], Field(min_length=1, max_length=20)] | None = None

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, FiniteFloat
 
 from lib.decision import Decision
+from lib.serving.examples import EXAMPLE_CLIENT, EXAMPLE_SEARCH, EXAMPLE_SIMILAR
 from lib.serving.messages.base import (
     MOST_PAGE_SIZE,
     MOST_SHOWN_FEATURES,
@@ -13,6 +14,7 @@ from lib.serving.messages.base import (
     Probability,
     Share,
     Value,
+    shown_by,
 )
 from lib.serving.messages.scores import Explanation
 
@@ -26,6 +28,8 @@ ShownFeatures = Annotated[
 
 class ClientRequest(Message):
     """Body of `/client`."""
+
+    model_config = shown_by(EXAMPLE_CLIENT)
 
     client_id: ClientId
 
@@ -62,6 +66,8 @@ class SearchRequest(Message):
     without a value come last, equal ones in the order of their number. `facets` names categories
     to be counted.
     """
+
+    model_config = shown_by(EXAMPLE_SEARCH)
 
     filters: Filters = Field(default_factory=list)
     sort: str = "client_id"
@@ -104,6 +110,8 @@ class ClientPage(Message):
 
 class SimilarRequest(Message):
     """Body of `/similar`: who is most like one known client in what drives the score."""
+
+    model_config = shown_by(EXAMPLE_SIMILAR)
 
     client_id: ClientId
     count: Annotated[int, Field(ge=1, le=MOST_PAGE_SIZE)] = 20

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from lib.serving.messages.base import ClientId, Message, Share, Value
+from lib.serving.examples import EXAMPLE_COMPARE
+from lib.serving.messages.base import ClientId, Message, Share, Value, shown_by
 from lib.serving.messages.clients import Filters
 
 MOST_BINS = 100
@@ -27,6 +28,8 @@ class CompareRequest(Message):
 
     With `second_feature`, also how the group is spread over both features together.
     """
+
+    model_config = shown_by(EXAMPLE_COMPARE)
 
     feature: str
     second_feature: str | None = None

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from lib.decision import Decision
+from lib.serving.examples import EXAMPLE_SCORE_REQUEST
 from lib.serving.messages.base import (
     MOST_CLIENTS,
     ClientId,
@@ -13,6 +14,7 @@ from lib.serving.messages.base import (
     Share,
     Text,
     Value,
+    shown_by,
 )
 
 
@@ -25,6 +27,8 @@ class ClientFeatures(Message):
 
 class ScoreRequest(Message):
     """Body of `/score` and `/explain`."""
+
+    model_config = shown_by(EXAMPLE_SCORE_REQUEST)
 
     clients: Annotated[list[ClientFeatures], Field(min_length=1, max_length=MOST_CLIENTS)]
 
