@@ -11,12 +11,20 @@ from starlette.responses import Response
 from lib.portfolio import Portfolio
 from lib.scoring import Scorer
 from lib.serving import messages
-from lib.serving.answers import Answer, answer
+from lib.serving.answers import Answer
+from lib.serving.decisions import Decided, DecideRequest, Register
+from lib.serving.documentation import documentation
 from lib.serving.guard import Guard
 from lib.serving.handlers import Desk
+from lib.serving.journal import Journal
+from lib.serving.listening import host_to_listen_on, require_key_beyond_loopback
+from lib.serving.recording import Recorder
 from lib.serving.settings import Settings
 
 SETTINGS = Settings.from_environment()
+require_key_beyond_loopback(SETTINGS, host_to_listen_on())
+JOURNAL = Journal(SETTINGS.journal)
+answer = Recorder(JOURNAL)
 
 
 class Unread(bentoml.IODescriptor):
@@ -45,7 +53,8 @@ def built_in_scorer(bento: bentoml.Bento | None) -> bentoml.Model | None:
     return bentoml.models.get(bento.info.all_models[0].tag) if bento else None
 
 
-@bentoml.service(name="credit_scoring", threads=4, traffic={"timeout": 30})
+# Two workers: one goes on where the other has ended.
+@bentoml.service(name="credit_scoring", workers=2, threads=4, traffic={"timeout": 30})
 class CreditScoring:
     """Default probability, decision and reasons for a client who asks for credit."""
 
@@ -58,6 +67,8 @@ class CreditScoring:
         entry = built_in_scorer(bento) or self.scorer_in_place
         scorer = Scorer.load(Path(entry.path))
         self.desk = Desk(scorer, str(entry.tag), Portfolio(SETTINGS.portfolio))
+        JOURNAL.open()
+        self.register = Register(JOURNAL)
 
     @bentoml.api(input_spec=unread(messages.ScoreRequest), output_spec=messages.Scores)
     def score(self, body: bytes, /) -> Response:
@@ -111,5 +122,11 @@ class CreditScoring:
         """Show the model card: costs, threshold, metrics, features, origin."""
         return respond(answer(self.desk.card, messages.ScorerRequest, body))
 
+    @bentoml.api(input_spec=unread(DecideRequest), output_spec=Decided)
+    def decide(self, body: bytes, /) -> Response:
+        """Record a manager's decision and comment beside the model's on the same client."""
+        return respond(answer(self.register.decide, DecideRequest, body))
 
-CreditScoring.add_asgi_middleware(Guard, api_key=SETTINGS.api_key)  # type: ignore[attr-defined]
+
+CreditScoring.add_asgi_middleware(Guard, settings=SETTINGS)  # type: ignore[attr-defined]
+CreditScoring.mount_asgi_app(documentation(CreditScoring))  # type: ignore[attr-defined,arg-type]

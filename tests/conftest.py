@@ -68,7 +68,11 @@ def api(chain: Chain, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
     """Serve the scorer that the chain put in the store."""
     server = api_server(_free_port())
     log = tmp_path_factory.mktemp("logs") / "api.log"
-    with running(server, {"SCORING_PORTFOLIO": str(chain.portfolio)}, log):
+    settings = {
+        "SCORING_PORTFOLIO": str(chain.portfolio),
+        "SCORING_JOURNAL": str(log.with_name("journal.sqlite")),
+    }
+    with running(server, settings, log):
         yield server
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from lib.decision import InvalidInput
 from lib.portfolio import NotFound, PortfolioUnavailable
+from lib.serving.journal import JournalUnavailable
 from lib.serving.messages import Problem
 
 Request = TypeVar("Request", bound=BaseModel)
@@ -17,6 +18,7 @@ Request = TypeVar("Request", bound=BaseModel)
 STATUSES: tuple[tuple[type[InvalidInput], HTTPStatus], ...] = (
     (NotFound, HTTPStatus.NOT_FOUND),
     (PortfolioUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
+    (JournalUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
     (InvalidInput, HTTPStatus.BAD_REQUEST),
 )
 

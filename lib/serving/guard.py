@@ -1,36 +1,61 @@
-"""What every request passes before it is read: key, content type, size; and one shape of errors."""
+"""What every request passes before it is read: key, rate, content type, size, room."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from hmac import compare_digest
+import asyncio
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
-
-from pydantic import ValidationError
+from math import ceil
 
 from lib.serving.answers import Answer, refusal
+from lib.serving.asgi import JSON, App, Message, Receive, Send, read_body, replaying, send_answer
+from lib.serving.keys import CALLER, Key
+from lib.serving.limiting import RateLimit
 from lib.serving.messages import Problem
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
+from lib.serving.reshaping import Reshaping
+from lib.serving.settings import Settings
 
 API_KEY_HEADER = b"x-api-key"
 # A thousand clients with hundreds of features each are 15 MB.
 MOST_BODY_BYTES = 32 * 1024 * 1024
+# A body that trickles in must not keep others out.
+BODY_SECONDS = 20.0
 # Health and metrics for those who watch the service, and its documentation: nothing personal.
 OPEN_PATHS = frozenset(
-    {"/", "/docs.json", "/schema.json", "/livez", "/readyz", "/healthz", "/metrics"}
+    {"/", "/page.js", "/docs.json", "/schema.json", "/livez", "/readyz", "/healthz", "/metrics"}
 )
 OPEN_FOLDERS = ("/static_content/",)
-JSON = b"application/json"
 
-UNFORESEEN = ("it failed in a way that was not foreseen", "tell the operator, who has the log")
-FRAMEWORK_ERRORS: dict[int, tuple[str, str]] = {
-    HTTPStatus.NOT_FOUND: ("there is an endpoint of this name", "see the list at /docs.json"),
-    HTTPStatus.METHOD_NOT_ALLOWED: ("the method is one the endpoint takes", "send a POST"),
-    HTTPStatus.GATEWAY_TIMEOUT: ("it takes less than the time limit", "ask for less at a time"),
-}
+
+@dataclass(eq=False)
+class Refused(Exception):
+    """A request that no endpoint has to read.
+
+    Parameters
+    ----------
+    status : HTTPStatus
+        4xx, or 503 where there is no room.
+    offender, rule, remedy : str
+        What the `Problem` says.
+    retry_after : int or None
+        Seconds after which the same request may pass.
+    """
+
+    status: HTTPStatus
+    offender: str
+    rule: str
+    remedy: str
+    retry_after: int | None = None
+
+    @property
+    def answer(self) -> Answer:
+        """The answer that tells it."""
+        problem = Problem(offender=self.offender, rule=self.rule, remedy=self.remedy)
+        return refusal(self.status, problem)
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """The headers that go with it."""
+        told = self.retry_after
+        return [] if told is None else [(b"retry-after", str(told).encode())]
 
 
 class Guard:
@@ -40,87 +65,83 @@ class Guard:
     ----------
     app : ASGI application
         What comes after.
-    api_key : str or None
-        Key that a request must carry, or None where none is needed.
+    settings : Settings
+        Keys and limits.
     """
 
-    def __init__(self, app: App, api_key: str | None = None) -> None:
+    def __init__(self, app: App, settings: Settings) -> None:
         self.app = app
-        self.api_key = api_key.encode() if api_key else None
+        self.keys = settings.keys
+        self.rates = RateLimit(settings.requests_per_second)
+        self.room = settings.most_at_once
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Let a request pass, or refuse it."""
-        if scope["type"] != "http" or is_open(scope["path"]):
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        refused = self._refusal(scope)
-        if refused:
-            await send_answer(refused, send)
+        reshaping = Reshaping(send, scope["path"])
+        if is_open(scope["path"]):
+            await self.app(scope, receive, reshaping)
             return
-        body = await read_body(receive)
-        if body is None:
-            await send_answer(too_large(), send)
-            return
-        await self.app(scope, replaying(body, receive), Reshaping(send, scope["path"]))
+        try:
+            self._admit(scope)
+            await self._pass_on(scope, receive, reshaping)
+        except Refused as refused:
+            await send_answer(refused.answer, send, refused.headers)
 
-    def _refusal(self, scope: Message) -> Answer | None:
+    def _admit(self, scope: Message) -> None:
         headers = dict(scope["headers"])
-        if self.api_key and not compare_digest(headers.get(API_KEY_HEADER, b""), self.api_key):
-            return _refuse(
+        if self.keys:
+            key = self._identify(headers.get(API_KEY_HEADER, b""))
+            self._check_rights(key, scope["path"])
+            CALLER.set(key.name)
+        check_headers(scope["method"], headers)
+
+    def _identify(self, secret: bytes) -> Key:
+        key = self.keys.find(secret)
+        if key is None:
+            raise Refused(
                 HTTPStatus.UNAUTHORIZED,
                 "header X-API-Key",
-                "it holds the key of this service",
-                "ask its operator for the key",
+                "it holds a key of this service",
+                "ask its operator for a key",
             )
-        kind = headers.get(b"content-type", JSON).split(b";")[0].strip().lower()
-        if scope["method"] == "POST" and kind != JSON:
-            return _refuse(
-                HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-                "header Content-Type",
-                "the body is JSON",
-                "send application/json",
+        return key
+
+    def _check_rights(self, key: Key, path: str) -> None:
+        if not key.role.opens(path):
+            raise Refused(
+                HTTPStatus.FORBIDDEN,
+                f"API key “{key.name}”",
+                f"its role “{key.role}” opens the endpoint",
+                "ask the operator for a key to the portfolio",
             )
-        length = headers.get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > MOST_BODY_BYTES:
-            return too_large()
-        return None
+        wait = self.rates.seconds_to_wait(key.name)
+        if wait:
+            raise Refused(
+                HTTPStatus.TOO_MANY_REQUESTS,
+                f"API key “{key.name}”",
+                f"it sends at most {self.rates.per_second:g} requests a second",
+                "wait for as long as Retry-After says",
+                retry_after=ceil(wait),
+            )
 
-
-class Reshaping:
-    """Sends a response on, but gives every error the one shape.
-
-    Parameters
-    ----------
-    send : callable
-        Where the response goes.
-    path : str
-        What was asked for, to name it.
-    """
-
-    def __init__(self, send: Send, path: str) -> None:
-        self._send = send
-        self._path = path
-        self._status = HTTPStatus.OK.value
-        self._body = b""
-
-    async def __call__(self, message: Message) -> None:
-        """Take one part of a response."""
-        if message["type"] == "http.response.start":
-            self._status = message["status"]
-        if self._status < HTTPStatus.BAD_REQUEST:
-            await self._send(message)
-        elif message["type"] == "http.response.body":
-            self._body += message.get("body", b"")
-            if not message.get("more_body", False):
-                await send_answer(self._shaped(), self._send)
-
-    def _shaped(self) -> Answer:
+    async def _pass_on(self, scope: Message, receive: Receive, send: Send) -> None:
+        if not self.room:
+            raise Refused(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "the service",
+                "it has room for one more request",
+                "wait for as long as Retry-After says",
+                retry_after=1,
+            )
+        self.room -= 1
         try:
-            Problem.model_validate_json(self._body)
-        except ValidationError:
-            rule, remedy = FRAMEWORK_ERRORS.get(self._status, UNFORESEEN)
-            return _refuse(self._status, f"the request to {self._path}", rule, remedy)
-        return Answer(self._status, self._body)
+            body = await read_in_time(receive)
+            await self.app(scope, replaying(body, receive), send)
+        finally:
+            self.room += 1
 
 
 def is_open(path: str) -> bool:
@@ -128,49 +149,43 @@ def is_open(path: str) -> bool:
     return path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)
 
 
-def too_large() -> Answer:
+def check_headers(method: str, headers: dict[bytes, bytes]) -> None:
+    """Refuse what is not JSON, or says that it is too large."""
+    kind = headers.get(b"content-type", JSON).split(b";")[0].strip().lower()
+    if method == "POST" and kind != JSON:
+        raise Refused(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "header Content-Type",
+            "the body is JSON",
+            "send application/json",
+        )
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length) > MOST_BODY_BYTES:
+        raise too_large()
+
+
+async def read_in_time(receive: Receive) -> bytes:
+    """Read a body that is neither too large nor too slow."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            body = await read_body(receive, MOST_BODY_BYTES)
+    except TimeoutError as error:
+        raise Refused(
+            HTTPStatus.REQUEST_TIMEOUT,
+            "the body",
+            f"it is here within {BODY_SECONDS:g} s",
+            "send it faster",
+        ) from error
+    if body is None:
+        raise too_large()
+    return body
+
+
+def too_large() -> Refused:
     """Refuse a body that is too large."""
-    return _refuse(
+    return Refused(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         "the body",
         f"it has at most {MOST_BODY_BYTES} bytes",
         "send fewer clients at a time",
     )
-
-
-async def read_body(receive: Receive) -> bytes | None:
-    """Read the whole body, or stop and give None where it grows too large."""
-    body = bytearray()
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if len(body) > MOST_BODY_BYTES:
-            return None
-        if not message.get("more_body", False):
-            return bytes(body)
-
-
-def replaying(body: bytes, receive: Receive) -> Receive:
-    """Give a body that has been read already once more, then what follows it."""
-    waiting = [body]
-
-    async def replay() -> Message:
-        if waiting:
-            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
-        return await receive()
-
-    return replay
-
-
-async def send_answer(answer: Answer, send: Send) -> None:
-    """Send a whole answer."""
-    headers = [
-        (b"content-type", JSON),
-        (b"content-length", str(len(answer.body)).encode()),
-    ]
-    await send({"type": "http.response.start", "status": int(answer.status), "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
-
-
-def _refuse(status: int, offender: str, rule: str, remedy: str) -> Answer:
-    return refusal(status, Problem(offender=offender, rule=rule, remedy=remedy))

@@ -6,13 +6,14 @@ import pytest
 from lib.portfolio import Portfolio
 from lib.scoring import Scorer
 from lib.serving.handlers import Desk
+from lib.serving.keys import Key, Role
 from tests.portfolio.conftest import features_file, portfolio_file
 from tests.scoring.conftest import scorers, selection_dirs, world
 from tests.serving.server import PROJECT, Served, save_in_store, serve
 
 __all__ = ["features_file", "portfolio_file", "scorers", "selection_dirs", "world"]
 
-KEY = "a key for the tests"
+KEY, PARTNER, HASTY = "a key for the tests", "a key of a partner", "a key of a hasty partner"
 
 
 @pytest.fixture(scope="session")
@@ -37,9 +38,16 @@ def served(
 
 @pytest.fixture(scope="session")
 def locked(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The service, with a key and no portfolio."""
+    """The service, with keys and no portfolio; each key sends a few requests a second."""
     folder = tmp_path_factory.mktemp("locked")
-    settings = {"SCORING_PORTFOLIO": str(folder / "none.parquet"), "SCORING_API_KEY": KEY}
+    partners = (("partner", PARTNER), ("hasty", HASTY))
+    lines = [str(Key.from_secret(name, Role.SCORING, secret)) for name, secret in partners]
+    settings = {
+        "SCORING_PORTFOLIO": str(folder / "none.parquet"),
+        "SCORING_API_KEY": KEY,
+        "SCORING_API_KEYS": " ".join(lines),
+        "SCORING_REQUESTS_PER_SECOND": "8",
+    }
     with serve("service:CreditScoring", PROJECT, store, folder / "log", **settings) as running:
         yield running
 

@@ -57,7 +57,12 @@ def serve(what: str, folder: Path, home: Path, log: Path, **settings: str) -> It
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if "SCORING_" not in name}
-    environment |= {"BENTOML_HOME": str(home), "BENTOML_DO_NOT_TRACK": "True", **settings}
+    environment |= {
+        "BENTOML_HOME": str(home),
+        "BENTOML_DO_NOT_TRACK": "True",
+        "SCORING_JOURNAL": str(log.with_name("journal.sqlite")),
+        **settings,
+    }
     command = [sys.executable, "-m", "bentoml", "serve", what]
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -1,0 +1,183 @@
+"""The decision journal: what it holds, and that nothing acknowledged is lost or changed."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from time import sleep
+
+import httpx
+import pytest
+
+from lib.decision import Decision, InvalidInput
+from lib.serving.answers import Answer
+from lib.serving.decisions import Decided, DecideRequest, Register
+from lib.serving.handlers import Desk
+from lib.serving.journal import Journal, JournalUnavailable, ScoreEntry
+from lib.serving.messages import ClientRequest, Problem, ScoreRequest
+from lib.serving.recording import Recorder, digest_of
+from tests.serving.server import PROJECT, Served
+
+ADULT = {"client_id": 7, "features": {"age_years": 33.0, "housing": "rents"}}
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path / "deep" / "journal.sqlite")
+
+
+def rows(path: Path, table: str = "scores") -> list[dict]:
+    with sqlite3.connect(path) as connection:
+        connection.row_factory = sqlite3.Row
+        found = [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY id")]
+    connection.close()
+    return found
+
+
+def entry(
+    client_id: int | None = 1, endpoint: str = "score", probability: float = 0.5
+) -> ScoreEntry:
+    return ScoreEntry(
+        "", endpoint, "credit_scorer:a", client_id, probability, Decision.REFUSE, "0" * 64
+    )
+
+
+def ask(journal: Journal, desk: Desk, *clients: object) -> Answer:
+    body = json.dumps({"clients": clients}).encode()
+    return Recorder(journal)(desk.score, ScoreRequest, body)
+
+
+def test_every_score_of_an_answer_has_its_entry(journal: Journal, desk: Desk) -> None:
+    told = json.loads(ask(journal, desk, ADULT, {"features": {}}).body)["scores"]
+    written = rows(journal.path)
+    for name in ("client_id", "default_probability", "decision", "scorer"):
+        assert [row[name] for row in written] == [score[name] for score in told]
+    assert [row["endpoint"] for row in written] == ["score", "score"]
+    assert [row["input_sha256"] for row in written] == [
+        digest_of(ADULT["features"]),
+        digest_of({}),
+    ]
+
+
+def test_what_is_refused_leaves_no_entry(journal: Journal, desk: Desk) -> None:
+    assert ask(journal, desk, ADULT, {"features": {"salary": 1.0}}).status == 400
+    assert not journal.path.exists()
+
+
+def test_a_known_client_has_the_hash_of_the_features_looked_up(
+    journal: Journal, desk: Desk
+) -> None:
+    record = Recorder(journal)
+    told = json.loads(record(desk.client, ClientRequest, b'{"client_id": 100010}').body)
+    record(
+        desk.score, ScoreRequest, json.dumps({"clients": [{"features": told["features"]}]}).encode()
+    )
+    looked_up, sent = rows(journal.path)
+    assert looked_up["endpoint"] == "client"
+    assert looked_up["input_sha256"] == sent["input_sha256"]
+    assert looked_up["default_probability"] == sent["default_probability"]
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE scores SET decision = 'grant'", "DELETE FROM scores"]
+)
+def test_what_is_written_stays(journal: Journal, statement: str) -> None:
+    journal.write_scores([entry()])
+    connection = sqlite3.connect(journal.path)
+    with pytest.raises(sqlite3.IntegrityError, match="only added to"):
+        connection.execute(statement)
+    connection.close()
+    assert rows(journal.path)[0]["decision"] == "refuse"
+
+
+def test_a_batch_is_written_whole_or_not_at_all(journal: Journal) -> None:
+    with pytest.raises(JournalUnavailable):
+        journal.write_scores([entry(1), entry(2, probability="not a number")])
+    assert rows(journal.path) == []
+
+
+def test_without_its_entry_no_score_is_given(tmp_path: Path, desk: Desk) -> None:
+    occupied = tmp_path / "journal.sqlite"
+    occupied.write_text("not a journal " * 100)
+    answer = ask(Journal(occupied), desk, ADULT)
+    assert answer.status == 503
+    assert Problem.model_validate_json(answer.body).offender == "journal journal.sqlite"
+
+
+def test_two_workers_write_one_journal(journal: Journal) -> None:
+    other = Journal(journal.path)
+    for one in (journal, other, journal):
+        one.write_scores([entry()])
+    assert len(rows(journal.path)) == 3
+
+
+def test_a_manager_decides_beside_the_model(journal: Journal) -> None:
+    journal.write_scores([entry(5, probability=0.2), entry(5, probability=0.3), entry(6)])
+    journal.write_scores([entry(5, endpoint="what_if", probability=0.01)])
+    request = DecideRequest(client_id=5, decision=Decision.GRANT, comment="owns a house")
+    told = Register(journal).decide(request)
+    assert (told.model_decision, told.default_probability) == ("refuse", 0.3)
+    (decided,) = rows(journal.path, "decisions")
+    assert decided["score_id"] == 2
+    assert (decided["decision"], decided["comment"]) == ("grant", "owns a house")
+    assert decided["at"] == told.decided_at
+
+
+def test_nobody_decides_on_a_client_whom_the_model_has_not_scored(journal: Journal) -> None:
+    journal.write_scores([entry(5, endpoint="what_if"), entry(None)])
+    with pytest.raises(InvalidInput, match="client 5"):
+        Register(journal).decide(DecideRequest(client_id=5, decision=Decision.GRANT))
+
+
+def test_the_service_journals_and_counts_what_it_says(served: Served) -> None:
+    client = 99_999_999
+    served.post("explain", {"clients": [ADULT | {"client_id": client}]})
+    told = served.post("decide", {"client_id": client, "decision": "grant", "comment": "a reason"})
+    decided = Decided.model_validate_json(told.content)
+    path = served.log.with_name("journal.sqlite")
+    written = [row for row in rows(path) if row["client_id"] == client]
+    assert [row["endpoint"] for row in written] == ["explain"]
+    assert written[0]["default_probability"] == decided.default_probability
+    metrics = httpx.get(f"{served.url}/metrics").text
+    model = decided.model_decision
+    for name in (
+        f'credit_scoring_scores_total{{decision="{model}",endpoint="explain"}}',
+        'credit_scoring_default_probability_count{endpoint="explain"}',
+        f'credit_scoring_manager_decisions_total{{decision="grant",model_decision="{model}"}}',
+        'bentoml_service_request_duration_seconds_count{endpoint="/explain"',
+    ):
+        assert name in metrics
+
+
+WRITER = """
+import sys
+from lib.decision import Decision
+from lib.serving.journal import Journal, ScoreEntry
+
+journal = Journal(sys.argv[1])
+for number in range(10**9):
+    journal.write_scores([ScoreEntry("", "score", "s", number, 0.5, Decision.GRANT, "0" * 64)] * 3)
+    print(number, flush=True)
+"""
+
+
+def test_kill_9_loses_no_acknowledged_entry(journal: Journal) -> None:
+    writer = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(journal.path)],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+    )
+    acknowledged = [int(writer.stdout.readline()) for _ in range(50)]
+    sleep(0.05)
+    writer.send_signal(signal.SIGKILL)
+    rest, _ = writer.communicate()
+    # The last line may have been cut off.
+    acknowledged += [int(line) for line in rest.splitlines()[:-1]]
+    written = [row["client_id"] for row in rows(journal.path)]
+    for number in acknowledged:
+        assert written.count(number) == 3
+    assert all(written.count(number) == 3 for number in set(written))
