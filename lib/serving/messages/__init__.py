@@ -5,7 +5,15 @@ module a concept; all are imported from here.
 """
 
 from lib.serving.messages.applications import ApplicationRequest, ScoredApplication
-from lib.serving.messages.base import Message, Number, Problem, Text, Value
+from lib.serving.messages.base import (
+    ClientId,
+    Message,
+    Number,
+    Probability,
+    Problem,
+    Text,
+    Value,
+)
 from lib.serving.messages.card import Costs, FeatureInfo, ScorerCard, ScorerRequest
 from lib.serving.messages.changes import (
     Bounds,
@@ -45,6 +53,7 @@ __all__ = [
     "CategoryCount",
     "ClientFeatures",
     "ClientFile",
+    "ClientId",
     "ClientPage",
     "ClientRequest",
     "ClientSummary",
@@ -59,6 +68,7 @@ __all__ = [
     "Group",
     "Message",
     "Number",
+    "Probability",
     "Problem",
     "Reason",
     "Recourse",
