@@ -2,7 +2,8 @@
 
 Offers `build_portfolio`, which scores every client of ``features.parquet`` and writes one file
 sorted by client number, and `Portfolio`, which answers questions about that file: `client`,
-`search`, `compare`, `compare_two`, `similar`. It never gives rows where a count is asked for.
+`search`, `compare`, `compare_two`, `similar`, `overview`. It never gives rows where a
+count is asked for.
 """
 
 from lib.portfolio.building import build_portfolio
@@ -12,17 +13,20 @@ from lib.portfolio.distribution import Distribution
 from lib.portfolio.faults import NotFound, PortfolioUnavailable
 from lib.portfolio.groups import FEWEST_IN_A_GROUP, Group
 from lib.portfolio.nearest import Neighbours
+from lib.portfolio.overview import Bins, Overview
 from lib.portfolio.portfolio import Page, Portfolio
 
 __all__ = [
     "FEWEST_IN_A_GROUP",
     "Axis",
+    "Bins",
     "Condition",
     "Density",
     "Distribution",
     "Group",
     "Neighbours",
     "NotFound",
+    "Overview",
     "Page",
     "Portfolio",
     "PortfolioUnavailable",

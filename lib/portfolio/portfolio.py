@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from lib.portfolio.conditions import Condition, check_column, quoted, where_clause
 from lib.portfolio.density import Density
 from lib.portfolio.distribution import Distribution
@@ -13,6 +15,7 @@ from lib.portfolio.faults import NotFound
 from lib.portfolio.file import PortfolioFile, from_one_file
 from lib.portfolio.groups import EVERYBODY, Group, describe, describe_together
 from lib.portfolio.nearest import Neighbours, nearest
+from lib.portfolio.overview import Overview, look_over
 
 OWN_COLUMNS = ("client_id", "defaulted", "default_probability", "decision")
 
@@ -185,3 +188,60 @@ class Portfolio:
         columns = list(dict.fromkeys([*OWN_COLUMNS, *features]))
         client = self.client(client_id)
         return nearest(self.file, client, weights, conditions, count, columns)
+
+    @from_one_file
+    def overview(
+        self,
+        group: Group = EVERYBODY,
+        *,
+        segment: str | None = None,
+        threshold: float,
+        bins: int = 60,
+    ) -> Overview:
+        """Count a group by default probability, with expected and known outcomes.
+
+        Parameters
+        ----------
+        group : Group
+            Who is counted; everybody unless it says something else.
+        segment : str or None
+            Column of categories, each of which is counted apart too.
+        threshold : float
+            One of the edges between bins.
+        bins : int
+            At most so many, and at least 2.
+
+        Raises
+        ------
+        InvalidInput
+            If the group has fewer than 10 clients, or the segment holds numbers.
+        """
+        return look_over(self.file, group, segment, threshold, bins)
+
+    @from_one_file
+    def sample(
+        self, group: Group = EVERYBODY, *, columns: Sequence[str], count: int
+    ) -> tuple[int, pa.Table]:
+        """Give the size of a group, and columns of some of its clients, always the same ones.
+
+        Parameters
+        ----------
+        group : Group
+            Who is asked about.
+        columns : sequence of str
+            What is given of each client.
+        count : int
+            At most so many clients, at even distances in the order of their numbers.
+        """
+        kinds = self.file.kinds()
+        where, values = group.where(kinds)
+        total = self.file.ask("count(*) AS n", f"WHERE {where}", values).column("n")[0].as_py()
+        names = ", ".join(quoted(name) for name in columns)
+        step = max(1, -(-total // count))
+        found = self.file.ask(
+            names,
+            f"WHERE {where} QUALIFY (row_number() OVER (ORDER BY client_id) - 1) % ? = 0"
+            " ORDER BY client_id",
+            [*values, step],
+        )
+        return total, found

@@ -14,10 +14,10 @@ import pytest
 
 from lib.decision import Decision, InvalidInput
 from lib.serving.answers import Answer
-from lib.serving.decisions import Decided, DecideRequest, Register
+from lib.serving.decisions import Register
 from lib.serving.handlers import Desk
 from lib.serving.journal import Journal, JournalUnavailable, ScoreEntry
-from lib.serving.messages import ClientRequest, Problem, ScoreRequest
+from lib.serving.messages import ClientRequest, Decided, DecideRequest, Problem, ScoreRequest
 from lib.serving.recording import Recorder, digest_of
 from tests.serving.server import PROJECT, Served
 

@@ -36,6 +36,13 @@ from lib.serving.messages.clients import (
     SimilarRequest,
 )
 from lib.serving.messages.comparisons import Axis, CompareRequest, Comparison, Density, Group
+from lib.serving.messages.decisions import Decided, DecideRequest
+from lib.serving.messages.overview import (
+    PortfolioOverview,
+    PortfolioRequest,
+    RefusalReason,
+    RiskBins,
+)
 from lib.serving.messages.scores import (
     ClientFeatures,
     Explanation,
@@ -60,6 +67,8 @@ __all__ = [
     "CompareRequest",
     "Comparison",
     "Costs",
+    "DecideRequest",
+    "Decided",
     "Density",
     "Explanation",
     "Explanations",
@@ -68,12 +77,16 @@ __all__ = [
     "Group",
     "Message",
     "Number",
+    "PortfolioOverview",
+    "PortfolioRequest",
     "Probability",
     "Problem",
     "Reason",
     "Recourse",
     "RecourseOption",
     "RecourseRequest",
+    "RefusalReason",
+    "RiskBins",
     "Score",
     "ScoreRequest",
     "ScoredApplication",
