@@ -19,6 +19,7 @@ from lib.dashboard.panels.reasons import ReasonsPanel
 from lib.dashboard.session import Session
 from lib.dashboard.state import State
 from lib.dashboard.texts import say, text_id
+from lib.dashboard.tools import Tools
 from lib.serving.api import ScoringApi
 
 LONGEST_NUMBER = 18
@@ -52,6 +53,7 @@ class Page:
         self.information = InformationPanel(state)
         self.comparison = ComparisonPanel(state)
         self.notice = Notice(state, self.session.retry)
+        self.tools = Tools(state, api)
         self._title = HTML().add_class("client-title")
         self._follower = HTML().add_class("page-follower")
         self._client = VBox(
@@ -60,9 +62,13 @@ class Page:
                 self.reasons.widget,
                 self.comparison.widget,
                 self.information.widget,
+                self.tools.simulation.widget,
+                self.tools.closing,
             ]
         ).add_class("client-panels")
-        main = VBox([self.notice.widget, self._title, self._client]).add_class("page-main")
+        main = VBox(
+            [self.notice.widget, self._title, self._client, self.tools.new_client.widget]
+        ).add_class("page-main")
         self.widget = VBox(
             [
                 HTML(f"<style>{read_theme()}</style>").add_class("page-theme"),
