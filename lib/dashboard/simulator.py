@@ -70,9 +70,15 @@ class Simulator(HasTraits):
     def change(self, name: str, value: float) -> None:
         """Try another value of a feature; a new duration is another instalment."""
         if name == DURATION:
-            name, value = INSTALMENT, round((self.value(CREDIT) or 0.0) / value, 2)
+            instalment = (self.value(CREDIT) or 0.0) / value
+            name, value = INSTALMENT, self._near_own(INSTALMENT, round(instalment, 2))
         others = {key: other for key, other in self.changes.items() if key != name}
         self.apply(others if value == self.own(name) else {**others, name: value})
+
+    def _near_own(self, name: str, value: float) -> float:
+        """Give the client's own value where another is the same but for rounding."""
+        own = self.own(name) or 0.0
+        return own if abs(value - own) <= 1e-4 * own else value
 
     def apply(self, changes: dict[str, float]) -> None:
         """Try several values at once, and nothing else."""

@@ -32,7 +32,9 @@ class Tools:
         self.handout = HandoutPanel(state, errands)
         self.new_client = NewClientPanel(state, api, errands)
         style = HTML(f"<style>{read_style()}</style>").add_class("page-theme")
-        self.closing = Box([style, self.record.widget, self.handout.widget]).add_class("closing-panels")
+        self.closing = Box([style, self.record.widget, self.handout.widget]).add_class(
+            "closing-panels"
+        )
 
 
 def read_style() -> str:

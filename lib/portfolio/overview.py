@@ -133,7 +133,8 @@ def _count(
     outcome = outcomes[chosen]
 
     def total(weights: npt.ArrayLike) -> Floats:
-        return np.bincount(places, weights=np.asarray(weights, dtype=float), minlength=last + 1)
+        told = np.bincount(places, weights=np.asarray(weights, dtype=float), minlength=last + 1)
+        return np.asarray(told, dtype=float)
 
     return Bins(
         clients=np.bincount(places, minlength=last + 1).tolist(),

@@ -2,7 +2,7 @@
 
 from ipywidgets import HTML, Dropdown, Text, VBox
 
-from lib.dashboard.application import NO, NUMBER, YES, Field, Kind
+from lib.dashboard.application_fields import NO, NUMBER, YES, Field, Kind
 from lib.dashboard.formats import in_language, write_number
 from lib.dashboard.languages import Language
 from lib.dashboard.markup import element, text

@@ -3,7 +3,8 @@
 from ipywidgets import HTML, Box, Button, VBox
 from traitlets import dlink
 
-from lib.dashboard.application import GROUPS, field_of, find_faults, write_record
+from lib.dashboard.application import field_of, find_faults, write_record
+from lib.dashboard.application_fields import GROUPS
 from lib.dashboard.errands import Errands
 from lib.dashboard.fault_words import write_fault
 from lib.dashboard.markup import element, text

@@ -85,8 +85,12 @@ class SimulationPanel:
         simulator.observe(lambda _: self._write_recourse(), names=["recourse", "faults"])
 
     def _turn(self, knob: Knob) -> None:
-        if not self._writing:
-            self._simulator.change(knob.name, knob.slider.value)
+        """Take a slider's value, unless the browser only rounds to its steps what was written."""
+        value, half = knob.slider.value, knob.slider.step / 2
+        if self._writing or abs(value - (self._simulator.value(knob.name) or 0.0)) < half:
+            return
+        own = self._own(knob.name) or 0.0
+        self._simulator.change(knob.name, own if abs(value - own) < half else value)
 
     def _try(self, place: int) -> None:
         recourse = self._simulator.recourse
@@ -132,7 +136,8 @@ class SimulationPanel:
         if not own or value is None:
             return
         step = round_step(own)
-        low = max(step, floor(own * LOWEST / step) * step)
+        # The client's own value lies on the slider's grid, which begins at its lower end.
+        low = own - floor(own * (1 - LOWEST) / step) * step
         with slider.hold_sync():
             # The widest range first: a bound may never pass the value on its way.
             slider.min, slider.max = 0.0, max(own, value) * HIGHEST

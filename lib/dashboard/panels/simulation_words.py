@@ -9,7 +9,7 @@ from lib.dashboard.state import State
 from lib.dashboard.texts import say, text_id
 from lib.dashboard.words import digits_apart
 from lib.decision import Decision
-from lib.serving.messages import Explanation, Reason, Recourse, RecourseOption, WhatIf
+from lib.serving.messages import Reason, Recourse, RecourseOption, WhatIf
 
 MOST_MOVED = 5
 LEAST_MOVE = 0.005  # log-odds: less is nothing that a person would notice
@@ -31,36 +31,35 @@ class Move(NamedTuple):
 def write_outcome(told: WhatIf, language: Language) -> str:
     """Say the score before and after, and whether the decision changes."""
     before, after = told.before, told.after
-    words = say(
-        language,
-        OUTCOMES[before.decision, after.decision],
-        before=_write_probability(before, language),
-        after=_write_probability(after, language),
-    )
+    figures = _write_figures(told, language)
+    words = say(language, OUTCOMES[before.decision, after.decision], **figures)
     return element("p", text(words), role="status", class_=f"sim-outcome sim-{after.decision}")
 
 
-def _write_probability(score: Explanation, language: Language) -> str:
-    digits = digits_apart(score.default_probability, score.threshold)
-    return write_percent(score.default_probability, language, digits)
+def _write_figures(told: WhatIf, language: Language) -> dict[str, str]:
+    """Write both probabilities as finely as both are told from the threshold, which is alike."""
+    before, after = told.before.default_probability, told.after.default_probability
+    threshold = told.after.threshold
+    digits = max(digits_apart(score, threshold) for score in (before, after))
+    return {
+        "before": write_percent(before, language, digits),
+        "after": write_percent(after, language, digits),
+    }
 
 
 def write_scale(told: WhatIf, language: Language) -> str:
     """Draw both scores and the threshold on one scale from 0 to 100 %."""
     before, after = told.before, told.after
     limit = after.threshold * 100
-    threshold = write_percent(after.threshold, language)
+    threshold = write_percent(
+        after.threshold, language, digits_apart(after.default_probability, after.threshold)
+    )
     marks = [
         ("before", before.default_probability * 100, say(language, "simulation.before")),
         ("after", after.default_probability * 100, say(language, "simulation.after")),
     ]
-    label = say(
-        language,
-        "simulation.scale",
-        before=_write_probability(before, language),
-        after=_write_probability(after, language),
-        threshold=threshold,
-    )
+    figures = _write_figures(told, language)
+    label = say(language, "simulation.scale", threshold=threshold, **figures)
     rows = "".join(_write_row(kind, place, words, limit) for kind, place, words in marks)
     legend = element(
         "p", text(say(language, "simulation.threshold", threshold=threshold)), class_="sim-legend"
@@ -79,26 +78,33 @@ def _write_row(kind: str, place: float, words: str, limit: float) -> str:
     )
 
 
-def find_moves(told: WhatIf) -> list[Move]:
-    """Find the reasons that moved, the most moved first.
+def find_moves(told: WhatIf) -> tuple[list[Move], float]:
+    """Find the reasons that moved with their value, and by how much all others moved together.
 
-    The reason of a feature adds to the risk or takes from it; a move compares both explanations.
+    Returns
+    -------
+    moves : list of Move
+        Of features that were changed or follow from them, the most moved first.
+    rest : float
+        What features whose value stays add to the move: what they weigh depends on the others.
     """
     before = {reason.feature: reason.contribution for reason in told.before.reasons}
     moves = [
         Move(reason, reason.contribution - before.get(reason.feature, 0.0))
         for reason in told.after.reasons
     ]
-    moved = [move for move in moves if abs(move.by) >= LEAST_MOVE]
-    return sorted(moved, key=lambda move: -abs(move.by))[:MOST_MOVED]
+    changed = told.changes.keys() | told.recomputed.keys()
+    moved = [one for one in moves if one.reason.feature in changed and abs(one.by) >= LEAST_MOVE]
+    shown = sorted(moved, key=lambda move: -abs(move.by))[:MOST_MOVED]
+    return shown, sum(move.by for move in moves) - sum(move.by for move in shown)
 
 
 def write_moves(told: WhatIf, state: State, language: Language) -> str:
     """Write the reasons that moved as a table, with bars beside the words."""
-    moves = find_moves(told)
-    if not moves:
+    moves, rest = find_moves(told)
+    most = max([abs(rest), *(abs(move.by) for move in moves)])
+    if most < LEAST_MOVE:
         return element("p", text(say(language, "simulation.nothing_moved")), class_="sim-hint")
-    most = abs(moves[0].by)
     headings = [
         say(language, "reasons.feature"),
         say(language, "simulation.new_value"),
@@ -106,6 +112,9 @@ def write_moves(told: WhatIf, state: State, language: Language) -> str:
     ]
     head = "".join(element("th", text(words), scope="col") for words in headings)
     rows = "".join(_write_move(move, most, state, language) for move in moves)
+    if abs(rest) >= LEAST_MOVE:
+        others = say(language, "simulation.rest")
+        rows += _write_row_of_table(others, "", rest / most, language, "sim-rest")
     return element(
         "table",
         element("caption", text(say(language, "simulation.moved"))),
@@ -116,27 +125,31 @@ def write_moves(told: WhatIf, state: State, language: Language) -> str:
 
 
 def _write_move(move: Move, most: float, state: State, language: Language) -> str:
-    reason, more = move.reason, move.by > 0
+    reason = move.reason
     info = state.feature_info(reason.feature)
     value = write_value(reason.value, info, language) if info else str(reason.value or "–")
-    effect = (
-        say(language, "simulation.more_risk") if more else say(language, "simulation.less_risk")
+    label = in_language(reason.label, language)
+    return _write_row_of_table(label, value, move.by / most, language, "sim-own")
+
+
+def _write_row_of_table(
+    label: str, value: str, weight: float, language: Language, class_: str
+) -> str:
+    """Write one line; the weight is relative to the heaviest, positive towards refusal."""
+    more, less = say(language, "simulation.more_risk"), say(language, "simulation.less_risk")
+    effect, side = (more, "refuse") if weight > 0 else (less, "grant")
+    bar = element(
+        "span",
+        style=f"width: {abs(weight) * 72:.0f}px",
+        class_=f"sim-move sim-move-{side}",
+        aria_hidden="true",
     )
-    side = "refuse" if more else "grant"
     return element(
         "tr",
-        element("th", text(in_language(reason.label, language)), scope="row"),
+        element("th", text(label), scope="row"),
         element("td", text(value)),
-        element(
-            "td",
-            element(
-                "span",
-                style=f"width: {abs(move.by) / most * 72:.0f}px",
-                class_=f"sim-move sim-move-{side}",
-                aria_hidden="true",
-            ),
-            element("span", text(effect), class_=f"effect-{side}"),
-        ),
+        element("td", bar, element("span", text(effect), class_=f"effect-{side}")),
+        class_=class_,
     )
 
 
