@@ -10,10 +10,11 @@ from lib.dashboard.state import State
 from lib.dashboard.texts import say, say_count, text_id
 from lib.dashboard.words import Strength, direction, frequencies, strength
 from lib.decision import Decision
+from lib.features.catalogue.description import Family
 from lib.serving.messages import Explanation, Reason
 
 MOST_REASONS = 4
-MOST_DATA = 15
+MOST_DATA = 12
 EFFECTS = {
     (Decision.REFUSE, Strength.STRONG): text_id("letter.against_strong"),
     (Decision.REFUSE, Strength.MODERATE): text_id("letter.against_moderate"),
@@ -162,9 +163,12 @@ def _about_data(score: Explanation, state: State) -> Section:
     """List what weighed most among what the client gave, whichever way."""
     language = state.language
     given = [reason for reason in score.reasons if reason.value is not None][:MOST_DATA]
+    infos = [state.feature_info(one.feature) for one in given]
+    has_scores = any(info and info.family == Family.EXTERNAL_SCORES for info in infos)
+    scores = (say(language, "letter.scores"),) if has_scores else ()
     return Section(
         title=say(language, "letter.data"),
-        paragraphs=(say(language, "letter.data_intro"),),
+        paragraphs=(say(language, "letter.data_intro"), *scores),
         rows=tuple((in_language(one.label, language), _write(one, state)) for one in given),
     )
 

@@ -13,8 +13,8 @@ from lib.dashboard.letter import Letter, Section
 from lib.dashboard.texts import say
 
 FONT = "DejaVu"
-INK, SOFT, ACCENT = (27, 38, 56), (81, 94, 117), (29, 79, 145)
-MARGIN, WIDTHS = 22, (112, 54)  # millimetres
+INK, SOFT, ACCENT, LINE = (27, 38, 56), (81, 94, 117), (29, 79, 145), (200, 208, 220)
+MARGIN, INDENT, WIDTHS = 20, 5, (122, 48)  # millimetres
 
 
 def write_pdf(letter: Letter) -> bytes:
@@ -37,7 +37,8 @@ def write_pdf(letter: Letter) -> bytes:
     pdf.set_title(letter.title)
     pdf.set_author(say(letter.language, "page.brand"))
     pdf.set_margin(MARGIN)
-    pdf.set_auto_page_break(True, margin=MARGIN)
+    pdf.set_top_margin(15)
+    pdf.set_auto_page_break(True, margin=12)
     pdf.add_page()
     _write_head(pdf, letter)
     for section in letter.sections:
@@ -53,29 +54,39 @@ def _write_head(pdf: FPDF, letter: Letter) -> None:
 
 
 def _write_section(pdf: FPDF, section: Section, headings: tuple[str, str]) -> None:
-    pdf.ln(5)
+    pdf.ln(4)
     _write(pdf, section.title, 13, ACCENT, bold=True)
     pdf.ln(1)
     for paragraph in section.paragraphs:
         _write(pdf, paragraph, 10, INK)
         pdf.ln(1)
     for point in section.points:
-        pdf.set_x(MARGIN + 2)
-        _write(pdf, f"•  {point}", 10, INK)
-        pdf.ln(1)
+        _write_point(pdf, point)
     if section.rows:
         _write_rows(pdf, section.rows, headings)
+
+
+def _write_point(pdf: FPDF, point: str) -> None:
+    """Write a point whose lines all begin beside its bullet."""
+    pdf.set_font(FONT, "", 10)
+    pdf.set_text_color(*INK)
+    pdf.cell(INDENT, 5.3, "•", align="CENTER")
+    pdf.set_left_margin(MARGIN + INDENT)
+    _write(pdf, point, 10, INK)
+    pdf.set_left_margin(MARGIN)
+    pdf.ln(1)
 
 
 def _write_rows(pdf: FPDF, rows: tuple[tuple[str, str], ...], headings: tuple[str, str]) -> None:
     pdf.set_font(FONT, "", 9)
     pdf.set_text_color(*INK)
+    pdf.set_draw_color(*LINE)
     with pdf.table(
         col_widths=WIDTHS,
         text_align=("LEFT", "RIGHT"),
         borders_layout=TableBordersLayout.HORIZONTAL_LINES,
         headings_style=FontFace(emphasis="BOLD", color=SOFT),
-        line_height=6,
+        line_height=5.4,
     ) as table:
         for cells in (headings, *rows):
             table.row(cells)

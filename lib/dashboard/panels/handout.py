@@ -48,19 +48,20 @@ class HandoutPanel:
         self.prepare.description = say(language, "handout.prepare")
         letter = write_letter(self._state, date.today()) if self._open else None
         self.prepare.layout.display = "none" if letter else ""
-        self.actions.value = ""
         self.letter.value = write_page(letter) if letter else ""
         if letter is None:
             self._errands.drop("pdf")
+            self.actions.value = ""
         else:
             self._make_pdf(letter)
 
     def _make_pdf(self, letter: Letter) -> None:
         file = self._state.file
-        number = file.client_id if file else 0
+        name = f"client-{file.client_id}.pdf" if file else "client.pdf"
+        self.actions.value = write_printing(letter) + write_wait(letter)
 
         def done(document: bytes) -> None:
-            self.actions.value = write_actions(document, f"client-{number}.pdf", letter)
+            self.actions.value = write_printing(letter) + write_saving(document, name, letter)
 
         def failed(fault: ApiFault) -> None:
             raise fault
@@ -75,22 +76,28 @@ def make_pdf(letter: Letter) -> bytes:
     return write_pdf(letter)
 
 
-def write_actions(document: bytes, name: str, letter: Letter) -> str:
-    """Write the button that prints and the link that saves the PDF, which it holds itself."""
-    address = f"data:application/pdf;base64,{b64encode(document).decode()}"
+def write_printing(letter: Letter) -> str:
+    """Write the button that prints: the style sheet leaves nothing on the paper but the letter."""
     return element(
         "button",
         text(say(letter.language, "handout.print")),
         type="button",
         onclick="window.print()",
         class_="handout-button",
-    ) + element(
-        "a",
-        text(say(letter.language, "handout.pdf")),
-        href=address,
-        download=name,
-        class_="handout-button",
     )
+
+
+def write_wait(letter: Letter) -> str:
+    """Write what stands in for the PDF until it is there."""
+    words = say(letter.language, "handout.wait")
+    return element("span", text(words), role="status", class_="handout-wait")
+
+
+def write_saving(document: bytes, name: str, letter: Letter) -> str:
+    """Write the link that saves the PDF, which it holds itself."""
+    address = f"data:application/pdf;base64,{b64encode(document).decode()}"
+    words = say(letter.language, "handout.pdf")
+    return element("a", text(words), href=address, download=name, class_="handout-button")
 
 
 def write_page(letter: Letter) -> str:
