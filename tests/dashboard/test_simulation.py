@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Callable
 from html import unescape
+from threading import Event
 
 import pytest
 
@@ -298,6 +299,28 @@ def test_dragging_asks_once(state: State, api: Api) -> None:
 
     asyncio.run(drag())
     assert api.asked == [{"credit_amount": 110_000}]
+
+
+def test_an_answer_that_comes_after_the_client_has_gone_is_dropped(
+    state: State, api: Api, make_file: MakeFile
+) -> None:
+    let_go = Event()
+
+    class Slow(Api):
+        def what_if(self, client_id: int, changes: dict[str, float]) -> WhatIf:
+            let_go.wait(10)
+            return super().what_if(client_id, changes)
+
+    async def visit() -> Simulator:
+        simulator = Simulator(state, Slow(state.file), errands := Errands())
+        simulator.change("credit_amount", 120_000.0)
+        simulator.ask()
+        state.file = with_credit(make_file(client_id=100_003))
+        let_go.set()
+        await errands.finish()
+        return simulator
+
+    assert asyncio.run(visit()).what_if is None
 
 
 def test_what_is_cancelled_is_not_done() -> None:

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from lib.decision import Decision
 from lib.portfolio import Condition, Group
+from lib.serving.api import ScoringApi
 from lib.serving.handlers import Desk
 from lib.serving.messages import PortfolioOverview
 from lib.serving.overseeing import rank_reasons
@@ -54,6 +56,15 @@ def test_a_reason_is_main_where_it_is_among_the_four_strongest() -> None:
     contributions = np.array([[5, 4, 3, 2, 1.0], [-1, -1, -1, -1, 1.0]])
     shares = {place: share for place, _, share in rank_reasons(contributions)}
     assert shares == {0: 0.5, 1: 0.5, 2: 0.5, 3: 0.5, 4: 0.5}
+
+
+def test_the_client_of_the_api_reads_it_and_records_decisions(served: Served) -> None:
+    with ScoringApi(served.url) as api:
+        assert sum(api.portfolio(segment="housing", bins=20).everybody.clients) == 1200
+        score = api.client(100_002).explanation
+        recorded = api.decide(100_002, Decision.GRANT, "seen the contract")
+    assert (recorded.decision, recorded.comment) == ("grant", "seen the contract")
+    assert recorded.default_probability == score.default_probability
 
 
 def test_of_a_few_refused_no_reasons_are_told(served: Served, desk: Desk) -> None:

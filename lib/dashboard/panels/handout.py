@@ -6,6 +6,7 @@ from datetime import date
 from ipywidgets import HTML, Button, VBox
 
 from lib.dashboard.errands import Errands
+from lib.dashboard.fault_words import write_fault
 from lib.dashboard.letter import Letter, Section, write_letter
 from lib.dashboard.markup import element, table, text
 from lib.dashboard.state import State
@@ -64,7 +65,7 @@ class HandoutPanel:
             self.actions.value = write_printing(letter) + write_saving(document, name, letter)
 
         def failed(fault: ApiFault) -> None:
-            raise fault
+            self.actions.value = write_printing(letter) + write_fault(fault, letter.language)
 
         self._errands.run("pdf", lambda: make_pdf(letter), done, failed)
 

@@ -7,6 +7,7 @@ from lib.dashboard.application import field_of, find_faults, write_record
 from lib.dashboard.application_fields import GROUPS
 from lib.dashboard.errands import Errands
 from lib.dashboard.fault_words import write_fault
+from lib.dashboard.formats import write_percent
 from lib.dashboard.markup import element, text
 from lib.dashboard.panels.decision import DecisionPanel
 from lib.dashboard.panels.form_field import FormField
@@ -137,5 +138,6 @@ class NewClientPanel:
             return write_fault(self._fault, language)
         if file is None:
             return element("p", text(say(language, "form.needed")), class_="field-help")
-        words = say(language, "form.result", number=file.client_id)
+        share = write_percent(file.explanation.coverage, language, digits=0)
+        words = say(language, "form.result", number=file.client_id, share=share)
         return element("p", text(words), role="status", class_="record-done")
