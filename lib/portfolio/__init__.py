@@ -2,7 +2,7 @@
 
 Offers `build_portfolio`, which scores every client of ``features.parquet`` and writes one file
 sorted by client number, and `Portfolio`, which answers questions about that file: `client`,
-`search`, `compare`, `compare_two`, `similar`, `overview`. It never gives rows where a
+`search`, `compare`, `compare_two`, `similar`, `risks`. It never gives rows where a
 count is asked for.
 """
 
@@ -13,8 +13,8 @@ from lib.portfolio.distribution import Distribution
 from lib.portfolio.faults import NotFound, PortfolioUnavailable
 from lib.portfolio.groups import FEWEST_IN_A_GROUP, Group
 from lib.portfolio.nearest import Neighbours
-from lib.portfolio.overview import Bins, Overview
 from lib.portfolio.portfolio import Page, Portfolio
+from lib.portfolio.risks import Bins, Risks
 
 __all__ = [
     "FEWEST_IN_A_GROUP",
@@ -26,9 +26,9 @@ __all__ = [
     "Group",
     "Neighbours",
     "NotFound",
-    "Overview",
     "Page",
     "Portfolio",
     "PortfolioUnavailable",
+    "Risks",
     "build_portfolio",
 ]

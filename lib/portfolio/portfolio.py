@@ -15,7 +15,7 @@ from lib.portfolio.faults import NotFound
 from lib.portfolio.file import PortfolioFile, from_one_file
 from lib.portfolio.groups import EVERYBODY, Group, describe, describe_together
 from lib.portfolio.nearest import Neighbours, nearest
-from lib.portfolio.overview import Overview, look_over
+from lib.portfolio.risks import Risks, risks_of
 
 OWN_COLUMNS = ("client_id", "defaulted", "default_probability", "decision")
 
@@ -190,14 +190,14 @@ class Portfolio:
         return nearest(self.file, client, weights, conditions, count, columns)
 
     @from_one_file
-    def overview(
+    def risks(
         self,
         group: Group = EVERYBODY,
         *,
         segment: str | None = None,
         threshold: float,
         bins: int = 60,
-    ) -> Overview:
+    ) -> Risks:
         """Count a group by default probability, with expected and known outcomes.
 
         Parameters
@@ -216,7 +216,7 @@ class Portfolio:
         InvalidInput
             If the group has fewer than 10 clients, or the segment holds numbers.
         """
-        return look_over(self.file, group, segment, threshold, bins)
+        return risks_of(self.file, group, segment, threshold, bins)
 
     @from_one_file
     def sample(

@@ -33,7 +33,7 @@ def oversee(portfolio: Portfolio, scorer: Scorer, request: PortfolioRequest) -> 
         If a feature is unknown, the segment holds numbers, or fewer than 10 clients match.
     """
     conditions = conditions_of(request.filters)
-    told = portfolio.overview(
+    told = portfolio.risks(
         Group(conditions),
         segment=request.segment,
         threshold=scorer.threshold,

@@ -37,12 +37,6 @@ from lib.serving.messages.clients import (
 )
 from lib.serving.messages.comparisons import Axis, CompareRequest, Comparison, Density, Group
 from lib.serving.messages.decisions import Decided, DecideRequest
-from lib.serving.messages.overview import (
-    PortfolioOverview,
-    PortfolioRequest,
-    RefusalReason,
-    RiskBins,
-)
 from lib.serving.messages.scores import (
     ClientFeatures,
     Explanation,
@@ -51,6 +45,12 @@ from lib.serving.messages.scores import (
     Score,
     ScoreRequest,
     Scores,
+)
+from lib.serving.messages.whole import (
+    PortfolioOverview,
+    PortfolioRequest,
+    RefusalReason,
+    RiskBins,
 )
 
 __all__ = [

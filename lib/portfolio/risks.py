@@ -40,7 +40,7 @@ class Bins:
 
 
 @dataclass(frozen=True)
-class Overview:
+class Risks:
     """A group by default probability, as a whole and by segment.
 
     Attributes
@@ -58,10 +58,10 @@ class Overview:
     segments: dict[str, Bins]
 
 
-def look_over(
+def risks_of(
     file: PortfolioFile, group: Group, segment: str | None, threshold: float, bins: int
-) -> Overview:
-    """Count a group by default probability: see `Portfolio.overview`."""
+) -> Risks:
+    """Count a group by default probability: see `Portfolio.risks`."""
     kinds = file.kinds()
     if segment is not None and check_column(segment, kinds) is not Kind.CATEGORY:
         raise InvalidInput(
@@ -78,7 +78,7 @@ def look_over(
     probabilities, outcomes = found["p"].to_numpy(), found["d"].to_numpy()
     edges = edges_around(threshold, float(np.quantile(probabilities, REACH)), bins)
     everyone = np.full(found.num_rows, True)
-    return Overview(
+    return Risks(
         edges.tolist(),
         _count(probabilities, outcomes, everyone, edges),
         {

@@ -7,7 +7,7 @@ import pytest
 
 from lib.decision import InvalidInput
 from lib.portfolio import Condition, Group, Portfolio
-from lib.portfolio.overview import edges_around
+from lib.portfolio.risks import edges_around
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def rows(portfolio: Portfolio) -> pa.Table:
 def test_each_client_is_in_one_bin_with_probability_and_outcome(
     portfolio: Portfolio, rows: pa.Table
 ) -> None:
-    told = portfolio.overview(threshold=0.15, bins=30)
+    told = portfolio.risks(threshold=0.15, bins=30)
     everybody = told.everybody
     assert sum(everybody.clients) == rows.num_rows
     assert sum(everybody.expected_defaults) == pytest.approx(
@@ -33,7 +33,7 @@ def test_bins_below_the_threshold_hold_those_who_are_granted(
     portfolio: Portfolio, rows: pa.Table
 ) -> None:
     threshold = float(np.sort(rows["default_probability"].to_numpy())[700])
-    told = portfolio.overview(threshold=threshold, bins=40)
+    told = portfolio.risks(threshold=threshold, bins=40)
     place = told.bin_edges.index(threshold)
     assert sum(told.everybody.clients[:place]) == 700
 
@@ -41,7 +41,7 @@ def test_bins_below_the_threshold_hold_those_who_are_granted(
 def test_segments_are_the_categories_the_largest_first(
     portfolio: Portfolio, rows: pa.Table
 ) -> None:
-    told = portfolio.overview(segment="housing", threshold=0.15)
+    told = portfolio.risks(segment="housing", threshold=0.15)
     housing = rows["housing"].to_pylist()
     sizes = {name: sum(bins.clients) for name, bins in told.segments.items()}
     assert sizes == {name: housing.count(name) for name in ("owns", "rents", "with parents")}
@@ -56,7 +56,7 @@ def test_a_segment_so_small_that_it_shows_someone_is_left_out(
     ids = rows["client_id"].to_numpy()
     few, many = ids[housing == "rents"][:clients], ids[housing == "owns"][:20]
     group = Group(client_ids=[*few.tolist(), *many.tolist()])
-    told = portfolio.overview(group, segment="housing", threshold=0.15)
+    told = portfolio.risks(group, segment="housing", threshold=0.15)
     assert ("rents" in told.segments) is shown
     assert "owns" in told.segments
 
@@ -64,14 +64,14 @@ def test_a_segment_so_small_that_it_shows_someone_is_left_out(
 def test_a_group_of_nine_is_not_counted(portfolio: Portfolio) -> None:
     few = Group([Condition("client_id", maximum=100_010)])
     with pytest.raises(InvalidInput, match="the group"):
-        portfolio.overview(Group(client_ids=list(range(100_002, 100_011))), threshold=0.1)
-    assert sum(portfolio.overview(few, threshold=0.1).everybody.clients) == 10
+        portfolio.risks(Group(client_ids=list(range(100_002, 100_011))), threshold=0.1)
+    assert sum(portfolio.risks(few, threshold=0.1).everybody.clients) == 10
 
 
 @pytest.mark.parametrize("segment", ["age_years", "client_id", "salary"])
 def test_a_segment_has_categories(portfolio: Portfolio, segment: str) -> None:
     with pytest.raises(InvalidInput, match=segment):
-        portfolio.overview(segment=segment, threshold=0.1)
+        portfolio.risks(segment=segment, threshold=0.1)
 
 
 @pytest.mark.parametrize("bins", [2, 3, 60, 100])
