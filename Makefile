@@ -8,6 +8,7 @@ TRIALS ?=
 NOTEBOOK ?=
 API_PORT ?= 3000
 DASHBOARD_PORT ?= 8866
+PORTFOLIO_PORT ?= 8867
 
 BIN := .venv/bin
 LAUNCH = $(BIN)/python -m lib.launch
@@ -17,11 +18,11 @@ export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint data synthetic features model bento container serve dashboard spark test-spark bench-features bench-one-client bench-selection bench-service bench-dashboard report resemblance java lock clean chromium
+.PHONY: help setup demo test lint data synthetic features model bento container serve dashboard portfolio spark test-spark bench-features bench-one-client bench-selection bench-service bench-dashboard report resemblance java lock clean chromium
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "Variables: RAW=<folder of Kaggle's tables> CLIENTS=$(CLIENTS) ENGINE=$(ENGINE) TRIALS= API_PORT=$(API_PORT) DASHBOARD_PORT=$(DASHBOARD_PORT)"
+	@echo "Variables: RAW=<folder of Kaggle's tables> CLIENTS=$(CLIENTS) ENGINE=$(ENGINE) TRIALS= API_PORT=$(API_PORT) DASHBOARD_PORT=$(DASHBOARD_PORT) PORTFOLIO_PORT=$(PORTFOLIO_PORT)"
 
 setup: .venv/installed ## create the environment from the locked requirements
 
@@ -57,6 +58,9 @@ serve: setup ## start the API on API_PORT
 
 dashboard: setup ## start the dashboard on DASHBOARD_PORT
 	@$(LAUNCH) dashboard --dashboard-port $(DASHBOARD_PORT) --api-port $(API_PORT)
+
+portfolio: setup ## start the page on all clients together on PORTFOLIO_PORT
+	@$(LAUNCH) portfolio --dashboard-port $(PORTFOLIO_PORT) --api-port $(API_PORT)
 
 bento: setup ## build the Bento and export it to bentos/
 	@$(BIN)/python -m lib.serving.bento

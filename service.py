@@ -13,7 +13,6 @@ from lib.portfolio import Portfolio
 from lib.scoring import Scorer
 from lib.serving import messages
 from lib.serving.answers import Answer
-from lib.serving.decisions import Decided, DecideRequest
 from lib.serving.documentation import documentation
 from lib.serving.guard import Guard
 from lib.serving.handlers import Desk
@@ -124,15 +123,22 @@ class CreditScoring:
         """Search the smallest changes that would turn a refusal into a grant."""
         return respond(answer(self.desk.recourse, messages.RecourseRequest, body))
 
+    @bentoml.api(
+        input_spec=unread(messages.PortfolioRequest), output_spec=messages.PortfolioOverview
+    )
+    def portfolio(self, body: bytes, /) -> Response:
+        """Show all clients together by risk and segment, and why clients are refused."""
+        return respond(answer(self.desk.overview, messages.PortfolioRequest, body))
+
     @bentoml.api(input_spec=unread(messages.ScorerRequest), output_spec=messages.ScorerCard)
     def scorer(self, body: bytes, /) -> Response:
         """Show the model card: costs, threshold, metrics, features, origin."""
         return respond(answer(self.desk.card, messages.ScorerRequest, body))
 
-    @bentoml.api(input_spec=unread(DecideRequest), output_spec=Decided)
+    @bentoml.api(input_spec=unread(messages.DecideRequest), output_spec=messages.Decided)
     def decide(self, body: bytes, /) -> Response:
         """Record a manager's decision and comment beside the model's on the same client."""
-        return respond(answer(self.register.decide, DecideRequest, body))
+        return respond(answer(self.register.decide, messages.DecideRequest, body))
 
 
 CreditScoring.add_asgi_middleware(Guard, settings=SETTINGS)  # type: ignore[attr-defined]

@@ -6,7 +6,9 @@ Everything comes from the scoring API; this stage holds no data. The parts, from
 - `session.Session`: keeps the state filled from the API, drops answers that arrive too late;
 - `panels`: one panel a file, each follows the state and makes its marks once;
 - `texts`, `formats`, `words`: all that is written, in French and in English;
-- `page.Page`: puts them together; the notebook in `dashboards/` shows it.
+- `tools.Tools`: what is done with a client beyond reading: simulate, record, hand over, score anew;
+- `portfolio`: the page on all clients together, for the head of the team;
+- `page.Page`: puts the manager's page together; the notebook in `dashboards/` shows it.
 
 To add a text, give it an id and say it where it is shown: ``say(language, "handout.title")``.
 Write the id out: where it depends on a value, mark each with ``text_id("...")`` in a table, and

@@ -20,6 +20,7 @@ from lib.dashboard.panels.reasons import ReasonsPanel
 from lib.dashboard.session import Session
 from lib.dashboard.state import State
 from lib.dashboard.texts import say, text_id
+from lib.dashboard.tools import Tools
 from lib.serving.api import ScoringApi
 
 OUTCOMES = {
@@ -54,6 +55,7 @@ class Page:
         self.notice = self._make_notice("file", "card")
         self.list_notice = self._make_notice("found", "completions")
         self.comparison_notice = self._make_notice("comparison", "overview")
+        self.tools = Tools(state, api)
         self._title = HTML().add_class("client-title")
         self._follower = HTML().add_class("page-follower")
         self._client = VBox(
@@ -63,10 +65,14 @@ class Page:
                 self.comparison.widget,
                 self.comparison_notice.widget,
                 self.information.widget,
+                self.tools.simulation.widget,
+                self.tools.closing,
             ]
         ).add_class("client-panels")
         aside = VBox([self.finder.widget, self.list_notice.widget]).add_class("page-aside")
-        main = VBox([self.notice.widget, self._title, self._client]).add_class("page-main")
+        main = VBox(
+            [self.notice.widget, self._title, self._client, self.tools.new_client.widget]
+        ).add_class("page-main")
         self.widget = VBox(
             [
                 HTML(f"<style>{read_theme()}</style>").add_class("page-theme"),

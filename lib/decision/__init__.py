@@ -1,10 +1,11 @@
 """The words that every stage shares: what a decision is, and what a wrong one costs.
 
 Offers `Decision` and `decide` (the one place where probability meets threshold), `CostMatrix` and
-`business_cost`, `CostCurve` and `cost_curve`, `CostDifference` and `cost_difference`, and
-`InvalidInput`, the one error for bad input.
+`business_cost`, `CostCurve` and `cost_curve`, `binned_costs` for counts in bins, `CostDifference`
+and `cost_difference`, and `InvalidInput`, the one error for bad input.
 """
 
+from lib.decision.binned import binned_costs
 from lib.decision.costs import CostMatrix, business_cost
 from lib.decision.curve import CostCurve, cost_curve
 from lib.decision.difference import CostDifference, cost_difference
@@ -17,6 +18,7 @@ __all__ = [
     "CostMatrix",
     "Decision",
     "InvalidInput",
+    "binned_costs",
     "business_cost",
     "cost_curve",
     "cost_difference",

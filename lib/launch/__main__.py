@@ -108,6 +108,13 @@ def report(
 
 
 @app.command()
+def portfolio(dashboard_port: DashboardPort = 8867, api_port: ApiPort = 3000) -> None:
+    """Start the page on all clients together; the API runs elsewhere."""
+    os.environ.setdefault("SCORING_API_URL", f"http://127.0.0.1:{api_port}")
+    _serve_alone(dashboard_server(dashboard_port, "portfolio"))
+
+
+@app.command()
 def environment() -> None:
     """Print the conda environment that goes with requirements.lock."""
     print(conda_environment(Path("requirements.lock").read_text()), end="")

@@ -62,12 +62,12 @@ def api_server(port: int) -> Server:
     )
 
 
-def dashboard_server(port: int) -> Server:
-    """Describe the manager's dashboard."""
+def dashboard_server(port: int, page: str = "client") -> Server:
+    """Describe a page of the dashboard: the manager's, or ``portfolio``."""
     return Server(
         name="dashboard",
         command=(
-            *(sys.executable, "-m", "voila", "dashboards/client.ipynb", "--no-browser"),
+            *(sys.executable, "-m", "voila", f"dashboards/{page}.ipynb", "--no-browser"),
             f"--port={port}",
             "--Voila.config_file_paths=dashboards/voila",
         ),

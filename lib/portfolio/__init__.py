@@ -2,7 +2,8 @@
 
 Offers `build_portfolio`, which scores every client of ``features.parquet`` and writes one file
 sorted by client number, and `Portfolio`, which answers questions about that file: `client`,
-`search`, `compare`, `compare_two`, `similar`. It never gives rows where a count is asked for.
+`search`, `compare`, `compare_two`, `similar`, `risks`. It never gives rows where a
+count is asked for.
 """
 
 from lib.portfolio.building import build_portfolio
@@ -14,10 +15,12 @@ from lib.portfolio.groups import FEWEST_IN_A_GROUP, Group
 from lib.portfolio.nearest import Neighbours
 from lib.portfolio.overview import Usual
 from lib.portfolio.portfolio import Page, Portfolio
+from lib.portfolio.risks import Bins, Risks
 
 __all__ = [
     "FEWEST_IN_A_GROUP",
     "Axis",
+    "Bins",
     "Condition",
     "Density",
     "Distribution",
@@ -27,6 +30,7 @@ __all__ = [
     "Page",
     "Portfolio",
     "PortfolioUnavailable",
+    "Risks",
     "Usual",
     "build_portfolio",
 ]

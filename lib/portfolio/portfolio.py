@@ -6,6 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from lib.portfolio.conditions import Condition, check_column, quoted, where_clause
 from lib.portfolio.density import Density
 from lib.portfolio.distribution import Distribution
@@ -15,6 +17,7 @@ from lib.portfolio.file import PortfolioFile, State, from_one_file
 from lib.portfolio.groups import EVERYBODY, Group, describe, describe_together
 from lib.portfolio.nearest import Neighbours, nearest
 from lib.portfolio.overview import Usual, describe_all
+from lib.portfolio.risks import Risks, risks_of
 
 OWN_COLUMNS = ("client_id", "defaulted", "default_probability", "decision")
 ROWS_KEPT = 64
@@ -221,3 +224,60 @@ class Portfolio:
         columns = list(dict.fromkeys([*OWN_COLUMNS, *features]))
         client = self.client(client_id)
         return nearest(self.file, client, weights, conditions, count, columns)
+
+    @from_one_file
+    def risks(
+        self,
+        group: Group = EVERYBODY,
+        *,
+        segment: str | None = None,
+        threshold: float,
+        bins: int = 60,
+    ) -> Risks:
+        """Count a group by default probability, with expected and known outcomes.
+
+        Parameters
+        ----------
+        group : Group
+            Who is counted; everybody unless it says something else.
+        segment : str or None
+            Column of categories, each of which is counted apart too.
+        threshold : float
+            One of the edges between bins.
+        bins : int
+            At most so many, and at least 2.
+
+        Raises
+        ------
+        InvalidInput
+            If the group has fewer than 10 clients, or the segment holds numbers.
+        """
+        return risks_of(self.file, group, segment, threshold, bins)
+
+    @from_one_file
+    def sample(
+        self, group: Group = EVERYBODY, *, columns: Sequence[str], count: int
+    ) -> tuple[int, pa.Table]:
+        """Give the size of a group, and columns of some of its clients, always the same ones.
+
+        Parameters
+        ----------
+        group : Group
+            Who is asked about.
+        columns : sequence of str
+            What is given of each client.
+        count : int
+            At most so many clients, at even distances in the order of their numbers.
+        """
+        kinds = self.file.kinds()
+        where, values = group.where(kinds)
+        total = self.file.ask("count(*) AS n", f"WHERE {where}", values).column("n")[0].as_py()
+        names = ", ".join(quoted(name) for name in columns)
+        step = max(1, -(-total // count))
+        found = self.file.ask(
+            names,
+            f"WHERE {where} QUALIFY (row_number() OVER (ORDER BY client_id) - 1) % ? = 0"
+            " ORDER BY client_id",
+            [*values, step],
+        )
+        return total, found

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
+from lib.decision import Decision
 from lib.serving.calling import API_KEY_HEADER, Caller
 from lib.serving.faults import ApiFault, ApiProblem, ApiUnreachable
 from lib.serving.messages import (
@@ -15,10 +16,14 @@ from lib.serving.messages import (
     ClientRequest,
     CompareRequest,
     Comparison,
+    Decided,
+    DecideRequest,
     Explanation,
     Explanations,
     Filter,
     Group,
+    PortfolioOverview,
+    PortfolioRequest,
     Recourse,
     RecourseRequest,
     Score,
@@ -192,6 +197,18 @@ class ScoringApi:
             largest_change=largest_change,
         )
         return self._caller.ask("recourse", request, Recourse)
+
+    def portfolio(
+        self, filters: Sequence[Filter] = (), *, segment: str | None = None, bins: int = 60
+    ) -> PortfolioOverview:
+        """Fetch all clients together, by risk and segment."""
+        request = PortfolioRequest(filters=list(filters), segment=segment, bins=bins)
+        return self._caller.ask("portfolio", request, PortfolioOverview)
+
+    def decide(self, client_id: int, decision: Decision, comment: str = "") -> Decided:
+        """Record a manager's decision on a client whom the model has scored."""
+        request = DecideRequest(client_id=client_id, decision=decision, comment=comment)
+        return self._caller.ask("decide", request, Decided)
 
     def scorer(self) -> ScorerCard:
         """Fetch the model card of what is deployed."""

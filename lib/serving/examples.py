@@ -122,6 +122,12 @@ EXAMPLE_RECOURSE: Example = {
     "largest_change": 0.4,
 }
 
+EXAMPLE_PORTFOLIO: Example = {
+    "filters": [{"feature": "contract_type", "categories": ["Cash loans"]}],
+    "segment": "education",
+    "bins": 60,
+}
+
 EXAMPLE_PROBLEM: Example = {
     "offender": "feature salary",
     "rule": "the scorer does not know it",
@@ -139,5 +145,6 @@ EXAMPLES: dict[str, Example] = {
     "compare": EXAMPLE_COMPARE,
     "what_if": EXAMPLE_WHAT_IF,
     "recourse": EXAMPLE_RECOURSE,
+    "portfolio": EXAMPLE_PORTFOLIO,
     "scorer": {},
 }

@@ -13,6 +13,7 @@ from lib.serving.comparing import compare_clients
 from lib.serving.describing import describe_scorer
 from lib.serving.explaining import explain_clients, score_clients
 from lib.serving.known import client_file, page_of_clients, similar_clients
+from lib.serving.overseeing import oversee
 from lib.serving.simulating import change_client, recourse_of_client
 
 
@@ -76,6 +77,10 @@ class Desk:
     def recourse(self, request: wire.RecourseRequest) -> wire.Recourse:
         """Search the smallest changes that would turn a refusal into a grant."""
         return recourse_of_client(self.portfolio, self.scorer, self.tag, self.follow, request)
+
+    def overview(self, request: wire.PortfolioRequest) -> wire.PortfolioOverview:
+        """Show all clients together by risk and segment, and why clients are refused."""
+        return oversee(self.portfolio, self.scorer, request)
 
     def card(self, _: wire.ScorerRequest) -> wire.ScorerCard:
         """Show the model card: costs, threshold, metrics, features, origin."""

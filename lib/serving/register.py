@@ -1,9 +1,9 @@
 """Takes managers' decisions into the journal."""
 
 from lib.portfolio import NotFound
-from lib.serving.decisions import Decided, DecideRequest
 from lib.serving.journal import Journal
 from lib.serving.keys import CALLER
+from lib.serving.messages import Decided, DecideRequest
 from lib.serving.metrics import count_decision
 
 

@@ -85,6 +85,9 @@ SHARED = {
     ("decision.point", "decision.points"),
     "reasons.feature",
     "comparison.clients",
+    "letter.information",
+    "simulation.after",
+    "simulation.badge",
 }
 
 

@@ -14,10 +14,9 @@ import pytest
 
 from lib.decision import Decision, InvalidInput
 from lib.serving.answers import Answer
-from lib.serving.decisions import Decided, DecideRequest
 from lib.serving.handlers import Desk
 from lib.serving.journal import Journal, JournalUnavailable, ScoreEntry
-from lib.serving.messages import ClientRequest, Problem, ScoreRequest
+from lib.serving.messages import ClientRequest, Decided, DecideRequest, Problem, ScoreRequest
 from lib.serving.recording import Recorder, digest_of
 from lib.serving.register import Register
 from tests.serving.server import PROJECT, Served

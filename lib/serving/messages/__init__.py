@@ -36,6 +36,7 @@ from lib.serving.messages.clients import (
     SimilarRequest,
 )
 from lib.serving.messages.comparisons import Axis, CompareRequest, Comparison, Density, Group, Usual
+from lib.serving.messages.decisions import Decided, DecideRequest
 from lib.serving.messages.scores import (
     ClientFeatures,
     Explanation,
@@ -44,6 +45,12 @@ from lib.serving.messages.scores import (
     Score,
     ScoreRequest,
     Scores,
+)
+from lib.serving.messages.whole import (
+    PortfolioOverview,
+    PortfolioRequest,
+    RefusalReason,
+    RiskBins,
 )
 
 __all__ = [
@@ -60,6 +67,8 @@ __all__ = [
     "CompareRequest",
     "Comparison",
     "Costs",
+    "DecideRequest",
+    "Decided",
     "Density",
     "Explanation",
     "Explanations",
@@ -68,12 +77,16 @@ __all__ = [
     "Group",
     "Message",
     "Number",
+    "PortfolioOverview",
+    "PortfolioRequest",
     "Probability",
     "Problem",
     "Reason",
     "Recourse",
     "RecourseOption",
     "RecourseRequest",
+    "RefusalReason",
+    "RiskBins",
     "Score",
     "ScoreRequest",
     "ScoredApplication",

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from lib.decision import Decision
-from lib.serving.messages import ClientId, Message, Probability
+from lib.serving.messages.base import ClientId, Message, Probability
 
 MOST_COMMENT = 2000
 

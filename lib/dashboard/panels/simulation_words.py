@@ -1,0 +1,208 @@
+"""What a simulation leads to, in words: pure functions from messages to HTML."""
+
+from typing import NamedTuple
+
+from lib.dashboard.formats import in_language, write_percent, write_value
+from lib.dashboard.languages import Language
+from lib.dashboard.markup import element, text
+from lib.dashboard.state import State
+from lib.dashboard.texts import say, text_id
+from lib.dashboard.words import digits_apart
+from lib.decision import Decision
+from lib.serving.messages import Reason, Recourse, RecourseOption, WhatIf
+
+MOST_MOVED = 5
+LEAST_MOVE = 0.005  # log-odds: less is nothing that a person would notice
+OUTCOMES = {
+    (Decision.GRANT, Decision.GRANT): text_id("simulation.stays_granted"),
+    (Decision.REFUSE, Decision.REFUSE): text_id("simulation.stays_refused"),
+    (Decision.GRANT, Decision.REFUSE): text_id("simulation.becomes_refused"),
+    (Decision.REFUSE, Decision.GRANT): text_id("simulation.becomes_granted"),
+}
+
+
+class Move(NamedTuple):
+    """A reason that a simulation moved, and by how much in log-odds."""
+
+    reason: Reason
+    by: float
+
+
+def write_outcome(told: WhatIf, language: Language) -> str:
+    """Say the score before and after, and whether the decision changes."""
+    before, after = told.before, told.after
+    figures = _write_figures(told, language)
+    words = say(language, OUTCOMES[before.decision, after.decision], **figures)
+    return element("p", text(words), role="status", class_=f"sim-outcome sim-{after.decision}")
+
+
+def _write_figures(told: WhatIf, language: Language) -> dict[str, str]:
+    """Write both probabilities as finely as both are told from the threshold, which is alike."""
+    before, after = told.before.default_probability, told.after.default_probability
+    threshold = told.after.threshold
+    digits = max(digits_apart(score, threshold) for score in (before, after))
+    return {
+        "before": write_percent(before, language, digits),
+        "after": write_percent(after, language, digits),
+    }
+
+
+def write_scale(told: WhatIf, language: Language) -> str:
+    """Draw both scores and the threshold on one scale from 0 to 100 %."""
+    before, after = told.before, told.after
+    limit = after.threshold * 100
+    threshold = write_percent(
+        after.threshold, language, digits_apart(after.default_probability, after.threshold)
+    )
+    marks = [
+        ("before", before.default_probability * 100, say(language, "simulation.before")),
+        ("after", after.default_probability * 100, say(language, "simulation.after")),
+    ]
+    figures = _write_figures(told, language)
+    label = say(language, "simulation.scale", threshold=threshold, **figures)
+    rows = "".join(_write_row(kind, place, words, limit) for kind, place, words in marks)
+    legend = element(
+        "p", text(say(language, "simulation.threshold", threshold=threshold)), class_="sim-legend"
+    )
+    return element("div", rows, role="img", aria_label=label, class_="sim-scale") + legend
+
+
+def _write_row(kind: str, place: float, words: str, limit: float) -> str:
+    return element("span", text(words), class_="sim-row-name") + element(
+        "div",
+        element("span", style=f"width: {limit:.3f}%", class_="sim-zone-grant"),
+        element("span", class_="sim-zone-refuse"),
+        element("span", style=f"left: {limit:.3f}%", class_="sim-limit"),
+        element("span", style=f"left: {place:.3f}%", class_=f"sim-mark sim-mark-{kind}"),
+        class_="sim-bar",
+    )
+
+
+def find_moves(told: WhatIf) -> tuple[list[Move], float]:
+    """Find the reasons that moved with their value, and by how much all others moved together.
+
+    Returns
+    -------
+    moves : list of Move
+        Of features that were changed or follow from them, the most moved first.
+    rest : float
+        What features whose value stays add to the move: what they weigh depends on the others.
+    """
+    before = {reason.feature: reason.contribution for reason in told.before.reasons}
+    moves = [
+        Move(reason, reason.contribution - before.get(reason.feature, 0.0))
+        for reason in told.after.reasons
+    ]
+    changed = told.changes.keys() | told.recomputed.keys()
+    moved = [one for one in moves if one.reason.feature in changed and abs(one.by) >= LEAST_MOVE]
+    shown = sorted(moved, key=lambda move: -abs(move.by))[:MOST_MOVED]
+    return shown, sum(move.by for move in moves) - sum(move.by for move in shown)
+
+
+def write_moves(told: WhatIf, state: State, language: Language) -> str:
+    """Write the reasons that moved as a table, with bars beside the words."""
+    moves, rest = find_moves(told)
+    most = max([abs(rest), *(abs(move.by) for move in moves)])
+    if most < LEAST_MOVE:
+        return element("p", text(say(language, "simulation.nothing_moved")), class_="sim-hint")
+    headings = [
+        say(language, "reasons.feature"),
+        say(language, "simulation.new_value"),
+        say(language, "simulation.effect"),
+    ]
+    head = "".join(element("th", text(words), scope="col") for words in headings)
+    rows = "".join(_write_move(move, most, state, language) for move in moves)
+    if abs(rest) >= LEAST_MOVE:
+        others = say(language, "simulation.rest")
+        rows += _write_row_of_table(others, "", rest / most, language, "sim-rest")
+    return element(
+        "table",
+        element("caption", text(say(language, "simulation.moved"))),
+        element("thead", element("tr", head)),
+        element("tbody", rows),
+        class_="sim-moves",
+    )
+
+
+def _write_move(move: Move, most: float, state: State, language: Language) -> str:
+    reason = move.reason
+    info = state.feature_info(reason.feature)
+    value = write_value(reason.value, info, language) if info else str(reason.value or "–")
+    label = in_language(reason.label, language)
+    return _write_row_of_table(label, value, move.by / most, language, "sim-own")
+
+
+def _write_row_of_table(
+    label: str, value: str, weight: float, language: Language, class_: str
+) -> str:
+    """Write one line; the weight is relative to the heaviest, positive towards refusal."""
+    more, less = say(language, "simulation.more_risk"), say(language, "simulation.less_risk")
+    effect, side = (more, "refuse") if weight > 0 else (less, "grant")
+    bar = element(
+        "span",
+        style=f"width: {abs(weight) * 72:.0f}px",
+        class_=f"sim-move sim-move-{side}",
+        aria_hidden="true",
+    )
+    return element(
+        "tr",
+        element("th", text(label), scope="row"),
+        element("td", text(value)),
+        element("td", bar, element("span", text(effect), class_=f"effect-{side}")),
+        class_=class_,
+    )
+
+
+def say_option(option: RecourseOption, state: State, language: Language) -> str:
+    """Say one way to a grant as a sentence."""
+    changes = [
+        _say_change(name, value, option.relative_changes[name], state, language)
+        for name, value in option.changes.items()
+    ]
+    probability = write_percent(option.default_probability, language)
+    together = say(language, "simulation.and")
+    # The sentence begins with the first change.
+    changes[0] = changes[0][0].upper() + changes[0][1:]
+    return say(
+        language,
+        "simulation.option",
+        changes=f" {together} ".join(changes),
+        probability=probability,
+    )
+
+
+def _say_change(name: str, value: float, share: float, state: State, language: Language) -> str:
+    info = state.feature_info(name)
+    if info is None:
+        return name
+    label = in_language(info.label, language)
+    own = state.file.features.get(name) if state.file else None
+    return say(
+        language,
+        "simulation.change",
+        label=label[0].lower() + label[1:],
+        value=write_value(value, info, language),
+        own=write_value(own, info, language),
+        share=write_signed(share, language),
+    )
+
+
+def write_signed(share: float, language: Language) -> str:
+    """Write a relative change with its sign.
+
+    Examples
+    --------
+    >>> write_signed(-0.104, "en"), write_signed(0.25, "en")
+    ('−10%', '+25%')
+    """
+    sign = "+" if share >= 0 else "−"
+    return sign + write_percent(abs(share), language, digits=0)
+
+
+def say_no_option(recourse: Recourse, language: Language) -> str:
+    """Say why no way to a grant is shown."""
+    if recourse.before.decision is Decision.GRANT:
+        return say(language, "simulation.already_granted")
+    if recourse.complete:
+        return say(language, "simulation.no_option")
+    return say(language, "simulation.not_found_in_time")

@@ -1,0 +1,239 @@
+"""The form of a new client: what is read, what is sent, and where faults are told."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+
+from lib.dashboard.application import field_of, find_faults, read_number, write_record
+from lib.dashboard.application_fields import FIELDS
+from lib.dashboard.errands import Errands
+from lib.dashboard.panels.form_field import FormField
+from lib.dashboard.panels.new_client import NewClientPanel
+from lib.dashboard.state import State
+from lib.features.catalogue import CATALOGUE
+from lib.serving.api import ApiFault, ApiProblem, ApiUnreachable
+from lib.serving.messages import ApplicationRequest, ClientFile, Problem, ScoredApplication
+from lib.tables.schema import TABLES
+
+COMPLETE = {
+    "client_number": "900001",
+    "contract_type": "Cash loans",
+    "credit_amount": "450 000",
+    "annuity_amount": "27000",
+    "age_years": "34",
+    "income_total": "135 000,50",
+}
+
+
+def read(html: str) -> str:
+    """Give what a person reads, with plain spaces."""
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).strip()
+    return unescape(words).replace("\u202f", " ").replace("\xa0", " ")
+
+
+class Api:
+    """Scores as the API does, and keeps what it was asked."""
+
+    def __init__(self, file: ClientFile) -> None:
+        self.file = file
+        self.asked: list[ApplicationRequest] = []
+        self.fault: ApiFault | None = None
+
+    def score_application(self, application: ApplicationRequest) -> ScoredApplication:
+        self.asked.append(application)
+        if self.fault:
+            raise self.fault
+        number = application.application["SK_ID_CURR"]
+        return ScoredApplication(
+            client_id=number,
+            features=self.file.features,
+            explanation=self.file.explanation.model_copy(update={"client_id": number}),
+        )
+
+
+@pytest.fixture
+def api(make_file: Callable[..., ClientFile]) -> Api:
+    return Api(make_file())
+
+
+@pytest.fixture
+def panel(state: State, api: Api) -> NewClientPanel:
+    shown = NewClientPanel(state, api, Errands())
+    shown.toggle.click()
+    return shown
+
+
+def find(panel: NewClientPanel, name: str) -> FormField:
+    return next(field for field in panel._all() if field.field.name == name)
+
+
+def fill(panel: NewClientPanel, **typed: str) -> None:
+    for name, value in {**COMPLETE, **typed}.items():
+        find(panel, name).input.value = value
+
+
+class TestFields:
+    def test_each_is_a_column_of_the_application_and_a_feature_of_the_catalogue(self) -> None:
+        for field in FIELDS:
+            assert field.column in TABLES["application_test"].columns
+            assert field.name in CATALOGUE or field.column == "SK_ID_CURR"
+
+    def test_none_is_protected(self) -> None:
+        assert not [
+            field.name
+            for field in FIELDS
+            if field.name in CATALOGUE and CATALOGUE[field.name].protected
+        ]
+
+    @pytest.mark.parametrize(
+        ("typed", "language", "number"),
+        [
+            ("0,25", "fr", 0.25),
+            ("0.250", "fr", 0.25),
+            ("0,250", "fr", 0.25),
+            ("1\u202f000", "fr", 1000),
+            ("1,000", "en", 1000),
+            ("-5", "fr", None),
+            ("1e9", "en", None),
+            ("٣", "fr", None),
+            ("", "fr", None),
+        ],
+    )
+    def test_numbers_are_read_as_the_language_writes_them(
+        self, typed: str, language: str, number: float | None
+    ) -> None:
+        assert read_number(typed, language) == number
+
+    def test_years_become_days_back_and_what_is_empty_is_left_out(self) -> None:
+        record = write_record({**COMPLETE, "employment_years": "1,5", "education": ""}, "fr")
+        assert record == {
+            "SK_ID_CURR": 900_001,
+            "NAME_CONTRACT_TYPE": "Cash loans",
+            "AMT_CREDIT": 450_000.0,
+            "AMT_ANNUITY": 27_000.0,
+            "DAYS_BIRTH": -12_418,
+            "AMT_INCOME_TOTAL": 135_000.5,
+            "DAYS_EMPLOYED": -548,
+        }
+
+    @pytest.mark.parametrize(
+        ("name", "typed", "fault"),
+        [
+            ("credit_amount", "", "form.fault_needed"),
+            ("credit_amount", "beaucoup", "form.fault_number"),
+            ("credit_amount", "0", "form.fault_range"),
+            ("credit_amount", "1", None),
+            ("age_years", "17,9", "form.fault_range"),
+            ("age_years", "18", None),
+            ("age_years", "100", None),
+            ("age_years", "100,1", "form.fault_range"),
+            ("external_score_1", "1,01", "form.fault_range"),
+            ("external_score_1", "0", None),
+            ("client_number", "1,5", "form.fault_number"),
+            ("employment_years", "34", "form.fault_job_before_birth"),
+            ("employment_years", "33", None),
+            ("goods_price", "", None),
+        ],
+    )
+    def test_faults_are_found_before_anything_is_sent(
+        self, name: str, typed: str, fault: str | None
+    ) -> None:
+        assert find_faults({**COMPLETE, name: typed}, "fr").get(name) == fault
+
+    def test_the_apis_offender_leads_to_its_field(self) -> None:
+        for field in FIELDS:
+            offender = f"application_test: column {field.column} of row 1"
+            assert field_of(offender) == field
+        assert field_of("feature salary") is None
+
+
+class TestPanel:
+    def test_it_is_closed_until_it_is_wanted(self, state: State, api: Api) -> None:
+        panel = NewClientPanel(state, api, Errands())
+        assert panel.form.layout.display == "none"
+        panel.toggle.click()
+        assert panel.form.layout.display == ""
+
+    def test_labels_and_choices_come_from_the_card(
+        self, panel: NewClientPanel, state: State
+    ) -> None:
+        contract = find(panel, "contract_type").input
+        assert contract.description == "Type de crédit demandé *"
+        assert [words for words, _ in contract.options] == [
+            *("Non renseigné", "Crédit renouvelable", "Prêt personnel")
+        ]
+        contract.value = "Cash loans"
+        state.language = "en"
+        assert contract.description == "Kind of credit requested *"
+        assert (contract.label, contract.value) == ("Cash loan", "Cash loans")
+
+    def test_every_field_has_help(self, panel: NewClientPanel) -> None:
+        assert all(read(field.below.value) for field in panel._all())
+
+    def test_faults_stand_at_their_fields_and_nothing_is_sent(
+        self, panel: NewClientPanel, api: Api
+    ) -> None:
+        fill(panel, credit_amount="", age_years="12")
+        panel.score.click()
+        assert api.asked == []
+        assert read(find(panel, "credit_amount").below.value) == "Cette information est nécessaire."
+        assert "entre 18 et 100" in read(find(panel, "age_years").below.value)
+        assert read(panel.answer.value) == "2 champs à corriger."
+
+    def test_the_result_is_shown_as_any_client_s(self, panel: NewClientPanel, api: Api) -> None:
+        fill(panel)
+        panel.score.click()
+        assert api.asked[0].application["AMT_CREDIT"] == 450_000
+        assert panel.result.layout.display == ""
+        assert "Crédit refusé" in read(panel.decision.widget.value)
+        assert "900001" in read(panel.answer.value)
+
+    def test_it_leaves_the_client_on_the_page_alone(
+        self, panel: NewClientPanel, state: State
+    ) -> None:
+        fill(panel)
+        panel.score.click()
+        assert (state.client_id, state.file.client_id) == (100_002, 100_002)
+
+    def test_what_the_api_refuses_is_told_at_its_field(
+        self, panel: NewClientPanel, api: Api
+    ) -> None:
+        api.fault = ApiProblem(
+            400,
+            Problem(
+                offender="application_test: column AMT_CREDIT of row 1",
+                rule="it is a number, or missing",
+                remedy="correct it",
+            ),
+        )
+        fill(panel)
+        panel.score.click()
+        assert read(find(panel, "credit_amount").below.value) == (
+            "Le service refuse cette valeur : it is a number, or missing."
+        )
+        assert panel.result.layout.display == "none"
+
+    def test_an_api_that_is_not_there_is_told_below_the_form(
+        self, panel: NewClientPanel, api: Api
+    ) -> None:
+        api.fault = ApiUnreachable("the API", "it is there", "start it")
+        fill(panel)
+        panel.score.click()
+        assert "Le service de calcul ne répond pas." in read(panel.answer.value)
+        assert find(panel, "credit_amount").input.value == "450 000"
+
+    def test_a_result_does_not_outlive_a_form_with_faults(self, panel: NewClientPanel) -> None:
+        fill(panel)
+        panel.score.click()
+        fill(panel, credit_amount="")
+        panel.score.click()
+        assert panel.result.layout.display == "none"
+
+    def test_clearing_empties_everything(self, panel: NewClientPanel) -> None:
+        fill(panel)
+        panel.score.click()
+        panel.clear.click()
+        assert all(field.read() == "" for field in panel._all())
+        assert panel.result.layout.display == "none"

@@ -1,0 +1,233 @@
+"""The portfolio page: figures from bins, what sliders move, and what is asked of the API."""
+
+import json
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from lib.dashboard.languages import Language
+from lib.dashboard.portfolio import PortfolioPage
+from lib.dashboard.portfolio.curves import (
+    cheapest,
+    expected_costs,
+    figures_at,
+    grant_rates,
+    known_costs,
+)
+from lib.decision import CostMatrix
+from lib.serving.api import ApiFault, ApiUnreachable
+from lib.serving.messages import (
+    ClientPage,
+    ClientSummary,
+    Costs,
+    Filter,
+    PortfolioOverview,
+    RefusalReason,
+    RiskBins,
+    ScorerCard,
+    Text,
+)
+from tests.dashboard.test_texts import TEXTS, all_words, forms
+
+COSTS = CostMatrix(10, 1)
+EVERYBODY = RiskBins(
+    clients=[60, 30, 10],
+    expected_defaults=[1.2, 3.6, 4.0],
+    defaulted=[1, 3, 4],
+    repaid=[49, 27, 6],
+)
+UNKNOWN = RiskBins(
+    clients=[20, 5, 0], expected_defaults=[0.4, 0.6, 0.0], defaulted=[0] * 3, repaid=[0] * 3
+)
+
+
+def read(html: str) -> str:
+    """Give what a person reads, with plain spaces."""
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).strip()
+    return unescape(words).replace("\u202f", " ").replace("\xa0", " ")
+
+
+class Api:
+    """Answers as the API does, and keeps what it was asked."""
+
+    def __init__(self, card: ScorerCard) -> None:
+        self.card = card
+        self.segments: list[str | None] = []
+        self.searches: list[list[Filter]] = []
+        self.fault: ApiFault | None = None
+
+    def scorer(self) -> ScorerCard:
+        return self.card
+
+    def portfolio(self, *, segment: str | None) -> PortfolioOverview:
+        if self.fault:
+            raise self.fault
+        self.segments.append(segment)
+        named = {"Cash loans": EVERYBODY, "Revolving loans": UNKNOWN} if segment else {}
+        return PortfolioOverview(
+            threshold=0.1,
+            costs=Costs(missed_default=10, refused_good=1),
+            bin_edges=[0.0, 0.1, 0.2, 1.0],
+            everybody=EVERYBODY,
+            segments=named,
+            refused=40,
+            explained=40,
+            reasons=[
+                RefusalReason(
+                    feature="late_share",
+                    label=Text(fr="Part en retard", en="Share paid late"),
+                    mean_contribution=0.5,
+                    main_share=0.75,
+                )
+            ],
+        )
+
+    def search(self, filters: list[Filter], **_: object) -> ClientPage:
+        self.searches.append(filters)
+        one = ClientSummary(
+            client_id=100_002, default_probability=0.11, decision="refuse", features={}
+        )
+        return ClientPage(total=40, page=1, page_size=10, clients=[one])
+
+
+@pytest.fixture
+def api(card: ScorerCard) -> Api:
+    return Api(card)
+
+
+@pytest.fixture
+def page(api: Api) -> PortfolioPage:
+    shown = PortfolioPage(api, "http://127.0.0.1:8866/")
+    shown.open("")
+    return shown
+
+
+class TestCurves:
+    def test_from_the_lowest_edge_all_are_refused_from_the_last_none(self) -> None:
+        assert grant_rates(EVERYBODY).tolist() == [0.0, 0.6, 0.9, 1.0]
+
+    def test_expected_cost_adds_probabilities_and_their_complements(self) -> None:
+        expected = [91.2, 10 * 1.2 + 32.4, 10 * 4.8 + 6, 10 * 8.8]
+        assert expected_costs(EVERYBODY, COSTS) * 100 == pytest.approx(expected)
+
+    def test_known_cost_counts_outcomes(self) -> None:
+        expected = [82, 10 * 1 + 33, 10 * 4 + 6, 10 * 8]
+        assert known_costs(EVERYBODY, COSTS) * 90 == pytest.approx(expected)
+        assert known_costs(UNKNOWN, COSTS) is None
+
+    def test_the_cheapest_threshold_moves_with_the_costs(self) -> None:
+        assert cheapest(EVERYBODY, COSTS) == 1
+        assert cheapest(EVERYBODY, CostMatrix(1, 1)) == 3
+        assert cheapest(EVERYBODY, CostMatrix(1000, 1)) == 0
+
+    def test_figures_without_outcomes_say_none(self) -> None:
+        figures = figures_at(UNKNOWN, 1, COSTS)
+        assert (figures.clients, figures.granted) == (25, 0.8)
+        assert figures.risk == pytest.approx(0.04)
+        assert (figures.known_cost, figures.defaulted) == (None, None)
+
+
+class TestPage:
+    def test_it_begins_at_the_threshold_and_the_costs_in_use(self, page: PortfolioPage) -> None:
+        assert (page.state.place, page.state.threshold, page.state.ratio) == (1, 0.1, 10)
+        assert read(page.risk.sentence.value) == (
+            "100 clients, risque moyen 8,8 %. Au seuil de 10,0 %, 40,0 % seraient refusés."
+        )
+
+    def test_bars_are_parted_by_the_threshold(self, page: PortfolioPage) -> None:
+        assert page.risk.granted.y.tolist() == [60]
+        assert page.risk.refused.y.tolist() == [30, 10]
+        page.costs.place.value = 2
+        assert page.risk.granted.y.tolist() == [60, 30]
+        assert page.risk.threshold.x.tolist() == [0.2, 0.2]
+
+    def test_sliders_ask_nothing_of_the_portfolio_again(
+        self, page: PortfolioPage, api: Api
+    ) -> None:
+        page.costs.ratio.value = 20.0
+        page.costs.place.value = 0
+        assert api.segments == [None]
+        assert "0,0 % des demandes accordées" in read(page.costs.sentence.value)
+        assert page.costs.expected.y.tolist() == pytest.approx([0.912, 0.564, 1.02])
+
+    def test_one_click_takes_the_cheapest_threshold_another_goes_back(
+        self, page: PortfolioPage
+    ) -> None:
+        page.costs.ratio.value = 1.0
+        page.costs.best.click()
+        assert page.state.place == 2
+        page.costs.in_use.click()
+        assert (page.state.place, page.state.ratio) == (1, 10)
+
+    def test_segments_have_the_same_figures_each(self, page: PortfolioPage, api: Api) -> None:
+        page.segments.segment.value = "contract_type"
+        assert api.segments == [None, "contract_type"]
+        said = read(page.segments.table.value)
+        assert "Tous les clients 100 8,8 % 8,9 % 60,0 % 0,444 0,478" in said
+        assert "Crédit renouvelable 25 4,0 % – 80,0 % 0,336 –" in said
+
+    def test_reasons_say_on_whom_they_rest(self, page: PortfolioPage) -> None:
+        assert "40 clients sont refusés" in read(page.refusals.heading.value)
+        assert "Part en retard 75 % 0,5" in read(page.refusals.table.value)
+
+    def test_each_client_is_a_link_to_the_client_page(self, page: PortfolioPage) -> None:
+        assert 'href="http://127.0.0.1:8866/?client_id=100002"' in page.clients.list.value
+        page.state.language = "en"
+        assert "?client_id=100002&amp;lang=en" in page.clients.list.value
+
+    def test_clients_are_those_of_the_category_in_the_order_chosen(
+        self, page: PortfolioPage, api: Api
+    ) -> None:
+        assert api.searches[-1] == [Filter(feature="default_probability", minimum=0.1)]
+        page.segments.segment.value = "contract_type"
+        page.clients.category.value = "Cash loans"
+        page.clients.order.value = "riskiest"
+        assert api.searches[-1] == [
+            Filter(feature="contract_type", categories=["Cash loans"]),
+            Filter(feature="decision", categories=["refuse"]),
+        ]
+
+    def test_every_chart_has_its_figures_in_a_table(self, page: PortfolioPage) -> None:
+        assert "0,0 % à 10,0 % 60 1,2 1" in read(page.risk.table.value)
+        assert "10,0 % 60,0 % 0,444 0,478" in read(page.costs.table.value)
+
+    @pytest.mark.parametrize(("language", "other"), [("fr", "en"), ("en", "fr")])
+    def test_in_one_language_it_has_no_sentence_of_the_other(
+        self, page: PortfolioPage, language: Language, other: Language
+    ) -> None:
+        page.state.language = language
+        said = " ".join(all_words(page.widget))
+        own = {form for message in TEXTS[language].values() for form in forms(message)}
+        pieces = {
+            piece
+            for key, message in TEXTS[other].items()
+            if str(key).startswith("portfolio.")
+            for form in forms(message)
+            if form not in own
+            for piece in re.split(r"{\w+}", form)
+            if len(piece.split()) >= 2
+        }
+        assert len(pieces) > 20
+        assert not [piece for piece in pieces if piece in said]
+
+    def test_a_fault_is_told_and_can_be_tried_again(self, api: Api) -> None:
+        api.fault = ApiUnreachable("the API", "it is there", "start it")
+        page = PortfolioPage(api)
+        page.open("lang=en")
+        assert "The scoring service does not answer." in read(page._fault.value)
+        api.fault = None
+        page._retry.click()
+        assert page._fault.value == ""
+        assert "100 clients" in read(page.risk.sentence.value)
+
+
+def test_its_notebook_has_three_short_cells_like_the_clients() -> None:
+    cells = {
+        name: json.loads(Path(f"dashboards/{name}.ipynb").read_text())["cells"]
+        for name in ("client", "portfolio")
+    }
+    assert len(cells["portfolio"]) == len(cells["client"]) == 3
+    assert cells["portfolio"][2] == cells["client"][2]
+    assert all(len(cell["source"]) <= 3 for cell in cells["portfolio"])

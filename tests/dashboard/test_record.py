@@ -1,0 +1,99 @@
+"""The manager's own decision: what is sent, what is asked for, and what is said."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from lib.dashboard.errands import Errands
+from lib.dashboard.panels.record import RecordPanel
+from lib.dashboard.state import State
+from lib.decision import Decision
+from lib.serving.api import ApiFault, ApiUnreachable
+from lib.serving.messages import ClientFile, Decided
+
+
+class Api:
+    """Records as the API does."""
+
+    def __init__(self) -> None:
+        self.recorded: list[tuple[int, str, str]] = []
+        self.fault: ApiFault | None = None
+
+    def decide(self, client_id: int, decision: Decision, comment: str) -> Decided:
+        if self.fault:
+            raise self.fault
+        self.recorded.append((client_id, decision, comment))
+        return Decided(
+            client_id=client_id,
+            decision=decision,
+            comment=comment,
+            decided_at="2026-11-24T09:30:00.000+00:00",
+            model_decision="refuse",
+            default_probability=0.12,
+            scorer="credit_scorer:test",
+        )
+
+
+@pytest.fixture
+def api() -> Api:
+    return Api()
+
+
+@pytest.fixture
+def panel(state: State, api: Api) -> RecordPanel:
+    shown = RecordPanel(state, api, Errands())
+    shown._begin()
+    return shown
+
+
+def test_it_begins_with_what_was_calculated(panel: RecordPanel) -> None:
+    assert panel.choice.value == "refuse"
+    assert panel.answer.value == ""
+
+
+def test_agreeing_needs_no_comment_and_is_confirmed(panel: RecordPanel, api: Api) -> None:
+    panel.record.click()
+    assert api.recorded == [(100_002, "refuse", "")]
+    assert "Enregistré" in panel.answer.value
+    assert 'role="status"' in panel.answer.value
+    assert re.search(r"24 nov\. 2026", panel.answer.value)
+
+
+@pytest.mark.parametrize("comment", ["", "   "])
+def test_departing_from_the_calculation_needs_a_comment(
+    panel: RecordPanel, api: Api, comment: str
+) -> None:
+    panel.choice.value, panel.comment.value = "grant", comment
+    panel.record.click()
+    assert api.recorded == []
+    assert "dites pourquoi" in panel.answer.value
+    panel.comment.value = " Caution solide. "
+    panel.record.click()
+    assert api.recorded == [(100_002, "grant", "Caution solide.")]
+
+
+def test_a_fault_is_told_in_place_and_what_was_typed_stays(panel: RecordPanel, api: Api) -> None:
+    api.fault = ApiUnreachable("the API", "it is there", "start it")
+    panel.comment.value = "Vu le contrat."
+    panel.record.click()
+    assert "Le service de calcul ne répond pas." in panel.answer.value
+    assert panel.comment.value == "Vu le contrat."
+    assert not panel.record.disabled
+
+
+def test_another_client_begins_anew(
+    panel: RecordPanel, state: State, make_file: Callable[..., ClientFile]
+) -> None:
+    panel.comment.value = "Vu le contrat."
+    panel.record.click()
+    state.file = make_file(client_id=100_003, probability=0.05)
+    assert (panel.comment.value, panel.answer.value) == ("", "")
+    assert panel.choice.value == "grant"
+
+
+def test_the_language_changes_the_words_not_the_choice(panel: RecordPanel, state: State) -> None:
+    panel.choice.value = "grant"
+    state.language = "en"
+    assert panel.choice.value == "grant"
+    assert [words for words, _ in panel.choice.options] == ["Grant", "Refuse"]

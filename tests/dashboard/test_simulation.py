@@ -1,0 +1,336 @@
+"""The simulation: sliders, what they ask of the API, and what is said of the answers."""
+
+import asyncio
+import math
+import re
+from collections.abc import Callable
+from html import unescape
+from threading import Event
+
+import pytest
+
+from lib.dashboard.debounce import Debounced
+from lib.dashboard.errands import Errands
+from lib.dashboard.panels.simulation import SimulationPanel
+from lib.dashboard.panels.simulation_words import find_moves
+from lib.dashboard.simulator import DURATION, Simulator
+from lib.dashboard.state import State
+from lib.decision import decide
+from lib.serving.api import ApiFault, ApiUnreachable
+from lib.serving.messages import (
+    ClientFile,
+    Explanation,
+    FeatureInfo,
+    Recourse,
+    RecourseOption,
+    Score,
+    ScorerCard,
+    Text,
+    WhatIf,
+)
+
+MakeFile = Callable[..., ClientFile]
+THRESHOLD = 1 / 11
+# name, French label, unit
+CREDIT = [
+    ("credit_amount", "Montant du crédit", "amount"),
+    ("annuity_amount", "Montant de chaque échéance", "amount"),
+    (DURATION, "Durée", "months"),
+]
+VALUES = {"credit_amount": 240_000.0, "annuity_amount": 10_000.0, DURATION: 24.0}
+
+
+def read(html: str) -> str:
+    """Give what a person reads, with plain spaces."""
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).strip()
+    return unescape(words).replace("\u202f", " ").replace("\xa0", " ")
+
+
+class Api:
+    """Answers as the API does, and keeps what it was asked."""
+
+    def __init__(self, file: ClientFile) -> None:
+        self.file = file
+        self.asked: list[dict[str, float]] = []
+        self.fault: ApiFault | None = None
+        self.options: list[RecourseOption] = []
+        self.complete = True
+
+    def what_if(self, client_id: int, changes: dict[str, float]) -> WhatIf:
+        self.asked.append(changes)
+        if self.fault:
+            raise self.fault
+        less = 0.8 * (1 - changes.get("credit_amount", 240_000) / 240_000)
+        before = self.file.explanation
+        return WhatIf(
+            client_id=client_id,
+            changes=changes,
+            recomputed={"late_share": 0.1},
+            before=before,
+            after=lowered(before, less),
+        )
+
+    def recourse(self, client_id: int) -> Recourse:
+        if self.fault:
+            raise self.fault
+        before = Score(
+            **{name: getattr(self.file.explanation, name) for name in Score.model_fields}
+        )
+        return Recourse(
+            client_id=client_id,
+            before=before,
+            bounds={},
+            options=self.options,
+            complete=self.complete,
+        )
+
+
+def lowered(score: Explanation, by: float) -> Explanation:
+    """Lower the risk by some log-odds, half by a feature that changed and half by one that not."""
+    log_odds = score.log_odds - by
+    probability = 1 / (1 + math.exp(-log_odds))
+    halves = {"late_share": by / 2, "age_years": by / 2}
+    reasons = [
+        one.model_copy(update={"contribution": one.contribution - halves.get(one.feature, 0.0)})
+        for one in score.reasons
+    ]
+    return score.model_copy(
+        update={
+            "log_odds": log_odds,
+            "default_probability": probability,
+            "decision": decide(probability, THRESHOLD),
+            "reasons": reasons,
+        }
+    )
+
+
+@pytest.fixture
+def state(card: ScorerCard, make_file: MakeFile) -> State:
+    """A client who asks for 240,000 in instalments of 10,000."""
+    infos = [
+        FeatureInfo(
+            name=name,
+            label=Text(fr=label, en=label),
+            unit=unit,
+            family="credit_requested",
+            source="application_train",
+            protected=False,
+            changeable=name != DURATION,
+            in_model=True,
+            importance=0.1,
+            categories={},
+        )
+        for name, label, unit in CREDIT
+    ]
+    return State(
+        client_id=100_002,
+        card=card.model_copy(update={"features": [*card.features, *infos]}),
+        file=with_credit(make_file()),
+    )
+
+
+def with_credit(file: ClientFile) -> ClientFile:
+    return file.model_copy(update={"features": {**file.features, **VALUES}})
+
+
+@pytest.fixture
+def api(state: State) -> Api:
+    return Api(state.file)
+
+
+@pytest.fixture
+def simulator(state: State, api: Api) -> Simulator:
+    return Simulator(state, api, Errands())
+
+
+@pytest.fixture
+def panel(state: State, simulator: Simulator) -> SimulationPanel:
+    return SimulationPanel(state, simulator)
+
+
+def test_there_is_a_slider_for_all_that_may_change_and_for_the_duration(
+    panel: SimulationPanel,
+) -> None:
+    shown = [knob for knob in panel.knobs if knob.widget.layout.display != "none"]
+    assert [knob.slider.description for knob in shown] == [label for _, label, _ in CREDIT]
+    assert [knob.slider.value for knob in shown] == [240_000, 10_000, 24]
+    assert read(shown[0].value.value) == "240 000 €"
+
+
+def test_the_clients_own_value_lies_on_the_grid_of_its_slider(panel: SimulationPanel) -> None:
+    for knob in panel.knobs[:3]:
+        steps = (knob.slider.value - knob.slider.min) / knob.slider.step
+        assert steps == pytest.approx(round(steps), abs=1e-6)
+
+
+def test_moving_a_slider_asks_the_api_and_says_what_follows(
+    panel: SimulationPanel, api: Api
+) -> None:
+    panel.knobs[0].slider.value = 120_000
+    assert api.asked == [{"credit_amount": 120_000}]
+    said = read(panel.outcome.value)
+    assert "Le crédit serait accordé : le risque passerait de 12,0 % à 8,4 %." in said
+    assert "120 000 €" in read(panel.knobs[0].value.value)
+    assert "−50 %" in read(panel.knobs[0].value.value)
+
+
+def test_only_features_that_changed_are_named_the_others_are_summed_up(
+    panel: SimulationPanel, simulator: Simulator
+) -> None:
+    panel.knobs[0].slider.value = 120_000
+    moves, rest = find_moves(simulator.what_if)
+    assert [move.reason.feature for move in moves] == ["late_share"]
+    assert moves[0].by == pytest.approx(-0.2)
+    assert rest == pytest.approx(-0.2)
+    assert "Part en retard non renseigné Moins de risque" in read(panel.outcome.value)
+
+
+def test_a_duration_is_an_instalment(panel: SimulationPanel, api: Api) -> None:
+    panel.knobs[2].slider.value = 48
+    assert api.asked == [{"annuity_amount": 5_000}]
+    assert panel.knobs[1].slider.value == 5_000
+
+
+def test_the_duration_follows_the_amount(panel: SimulationPanel) -> None:
+    panel.knobs[0].slider.value = 120_000
+    assert read(panel.knobs[2].value.value).startswith("12 mois")
+
+
+def test_what_the_browser_rounds_is_no_change(panel: SimulationPanel, api: Api) -> None:
+    slider = panel.knobs[0].slider
+    slider.value += 0.4 * slider.step
+    assert api.asked == []
+
+
+def test_back_at_the_clients_own_value_nothing_is_simulated(
+    panel: SimulationPanel, simulator: Simulator
+) -> None:
+    panel.knobs[0].slider.value = 120_000
+    panel.knobs[0].slider.value = 240_000
+    assert (simulator.changes, simulator.what_if) == ({}, None)
+
+
+def test_one_click_resets(panel: SimulationPanel, simulator: Simulator) -> None:
+    assert panel.reset.disabled
+    panel.knobs[0].slider.value = 120_000
+    assert not panel.reset.disabled
+    panel.reset.click()
+    assert (simulator.changes, simulator.what_if) == ({}, None)
+    assert panel.knobs[0].slider.value == 240_000
+
+
+def test_it_is_marked_as_a_simulation(panel: SimulationPanel) -> None:
+    assert "Simulation Rien n’est modifié dans le dossier" in read(panel.heading.value)
+
+
+def test_another_client_ends_the_simulation(
+    panel: SimulationPanel, simulator: Simulator, state: State, make_file: MakeFile
+) -> None:
+    panel.knobs[0].slider.value = 120_000
+    simulator.ask_recourse()
+    state.file = with_credit(make_file(client_id=100_003))
+    assert (simulator.changes, simulator.what_if, simulator.recourse) == ({}, None, None)
+    assert panel.knobs[0].slider.value == 240_000
+
+
+@pytest.mark.parametrize(
+    ("probability", "complete", "words"),
+    [
+        (0.05, True, "Le crédit est déjà accordé"),
+        (0.12, True, "ne suffirait pas à obtenir un accord"),
+        (0.12, False, "Aucune solution trouvée dans le temps imparti"),
+    ],
+)
+def test_it_says_why_nothing_would_be_needed_or_enough(
+    panel: SimulationPanel,
+    api: Api,
+    make_file: MakeFile,
+    probability: float,
+    complete: bool,
+    words: str,
+) -> None:
+    api.file, api.complete = make_file(probability=probability), complete
+    panel.need.click()
+    assert words in read(panel.needed.value)
+
+
+def test_it_says_what_would_be_enough_and_tries_it(
+    panel: SimulationPanel, api: Api, simulator: Simulator
+) -> None:
+    api.options = [
+        RecourseOption(
+            changes={"credit_amount": 180_000.0, "annuity_amount": 8_000.0},
+            relative_changes={"credit_amount": -0.25, "annuity_amount": -0.2},
+            default_probability=0.088,
+        )
+    ]
+    panel.need.click()
+    assert read(panel.options[0].value) == (
+        "Montant du crédit à 180 000 € au lieu de 240 000 € (−25 %) et montant de chaque échéance"
+        " à 8 000 € au lieu de 10 000 € (−20 %). Risque estimé : 8,8 %."
+    )
+    panel.tries[0].click()
+    assert simulator.changes == {"credit_amount": 180_000, "annuity_amount": 8_000}
+
+
+def test_a_fault_is_told_in_place_and_can_be_tried_again(
+    panel: SimulationPanel, api: Api, state: State
+) -> None:
+    api.fault = ApiUnreachable("the API", "it is there", "start it")
+    panel.knobs[0].slider.value = 120_000
+    assert "Le service de calcul ne répond pas." in read(panel.outcome.value)
+    assert panel.retry.layout.display == ""
+    assert state.faults == {}
+    api.fault = None
+    panel.retry.click()
+    assert "Le crédit serait accordé" in read(panel.outcome.value)
+    assert panel.retry.layout.display == "none"
+
+
+def test_dragging_asks_once(state: State, api: Api) -> None:
+    async def drag() -> None:
+        simulator = Simulator(state, api, errands := Errands())
+        for amount in range(230_000, 100_000, -10_000):
+            simulator.change("credit_amount", float(amount))
+        rested = asyncio.Event()
+        simulator.observe(lambda _: rested.set(), names="what_if")
+        await rested.wait()
+        await errands.finish()
+
+    asyncio.run(drag())
+    assert api.asked == [{"credit_amount": 110_000}]
+
+
+def test_an_answer_that_comes_after_the_client_has_gone_is_dropped(
+    state: State, api: Api, make_file: MakeFile
+) -> None:
+    let_go = Event()
+
+    class Slow(Api):
+        def what_if(self, client_id: int, changes: dict[str, float]) -> WhatIf:
+            let_go.wait(10)
+            return super().what_if(client_id, changes)
+
+    async def visit() -> Simulator:
+        simulator = Simulator(state, Slow(state.file), errands := Errands())
+        simulator.change("credit_amount", 120_000.0)
+        simulator.ask()
+        state.file = with_credit(make_file(client_id=100_003))
+        let_go.set()
+        await errands.finish()
+        return simulator
+
+    assert asyncio.run(visit()).what_if is None
+
+
+def test_what_is_cancelled_is_not_done() -> None:
+    done: list[int] = []
+
+    async def plan() -> None:
+        act = Debounced(lambda: done.append(1), 0.0)
+        act()
+        act.cancel()
+        await asyncio.sleep(0.01)
+
+    asyncio.run(plan())
+    assert done == []

@@ -1,0 +1,93 @@
+"""The portfolio as a whole: counts by probability and segment, never a row."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from lib.decision import InvalidInput
+from lib.portfolio import Condition, Group, Portfolio
+from lib.portfolio.risks import edges_around
+
+
+@pytest.fixture
+def rows(portfolio: Portfolio) -> pa.Table:
+    return pq.read_table(portfolio.file.path)
+
+
+def test_each_client_is_in_one_bin_with_probability_and_outcome(
+    portfolio: Portfolio, rows: pa.Table
+) -> None:
+    told = portfolio.risks(threshold=0.15, bins=30)
+    everybody = told.everybody
+    assert sum(everybody.clients) == rows.num_rows
+    assert sum(everybody.expected_defaults) == pytest.approx(
+        rows["default_probability"].to_numpy().sum()
+    )
+    known = rows["defaulted"].drop_null().to_pylist()
+    assert sum(everybody.defaulted) == sum(known)
+    assert sum(everybody.repaid) == len(known) - sum(known)
+
+
+def test_bins_below_the_threshold_hold_those_who_are_granted(
+    portfolio: Portfolio, rows: pa.Table
+) -> None:
+    threshold = float(np.sort(rows["default_probability"].to_numpy())[700])
+    told = portfolio.risks(threshold=threshold, bins=40)
+    place = told.bin_edges.index(threshold)
+    assert sum(told.everybody.clients[:place]) == 700
+
+
+def test_segments_are_the_categories_the_largest_first(
+    portfolio: Portfolio, rows: pa.Table
+) -> None:
+    told = portfolio.risks(segment="housing", threshold=0.15)
+    housing = rows["housing"].to_pylist()
+    sizes = {name: sum(bins.clients) for name, bins in told.segments.items()}
+    assert sizes == {name: housing.count(name) for name in ("owns", "rents", "with parents")}
+    assert list(sizes.values()) == sorted(sizes.values(), reverse=True)
+
+
+@pytest.mark.parametrize(("clients", "shown"), [(9, False), (10, True)])
+def test_a_segment_so_small_that_it_shows_someone_is_left_out(
+    portfolio: Portfolio, rows: pa.Table, clients: int, shown: bool
+) -> None:
+    housing = np.array([str(name) for name in rows["housing"].to_pylist()])
+    ids = rows["client_id"].to_numpy()
+    few, many = ids[housing == "rents"][:clients], ids[housing == "owns"][:20]
+    group = Group(client_ids=[*few.tolist(), *many.tolist()])
+    told = portfolio.risks(group, segment="housing", threshold=0.15)
+    assert ("rents" in told.segments) is shown
+    assert "owns" in told.segments
+
+
+def test_a_group_of_nine_is_not_counted(portfolio: Portfolio) -> None:
+    few = Group([Condition("client_id", maximum=100_010)])
+    with pytest.raises(InvalidInput, match="the group"):
+        portfolio.risks(Group(client_ids=list(range(100_002, 100_011))), threshold=0.1)
+    assert sum(portfolio.risks(few, threshold=0.1).everybody.clients) == 10
+
+
+@pytest.mark.parametrize("segment", ["age_years", "client_id", "salary"])
+def test_a_segment_has_categories(portfolio: Portfolio, segment: str) -> None:
+    with pytest.raises(InvalidInput, match=segment):
+        portfolio.risks(segment=segment, threshold=0.1)
+
+
+@pytest.mark.parametrize("bins", [2, 3, 60, 100])
+@pytest.mark.parametrize("threshold", [0.0, 1e-4, 1 / 11, 0.15, 0.5, 0.97, 1.0])
+@pytest.mark.parametrize("reach", [0.0, 0.2, 1.0])
+def test_edges_rise_from_0_to_1_with_the_threshold_among_them(
+    bins: int, threshold: float, reach: float
+) -> None:
+    edges = edges_around(threshold, reach, bins)
+    assert (edges[0], edges[-1]) == (0.0, 1.0)
+    assert (np.diff(edges) > 0).all()
+    assert 2 <= len(edges) <= bins + 1
+    assert threshold in edges
+
+
+def test_a_sample_is_taken_at_even_distances(portfolio: Portfolio, rows: pa.Table) -> None:
+    total, sample = portfolio.sample(columns=["client_id"], count=100)
+    assert total == 1200
+    assert sample["client_id"].to_pylist() == rows["client_id"].to_pylist()[::12]
