@@ -14,7 +14,8 @@ from lib.portfolio.faults import NotFound, PortfolioUnavailable
 from lib.portfolio.groups import FEWEST_IN_A_GROUP, Group
 from lib.portfolio.nearest import Neighbours
 from lib.portfolio.overview import Usual
-from lib.portfolio.portfolio import Page, Portfolio
+from lib.portfolio.pages import Page
+from lib.portfolio.portfolio import Portfolio
 from lib.portfolio.risks import Bins, Risks
 
 __all__ = [

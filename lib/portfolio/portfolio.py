@@ -1,37 +1,25 @@
 """Questions about the known clients, answered from one Parquet file."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
-from lib.portfolio.conditions import Condition, check_column, quoted, where_clause
+from lib.portfolio.conditions import Condition, check_column, quoted
 from lib.portfolio.density import Density
 from lib.portfolio.distribution import Distribution
-from lib.portfolio.facets import count_categories
 from lib.portfolio.faults import NotFound
 from lib.portfolio.file import PortfolioFile, State, from_one_file
 from lib.portfolio.groups import EVERYBODY, Group, describe, describe_together
 from lib.portfolio.nearest import Neighbours, nearest
 from lib.portfolio.overview import Usual, describe_all
+from lib.portfolio.pages import Order, Page, Row, page_of
 from lib.portfolio.risks import Risks, risks_of
+from lib.portfolio.sampling import sample_of
 
 OWN_COLUMNS = ("client_id", "defaulted", "default_probability", "decision")
 ROWS_KEPT = 64
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a list of clients, how many there are in all, and the counts of each facet."""
-
-    total: int
-    rows: list[Row]
-    facets: dict[str, dict[str, int]]
 
 
 class Portfolio:
@@ -119,21 +107,8 @@ class Portfolio:
             Columns whose categories are counted over the clients for whom the conditions on other
             columns hold.
         """
-        kinds = self.file.kinds()
-        for name in (sort, *features):
-            check_column(name, kinds)
-        where, values = where_clause(conditions, kinds)
-        shown = dict.fromkeys(["client_id", "default_probability", "decision", *features])
-        columns = ", ".join(quoted(name) for name in shown)
-        order = f"{quoted(sort)} {'DESC' if descending else 'ASC'} NULLS LAST, client_id"
-        total = self.file.ask("count(*) AS n", f"WHERE {where}", values)
-        rows = self.file.ask(
-            columns,
-            f"WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",
-            [*values, page_size, (page - 1) * page_size],
-        )
-        counted = {name: count_categories(self.file, name, conditions) for name in facets}
-        return Page(total.column("n")[0].as_py(), rows.to_pylist(), counted)
+        order = Order(sort, descending, page, page_size)
+        return page_of(self.file, conditions, order, features, facets)
 
     @from_one_file
     def compare(
@@ -269,15 +244,4 @@ class Portfolio:
         count : int
             At most so many clients, at even distances in the order of their numbers.
         """
-        kinds = self.file.kinds()
-        where, values = group.where(kinds)
-        total = self.file.ask("count(*) AS n", f"WHERE {where}", values).column("n")[0].as_py()
-        names = ", ".join(quoted(name) for name in columns)
-        step = max(1, -(-total // count))
-        found = self.file.ask(
-            names,
-            f"WHERE {where} QUALIFY (row_number() OVER (ORDER BY client_id) - 1) % ? = 0"
-            " ORDER BY client_id",
-            [*values, step],
-        )
-        return total, found
+        return sample_of(self.file, group, columns, count)

@@ -1,6 +1,7 @@
 """Starts the service as its users do, and talks to it over HTTP."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -64,9 +65,12 @@ def serve(what: str, folder: Path, home: Path, log: Path, **settings: str) -> It
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    # BentoML empties the folder of metrics in its home at each start: no two servers share one.
+    own_home = log.with_name(f"{log.stem}-home")
+    shutil.copytree(home, own_home, dirs_exist_ok=True)
     environment = {name: value for name, value in os.environ.items() if "SCORING_" not in name}
     environment |= {
-        "BENTOML_HOME": str(home),
+        "BENTOML_HOME": str(own_home),
         "BENTOML_DO_NOT_TRACK": "True",
         "SCORING_JOURNAL": str(log.with_name("journal.sqlite")),
         **settings,
