@@ -14,6 +14,7 @@ EXAMPLE_FEATURES: dict[str, float | str | None] = {
     "annuity_amount": 27_000.0,
     "annuity_to_income": 0.2,
     "contract_type": "Cash loans",
+    "credit_above_goods_price": 90_000.0,
     "credit_amount": 450_000.0,
     "credit_to_goods_price": 1.25,
     "education": "Secondary / secondary special",
@@ -23,6 +24,7 @@ EXAMPLE_FEATURES: dict[str, float | str | None] = {
     "goods_price": 360_000.0,
     "highest_external_score": 0.35,
     "income_total": 135_000.0,
+    "lowest_external_score": 0.25,
     "mean_external_score": 0.3,
     "product_of_external_scores_2_and_3": 0.0875,
 }
