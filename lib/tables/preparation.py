@@ -12,6 +12,8 @@ from lib.tables.sources import Source
 
 Announce = Callable[[str], None]
 
+_ENOUGH_GIB = 2.0  # to sort the largest table: what is spilled costs no more than it saves
+
 
 @contextmanager
 def as_parquet(
@@ -24,7 +26,7 @@ def as_parquet(
     sources : mapping of str to Source
         Tables that can be read, all of one folder.
     memory_limit_gib : float or None
-        What the process may hold.
+        What the process may hold; None for as much as is of use.
     announce : callable
         Told one line a table, when it is ready.
     """
@@ -54,7 +56,8 @@ def _ready(
         return Ingested(source.path)
     if scratch is None or is_kept(kept):
         return Ingested(kept)
-    made = ingest(source, scratch, settings(scratch, memory_limit_gib))
+    limit = _ENOUGH_GIB if memory_limit_gib is None else memory_limit_gib
+    made = ingest(source, scratch, settings(scratch, limit))
     if made.path is None or made.findings or not source.is_whole:
         return made
     if _kept_file(source) != kept:
