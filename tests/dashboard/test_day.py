@@ -172,6 +172,9 @@ def test_a_day_in_english_by_keyboard_alone(
     listed = page.locator(".pager-range")
     everybody = listed.inner_text()
     press(page, page.locator(".finder-filters .jupyter-widget-Collapse-header"), "Enter")
+    expect(page.get_by_role("button", name="Filter the list")).to_have_attribute(
+        "aria-expanded", "true"
+    )
     decision = page.get_by_label("Decision", exact=True)
     press(page, decision, "ArrowDown", "ArrowDown")
     expect(listed).not_to_have_text(everybody)
