@@ -8,21 +8,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from lib.dashboard.application_fields import FIELDS
 from lib.serving.messages import ClientFile
-from tests.dashboard.browsing import PATIENCE, visit
+from tests.dashboard.browsing import APPLICATION, PATIENCE, fill_application, form_field, visit
 
-APPLICATION = {
-    "client_number": "900001",
-    "credit_amount": "300000",
-    "annuity_amount": "15000",
-    "age_years": "41",
-    "income_total": "150000",
-}
 MOST_TABS = 400
-
-
-def field(page: Page, name: str) -> Locator:
-    place = [one.name for one in FIELDS].index(name)
-    return page.locator(".form-field").nth(place).locator("input, select")
 
 
 def chosen_in(select: Locator) -> str:
@@ -130,10 +118,7 @@ def test_a_day_in_french_by_mouse(page: Page, dashboard_url: str, known: list[Cl
     page.locator(".form-toggle").click()
     page.locator(".form-score").click()
     expect(page.locator(".form .field-fault").first).to_be_visible()
-    for name, typed in APPLICATION.items():
-        field(page, name).fill(typed)
-    field(page, "contract_type").select_option(index=1)
-    page.locator(".form-score").click()
+    fill_application(page)
     expect(page.locator(".form-result .client-probability")).to_be_visible()
     expect(page.locator(".form-answer")).to_contain_text("900001")
     expect(page.locator("h1")).to_have_text(f"Client {number}")
@@ -237,9 +222,9 @@ def test_a_day_in_english_by_keyboard_alone(
     expect(page.locator(".form")).to_be_visible()
     for one in FIELDS:
         if one.name in APPLICATION:
-            write(page, field(page, one.name), APPLICATION[one.name])
+            write(page, form_field(page, one.name), APPLICATION[one.name])
         elif one.needed:
-            press(page, field(page, one.name), "ArrowDown")
+            press(page, form_field(page, one.name), "ArrowDown")
     press(page, page.locator(".form-score"), "Enter")
     expect(page.locator(".form-result .client-probability")).to_be_visible()
     expect(page.locator(".form-answer")).to_contain_text("900001")
