@@ -92,6 +92,18 @@ def dashboard_url(api_url: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture(scope="session")
+def portfolio_url(
+    api_url: str, dashboard_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Address of the page on all clients together, which leads to the manager's."""
+    server = dashboard_server(find_free_port(), "portfolio")
+    log = tmp_path_factory.mktemp("logs") / "portfolio.log"
+    settings = {"SCORING_API_URL": api_url, "SCORING_CLIENT_PAGE": dashboard_url}
+    with running(server, settings, log):
+        yield server.url
+
+
+@pytest.fixture(scope="session")
 def chromium() -> str:
     """Find the system's Chromium; a missing one fails, it never skips."""
     for name in ("chromium", "chromium-browser", "google-chrome"):

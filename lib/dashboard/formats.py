@@ -96,7 +96,7 @@ def _write_quantity(value: float, unit: str, language: Language) -> str:
         return format_currency(
             value,
             CURRENCY,
-            "#,##0 ¤" if language == "fr" else "¤#,##0",
+            "#,##0\u00a0¤" if language == "fr" else "¤#,##0",
             locale=locale,
             currency_digits=False,
         )

@@ -5,11 +5,13 @@ from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from lib.serving.messages import ClientFile
-from tests.dashboard.browsing import visit
+from tests.dashboard.browsing import PATIENCE, fill_application, visit
 
 GRAVE = {"serious", "critical"}
 # In a window as high as the page, with all of it unfolded, axe can judge every contrast.
 WHOLE = {"width": 1280, "height": 9_000}
+# Usual and small windows; 640 pixels are what 1280 leave at 200 %.
+WINDOWS = ((1280, 800), (1024, 768), (640, 400))
 CLIPPED = """
 () => [...document.querySelectorAll(".page *")].filter(part => {
   const style = getComputedStyle(part);
@@ -21,7 +23,10 @@ CLIPPED = """
 
 
 def unfold(page: Page) -> None:
-    page.locator(".finder-filters .jupyter-widget-Collapse-header").click()
+    """Open what is folded, of which the filters are a drawer."""
+    drawer = page.locator('.jupyter-widget-Collapse-header[aria-expanded="false"]')
+    if drawer.count():
+        drawer.click()
     page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
 
 
@@ -32,10 +37,39 @@ def open_whole(page: Page, url: str, query: str) -> None:
     unfold(page)
 
 
-def grave_findings(page: Page) -> list[str]:
+def open_tools(page: Page) -> None:
+    """Simulate, write the letter, record a decision, and send the form empty."""
+    page.locator(".sim-knob:visible [role=slider]").first.press("ArrowRight")
+    expect(page.locator(".sim-outcome")).to_be_visible()
+    page.locator(".sim-need").click()
+    expect(page.locator(".sim-needed p")).to_be_visible()
+    page.locator(".handout-prepare").click()
+    expect(page.locator("a.handout-button")).to_be_visible()
+    page.locator(".record-button").click()
+    expect(page.locator(".record-done")).to_be_visible()
+    page.locator(".form-toggle").click()
+    page.locator(".form-score").click()
+    expect(page.locator(".form .field-fault").first).to_be_visible()
+
+
+def open_portfolio(page: Page, url: str, language: str) -> None:
+    page.goto(f"{url}?lang={language}")
+    expect(page.locator(".portfolio-clients a").first).to_be_visible(timeout=PATIENCE)
+
+
+def assert_fits(page: Page) -> None:
+    for width, height in WINDOWS:
+        page.set_viewport_size({"width": width, "height": height})
+        scroller = page.locator("#rendered_cells")
+        assert scroller.evaluate("box => box.scrollWidth") <= width
+        assert page.evaluate(CLIPPED) == []
+
+
+def grave_findings(page: Page, part: str | None = None) -> list[str]:
+    """Judge the page, or the part that a selector finds."""
     return [
         f"{finding['id']}: {[node['target'] for node in finding['nodes']]}"
-        for finding in Axe().run(page)["violations"]
+        for finding in Axe().run(page, part)["violations"]
         if finding["impact"] in GRAVE
     ]
 
@@ -83,13 +117,34 @@ def test_every_chart_has_a_sentence_and_a_table(
 def test_nothing_is_clipped_or_wider_than_the_window(
     page: Page, dashboard_url: str, known: list[ClientFile], language: str
 ) -> None:
-    """Check usual and small windows; 640 pixels are what 1280 leave at 200 %."""
     open_whole(page, dashboard_url, f"?client_id={known[1].client_id}&lang={language}")
-    for width, height in ((1280, 800), (1024, 768), (640, 400)):
-        page.set_viewport_size({"width": width, "height": height})
-        scroller = page.locator("#rendered_cells")
-        assert scroller.evaluate("box => box.scrollWidth") <= width
-        assert page.evaluate(CLIPPED) == []
+    assert_fits(page)
     last = page.locator(".family dd").last
     last.scroll_into_view_if_needed()
     expect(last).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_tool_in_use_is_accessible_and_fits(
+    page: Page, dashboard_url: str, known: list[ClientFile], language: str
+) -> None:
+    open_whole(page, dashboard_url, f"?client_id={known[1].client_id}&lang={language}")
+    open_tools(page)
+    assert grave_findings(page) == []
+    fill_application(page)
+    expect(page.locator(".form-result .client-probability")).to_be_visible()
+    unfold(page)
+    assert grave_findings(page, ".new-client") == []
+    assert_fits(page)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_portfolio_page_is_accessible_and_fits(
+    page: Page, portfolio_url: str, language: str
+) -> None:
+    open_portfolio(page, portfolio_url, language)
+    page.set_viewport_size(WHOLE)
+    unfold(page)
+    assert grave_findings(page) == []
+    assert page.locator("html").get_attribute("lang") == language
+    assert_fits(page)

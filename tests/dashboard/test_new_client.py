@@ -211,7 +211,7 @@ class TestPanel:
         fill(panel)
         panel.score.click()
         assert read(find(panel, "credit_amount").below.value) == (
-            "Le service refuse cette valeur : it is a number, or missing."
+            "Le service n’accepte pas cette valeur : vérifiez-la avec le client."
         )
         assert panel.result.layout.display == "none"
 

@@ -29,7 +29,7 @@ class FormField:
         """Give what was typed or chosen, empty where nothing was."""
         return self.input.value or EMPTY
 
-    def write(self, state: State, fault: str | None, details: str) -> None:
+    def write(self, state: State, fault: str | None) -> None:
         """Write label, choices and help in the page's language, and what is wrong.
 
         Parameters
@@ -38,8 +38,6 @@ class FormField:
             With the card that names features and categories.
         fault : str or None
             What is wrong, as the id of its text; None where nothing is.
-        details : str
-            What the API said about it, if it did.
         """
         language, field = state.language, self.field
         info = state.feature_info(field.name)
@@ -53,7 +51,7 @@ class FormField:
         self.input.description = f"{label} *" if field.needed else label
         if self._chosen:
             self._write_choices(state)
-        words = self._say_fault(fault, details, language) if fault else say(language, field.help)
+        words = self._say_fault(fault, language) if fault else say(language, field.help)
         (self.widget.add_class if fault else self.widget.remove_class)("has-fault")
         self.below.value = (
             element("p", text(words), role="alert", class_="field-fault")
@@ -72,11 +70,10 @@ class FormField:
         self.input.options = [(say(language, "form.choose"), EMPTY), *named]
         self.input.value = chosen if chosen in {name for _, name in named} else EMPTY
 
-    def _say_fault(self, fault: str, details: str, language: Language) -> str:
+    def _say_fault(self, fault: str, language: Language) -> str:
         return say(
             language,
             fault,
             low=write_number(self.field.low, language),
             high=write_number(self.field.high, language),
-            details=details,
         )

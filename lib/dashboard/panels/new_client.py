@@ -38,7 +38,7 @@ class NewClientPanel:
         self.clear = Button().add_class("form-clear")
         self.answer = HTML().add_class("form-answer")
         self.decision = DecisionPanel(self.state)
-        self.reasons = ReasonsPanel(self.state)
+        self.reasons = ReasonsPanel(self.state, compared=False)
         self.result = VBox([self.decision.widget, self.reasons.widget]).add_class("form-result")
         groups = [
             VBox([title, Box([field.widget for field in fields]).add_class("form-fields")])
@@ -122,9 +122,8 @@ class NewClientPanel:
         self.clear.description = say(language, "form.clear")
         for group, title in zip(GROUPS, self.titles, strict=True):
             title.value = element("h3", text(say(language, group.title)))
-        details = str(self._fault.rule) if self._fault else ""
         for field in self._all():
-            field.write(state, self._faults.get(field.field.name), details)
+            field.write(state, self._faults.get(field.field.name))
         self.result.layout.display = "" if state.file else "none"
         self.answer.value = self._write_answer()
 

@@ -20,10 +20,19 @@ USUAL_COLOUR = "#1b2638"
 
 
 class ReasonsPanel:
-    """The strongest reasons, one by one or by family; choosing one compares its feature."""
+    """The strongest reasons, one by one or by family.
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    Parameters
+    ----------
+    state : State
+        Whose reasons they are.
+    compared : bool
+        Whether choosing a reason compares its feature with other clients: there must be a panel
+        that does.
+    """
+
+    def __init__(self, state: State, compared: bool = True) -> None:
+        self._state, self._compared = state, compared
         self._shown: list[Row] = []
         self.top = Dropdown(options=TOPS, value=TOPS[0]).add_class("reasons-top")
         self.view = ToggleButtons(options=[SINGLY, TOGETHER]).add_class("reasons-view")
@@ -37,8 +46,9 @@ class ReasonsPanel:
         self._lay_out()
         self.top.observe(lambda _: self._write(), names="value")
         self.view.observe(lambda _: self._write(), names="value")
-        for bars in (self.in_favour, self.against):
-            bars.on_element_click(self._choose_bar)
+        if compared:
+            for bars in (self.in_favour, self.against):
+                bars.on_element_click(self._choose_bar)
         state.follow(self._write_labels, "language")
         state.follow(self._write, "file", "card", "language")
         state.follow(self._mark_chosen, "feature")
@@ -79,13 +89,15 @@ class ReasonsPanel:
 
     def _lay_out(self) -> None:
         chart = VBox([self.sides, self.figure]).add_class("reasons-chart")
-        choices = VBox(self.choices).add_class("reasons-choices")
+        body = [self.words, chart]
+        if self._compared:
+            body.append(VBox(self.choices).add_class("reasons-choices"))
         self.widget = (
             VBox(
                 [
                     self.heading,
                     HBox([self.view, self.top]).add_class("reasons-controls"),
-                    HBox([self.words, chart, choices]).add_class("reasons-body"),
+                    HBox(body).add_class("reasons-body"),
                     self.others,
                     self.waterfall,
                 ]
@@ -93,6 +105,8 @@ class ReasonsPanel:
             .add_class("card")
             .add_class("reasons-card")
         )
+        if self._compared:
+            self.widget.add_class("reasons-compared")
 
     def _choose_bar(self, bars: Bars, event: dict) -> None:
         self._choose(int(bars.x[event["data"]["index"]]))
@@ -102,8 +116,13 @@ class ReasonsPanel:
 
     def _write_labels(self) -> None:
         language, view = self._state.language, self.view.value
+        intro = [
+            say(language, "reasons.intro"),
+            *([say(language, "reasons.compare_hint")] if self._compared else []),
+            say(language, "reasons.usual"),
+        ]
         self.heading.value = element("h2", text(say(language, "reasons.title"))) + element(
-            "p", text(say(language, "reasons.intro") + " " + say(language, "reasons.usual"))
+            "p", text(" ".join(intro))
         )
         self.top.description = say(language, "reasons.top")
         self.view.description = say(language, "reasons.view")

@@ -2,7 +2,7 @@
 
 from math import floor, log10
 
-from ipywidgets import HTML, Button, FloatSlider, HBox, VBox
+from ipywidgets import HTML, Button, HBox, VBox
 
 from lib.dashboard.fault_words import write_fault
 from lib.dashboard.formats import in_language, write_value
@@ -16,6 +16,7 @@ from lib.dashboard.panels.simulation_words import (
     write_signed,
 )
 from lib.dashboard.simulator import CREDIT, DURATION, INSTALMENT, Simulator
+from lib.dashboard.sliders import BoundedFloatSlider
 from lib.dashboard.state import State
 from lib.dashboard.texts import say
 from lib.serving.messages import FeatureInfo
@@ -29,7 +30,7 @@ class Knob:
     """A slider with its value written beside it in the page's language."""
 
     def __init__(self) -> None:
-        self.slider = FloatSlider(readout=False, continuous_update=True)
+        self.slider = BoundedFloatSlider(readout=False, continuous_update=True)
         self.value = HTML().add_class("sim-value")
         self.widget = HBox([self.slider, self.value]).add_class("sim-knob")
         self.name = ""

@@ -1,7 +1,7 @@
 """What a threshold costs: sliders for threshold and cost ratio, and the curve of the cost."""
 
 import numpy as np
-from ipywidgets import HTML, Box, Button, FloatSlider, IntSlider, VBox
+from ipywidgets import HTML, Box, Button, FloatSlider, VBox
 
 from lib.dashboard.charts import (
     AXIS_COLOUR,
@@ -22,6 +22,7 @@ from lib.dashboard.portfolio.curves import (
     known_costs,
 )
 from lib.dashboard.portfolio.state import PortfolioState
+from lib.dashboard.sliders import BoundedIntSlider
 from lib.dashboard.texts import say
 from lib.serving.messages import PortfolioOverview
 
@@ -36,7 +37,7 @@ class CostPanel:
         self._state = state
         self._writing = False
         self.heading = HTML().add_class("card-heading")
-        self.place = IntSlider(readout=False).add_class("portfolio-threshold")
+        self.place = BoundedIntSlider(readout=False).add_class("portfolio-threshold")
         self.ratio = FloatSlider(min=RATIOS[0], max=RATIOS[1], step=0.5, readout=False)
         self.in_use, self.best = Button(), Button()
         self.sentence = HTML().add_class("portfolio-sentence")
