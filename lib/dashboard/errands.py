@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import count
 from typing import Any, TypeVar
 
@@ -27,6 +28,7 @@ class Errands:
     def __init__(self) -> None:
         self._numbers = count()
         self._latest: dict[str, int] = {}
+        self._held: list[Callable[[], None]] | None = None
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="errand")
         try:
             self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
@@ -74,11 +76,27 @@ class Errands:
         await asyncio.to_thread(self._workers.shutdown)
         await asyncio.sleep(0)
 
+    def hold(self) -> None:
+        """Keep answers back until `release`; without an event loop nothing is kept."""
+        self._held = []
+
+    def release(self) -> None:
+        """Deliver what was kept back, and all else as it comes."""
+        held, self._held = self._held or [], None
+        for act in held:
+            act()
+
     def _on_page(self, act: Callable[..., None], *arguments: Any) -> None:
         if self._loop is None:
             act(*arguments)
         else:
-            self._loop.call_soon_threadsafe(act, *arguments)
+            self._loop.call_soon_threadsafe(self._hand_over, partial(act, *arguments))
+
+    def _hand_over(self, act: Callable[[], None]) -> None:
+        if self._held is None:
+            act()
+        else:
+            self._held.append(act)
 
 
 def _attempt(

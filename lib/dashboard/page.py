@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlencode
 
 from ipywidgets import HTML, Box, VBox
 
+from lib.dashboard.arrival import Arrival
 from lib.dashboard.errands import Errands
 from lib.dashboard.formats import write_percent
 from lib.dashboard.languages import LANGUAGES
@@ -45,7 +46,9 @@ class Page:
 
     def __init__(self, api: ScoringApi) -> None:
         self.state = State()
-        self.session = Session(self.state, api, Errands())
+        errands = Errands()
+        self.session = Session(self.state, api, errands)
+        self._arrival = Arrival(errands)
         state = self.state
         self.finder = Finder(state)
         self.decision = DecisionPanel(state)
@@ -77,6 +80,7 @@ class Page:
             [
                 HTML(f"<style>{read_theme()}</style>").add_class("page-theme"),
                 self._follower,
+                self._arrival.widget,
                 Header(state).widget,
                 Box([aside, main]).add_class("page-columns"),
             ]
@@ -94,6 +98,7 @@ class Page:
         client_id, language = read_query(query or "")
         self.state.language = language
         self.state.client_id = client_id
+        self._arrival.await_browser()
         self.session.start()
 
     def _make_notice(self, *errands: str) -> Notice:

@@ -38,3 +38,30 @@ def test_an_error_that_nobody_foresaw_ends_the_waiting_and_is_logged(
     [fault] = asyncio.run(visit())
     assert "ZeroDivisionError" in str(fault)
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_answers_held_back_come_in_their_order_once_released() -> None:
+    async def visit() -> tuple[list[str], list[str]]:
+        errands, told = Errands(), []
+        errands.hold()
+        for name in ("card", "file"):
+            errands.run(name, lambda name=name: name, told.append, print)
+        await errands.finish()
+        before = list(told)
+        errands.release()
+        return before, sorted(told)
+
+    assert asyncio.run(visit()) == ([], ["card", "file"])
+
+
+def test_of_two_answers_held_back_under_one_name_only_the_latest_is_delivered() -> None:
+    async def visit() -> list[int]:
+        errands, told = Errands(), []
+        errands.hold()
+        for number in (1, 2):
+            errands.run("file", lambda number=number: number, told.append, print)
+        await errands.finish()
+        errands.release()
+        return told
+
+    assert asyncio.run(visit()) == [2]

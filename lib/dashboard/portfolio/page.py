@@ -5,6 +5,7 @@ from importlib.resources import files
 
 from ipywidgets import HTML, Button, HBox, VBox
 
+from lib.dashboard.arrival import Arrival
 from lib.dashboard.errands import Errands
 from lib.dashboard.fault_words import write_fault
 from lib.dashboard.markup import element, text
@@ -41,7 +42,9 @@ class PortfolioPage:
 
     def __init__(self, api: ScoringApi, client_page: str | None = None) -> None:
         state = self.state = PortfolioState()
-        self.session = PortfolioSession(state, api, Errands())
+        errands = Errands()
+        self.session = PortfolioSession(state, api, errands)
+        self._arrival = Arrival(errands)
         page = client_page or os.environ.get("SCORING_CLIENT_PAGE") or CLIENT_PAGE
         self.risk, self.costs = RiskPanel(state), CostPanel(state)
         self.segments, self.refusals = SegmentsPanel(state), RefusalsPanel(state)
@@ -57,6 +60,7 @@ class PortfolioPage:
             [
                 HTML(f"<style>{read_theme()}{read_style()}</style>").add_class("page-theme"),
                 self._follower,
+                self._arrival.widget,
                 Header(state).widget,
                 VBox([self._notice, self._title, self._panels]).add_class("portfolio-main"),
             ]
@@ -66,6 +70,7 @@ class PortfolioPage:
     def open(self, query: str | None) -> None:
         """Begin the visit: take the language from the address, then call the API."""
         _, self.state.language = read_query(query or "")
+        self._arrival.await_browser()
         self.session.start()
 
     def _write(self) -> None:
