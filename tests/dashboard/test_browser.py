@@ -38,7 +38,7 @@ def test_a_client_chosen_by_number_is_shown_as_the_api_says(
 
 def assert_bars_are_drawn(page: Page) -> None:
     """Wait for bars with a size, in the reasons and in the comparison."""
-    for chart in (".reasons-figure", ".comparison-chart"):
+    for chart in (".client-panels .reasons-figure", ".comparison-chart"):
         # bqplot draws a chart once it is in sight.
         page.locator(chart).scroll_into_view_if_needed()
         page.wait_for_function(
