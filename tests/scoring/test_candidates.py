@@ -10,7 +10,7 @@ import pytest
 
 from lib.scoring.packaging import package_selection
 from lib.training import CANDIDATES
-from tests.scoring.world import CATALOGUE, CATEGORIES, FEATURES, NUMBERS, selection
+from tests.scoring.world import CATALOGUE, CATEGORIES, FEATURES, NUMBERS, feature_code, selection
 
 
 @pytest.mark.parametrize("candidate", CANDIDATES, ids=lambda c: c.name)
@@ -23,7 +23,7 @@ def test_it_becomes_a_scorer_whose_reasons_sum_to_the_log_odds(
     joblib.dump(pipeline, tmp_path / "pipeline.joblib")
     (tmp_path / "selection.json").write_text(json.dumps(selection(candidate.name)))
     # Packaging itself holds the scorer's probabilities against the pipeline's.
-    scorer = package_selection(tmp_path, CATALOGUE, world)
+    scorer = package_selection(tmp_path, CATALOGUE, world, feature_code())
     matrix = scorer.encode_frame(world)
     summed = scorer.base_log_odds + scorer.contributions(matrix).sum(axis=1)
     np.testing.assert_allclose(summed, scorer.log_odds(matrix), rtol=0, atol=1e-6)
