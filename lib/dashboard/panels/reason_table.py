@@ -1,6 +1,7 @@
 """The words beside the bars of the reasons."""
 
 from collections.abc import Sequence
+from itertools import count
 
 from lib.dashboard.languages import Language
 from lib.dashboard.markup import element, text
@@ -9,22 +10,26 @@ from lib.dashboard.texts import say, say_count
 from lib.dashboard.words import direction
 from lib.decision import Decision
 
+# A page may show the reasons of two clients: ids are one of each.
+_TABLES = count()
+
 
 def write_table(rows: Sequence[Row], language: Language) -> str:
     """Write what each bar stands for: label, effect and definition, value and rank."""
+    number = next(_TABLES)
     headings = (say(language, "reasons.feature"), say(language, "reasons.value"))
     head = "".join(element("th", text(words), scope="col") for words in headings)
     return element(
         "table",
         element("caption", text(say(language, "reasons.title"))),
         element("thead", element("tr", head)),
-        element("tbody", *(_write_row(row) for row in rows)),
+        element("tbody", *(_write_row(row, number) for row in rows)),
         class_="reasons-table",
     )
 
 
-def _write_row(row: Row) -> str:
-    definition = f"definition-{row.feature}"
+def _write_row(row: Row, table: int) -> str:
+    definition = f"definition-{table}-{row.feature}"
     label = element(
         "span", text(row.label), tabindex="0", aria_describedby=definition, class_="reason-label"
     )
