@@ -158,7 +158,8 @@ def contracts() -> Comparison:
     )
 
 
-@pytest.fixture(scope="session")
+# Its loop runs until it is closed: tests without a browser must not meet it.
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE)
