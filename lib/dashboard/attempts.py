@@ -1,8 +1,9 @@
-"""Calls by name: their faults are in the state, and those that met no API are made again."""
+"""Calls of the page: those that met no API are made again."""
 
 from collections.abc import Callable
 from typing import Any
 
+from lib.dashboard.calls import Calls
 from lib.dashboard.errands import Errands
 from lib.dashboard.state import State
 from lib.serving.api import ApiFault, ApiUnreachable
@@ -13,7 +14,7 @@ Act = Callable[[], None]
 
 
 class Attempts:
-    """What is asked of the API, under the name of what it is for.
+    """Calls by name that are made again, by themselves, where the API was not there.
 
     Parameters
     ----------
@@ -26,6 +27,7 @@ class Attempts:
     def __init__(self, state: State, errands: Errands) -> None:
         self._state = state
         self._errands = errands
+        self._calls = Calls(state, errands)
         self._again: dict[str, Act] = {}
         self._running: set[str] = set()
         self._retry_planned = False
@@ -54,16 +56,14 @@ class Attempts:
             Told when the API was there and said no.
         """
 
-        def succeeded(answer: Any) -> None:
+        def taken(answer: Any) -> None:
             self._running.discard(name)
-            self.forget_fault(name)
             done(answer)
             # Whoever answers one call may answer the others too.
             self.retry()
 
         def failed(fault: ApiFault) -> None:
             self._running.discard(name)
-            self._state.faults = {**self._state.faults, name: fault}
             if isinstance(fault, ApiUnreachable):
                 self._plan_retry()
             elif refused:
@@ -71,7 +71,7 @@ class Attempts:
 
         self._again[name] = again
         self._running.add(name)
-        self._errands.run(name, call, succeeded, failed)
+        self._calls.run(name, call, taken, failed)
 
     def retry(self) -> None:
         """Repeat the calls that failed because the API was not there."""
@@ -81,15 +81,12 @@ class Attempts:
 
     def drop(self, name: str) -> None:
         """Forget a call, its answer and its fault."""
-        self._errands.drop(name)
         self._running.discard(name)
-        self.forget_fault(name)
+        self._calls.drop(name)
 
     def forget_fault(self, name: str) -> None:
         """Say no more of what failed."""
-        faults = self._state.faults
-        if name in faults:
-            self._state.faults = {key: fault for key, fault in faults.items() if key != name}
+        self._calls.forget_fault(name)
 
     def _plan_retry(self) -> None:
         if self._retry_planned:

@@ -159,19 +159,9 @@ class Session:
         second = state.second_feature if state.second_feature != feature else None
 
         def call() -> Comparison | None:
-            try:
-                return self._api.compare(
-                    feature,
-                    group,
-                    client_id,
-                    BINS,
-                    second_feature=second,
-                    bins_a_side=BINS_A_SIDE,
-                )
-            except ApiProblem as fault:
-                if fault.offender == SMALL_GROUP:
-                    return None
-                raise
+            return self._compare(
+                feature, group, client_id, BINS, second_feature=second, bins_a_side=BINS_A_SIDE
+            )
 
         def done(comparison: Comparison | None) -> None:
             self.state.group_is_small = comparison is None
@@ -194,18 +184,22 @@ class Session:
             return
 
         def call() -> dict[str, Usual]:
-            try:
-                told = self._api.compare(feature, group, file.client_id, bins=1, overview=True)
-            except ApiProblem as fault:
-                if fault.offender == SMALL_GROUP:
-                    return {}
-                raise
-            return told.overview or {}
+            told = self._compare(feature, group, file.client_id, bins=1, overview=True)
+            return (told and told.overview) or {}
 
         def done(overview: dict[str, Usual]) -> None:
             self.state.overview = overview
 
         self._attempts.run("overview", call, done, self._fetch_overview)
+
+    def _compare(self, *asked: Any, **more: Any) -> Comparison | None:
+        """Ask for a comparison; none where the group is too small to be described."""
+        try:
+            return self._api.compare(*asked, **more)
+        except ApiProblem as fault:
+            if fault.offender == SMALL_GROUP:
+                return None
+            raise
 
     def _group(self) -> Group:
         state = self.state

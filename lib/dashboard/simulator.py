@@ -1,14 +1,12 @@
 """A simulation of one client: what was changed, and what the API says would follow."""
 
-from collections.abc import Callable
-from typing import Any
-
 from traitlets import Dict, HasTraits, Instance
 
+from lib.dashboard.calls import Calls
 from lib.dashboard.debounce import Debounced
 from lib.dashboard.errands import Errands
 from lib.dashboard.state import State
-from lib.serving.api import ApiFault, ScoringApi
+from lib.serving.api import ScoringApi
 from lib.serving.messages import FeatureInfo, Recourse, WhatIf
 
 # Long enough that a dragged slider asks once, short enough that nobody waits for it.
@@ -40,7 +38,7 @@ class Simulator(HasTraits):
         super().__init__()
         self.state = state
         self._api = api
-        self._errands = errands
+        self._calls = Calls(self, errands)
         self._ask_soon = Debounced(self.ask, REST_SECONDS)
         state.observe(lambda _: self._begin(), names="file")
 
@@ -101,7 +99,7 @@ class Simulator(HasTraits):
         def done(answer: WhatIf) -> None:
             self.what_if = answer
 
-        self._run("what_if", lambda: self._api.what_if(file.client_id, changes), done)
+        self._calls.run("what_if", lambda: self._api.what_if(file.client_id, changes), done)
 
     def ask_recourse(self) -> None:
         """Ask what would be needed for a grant."""
@@ -112,11 +110,11 @@ class Simulator(HasTraits):
         def done(answer: Recourse) -> None:
             self.recourse = answer
 
-        self._run("recourse", lambda: self._api.recourse(file.client_id), done)
+        self._calls.run("recourse", lambda: self._api.recourse(file.client_id), done)
 
     def _begin(self) -> None:
         """Start over with another client: what was asked about the last one is not wanted."""
-        self._errands.drop("recourse")
+        self._calls.drop("recourse")
         self.recourse = None
         self.changes = {}
         self._stop()
@@ -124,19 +122,5 @@ class Simulator(HasTraits):
 
     def _stop(self) -> None:
         self._ask_soon.cancel()
-        self._errands.drop("what_if")
+        self._calls.drop("what_if")
         self.what_if = None
-        self._forget("what_if")
-
-    def _run(self, name: str, call: Callable[[], Any], done: Callable[[Any], None]) -> None:
-        def succeeded(answer: Any) -> None:
-            self._forget(name)
-            done(answer)
-
-        def failed(fault: ApiFault) -> None:
-            self.faults = {**self.faults, name: fault}
-
-        self._errands.run(name, call, succeeded, failed)
-
-    def _forget(self, name: str) -> None:
-        self.faults = {key: fault for key, fault in self.faults.items() if key != name}

@@ -1,12 +1,13 @@
 """The words that every stage shares: what a decision is, and what a wrong one costs.
 
 Offers `Decision` and `decide` (the one place where probability meets threshold), `CostMatrix` and
-`business_cost`, `CostCurve` and `cost_curve`, `binned_costs` for counts in bins, `CostDifference`
-and `cost_difference`, and `InvalidInput`, the one error for bad input.
+`business_cost` (`client_costs` client by client), `CostCurve` and `cost_curve`, `binned_costs` for
+counts in bins, `CostDifference` and `cost_difference`, and `InvalidInput`, the one error for bad
+input.
 """
 
 from lib.decision.binned import binned_costs
-from lib.decision.costs import CostMatrix, business_cost
+from lib.decision.costs import CostMatrix, business_cost, client_costs
 from lib.decision.curve import CostCurve, cost_curve
 from lib.decision.difference import CostDifference, cost_difference
 from lib.decision.errors import InvalidInput
@@ -20,6 +21,7 @@ __all__ = [
     "InvalidInput",
     "binned_costs",
     "business_cost",
+    "client_costs",
     "cost_curve",
     "cost_difference",
     "decide",

@@ -76,6 +76,37 @@ def business_cost(defaulted: npt.ArrayLike, refused: npt.ArrayLike, costs: CostM
     >>> business_cost([1, 1, 0, 0], [True, False, True, False], CostMatrix(10, 1))
     2.75
     """
+    outcome, decision = _checked(defaulted, refused)
+    missed = np.count_nonzero(outcome & ~decision)
+    refused_good = np.count_nonzero(~outcome & decision)
+    total = costs.missed_default * missed + costs.refused_good * refused_good
+    return float(total / outcome.size)
+
+
+def client_costs(
+    defaulted: npt.ArrayLike, refused: npt.ArrayLike, costs: CostMatrix
+) -> npt.NDArray[np.float64]:
+    """Compute what the decision on each client costs; their mean is the business cost.
+
+    Parameters and errors are those of `business_cost`.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+
+    Examples
+    --------
+    >>> client_costs([1, 1, 0, 0], [True, False, True, False], CostMatrix(10, 1)).tolist()
+    [0.0, 10.0, 1.0, 0.0]
+    """
+    outcome, decision = _checked(defaulted, refused)
+    wrong = np.where(decision, costs.refused_good * ~outcome, costs.missed_default * outcome)
+    return wrong.astype(float)
+
+
+def _checked(
+    defaulted: npt.ArrayLike, refused: npt.ArrayLike
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     outcome = check_outcomes(defaulted)
     decision = np.asarray(refused, dtype=bool)
     if decision.shape != outcome.shape:
@@ -84,10 +115,7 @@ def business_cost(defaulted: npt.ArrayLike, refused: npt.ArrayLike, costs: CostM
             "each client has one outcome and one decision",
             "pass arrays of one length",
         )
-    missed = np.count_nonzero(outcome & ~decision)
-    refused_good = np.count_nonzero(~outcome & decision)
-    total = costs.missed_default * missed + costs.refused_good * refused_good
-    return float(total / outcome.size)
+    return outcome, decision
 
 
 def check_outcomes(defaulted: npt.ArrayLike) -> npt.NDArray[np.bool_]:

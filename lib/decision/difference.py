@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lib.decision.costs import CostMatrix, business_cost
+from lib.decision.costs import CostMatrix, business_cost, client_costs
 
 REPETITIONS = 10_000
 LEVEL = 0.95
@@ -82,7 +82,7 @@ def cost_difference(
     """
     cost = business_cost(defaulted, refused, costs)
     other_cost = business_cost(defaulted, others_refused, costs)
-    each = _each_cost(defaulted, refused, costs) - _each_cost(defaulted, others_refused, costs)
+    each = client_costs(defaulted, refused, costs) - client_costs(defaulted, others_refused, costs)
     low, high = mean_interval(each, seed)
     return CostDifference(cost, other_cost, cost - other_cost, low, high)
 
@@ -106,10 +106,3 @@ def mean_interval(values: npt.NDArray[np.float64], seed: int = 0) -> tuple[float
     tail = (1 - LEVEL) / 2
     low, high = np.quantile(drawn @ distinct / len(values), [tail, 1 - tail])
     return float(low), float(high)
-
-
-def _each_cost(
-    defaulted: npt.ArrayLike, refused: npt.ArrayLike, costs: CostMatrix
-) -> npt.NDArray[np.float64]:
-    outcome, decision = np.asarray(defaulted, dtype=bool), np.asarray(refused, dtype=bool)
-    return costs.missed_default * (outcome & ~decision) + costs.refused_good * (~outcome & decision)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
-from lib.decision import CostMatrix, business_cost, cost_curve, refuses
+from lib.decision import CostMatrix, business_cost, client_costs, cost_curve, refuses
 from lib.training.calibration import calibrate
 
 Floats = npt.NDArray[np.float64]
@@ -84,9 +84,7 @@ def cross_fit(
         margin,
         probability,
         threshold,
-        np.where(
-            refused, costs.refused_good * (outcome == 0), costs.missed_default * (outcome == 1)
-        ),
+        client_costs(outcome, refused, costs),
         business_cost(outcome, refused, costs),
         np.array(fold_costs),
     )

@@ -5,7 +5,7 @@ from math import inf, nan
 import numpy as np
 import pytest
 
-from lib.decision import CostMatrix, InvalidInput, business_cost
+from lib.decision import CostMatrix, InvalidInput, business_cost, client_costs
 
 
 def test_ten_to_one_by_default():
@@ -57,3 +57,11 @@ def test_bad_input_is_named(defaulted, refused, named):
 def test_booleans_and_floats_are_outcomes_too():
     for outcomes in ([True, False], [1.0, 0.0], np.array([1, 0], dtype=np.int8)):
         assert business_cost(outcomes, [False, False], CostMatrix(10, 1)) == 5
+
+
+def test_what_each_decision_costs_adds_up_to_the_business_cost():
+    each = client_costs([1, 1, 0, 0], [False, True, True, False], CostMatrix(7, 2))
+    assert each.tolist() == [7.0, 0.0, 2.0, 0.0]
+    assert each.mean() == business_cost([1, 1, 0, 0], [False, True, True, False], CostMatrix(7, 2))
+    with pytest.raises(InvalidInput, match="2 decisions for 1 outcomes"):
+        client_costs([1], [True, False], CostMatrix())

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from lib.dashboard.folded import folded_table
 from lib.dashboard.formats import (
     in_language,
     write_number,
@@ -9,7 +10,6 @@ from lib.dashboard.formats import (
     write_value,
 )
 from lib.dashboard.languages import Language
-from lib.dashboard.markup import element, table, text
 from lib.dashboard.texts import say
 from lib.features.catalogue.description import Unit
 from lib.serving.messages import Comparison, FeatureInfo
@@ -125,8 +125,4 @@ def write_figures(comparison: Comparison, info: FeatureInfo, language: Language)
         say(language, "comparison.clients"),
         say(language, "comparison.share"),
     ]
-    return element(
-        "details",
-        element("summary", text(say(language, "comparison.table"))),
-        table(caption, headings, rows, class_="figures-table"),
-    )
+    return folded_table(caption, headings, rows, language)

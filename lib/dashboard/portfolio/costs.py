@@ -12,8 +12,9 @@ from lib.dashboard.charts import (
     make_figure,
     round_ticks,
 )
+from lib.dashboard.folded import folded_table
 from lib.dashboard.formats import write_number, write_percent
-from lib.dashboard.markup import element, table, text
+from lib.dashboard.markup import element, text
 from lib.dashboard.portfolio.curves import (
     cheapest,
     expected_costs,
@@ -21,12 +22,13 @@ from lib.dashboard.portfolio.curves import (
     grant_rates,
     known_costs,
 )
+from lib.dashboard.portfolio.drawing import threshold_line
 from lib.dashboard.portfolio.state import PortfolioState
 from lib.dashboard.sliders import BoundedIntSlider
 from lib.dashboard.texts import say
 from lib.serving.messages import PortfolioOverview
 
-EXPECTED_COLOUR, KNOWN_COLOUR, LINE_COLOUR = "#1d4f91", "#8a5a00", "#1b2638"
+EXPECTED_COLOUR, KNOWN_COLOUR = "#1d4f91", "#8a5a00"
 RATIOS = (1.0, 30.0)
 
 
@@ -62,13 +64,7 @@ class CostPanel:
         self.known = Lines(
             x=[], y=[], scales=scales, colors=[KNOWN_COLOUR], stroke_width=2, line_style="dashed"
         )
-        self.threshold = Lines(
-            x=[],
-            y=[0.0, 1.0],
-            scales={"x": self._risks, "y": LinearScale(min=0.0, max=1.0)},
-            colors=[LINE_COLOUR],
-            stroke_width=2,
-        )
+        self.threshold = threshold_line(self._risks)
         self._risk_axis = Axis(scale=self._risks, color=AXIS_COLOUR, grid_lines="none")
         self._cost_axis = Axis(scale=self._costs, side="left", color=AXIS_COLOUR)
         self.figure = make_figure(
@@ -194,8 +190,4 @@ class CostPanel:
             say(language, "portfolio.cost_column"),
             say(language, "portfolio.known_cost_column"),
         ]
-        return element(
-            "details",
-            element("summary", text(say(language, "comparison.table"))),
-            table(say(language, "portfolio.cost"), headings, rows, class_="figures-table"),
-        )
+        return folded_table(say(language, "portfolio.cost"), headings, rows, language)

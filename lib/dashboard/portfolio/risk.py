@@ -10,21 +10,22 @@ from lib.dashboard.charts import (
     Axis,
     Bars,
     LinearScale,
-    Lines,
     label_axis,
     make_figure,
     round_counts,
     round_ticks,
 )
+from lib.dashboard.folded import folded_table
 from lib.dashboard.formats import write_number, write_percent
 from lib.dashboard.languages import Language
-from lib.dashboard.markup import element, table, text
+from lib.dashboard.markup import element, text
 from lib.dashboard.portfolio.curves import figures_at
+from lib.dashboard.portfolio.drawing import threshold_line
 from lib.dashboard.portfolio.state import PortfolioState
 from lib.dashboard.texts import say
 from lib.serving.messages import PortfolioOverview
 
-GRANT_COLOUR, REFUSE_COLOUR, LINE_COLOUR = "#1f7a5c", "#b4472f", "#1b2638"
+GRANT_COLOUR, REFUSE_COLOUR = "#1f7a5c", "#b4472f"
 
 
 class RiskPanel:
@@ -46,13 +47,7 @@ class RiskPanel:
             )
             for colour in (GRANT_COLOUR, REFUSE_COLOUR)
         )
-        self.threshold = Lines(
-            x=[],
-            y=[0.0, 1.0],
-            scales={"x": self._risks, "y": LinearScale(min=0.0, max=1.0)},
-            colors=[LINE_COLOUR],
-            stroke_width=2,
-        )
+        self.threshold = threshold_line(self._risks)
         self._risk_axis = Axis(scale=self._risks, color=AXIS_COLOUR, grid_lines="none")
         self._count_axis = Axis(scale=self._counts, side="left", color=AXIS_COLOUR)
         self.figure = make_figure(
@@ -145,8 +140,4 @@ def _write_table(overview: PortfolioOverview, language: Language) -> str:
         say(language, "portfolio.expected_column"),
         say(language, "portfolio.known_column"),
     ]
-    return element(
-        "details",
-        element("summary", text(say(language, "comparison.table"))),
-        table(say(language, "portfolio.risk"), headings, rows, class_="figures-table"),
-    )
+    return folded_table(say(language, "portfolio.risk"), headings, rows, language)

@@ -1,13 +1,13 @@
 """Keeps the portfolio page filled from the API."""
 
 from collections.abc import Callable
-from typing import Any
 
+from lib.dashboard.calls import Calls
 from lib.dashboard.debounce import Debounced
 from lib.dashboard.errands import Errands
 from lib.dashboard.portfolio.state import PortfolioState
 from lib.decision import Decision
-from lib.serving.api import ApiFault, ApiUnreachable, ScoringApi
+from lib.serving.api import ApiUnreachable, ScoringApi
 from lib.serving.messages import ClientPage, Filter, PortfolioOverview, ScorerCard
 
 LISTED = 10
@@ -28,7 +28,8 @@ class PortfolioSession:
     """
 
     def __init__(self, state: PortfolioState, api: ScoringApi, errands: Errands) -> None:
-        self.state, self._api, self._errands = state, api, errands
+        self.state, self._api = state, api
+        self._calls = Calls(state, errands)
         self._list_soon = Debounced(self._fetch_clients, REST_SECONDS)
         self._fetchers: dict[str, Callable[[], None]] = {
             "card": self._fetch_card,
@@ -60,7 +61,7 @@ class PortfolioSession:
             self.state.ratio = card.costs.missed_default / card.costs.refused_good
             self.state.card = card
 
-        self._run("card", self._api.scorer, done)
+        self._calls.run("card", self._api.scorer, done)
 
     def _fetch_overview(self) -> None:
         segment = self.state.segment
@@ -71,7 +72,7 @@ class PortfolioSession:
             if first:
                 state.place = state.place_in_use
 
-        self._run("overview", lambda: self._api.portfolio(segment=segment), done)
+        self._calls.run("overview", lambda: self._api.portfolio(segment=segment), done)
 
     def _fetch_clients(self) -> None:
         state = self.state
@@ -86,7 +87,7 @@ class PortfolioSession:
         def done(clients: ClientPage) -> None:
             state.clients = clients
 
-        self._run("clients", call, done)
+        self._calls.run("clients", call, done)
 
     def _filters(self) -> list[Filter]:
         """List those of a category; near the threshold, those just refused by it."""
@@ -99,14 +100,3 @@ class PortfolioSession:
         elif state.order == "riskiest":
             filters.append(Filter(feature="decision", categories=[str(Decision.REFUSE)]))
         return filters
-
-    def _run(self, name: str, call: Callable[[], Any], done: Callable[[Any], None]) -> None:
-        def succeeded(answer: Any) -> None:
-            faults = self.state.faults
-            self.state.faults = {key: fault for key, fault in faults.items() if key != name}
-            done(answer)
-
-        def failed(fault: ApiFault) -> None:
-            self.state.faults = {**self.state.faults, name: fault}
-
-        self._errands.run(name, call, succeeded, failed)
