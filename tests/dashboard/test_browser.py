@@ -67,7 +67,7 @@ def test_the_address_opens_the_client_also_after_a_reload(
     for _ in range(2):
         expect(page.locator("h1")).to_have_text(f"Client {file.client_id}")
         expect(page.locator(".client-probability")).to_have_text(shown_as(file.explanation, "en"))
-        assert page.locator("html").get_attribute("lang") == "en"
+        expect(page.locator("html")).to_have_attribute("lang", "en")
         page.reload()
 
 
