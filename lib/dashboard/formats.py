@@ -12,6 +12,7 @@ from lib.features.catalogue.description import Unit
 from lib.serving.messages import FeatureInfo, Text, Value
 
 CURRENCY = "EUR"
+MINUS = "\u2212"
 DURATIONS = {
     Unit.YEARS: "duration-year",
     Unit.MONTHS: "duration-month",
@@ -34,7 +35,12 @@ def write_number(number: float, language: Language, digits: int = 0) -> str:
     """
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
     # Adding 0 turns -0.0, which would be written with its sign, into 0.0.
-    return format_decimal(round(number, digits) + 0.0, pattern, locale=LOCALES[language])
+    return _sign(format_decimal(round(number, digits) + 0.0, pattern, locale=LOCALES[language]))
+
+
+def _sign(written: str) -> str:
+    """Put the minus, as wide as the plus, in place of the hyphen that locales give."""
+    return written.replace("-", MINUS)
 
 
 def write_percent(share: float, language: Language, digits: int = 1) -> str:
@@ -47,15 +53,15 @@ def write_percent(share: float, language: Language, digits: int = 1) -> str:
     """
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     suffix = "\u202f%" if language == "fr" else "%"
-    return format_decimal(share * 100, pattern, locale=LOCALES[language]) + suffix
+    return _sign(format_decimal(share * 100, pattern, locale=LOCALES[language])) + suffix
 
 
 def write_compact(number: float, unit: str, language: Language) -> str:
     """Write a number in the little room that an axis has."""
     if unit == Unit.SHARE:
-        return format_percent(number, locale=LOCALES[language])
+        return _sign(format_percent(number, locale=LOCALES[language]))
     if abs(number) >= 10_000:
-        return format_compact_decimal(number, locale=LOCALES[language], fraction_digits=1)
+        return _sign(format_compact_decimal(number, locale=LOCALES[language], fraction_digits=1))
     return write_number(number, language, digits=0 if abs(number) >= 100 else 2)
 
 
@@ -93,12 +99,9 @@ def _write_quantity(value: float, unit: str, language: Language) -> str:
     if unit == Unit.YES_NO:
         return say(language, "value.yes") if value >= 0.5 else say(language, "value.no")
     if unit == Unit.AMOUNT:
-        return format_currency(
-            value,
-            CURRENCY,
-            "#,##0\u00a0¤" if language == "fr" else "¤#,##0",
-            locale=locale,
-            currency_digits=False,
+        pattern = "#,##0\u00a0¤" if language == "fr" else "¤#,##0"
+        return _sign(
+            format_currency(value, CURRENCY, pattern, locale=locale, currency_digits=False)
         )
     if unit == Unit.SHARE:
         return write_percent(value, language, digits=0 if value in (0, 1) else 1)
@@ -114,4 +117,4 @@ def _write_duration(value: float, unit: Unit, language: Language) -> str:
     digits = 1 if unit == Unit.YEARS and abs(value) < 10 else 0
     # The word follows the number as it is written: 1.96 years are "2 ans".
     written = round(value, digits) + 0.0
-    return format_unit(written, DURATIONS[unit], "long", "#,##0.#", locale=LOCALES[language])
+    return _sign(format_unit(written, DURATIONS[unit], "long", "#,##0.#", locale=LOCALES[language]))

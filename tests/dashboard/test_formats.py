@@ -26,7 +26,7 @@ def feature(unit: str) -> FeatureInfo:
     ("unit", "value", "french", "english"),
     [
         ("amount", 135_000.4, "135 000 €", "€135,000"),
-        ("amount", -12.0, "-12 €", "-€12"),
+        ("amount", -12.0, "−12 €", "−€12"),
         ("share", 0.2345, "23,4 %", "23.4%"),
         ("share", 1.0, "100 %", "100%"),
         ("ratio", 2.5, "2,5", "2.5"),
@@ -58,6 +58,11 @@ def test_a_value_in_its_unit(unit: str, value: Value, french: str, english: str)
 @pytest.mark.parametrize(("language", "written"), [("fr", "9,09\u202f%"), ("en", "9.09%")])
 def test_a_percentage(language: Language, written: str) -> None:
     assert write_percent(1 / 11, language, digits=2) == written
+
+
+def test_a_minus_is_no_hyphen() -> None:
+    assert write_percent(-0.5, "en") == "−50.0%"
+    assert write_compact(-20_000, "amount", "en") == "−20K"
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,13 @@ def test_moving_a_slider_asks_the_api_and_says_what_follows(
     assert "−50 %" in read(panel.knobs[0].value.value)
 
 
+def test_a_small_move_is_written_finely_enough_to_be_seen(
+    panel: SimulationPanel,
+) -> None:
+    panel.knobs[0].slider.value = 239_000
+    assert "de 12,00 % à 11,96 %" in read(panel.outcome.value)
+
+
 def test_only_features_that_changed_are_named_the_others_are_summed_up(
     panel: SimulationPanel, simulator: Simulator
 ) -> None:

@@ -12,6 +12,7 @@ from lib.decision import Decision
 from lib.serving.messages import Reason, Recourse, RecourseOption, WhatIf
 
 MOST_MOVED = 5
+FINEST_MOVE = 2  # decimals of a percentage: a move that they do not show is none to a person
 LEAST_MOVE = 0.005  # log-odds: less is nothing that a person would notice
 OUTCOMES = {
     (Decision.GRANT, Decision.GRANT): text_id("simulation.stays_granted"),
@@ -37,10 +38,11 @@ def write_outcome(told: WhatIf, language: Language) -> str:
 
 
 def _write_figures(told: WhatIf, language: Language) -> dict[str, str]:
-    """Write both probabilities as finely as both are told from the threshold, which is alike."""
+    """Write both probabilities alike: each apart from the threshold, and a small move visible."""
     before, after = told.before.default_probability, told.after.default_probability
     threshold = told.after.threshold
-    digits = max(digits_apart(score, threshold) for score in (before, after))
+    apart = min(digits_apart(before, after), FINEST_MOVE)
+    digits = max(apart, *(digits_apart(score, threshold) for score in (before, after)))
     return {
         "before": write_percent(before, language, digits),
         "after": write_percent(after, language, digits),
