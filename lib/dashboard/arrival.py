@@ -4,12 +4,14 @@ Between its first look at the widgets and its listening to them, whatever the ke
 So calls begin at once, but their answers wait until the browser says that it listens.
 """
 
+import os
+
 from ipywidgets import Button
 
 from lib.dashboard.errands import Errands
 
-# Where no template of ours tells of the browser.
-LONGEST_WAIT = 10.0
+# Seconds: longer than the slowest browser takes, for what is sent before it listens is lost.
+LONGEST_WAIT = 120.0
 
 
 class Arrival:
@@ -27,6 +29,10 @@ class Arrival:
         self.widget.on_click(lambda _: errands.release())
 
     def await_browser(self) -> None:
-        """Hold answers back until the browser is there, or it has taken too long."""
-        self._errands.hold()
-        self._errands.later(LONGEST_WAIT, self._errands.release)
+        """Hold answers back until the browser is there, or it has taken too long.
+
+        Elsewhere than under Voilà the front end listens before a cell runs: nothing is held.
+        """
+        if "VOILA_PREHEAT" in os.environ:
+            self._errands.hold()
+            self._errands.later(LONGEST_WAIT, self._errands.release)

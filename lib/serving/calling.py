@@ -9,6 +9,8 @@ from lib.serving.faults import ApiProblem, ApiUnreachable
 from lib.serving.messages import Problem
 
 API_KEY_HEADER = "X-API-Key"
+# Refusals that time heals.
+FOR_NOW = {requests.codes.request_timeout, requests.codes.too_many_requests}
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -47,13 +49,14 @@ class Caller:
         ApiProblem
             If the API refuses the request.
         ApiUnreachable
-            If no answer comes, or none that can be read.
+            If no answer comes, none that can be read, or one that says to come again later.
         """
         response = self._post(endpoint, request)
-        if 400 <= response.status_code < 500:
-            raise ApiProblem(response.status_code, _read_problem(response, endpoint))
-        if response.status_code != requests.codes.ok:
-            raise self._unreachable(f"it answers {response.status_code} to /{endpoint}")
+        status = response.status_code
+        if 400 <= status < 500 and status not in FOR_NOW:
+            raise ApiProblem(status, _read_problem(response, endpoint))
+        if status != requests.codes.ok:
+            raise self._unreachable(f"it answers {status} to /{endpoint}")
         try:
             return kind.model_validate_json(response.content)
         except ValidationError as error:

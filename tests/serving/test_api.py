@@ -106,7 +106,7 @@ def test_a_refusal_in_other_words_still_names_the_request(
         scoring.scorer()
 
 
-@pytest.mark.parametrize("status", [302, 500, 503])
+@pytest.mark.parametrize("status", [302, 408, 429, 500, 503])
 def test_a_failing_api_is_unreachable(
     neighbour: Neighbour, scoring: ScoringApi, status: int
 ) -> None:
