@@ -24,7 +24,7 @@ from lib.training.margins import fit, margins, uncalibrated
 from lib.training.metrics import Judged, intervals, metrics
 from lib.training.search import Tuned, check_budgets, search
 from lib.training.study import sqlite_storage, study_name
-from lib.training.versions import versions
+from lib.training.versions import code_digest, versions
 
 
 @dataclass(frozen=True)
@@ -210,4 +210,5 @@ def _conditions(contest: Contest, fingerprint: str, folds: int) -> Mapping[str, 
         "folds": folds,
         "seed": contest.seed,
         "versions": versions(),
+        "code": code_digest(),
     }
