@@ -129,7 +129,8 @@ class Encoder:
         if not self.features:
             return [1.0] * len(clients)
         count = len(self.features)
-        return [1 - [*map(client.get, self.features)].count(None) / count for client in clients]
+        missing = ([*map(client.get, self.features)].count(None) for client in clients)
+        return [(count - none) / count for none in missing]
 
     @cached_property
     def _number_places(self) -> list[int]:

@@ -22,6 +22,9 @@ from lib.serving.messages import (
     WhatIfRequest,
 )
 
+# A dearer good makes the same credit look smaller, but serves nobody.
+NOT_ADVISED = {"goods_price"}
+
 
 def change_client(
     portfolio: Portfolio, scorer: Scorer, tag: str, follow: DerivedFeatures, request: WhatIfRequest
@@ -69,7 +72,8 @@ def recourse_of_client(
     features = all_features(portfolio.client(request.client_id))
     (before,) = score_clients(scorer, tag, [request.client_id], [model_features(features, scorer)])
     names = [row.name for row in scorer.catalogue.values() if row.changeable]
-    amounts = amounts_of(features, request.features or names, scorer)
+    advised = [name for name in names if name not in NOT_ADVISED]
+    amounts = amounts_of(features, request.features or advised, scorer)
     most = request.largest_change
     found = Search([], complete=True)
     if before.decision is Decision.REFUSE:

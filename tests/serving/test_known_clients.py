@@ -3,11 +3,13 @@
 import pytest
 
 from lib.portfolio import Condition
+from lib.serving import simulating
 from lib.serving.handlers import Desk
 from lib.serving.messages import (
     ClientPage,
     Comparison,
     Recourse,
+    RecourseRequest,
     SimilarClients,
     WhatIf,
     WhatIfRequest,
@@ -127,6 +129,17 @@ def test_recourse_is_confirmed_by_what_if(served: Served, desk: Desk) -> None:
         assert after.default_probability == option.default_probability
         for name, value in option.changes.items():
             assert told.bounds[name].minimum <= value <= told.bounds[name].maximum
+
+
+def test_what_serves_nobody_is_advised_only_where_it_is_asked_for(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = desk.recourse(RecourseRequest(**CLIENT)).bounds
+    monkeypatch.setattr(simulating, "NOT_ADVISED", {"credit_amount"})
+    advised = desk.recourse(RecourseRequest(**CLIENT)).bounds
+    asked_for = desk.recourse(RecourseRequest(**CLIENT, features=["credit_amount"])).bounds
+    assert everything.keys() - advised.keys() == {"credit_amount"}
+    assert list(asked_for) == ["credit_amount"]
 
 
 def test_who_is_granted_needs_no_recourse(served: Served, desk: Desk) -> None:

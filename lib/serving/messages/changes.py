@@ -35,8 +35,9 @@ class WhatIf(Message):
 class RecourseRequest(Message):
     """Body of `/recourse`: how a refused client would be granted.
 
-    `features` are those that may change, all changeable ones where it is null; `largest_change` is
-    the most by which each may change, relative to the client's own value.
+    `features` are those that may change; where it is null, all changeable ones but the price of the
+    goods, since nobody is served by a dearer good. `largest_change` is the most by which each may
+    change, relative to the client's own value.
     """
 
     model_config = shown_by(EXAMPLE_RECOURSE)
