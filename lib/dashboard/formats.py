@@ -35,10 +35,12 @@ def write_number(number: float, language: Language, digits: int = 0) -> str:
     """
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
     # Adding 0 turns -0.0, which would be written with its sign, into 0.0.
-    return _sign(format_decimal(round(number, digits) + 0.0, pattern, locale=LOCALES[language]))
+    return _with_minus(
+        format_decimal(round(number, digits) + 0.0, pattern, locale=LOCALES[language])
+    )
 
 
-def _sign(written: str) -> str:
+def _with_minus(written: str) -> str:
     """Put the minus, as wide as the plus, in place of the hyphen that locales give."""
     return written.replace("-", MINUS)
 
@@ -53,15 +55,17 @@ def write_percent(share: float, language: Language, digits: int = 1) -> str:
     """
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     suffix = "\u202f%" if language == "fr" else "%"
-    return _sign(format_decimal(share * 100, pattern, locale=LOCALES[language])) + suffix
+    return _with_minus(format_decimal(share * 100, pattern, locale=LOCALES[language])) + suffix
 
 
 def write_compact(number: float, unit: str, language: Language) -> str:
     """Write a number in the little room that an axis has."""
     if unit == Unit.SHARE:
-        return _sign(format_percent(number, locale=LOCALES[language]))
+        return _with_minus(format_percent(number, locale=LOCALES[language]))
     if abs(number) >= 10_000:
-        return _sign(format_compact_decimal(number, locale=LOCALES[language], fraction_digits=1))
+        return _with_minus(
+            format_compact_decimal(number, locale=LOCALES[language], fraction_digits=1)
+        )
     return write_number(number, language, digits=0 if abs(number) >= 100 else 2)
 
 
@@ -100,7 +104,7 @@ def _write_quantity(value: float, unit: str, language: Language) -> str:
         return say(language, "value.yes") if value >= 0.5 else say(language, "value.no")
     if unit == Unit.AMOUNT:
         pattern = "#,##0\u00a0¤" if language == "fr" else "¤#,##0"
-        return _sign(
+        return _with_minus(
             format_currency(value, CURRENCY, pattern, locale=locale, currency_digits=False)
         )
     if unit == Unit.SHARE:
@@ -117,4 +121,6 @@ def _write_duration(value: float, unit: Unit, language: Language) -> str:
     digits = 1 if unit == Unit.YEARS and abs(value) < 10 else 0
     # The word follows the number as it is written: 1.96 years are "2 ans".
     written = round(value, digits) + 0.0
-    return _sign(format_unit(written, DURATIONS[unit], "long", "#,##0.#", locale=LOCALES[language]))
+    return _with_minus(
+        format_unit(written, DURATIONS[unit], "long", "#,##0.#", locale=LOCALES[language])
+    )

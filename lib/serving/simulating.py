@@ -71,8 +71,11 @@ def recourse_of_client(
         check_changeable(name, scorer.catalogue)
     features = all_features(portfolio.client(request.client_id))
     (before,) = score_clients(scorer, tag, [request.client_id], [model_features(features, scorer)])
-    names = [row.name for row in scorer.catalogue.values() if row.changeable]
-    advised = [name for name in names if name not in NOT_ADVISED]
+    advised = [
+        row.name
+        for row in scorer.catalogue.values()
+        if row.changeable and row.name not in NOT_ADVISED
+    ]
     amounts = amounts_of(features, request.features or advised, scorer)
     most = request.largest_change
     found = Search([], complete=True)

@@ -1,13 +1,12 @@
 """Which libraries and which code of ours a choice was made with: another may choose otherwise."""
 
 import platform
-from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
 
 LIBRARIES = ("imbalanced-learn", "lightgbm", "numpy", "optuna", "pandas", "scikit-learn")
-# What a trial costs is decided here, and in no other module.
+# The modules of this stage in which it is decided what a trial costs.
 DECISIVE = (
     "binning",
     "budget",
@@ -20,6 +19,7 @@ DECISIVE = (
     "folds",
     "margins",
     "objective",
+    "one_standard_error",
     "sampling",
 )
 
@@ -29,7 +29,6 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
 
 
-@cache
 def code_digest() -> str:
     """Digest the code that decides what a trial costs, so that costs of other code guide no search.
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from lib.dashboard.formats import in_language, write_percent, write_value
+from lib.dashboard.formats import MINUS, in_language, write_percent, write_value
 from lib.dashboard.languages import Language
 from lib.dashboard.markup import element, text
 from lib.dashboard.state import State
@@ -197,7 +197,7 @@ def write_signed(share: float, language: Language) -> str:
     >>> write_signed(-0.104, "en"), write_signed(0.25, "en")
     ('−10%', '+25%')
     """
-    sign = "+" if share >= 0 else "−"
+    sign = "+" if share >= 0 else MINUS
     return sign + write_percent(abs(share), language, digits=0)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from math import exp
 
-from lib.dashboard.formats import write_number, write_percent
+from lib.dashboard.formats import MINUS, write_number, write_percent
 from lib.dashboard.languages import Language
 from lib.dashboard.markup import element, text
 from lib.dashboard.panels.reason_rows import Row
@@ -95,7 +95,7 @@ def _write_step(step: Step, reach: float, language: Language) -> str:
         "decision.point",
         "decision.points",
         abs(round(points, 1)),
-        points=("+" if points > 0 else "−") + write_number(abs(points), language, 1),
+        points=("+" if points > 0 else MINUS) + write_number(abs(points), language, 1),
     )
     bar = _write_bar(low / reach, high / reach, f"step-{direction(after - before)}")
     return _write_row(label, bar, change, write_percent(after, language), "waterfall-step")
