@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from lib.portfolio import Portfolio
 from lib.scoring import Scorer
-from lib.serving import messages
+from lib.serving import wire
 from lib.serving.answers import Answer
 from lib.serving.documentation import documentation
 from lib.serving.guard import Guard
@@ -69,76 +69,72 @@ class CreditScoring:
         scorer = Scorer.load(Path(entry.path))
         self.desk = Desk(scorer, str(entry.tag), Portfolio(SETTINGS.portfolio))
         # What is read once is read now: no request waits for it.
-        self.desk.card(messages.ScorerRequest())
+        self.desk.card(wire.ScorerRequest())
         JOURNAL.open()
         self.register = Register(JOURNAL)
         # What is there now stays: no request waits until the collector has looked through it.
         gc.collect()
         gc.freeze()
 
-    @bentoml.api(input_spec=unread(messages.ScoreRequest), output_spec=messages.Scores)
+    @bentoml.api(input_spec=unread(wire.ScoreRequest), output_spec=wire.Scores)
     def score(self, body: bytes, /) -> Response:
         """Score clients by their features: default probability, decision and threshold."""
-        return respond(answer(self.desk.score, messages.ScoreRequest, body))
+        return respond(answer(self.desk.score, wire.ScoreRequest, body))
 
-    @bentoml.api(input_spec=unread(messages.ScoreRequest), output_spec=messages.Explanations)
+    @bentoml.api(input_spec=unread(wire.ScoreRequest), output_spec=wire.Explanations)
     def explain(self, body: bytes, /) -> Response:
         """Score clients by their features, with the reasons, which sum to the log-odds."""
-        return respond(answer(self.desk.explain, messages.ScoreRequest, body))
+        return respond(answer(self.desk.explain, wire.ScoreRequest, body))
 
-    @bentoml.api(
-        input_spec=unread(messages.ApplicationRequest), output_spec=messages.ScoredApplication
-    )
+    @bentoml.api(input_spec=unread(wire.ApplicationRequest), output_spec=wire.ScoredApplication)
     def score_application(self, body: bytes, /) -> Response:
         """Score a new client by raw records, with the features worked out and the reasons."""
-        return respond(answer(self.desk.score_application, messages.ApplicationRequest, body))
+        return respond(answer(self.desk.score_application, wire.ApplicationRequest, body))
 
-    @bentoml.api(input_spec=unread(messages.ClientRequest), output_spec=messages.ClientFile)
+    @bentoml.api(input_spec=unread(wire.ClientRequest), output_spec=wire.ClientFile)
     def client(self, body: bytes, /) -> Response:
         """Give all that is known of one client, with the explanation of the score."""
-        return respond(answer(self.desk.client, messages.ClientRequest, body))
+        return respond(answer(self.desk.client, wire.ClientRequest, body))
 
-    @bentoml.api(input_spec=unread(messages.SearchRequest), output_spec=messages.ClientPage)
+    @bentoml.api(input_spec=unread(wire.SearchRequest), output_spec=wire.ClientPage)
     def search(self, body: bytes, /) -> Response:
         """List the known clients for whom all filters hold, a page at a time."""
-        return respond(answer(self.desk.search, messages.SearchRequest, body))
+        return respond(answer(self.desk.search, wire.SearchRequest, body))
 
-    @bentoml.api(input_spec=unread(messages.SimilarRequest), output_spec=messages.SimilarClients)
+    @bentoml.api(input_spec=unread(wire.SimilarRequest), output_spec=wire.SimilarClients)
     def similar(self, body: bytes, /) -> Response:
         """List the clients most like one in what drives the score, and what became of them."""
-        return respond(answer(self.desk.similar, messages.SimilarRequest, body))
+        return respond(answer(self.desk.similar, wire.SimilarRequest, body))
 
-    @bentoml.api(input_spec=unread(messages.CompareRequest), output_spec=messages.Comparison)
+    @bentoml.api(input_spec=unread(wire.CompareRequest), output_spec=wire.Comparison)
     def compare(self, body: bytes, /) -> Response:
         """Show how a group is spread over one or two features, and where a client stands."""
-        return respond(answer(self.desk.compare, messages.CompareRequest, body))
+        return respond(answer(self.desk.compare, wire.CompareRequest, body))
 
-    @bentoml.api(input_spec=unread(messages.WhatIfRequest), output_spec=messages.WhatIf)
+    @bentoml.api(input_spec=unread(wire.WhatIfRequest), output_spec=wire.WhatIf)
     def what_if(self, body: bytes, /) -> Response:
         """Score a known client before and after changes, with what follows from them."""
-        return respond(answer(self.desk.what_if, messages.WhatIfRequest, body))
+        return respond(answer(self.desk.what_if, wire.WhatIfRequest, body))
 
-    @bentoml.api(input_spec=unread(messages.RecourseRequest), output_spec=messages.Recourse)
+    @bentoml.api(input_spec=unread(wire.RecourseRequest), output_spec=wire.Recourse)
     def recourse(self, body: bytes, /) -> Response:
         """Search the smallest changes that would turn a refusal into a grant."""
-        return respond(answer(self.desk.recourse, messages.RecourseRequest, body))
+        return respond(answer(self.desk.recourse, wire.RecourseRequest, body))
 
-    @bentoml.api(
-        input_spec=unread(messages.PortfolioRequest), output_spec=messages.PortfolioOverview
-    )
+    @bentoml.api(input_spec=unread(wire.PortfolioRequest), output_spec=wire.PortfolioOverview)
     def portfolio(self, body: bytes, /) -> Response:
         """Show all clients together by risk and segment, and why clients are refused."""
-        return respond(answer(self.desk.overview, messages.PortfolioRequest, body))
+        return respond(answer(self.desk.overview, wire.PortfolioRequest, body))
 
-    @bentoml.api(input_spec=unread(messages.ScorerRequest), output_spec=messages.ScorerCard)
+    @bentoml.api(input_spec=unread(wire.ScorerRequest), output_spec=wire.ScorerCard)
     def scorer(self, body: bytes, /) -> Response:
         """Show the model card: costs, threshold, metrics, features, origin."""
-        return respond(answer(self.desk.card, messages.ScorerRequest, body))
+        return respond(answer(self.desk.card, wire.ScorerRequest, body))
 
-    @bentoml.api(input_spec=unread(messages.DecideRequest), output_spec=messages.Decided)
+    @bentoml.api(input_spec=unread(wire.DecideRequest), output_spec=wire.Decided)
     def decide(self, body: bytes, /) -> Response:
         """Record a manager's decision and comment beside the model's on the same client."""
-        return respond(answer(self.register.decide, messages.DecideRequest, body))
+        return respond(answer(self.register.decide, wire.DecideRequest, body))
 
 
 CreditScoring.add_asgi_middleware(Guard, settings=SETTINGS)  # type: ignore[attr-defined]

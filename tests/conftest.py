@@ -6,12 +6,13 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import ibis
 import pytest
 
 from lib.features import write_features
 from lib.launch.chain import Chain, run_chain
 from lib.launch.servers import Server, api_server, dashboard_server, running
-from lib.tables import write_synthetic_tables
+from lib.synthetic import write_synthetic_tables
 from tests.benchmarks.messy import mess_up
 
 CLIENTS = 3_000
@@ -117,3 +118,17 @@ def find_free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def parquet_folder(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("parquet")
+    write_synthetic_tables(folder, clients=300, seed=7)
+    return folder
+
+
+@pytest.fixture
+def backend():
+    connection = ibis.duckdb.connect()
+    yield connection
+    connection.disconnect()

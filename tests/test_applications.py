@@ -6,7 +6,7 @@ import pytest
 
 from lib.launch.chain import Chain
 from lib.serving.examples import EXAMPLE_APPLICATION
-from lib.serving.messages import Explanations, Problem, ScoredApplication
+from lib.serving.wire import Explanations, Problem, ScoredApplication
 from lib.tables import TABLES
 
 CLIENTS = 12

@@ -8,7 +8,7 @@ import pytest
 
 from lib.launch.chain import Chain, run_chain
 from lib.serving.api import ScoringApi
-from lib.serving.messages import ClientFeatures
+from lib.serving.wire import ClientFeatures
 
 
 @pytest.fixture(scope="session")

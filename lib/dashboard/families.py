@@ -2,8 +2,8 @@
 
 from lib.dashboard.languages import Language
 from lib.dashboard.texts import say, text_id
-from lib.features.catalogue.description import Family, Unit
-from lib.serving.messages import FeatureInfo
+from lib.features.description import Family, Unit
+from lib.serving.wire import FeatureInfo
 
 FAMILIES = [str(family) for family in Family]
 FAMILY_NAMES = {

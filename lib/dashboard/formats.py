@@ -8,8 +8,8 @@ from babel.units import format_unit
 
 from lib.dashboard.languages import LOCALES, Language
 from lib.dashboard.texts import say
-from lib.features.catalogue.description import Unit
-from lib.serving.messages import FeatureInfo, Text, Value
+from lib.features.description import Unit
+from lib.serving.wire import FeatureInfo, Text, Value
 
 CURRENCY = "EUR"
 MINUS = "\u2212"

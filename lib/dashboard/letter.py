@@ -10,8 +10,8 @@ from lib.dashboard.state import State
 from lib.dashboard.texts import say, say_count, text_id
 from lib.dashboard.words import Strength, direction, frequencies, strength
 from lib.decision import Decision
-from lib.features.catalogue.description import Family
-from lib.serving.messages import Explanation, Reason
+from lib.features.description import Family
+from lib.serving.wire import Explanation, Reason
 
 MOST_REASONS = 4
 MOST_DATA = 12

@@ -1,6 +1,6 @@
 """Clients' numbers as people type them."""
 
-from lib.serving.messages import Filter
+from lib.serving.wire import Filter
 
 LONGEST_NUMBER = 18
 # Clients' numbers have as many digits: while fewer are typed, the rest may be any.

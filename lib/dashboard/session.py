@@ -8,7 +8,7 @@ from lib.dashboard.errands import Errands
 from lib.dashboard.numbers import numbers_beginning_with
 from lib.dashboard.state import SORTS, State
 from lib.serving.api import ApiProblem, ScoringApi
-from lib.serving.messages import ClientFile, ClientPage, Comparison, Group, ScorerCard, Usual
+from lib.serving.wire import ClientFile, ClientPage, Comparison, Group, ScorerCard, Usual
 
 PAGE_SIZE = 8
 COMPLETIONS = 8

@@ -7,7 +7,7 @@ from lib.dashboard.debounce import Debounced
 from lib.dashboard.errands import Errands
 from lib.dashboard.state import State
 from lib.serving.api import ScoringApi
-from lib.serving.messages import FeatureInfo, Recourse, WhatIf
+from lib.serving.wire import FeatureInfo, Recourse, WhatIf
 
 # Long enough that a dragged slider asks once, short enough that nobody waits for it.
 REST_SECONDS = 0.2

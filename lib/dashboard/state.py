@@ -6,7 +6,7 @@ from typing import Any
 from traitlets import Bool, Dict, Enum, HasTraits, Instance, Int, Tuple, Unicode
 
 from lib.dashboard.languages import LANGUAGES
-from lib.serving.messages import (
+from lib.serving.wire import (
     ClientFile,
     ClientPage,
     Comparison,

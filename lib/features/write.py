@@ -9,8 +9,8 @@ from pathlib import Path
 from lib.decision import InvalidInput
 from lib.features.behind import OneBehind
 from lib.features.catalogue import CATALOGUE
-from lib.features.catalogue.description import Family
 from lib.features.code import code_hash
+from lib.features.description import Family
 from lib.features.engines import connect
 from lib.features.parts import PartBuilder, client_ids
 from lib.features.plan import ClientIds, chosen_clients, parts_of

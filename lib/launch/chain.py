@@ -11,7 +11,8 @@ from lib.features.code import code_hash
 from lib.launch.notebooks import NOTEBOOKS, execute
 from lib.launch.report import write_report
 from lib.launch.steps import Step, StepReport, perform
-from lib.tables import fingerprint, write_synthetic_tables
+from lib.synthetic import write_synthetic_tables
+from lib.tables import fingerprint
 
 SEED = 20
 SCORER_NAME = "credit_scorer"
@@ -118,7 +119,11 @@ def _tables(chain: Chain, copies: Path, before: str) -> Step:
     return Step(
         name="synthetic tables",
         outputs=(chain.tables,),
-        depends_on={"clients": chain.clients, "seed": SEED, "code": code_hash("tables")},
+        depends_on={
+            "clients": chain.clients,
+            "seed": SEED,
+            "code": code_hash("tables", "synthetic"),
+        },
         run=partial(write_synthetic_tables, chain.tables, clients=chain.clients, seed=SEED),
     )
 

@@ -6,7 +6,7 @@ from rich.table import Table
 
 from lib.launch.servers import Server
 from lib.launch.steps import StepReport
-from lib.serving.messages import ScorerCard
+from lib.serving.wire import ScorerCard
 
 
 def steps_table(reports: Iterable[StepReport]) -> Table:

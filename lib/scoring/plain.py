@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from math import isnan
 from typing import Any
 
-from lib.features.catalogue.description import Family, FeatureDescription, Text, Unit
+from lib.features.description import FeatureDescription
 from lib.scoring.encoder import Codes, Encoder
 
 
@@ -28,31 +28,12 @@ def encoder_from_plain(plain: Mapping[str, Any]) -> Encoder:
 
 def catalogue_to_plain(catalogue: Mapping[str, FeatureDescription]) -> list[dict[str, Any]]:
     """Give a catalogue as plain values."""
-    return [
-        {
-            **vars(row),
-            "label": row.label._asdict(),
-            "categories": {name: text._asdict() for name, text in row.categories.items()},
-        }
-        for row in catalogue.values()
-    ]
+    return [row.model_dump(mode="json") for row in catalogue.values()]
 
 
 def catalogue_from_plain(rows: Iterable[Mapping[str, Any]]) -> dict[str, FeatureDescription]:
     """Build the catalogue that `catalogue_to_plain` has described."""
-    return {
-        row["name"]: FeatureDescription(
-            name=row["name"],
-            label=Text(**row["label"]),
-            unit=Unit(row["unit"]),
-            family=Family(row["family"]),
-            source=row["source"],
-            protected=row["protected"],
-            changeable=row["changeable"],
-            categories={name: Text(**text) for name, text in row["categories"].items()},
-        )
-        for row in rows
-    }
+    return {row["name"]: FeatureDescription.model_validate(row) for row in rows}
 
 
 def _codes_to_plain(codes: Codes) -> dict[str, Any]:

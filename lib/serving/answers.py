@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from lib.decision import InvalidInput
 from lib.portfolio import NotFound, PortfolioUnavailable
 from lib.serving.journal import JournalUnavailable
-from lib.serving.messages import Problem
+from lib.serving.wire import Problem
 
 Request = TypeVar("Request", bound=BaseModel)
 
@@ -77,7 +77,7 @@ def problem_of_validation(error: ValidationError) -> Problem:
 
     Examples
     --------
-    >>> from lib.serving.messages import ClientRequest
+    >>> from lib.serving.wire import ClientRequest
     >>> try:
     ...     ClientRequest.model_validate_json('{"client_id": -1}')
     ... except ValidationError as error:

@@ -8,7 +8,7 @@ from typing import Self
 from lib.decision import Decision
 from lib.serving.calling import API_KEY_HEADER, Caller
 from lib.serving.faults import ApiFault, ApiProblem, ApiUnreachable
-from lib.serving.messages import (
+from lib.serving.wire import (
     ApplicationRequest,
     ClientFeatures,
     ClientFile,

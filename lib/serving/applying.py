@@ -3,7 +3,7 @@
 from lib.features.one_client import ClientFeatures
 from lib.scoring import Scorer
 from lib.serving.explaining import explain_clients
-from lib.serving.messages import ApplicationRequest, ScoredApplication
+from lib.serving.wire import ApplicationRequest, ScoredApplication
 
 # A new client's outcome is not known: that is the table for it.
 APPLICATION_TABLE = "application_test"

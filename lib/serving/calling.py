@@ -6,7 +6,7 @@ import requests
 from pydantic import BaseModel, ValidationError
 
 from lib.serving.faults import ApiProblem, ApiUnreachable
-from lib.serving.messages import Problem
+from lib.serving.wire import Problem
 
 API_KEY_HEADER = "X-API-Key"
 # Refusals that time heals.

@@ -8,7 +8,7 @@ from lib.decision import Decision, InvalidInput
 from lib.portfolio import Condition, Portfolio
 from lib.scoring import Scorer
 from lib.serving.known import conditions_of
-from lib.serving.messages import Axis, CompareRequest, Comparison, Density, Group, Usual
+from lib.serving.wire import Axis, CompareRequest, Comparison, Density, Group, Usual
 
 MOST_SIMILAR = 100
 DECISIONS = {"granted": Decision.GRANT, "refused": Decision.REFUSE}

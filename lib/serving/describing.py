@@ -2,8 +2,8 @@
 
 from lib.scoring import Scorer
 from lib.serving.explaining import words
-from lib.serving.messages import Costs, FeatureInfo, ScorerCard
 from lib.serving.model_card import ModelCard
+from lib.serving.wire import Costs, FeatureInfo, ScorerCard
 
 
 def describe_scorer(scorer: Scorer, tag: str) -> ScorerCard:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lib.features.catalogue.description import Text as Words
+from lib.features.description import Text as Words
 from lib.scoring import Scorer
 from lib.scoring.encoder import Features, Floats
-from lib.serving.messages import Explanation, Reason, Score, Text
+from lib.serving.wire import Explanation, Reason, Score, Text
 
 
 def score_clients(

@@ -1,6 +1,6 @@
 """What a call to the scoring API may bring instead of an answer."""
 
-from lib.serving.messages import Problem
+from lib.serving.wire import Problem
 
 
 class ApiFault(Exception):

@@ -9,9 +9,9 @@ from lib.serving.answers import Answer, refusal
 from lib.serving.asgi import JSON, App, Message, Receive, Send, read_body, replaying, send_answer
 from lib.serving.keys import CALLER, Key
 from lib.serving.limiting import RateLimit
-from lib.serving.messages import Problem
 from lib.serving.reshaping import Reshaping
 from lib.serving.settings import Settings
+from lib.serving.wire import Problem
 
 API_KEY_HEADER = b"x-api-key"
 # A thousand clients with hundreds of features each are 15 MB.

@@ -7,7 +7,7 @@ from lib.features.derived import DerivedFeatures
 from lib.features.one_client import ClientFeatures
 from lib.portfolio import Portfolio
 from lib.scoring import Scorer
-from lib.serving import messages as wire
+from lib.serving import wire as wire
 from lib.serving.applying import score_application
 from lib.serving.comparing import compare_clients
 from lib.serving.describing import describe_scorer

@@ -6,7 +6,7 @@ from typing import Any
 from lib.portfolio import FEWEST_IN_A_GROUP, Condition, Portfolio
 from lib.scoring import Scorer
 from lib.serving.explaining import explain_clients
-from lib.serving.messages import (
+from lib.serving.wire import (
     CategoryCount,
     ClientFile,
     ClientPage,

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from lib.serving.messages import Message, Problem
+from lib.serving.wire import Message, Problem
 
 # Pydantic writes the schemas of 3.1.
 OPENAPI = "3.1.0"

@@ -10,7 +10,7 @@ from lib.scoring import Scorer
 from lib.scoring.encoder import Floats
 from lib.serving.explaining import words
 from lib.serving.known import conditions_of
-from lib.serving.messages import (
+from lib.serving.wire import (
     Costs,
     PortfolioOverview,
     PortfolioRequest,

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from lib.serving.answers import Answer, answer
 from lib.serving.journal import Journal, ScoreEntry
 from lib.serving.keys import CALLER
-from lib.serving.messages import Score, ScoreRequest
 from lib.serving.metrics import count_scores
+from lib.serving.wire import Score, ScoreRequest
 
 Request = TypeVar("Request", bound=BaseModel)
 Handler = Callable[[Request], BaseModel]

@@ -3,8 +3,8 @@
 from lib.portfolio import NotFound
 from lib.serving.journal import Journal
 from lib.serving.keys import CALLER
-from lib.serving.messages import Decided, DecideRequest
 from lib.serving.metrics import count_decision
+from lib.serving.wire import Decided, DecideRequest
 
 
 class Register:

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from lib.serving.answers import Answer, refusal
 from lib.serving.asgi import Header, Message, Send, send_answer
-from lib.serving.messages import Problem
+from lib.serving.wire import Problem
 
 UNFORESEEN = ("it failed in a way that was not foreseen", "tell the operator, who has the log")
 FRAMEWORK_ERRORS: dict[int, tuple[str, str]] = {

@@ -13,7 +13,7 @@ from lib.scoring.changes import check_changeable, check_changes, with_changes
 from lib.scoring.recourse import Option, Search, amounts_of, find_recourse
 from lib.serving.explaining import explain_clients, score_clients
 from lib.serving.known import all_features, model_features
-from lib.serving.messages import (
+from lib.serving.wire import (
     Bounds,
     Recourse,
     RecourseOption,
@@ -21,9 +21,6 @@ from lib.serving.messages import (
     WhatIf,
     WhatIfRequest,
 )
-
-# A dearer good makes the same credit look smaller, but serves nobody.
-NOT_ADVISED = {"goods_price"}
 
 
 def change_client(
@@ -71,11 +68,7 @@ def recourse_of_client(
         check_changeable(name, scorer.catalogue)
     features = all_features(portfolio.client(request.client_id))
     (before,) = score_clients(scorer, tag, [request.client_id], [model_features(features, scorer)])
-    advised = [
-        row.name
-        for row in scorer.catalogue.values()
-        if row.changeable and row.name not in NOT_ADVISED
-    ]
+    advised = [row.name for row in scorer.catalogue.values() if row.advisable]
     amounts = amounts_of(features, request.features or advised, scorer)
     most = request.largest_change
     found = Search([], complete=True)

@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _synthesize(options: argparse.Namespace) -> None:
-    from lib.tables.synthetic import write_synthetic_tables
+    from lib.synthetic import write_synthetic_tables
 
     say = _timed_printer()
     rows = write_synthetic_tables(
@@ -83,8 +83,8 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _resemble(options: argparse.Namespace) -> None:
-    from lib.tables.resemblance import compare_with_reference, verdicts, write_comparisons
-    from lib.tables.resemblance.summary import summary_lines
+    from lib.synthetic.resemblance import compare_with_reference, verdicts, write_comparisons
+    from lib.synthetic.resemblance.summary import summary_lines
 
     say = _timed_printer()
     comparisons = compare_with_reference(options.folder, announce=say)

@@ -12,7 +12,7 @@ from pandas.api.types import is_numeric_dtype
 from sklearn.model_selection import StratifiedKFold, train_test_split
 
 from lib.decision import InvalidInput
-from lib.features.catalogue.description import FeatureDescription
+from lib.features.description import FeatureDescription
 from lib.training import checks
 from lib.training.clients import Clients
 from lib.training.suspicion import suspicious_features

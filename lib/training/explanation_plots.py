@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 from pandas.api.types import is_numeric_dtype
 
-from lib.features.catalogue.description import FeatureDescription, Unit
+from lib.features.description import FeatureDescription, Unit
 from lib.training.data import Catalogue
 from lib.training.drawing import BLUE, GREY, ORANGE, WIDTH, Chart, plain, single_axes
 from lib.training.importance import Explained, importance

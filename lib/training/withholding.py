@@ -58,7 +58,9 @@ def protecting(catalogue: Catalogue, attributes: Iterable[str] = PROTECTED) -> C
             "correct the name",
         )
     return {
-        name: replace(row, protected=not chosen.isdisjoint({name, STANDS_IN_FOR.get(name)}))
+        name: row.model_copy(
+            update={"protected": not chosen.isdisjoint({name, STANDS_IN_FOR.get(name)})}
+        )
         for name, row in catalogue.items()
     }
 

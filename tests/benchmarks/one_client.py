@@ -20,7 +20,8 @@ from rich.console import Console
 from rich.table import Table
 
 from lib.features.compiling import compile_features
-from lib.tables import TABLES, write_synthetic_tables
+from lib.synthetic import write_synthetic_tables
+from lib.tables import TABLES
 from tests.benchmarks.measurement import PROJECT
 
 Records = dict[str, list[dict[str, Any]]]

@@ -17,7 +17,7 @@ from lib.scoring import Scorer
 from lib.serving.answers import answer
 from lib.serving.handlers import Desk
 from lib.serving.journal import Journal, ScoreEntry
-from lib.serving.messages import ScoreRequest
+from lib.serving.wire import ScoreRequest
 from tests.benchmarks.service_report import Row
 
 CLIENTS = 1000

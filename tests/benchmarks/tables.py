@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from lib.tables import TABLES, write_synthetic_tables
+from lib.synthetic import write_synthetic_tables
+from lib.tables import TABLES
 from lib.tables.sources import find_sources
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 from lib.dashboard.state import State
 from lib.decision import decide
 from lib.serving.api import ScoringApi
-from lib.serving.messages import (
+from lib.serving.wire import (
     ClientFile,
     Comparison,
     Costs,

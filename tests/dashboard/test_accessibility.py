@@ -4,7 +4,7 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from lib.serving.messages import ClientFile
+from lib.serving.wire import ClientFile
 from tests.dashboard.browsing import PATIENCE, fill_application, visit
 
 GRAVE = {"serious", "critical"}

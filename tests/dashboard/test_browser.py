@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from lib.dashboard.formats import write_percent
 from lib.dashboard.words import digits_apart
-from lib.serving.messages import ClientFile, Explanation
+from lib.serving.wire import ClientFile, Explanation
 from tests.dashboard.browsing import open_client, visit
 
 LOCAL = {"127.0.0.1", "localhost", ""}

@@ -8,7 +8,7 @@ from lib.dashboard.panels.category_bars import bars_of
 from lib.dashboard.panels.comparison import ComparisonPanel
 from lib.dashboard.panels.density_words import count_around
 from lib.dashboard.state import State
-from lib.serving.messages import Axis, Comparison, Density
+from lib.serving.wire import Axis, Comparison, Density
 from tests.dashboard.reading import read
 
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from lib.dashboard.application_fields import FIELDS
-from lib.serving.messages import ClientFile
+from lib.serving.wire import ClientFile
 from tests.dashboard.browsing import APPLICATION, PATIENCE, fill_application, form_field, visit
 
 MOST_TABS = 400

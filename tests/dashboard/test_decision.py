@@ -6,7 +6,7 @@ import pytest
 
 from lib.dashboard.panels.decision import DecisionPanel
 from lib.dashboard.state import State
-from lib.serving.messages import ClientFile
+from lib.serving.wire import ClientFile
 from tests.dashboard.reading import read
 
 MakeFile = Callable[..., ClientFile]

@@ -10,7 +10,7 @@ from lib.dashboard.numbers import numbers_beginning_with
 from lib.dashboard.panels.finder import Finder
 from lib.dashboard.state import State
 from lib.decision import Decision
-from lib.serving.messages import CategoryCount, ClientPage, ClientSummary
+from lib.serving.wire import CategoryCount, ClientPage, ClientSummary
 from tests.dashboard.reading import read
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from lib.dashboard.formats import write_compact, write_percent, write_value
 from lib.dashboard.languages import Language
-from lib.serving.messages import FeatureInfo, Text, Value
+from lib.serving.wire import FeatureInfo, Text, Value
 
 
 def feature(unit: str) -> FeatureInfo:

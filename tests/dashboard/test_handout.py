@@ -17,7 +17,7 @@ from lib.dashboard.letter import Letter, main_reasons, write_letter
 from lib.dashboard.panels.handout import HandoutPanel, write_page
 from lib.dashboard.pdf import write_pdf
 from lib.dashboard.state import State
-from lib.serving.messages import ClientFile
+from lib.serving.wire import ClientFile
 
 MakeFile = Callable[..., ClientFile]
 DAY = date(2026, 11, 24)

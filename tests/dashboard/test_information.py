@@ -7,7 +7,7 @@ import pytest
 from lib.dashboard.panels.information import InformationPanel, matches
 from lib.dashboard.panels.usual import find_unusual
 from lib.dashboard.state import State
-from lib.serving.messages import ScorerCard, Usual
+from lib.serving.wire import ScorerCard, Usual
 from tests.dashboard.reading import read
 
 

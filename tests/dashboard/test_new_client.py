@@ -14,7 +14,7 @@ from lib.dashboard.panels.new_client import NewClientPanel
 from lib.dashboard.state import State
 from lib.features.catalogue import CATALOGUE
 from lib.serving.api import ApiFault, ApiProblem, ApiUnreachable
-from lib.serving.messages import ApplicationRequest, ClientFile, Problem, ScoredApplication
+from lib.serving.wire import ApplicationRequest, ClientFile, Problem, ScoredApplication
 from lib.tables.schema import TABLES
 
 COMPLETE = {

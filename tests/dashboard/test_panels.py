@@ -6,7 +6,7 @@ from lib.dashboard.panels.header import Header
 from lib.dashboard.panels.notice import Notice
 from lib.dashboard.state import State
 from lib.serving.api import ApiProblem, ApiUnreachable
-from lib.serving.messages import ClientFile, Problem
+from lib.serving.wire import ClientFile, Problem
 from tests.dashboard.reading import read
 
 MakeFile = Callable[..., ClientFile]

@@ -18,7 +18,7 @@ from lib.dashboard.portfolio.curves import (
 )
 from lib.decision import CostMatrix
 from lib.serving.api import ApiFault, ApiUnreachable
-from lib.serving.messages import (
+from lib.serving.wire import (
     ClientPage,
     ClientSummary,
     Costs,

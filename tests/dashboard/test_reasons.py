@@ -8,7 +8,7 @@ from lib.dashboard.panels.reason_rows import rows_by_feature
 from lib.dashboard.panels.reasons import ReasonsPanel
 from lib.dashboard.panels.waterfall import probability_of, steps_to_client
 from lib.dashboard.state import State
-from lib.serving.messages import ClientFile, ScorerCard
+from lib.serving.wire import ClientFile, ScorerCard
 from tests.dashboard.reading import read
 
 MakeFile = Callable[..., ClientFile]

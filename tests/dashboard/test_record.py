@@ -10,7 +10,7 @@ from lib.dashboard.panels.record import RecordPanel
 from lib.dashboard.state import State
 from lib.decision import Decision
 from lib.serving.api import ApiFault, ApiUnreachable
-from lib.serving.messages import ClientFile, Decided
+from lib.serving.wire import ClientFile, Decided
 
 
 class Api:

@@ -15,7 +15,7 @@ from lib.dashboard.state import State
 from lib.decision import InvalidInput
 from lib.portfolio.groups import FEWEST_IN_A_GROUP, check_size
 from lib.serving.api import ApiProblem, ApiUnreachable, ScoringApi
-from lib.serving.messages import ClientFile, ClientPage, Comparison, Filter, ScorerCard
+from lib.serving.wire import ClientFile, ClientPage, Comparison, Filter, ScorerCard
 
 MakeFile = Callable[..., ClientFile]
 KNOWN = (100_002, 100_003)

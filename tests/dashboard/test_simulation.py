@@ -17,7 +17,7 @@ from lib.dashboard.simulator import DURATION, Simulator
 from lib.dashboard.state import State
 from lib.decision import decide
 from lib.serving.api import ApiFault, ApiUnreachable
-from lib.serving.messages import (
+from lib.serving.wire import (
     ClientFile,
     Explanation,
     FeatureInfo,

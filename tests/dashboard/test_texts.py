@@ -18,7 +18,7 @@ from lib.dashboard.languages import LANGUAGES, Language
 from lib.dashboard.state import State
 from lib.dashboard.texts import say, say_count
 from lib.serving.api import ApiUnreachable, ScoringApi
-from lib.serving.messages import Comparison
+from lib.serving.wire import Comparison
 
 DASHBOARD = Path("lib/dashboard")
 # As `pybabel extract` is called; lib/dashboard/__init__.py has the command.

@@ -8,7 +8,7 @@ import pytest
 
 from lib.features import write_features
 from lib.features.catalogue import CATALOGUE
-from lib.tables import write_synthetic_tables
+from lib.synthetic import write_synthetic_tables
 from tests.benchmarks.comparison import differences
 from tests.benchmarks.messy import mess_up
 from tests.benchmarks.oracle import build_with_pandas

@@ -15,9 +15,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline as SklearnPipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
-from lib.features.catalogue.description import Family, FeatureDescription, Text, Unit
 from lib.features.compiled import CompiledFeatures
 from lib.features.compiling import compile_features
+from lib.features.description import Family, FeatureDescription, Text, Unit
 
 NUMBERS = ["age_years", "credit_amount", "external_score", "never_given", "owns_car"]
 CATEGORIES = ["contract", "housing"]
@@ -28,7 +28,12 @@ def described(name: str, unit: Unit, **more: object) -> FeatureDescription:
     """Give the catalogue's row of one feature."""
     words = name.replace("_", " ")
     return FeatureDescription(
-        name, Text(f"{words} (fr)", words), unit, Family.IDENTITY, "application_train", **more
+        name=name,
+        label=Text(f"{words} (fr)", words),
+        unit=unit,
+        family=Family.IDENTITY,
+        source="application_train",
+        **more,
     )
 
 
@@ -37,7 +42,7 @@ CATALOGUE = {
     for row in (
         described("age_years", Unit.YEARS),
         described("contract", Unit.CATEGORY, categories={"cash": Text("prêt", "cash loan")}),
-        described("credit_amount", Unit.AMOUNT, changeable=True),
+        described("credit_amount", Unit.AMOUNT, changeable=True, advisable=True),
         described("external_score", Unit.SCORE),
         described("gender", Unit.CATEGORY, protected=True),
         described("housing", Unit.CATEGORY),

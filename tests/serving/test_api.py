@@ -10,7 +10,7 @@ from threading import Event, Thread
 import pytest
 
 from lib.serving.api import API_KEY_HEADER, ApiFault, ApiProblem, ApiUnreachable, ScoringApi
-from lib.serving.messages import Filter, Group
+from lib.serving.wire import Filter, Group
 
 PAGE = {"total": 0, "page": 1, "page_size": 20, "clients": []}
 

@@ -13,7 +13,7 @@ from lib.scoring import Scorer
 from lib.serving.bento import build_bento, export_bento
 from lib.serving.container import find_engine
 from lib.serving.handlers import Desk
-from lib.serving.messages import Explanations, ScoreRequest
+from lib.serving.wire import Explanations, ScoreRequest
 from tests.serving.server import PROJECT, save_in_store, serve
 
 BODY = {

@@ -10,8 +10,8 @@ import pytest
 from lib.serving import guard
 from lib.serving.asgi import Message, Receive, Send
 from lib.serving.guard import Guard
-from lib.serving.messages import Problem
 from lib.serving.settings import Settings
+from lib.serving.wire import Problem
 from tests.serving.server import Served
 
 App = Callable[[Message, Receive, Send], Awaitable[None]]

@@ -16,9 +16,9 @@ from lib.decision import Decision, InvalidInput
 from lib.serving.answers import Answer
 from lib.serving.handlers import Desk
 from lib.serving.journal import Journal, JournalUnavailable, ScoreEntry
-from lib.serving.messages import ClientRequest, Decided, DecideRequest, Problem, ScoreRequest
 from lib.serving.recording import Recorder, digest_of
 from lib.serving.register import Register
+from lib.serving.wire import ClientRequest, Decided, DecideRequest, Problem, ScoreRequest
 from tests.serving.server import PROJECT, Served
 
 ADULT = {"client_id": 7, "features": {"age_years": 33.0, "housing": "rents"}}

@@ -11,8 +11,8 @@ from lib.decision import InvalidInput
 from lib.serving.keys import Key, KeyRing, Role, digest_of
 from lib.serving.limiting import RateLimit, TokenBucket
 from lib.serving.listening import is_loopback, require_key_beyond_loopback
-from lib.serving.messages import Problem
 from lib.serving.settings import Settings
+from lib.serving.wire import Problem
 from tests.serving.conftest import HASTY, KEY, PARTNER
 from tests.serving.server import PROJECT, Served
 

@@ -5,7 +5,7 @@ import pytest
 from lib.portfolio import Condition
 from lib.serving import simulating
 from lib.serving.handlers import Desk
-from lib.serving.messages import (
+from lib.serving.wire import (
     ClientPage,
     Comparison,
     Recourse,

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lib.serving.messages import Problem
+from lib.serving.wire import Problem
 from tests.serving.load import Caller, Load, as_json
 from tests.serving.server import PROJECT, Served, serve, workers
 

@@ -1,8 +1,8 @@
 """The model card that `/scorer` gives."""
 
 from lib.scoring import ScorerCard
-from lib.serving.messages import ScorerCard as Wire
 from lib.serving.model_card import ModelCard
+from lib.serving.wire import ScorerCard as Wire
 from tests.scoring.world import selection
 from tests.serving.server import Served
 

@@ -7,8 +7,8 @@ from lib.decision import Decision
 from lib.portfolio import Condition, Group
 from lib.serving.api import ScoringApi
 from lib.serving.handlers import Desk
-from lib.serving.messages import PortfolioOverview
 from lib.serving.overseeing import rank_reasons
+from lib.serving.wire import PortfolioOverview
 from tests.serving.conftest import KEY, PARTNER
 from tests.serving.server import Served
 from tests.serving.test_service import problem

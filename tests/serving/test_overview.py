@@ -5,7 +5,7 @@ import pytest
 from lib.portfolio import Group as KnownGroup
 from lib.serving.comparing import group_conditions
 from lib.serving.handlers import Desk
-from lib.serving.messages import CompareRequest, Comparison, Group
+from lib.serving.wire import CompareRequest, Comparison, Group
 
 
 def test_it_is_there_only_where_it_is_asked_for(desk: Desk) -> None:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from lib.serving.handlers import Desk
-from lib.serving.messages import (
+from lib.serving.wire import (
     ClientFile,
     ClientPage,
     ClientRequest,

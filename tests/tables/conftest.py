@@ -2,17 +2,10 @@ import shutil
 from pathlib import Path
 
 import duckdb
-import ibis
 import pytest
 
-from lib.tables import TABLES, write_synthetic_tables
-
-
-@pytest.fixture(scope="session")
-def parquet_folder(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("parquet")
-    write_synthetic_tables(folder, clients=300, seed=7)
-    return folder
+from lib.synthetic import write_synthetic_tables
+from lib.tables import TABLES
 
 
 @pytest.fixture(scope="session")
@@ -20,13 +13,6 @@ def csv_folder(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("csv")
     write_synthetic_tables(folder, clients=300, seed=7, format="csv")
     return folder
-
-
-@pytest.fixture
-def backend():
-    connection = ibis.duckdb.connect()
-    yield connection
-    connection.disconnect()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy.special import expit
 
-from lib.features.catalogue.description import Family, FeatureDescription, Text, Unit
+from lib.features.description import Family, FeatureDescription, Text, Unit
 from lib.training import Selection, TrainingData, load_training_data, select
 
 PROTECTED = ("gender",)

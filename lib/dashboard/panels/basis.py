@@ -6,7 +6,7 @@ from lib.dashboard.markup import element, table, text
 from lib.dashboard.texts import say, text_id
 from lib.dashboard.words import digits_apart
 from lib.decision import Decision
-from lib.serving.messages import Explanation, ScorerCard
+from lib.serving.wire import Explanation, ScorerCard
 
 OUTCOMES = {
     Decision.GRANT: text_id("decision.so_granted"),

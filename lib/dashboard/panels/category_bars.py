@@ -18,7 +18,7 @@ from lib.dashboard.languages import Language
 from lib.dashboard.measure import Measure
 from lib.dashboard.panels.standing import write_category
 from lib.dashboard.texts import say_count
-from lib.serving.messages import Comparison, FeatureInfo
+from lib.serving.wire import Comparison, FeatureInfo
 
 ROW_HEIGHT = 34  # pixels
 AXIS_HEIGHT = 34  # pixels

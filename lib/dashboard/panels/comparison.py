@@ -18,8 +18,8 @@ from lib.dashboard.panels.standing import (
 )
 from lib.dashboard.state import GROUPS, State
 from lib.dashboard.texts import say
-from lib.features.catalogue.description import Unit
-from lib.serving.messages import Comparison, Density, FeatureInfo
+from lib.features.description import Unit
+from lib.serving.wire import Comparison, Density, FeatureInfo
 
 # A dropdown shows nothing chosen for None, so the choice of no feature has a value of its own.
 NONE = ""

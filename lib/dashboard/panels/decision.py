@@ -10,7 +10,7 @@ from lib.dashboard.state import State
 from lib.dashboard.texts import say, say_count, text_id
 from lib.dashboard.words import Distance, Frequency, digits_apart, distance, frequencies
 from lib.decision import Decision
-from lib.serving.messages import Explanation, ScorerCard
+from lib.serving.wire import Explanation, ScorerCard
 
 ICONS = {Decision.GRANT: "✓", Decision.REFUSE: "✕"}
 DOTS_A_ROW = 20

@@ -18,8 +18,8 @@ from lib.dashboard.formats import write_compact
 from lib.dashboard.languages import Language
 from lib.dashboard.panels.standing import write_category
 from lib.dashboard.texts import say
-from lib.serving.messages import Axis as Side
-from lib.serving.messages import Density, FeatureInfo
+from lib.serving.wire import Axis as Side
+from lib.serving.wire import Density, FeatureInfo
 
 COLOURS = ["#f4f6fa", "#8ea9cf", CLIENT_COLOUR]
 MARGINS = (10, 24, 34, 72)

@@ -9,7 +9,7 @@ from lib.dashboard.markup import element, table, text
 from lib.dashboard.panels.density_map import place_on
 from lib.dashboard.panels.standing import write_category
 from lib.dashboard.texts import say
-from lib.serving.messages import Axis, Density, FeatureInfo
+from lib.serving.wire import Axis, Density, FeatureInfo
 
 
 def turned(density: Density) -> Density:

@@ -11,7 +11,7 @@ from lib.dashboard.session import FACETS
 from lib.dashboard.state import State
 from lib.dashboard.texts import say, text_id
 from lib.decision import Decision
-from lib.serving.messages import CategoryCount, Filter
+from lib.serving.wire import CategoryCount, Filter
 
 AGE, INCOME, DECISION, PROBABILITY = (
     "age_years",

@@ -10,7 +10,7 @@ from lib.dashboard.session import PAGE_SIZE
 from lib.dashboard.state import SORTS, State
 from lib.dashboard.texts import say, text_id
 from lib.decision import Decision
-from lib.serving.messages import ClientSummary
+from lib.serving.wire import ClientSummary
 
 DECISIONS = {
     Decision.GRANT: ("✓", text_id("finder.granted")),

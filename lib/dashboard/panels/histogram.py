@@ -18,7 +18,7 @@ from lib.dashboard.charts import (
 from lib.dashboard.formats import write_compact
 from lib.dashboard.languages import Language
 from lib.dashboard.measure import Measure
-from lib.serving.messages import Comparison, FeatureInfo
+from lib.serving.wire import Comparison, FeatureInfo
 
 
 class Histogram:

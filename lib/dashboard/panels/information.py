@@ -14,8 +14,8 @@ from lib.dashboard.panels.groups import GROUP_NAMES
 from lib.dashboard.panels.usual import find_unusual, say_unusual, say_usual
 from lib.dashboard.state import State
 from lib.dashboard.texts import say, say_count
-from lib.features.catalogue.description import Family
-from lib.serving.messages import FeatureInfo, Usual, Value
+from lib.features.description import Family
+from lib.serving.wire import FeatureInfo, Usual, Value
 
 OPEN_FAMILIES = {Family.IDENTITY, Family.EMPLOYMENT, Family.HOUSEHOLD, Family.CREDIT_REQUESTED}
 

@@ -15,7 +15,7 @@ from lib.dashboard.panels.reasons import ReasonsPanel
 from lib.dashboard.state import State
 from lib.dashboard.texts import say, say_count, text_id
 from lib.serving.api import ApiFault, ApiProblem, ScoringApi
-from lib.serving.messages import ApplicationRequest, ClientFile, ScoredApplication
+from lib.serving.wire import ApplicationRequest, ClientFile, ScoredApplication
 
 REFUSED = text_id("form.fault_refused")
 

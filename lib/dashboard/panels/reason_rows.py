@@ -10,7 +10,7 @@ from lib.dashboard.languages import Language
 from lib.dashboard.texts import say, say_count, text_id
 from lib.dashboard.words import Strength, direction, strength
 from lib.decision import Decision
-from lib.serving.messages import FeatureInfo, Reason
+from lib.serving.wire import FeatureInfo, Reason
 
 EFFECTS = {
     (Decision.REFUSE, Strength.STRONG): text_id("reasons.refuse_strong"),

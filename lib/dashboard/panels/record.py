@@ -10,7 +10,7 @@ from lib.dashboard.state import State
 from lib.dashboard.texts import say, text_id
 from lib.decision import Decision
 from lib.serving.api import ApiFault, ScoringApi
-from lib.serving.messages import Decided
+from lib.serving.wire import Decided
 
 MOST_COMMENT = 2000
 CHOICES = {

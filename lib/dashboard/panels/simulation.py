@@ -19,7 +19,7 @@ from lib.dashboard.simulator import CREDIT, DURATION, INSTALMENT, Simulator
 from lib.dashboard.sliders import BoundedFloatSlider
 from lib.dashboard.state import State
 from lib.dashboard.texts import say
-from lib.serving.messages import FeatureInfo
+from lib.serving.wire import FeatureInfo
 
 MOST_SLIDERS = 6
 MOST_OPTIONS = 3

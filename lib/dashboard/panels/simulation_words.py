@@ -9,7 +9,7 @@ from lib.dashboard.state import State
 from lib.dashboard.texts import say, text_id
 from lib.dashboard.words import digits_apart
 from lib.decision import Decision
-from lib.serving.messages import Reason, Recourse, RecourseOption, WhatIf
+from lib.serving.wire import Reason, Recourse, RecourseOption, WhatIf
 
 MOST_MOVED = 5
 FINEST_MOVE = 2  # decimals of a percentage: a move that they do not show is none to a person

@@ -11,8 +11,8 @@ from lib.dashboard.formats import (
 )
 from lib.dashboard.languages import Language
 from lib.dashboard.texts import say
-from lib.features.catalogue.description import Unit
-from lib.serving.messages import Comparison, FeatureInfo
+from lib.features.description import Unit
+from lib.serving.wire import Comparison, FeatureInfo
 
 LOWEST, HIGHEST = 0.02, 0.98
 NO, YES = "no", "yes"

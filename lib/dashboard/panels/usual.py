@@ -5,8 +5,8 @@ from enum import StrEnum
 from lib.dashboard.formats import write_percent, write_value
 from lib.dashboard.languages import Language
 from lib.dashboard.texts import say, text_id
-from lib.features.catalogue.description import Unit
-from lib.serving.messages import FeatureInfo, Usual, Value
+from lib.features.description import Unit
+from lib.serving.wire import FeatureInfo, Usual, Value
 
 RARE_SHARE = 0.05
 

@@ -10,7 +10,7 @@ from lib.dashboard.markup import element, text
 from lib.dashboard.panels.reason_rows import Row
 from lib.dashboard.texts import say, say_count
 from lib.dashboard.words import direction
-from lib.serving.messages import Explanation
+from lib.serving.wire import Explanation
 
 Step = tuple[str, float, float]
 

@@ -10,7 +10,7 @@ from lib.dashboard.markup import element, text
 from lib.dashboard.portfolio.state import ORDERS, PortfolioState
 from lib.dashboard.texts import say, text_id
 from lib.decision import Decision
-from lib.serving.messages import ClientSummary
+from lib.serving.wire import ClientSummary
 
 ORDER_NAMES = {
     "near": text_id("portfolio.order_near"),

@@ -26,7 +26,7 @@ from lib.dashboard.portfolio.drawing import threshold_line
 from lib.dashboard.portfolio.state import PortfolioState
 from lib.dashboard.sliders import BoundedIntSlider
 from lib.dashboard.texts import say
-from lib.serving.messages import PortfolioOverview
+from lib.serving.wire import PortfolioOverview
 
 EXPECTED_COLOUR, KNOWN_COLOUR = "#1d4f91", "#8a5a00"
 RATIOS = (1.0, 30.0)

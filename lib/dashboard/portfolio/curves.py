@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lib.decision import CostMatrix, binned_costs
-from lib.serving.messages import RiskBins
+from lib.serving.wire import RiskBins
 
 Floats = npt.NDArray[np.float64]
 

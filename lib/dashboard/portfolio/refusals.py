@@ -7,7 +7,7 @@ from lib.dashboard.languages import Language
 from lib.dashboard.markup import element, text
 from lib.dashboard.portfolio.state import PortfolioState
 from lib.dashboard.texts import say
-from lib.serving.messages import PortfolioOverview, RefusalReason
+from lib.serving.wire import PortfolioOverview, RefusalReason
 
 SHOWN = 10
 BAR_WIDTH = 160  # pixels

@@ -23,7 +23,7 @@ from lib.dashboard.portfolio.curves import figures_at
 from lib.dashboard.portfolio.drawing import threshold_line
 from lib.dashboard.portfolio.state import PortfolioState
 from lib.dashboard.texts import say
-from lib.serving.messages import PortfolioOverview
+from lib.serving.wire import PortfolioOverview
 
 GRANT_COLOUR, REFUSE_COLOUR = "#1f7a5c", "#b4472f"
 

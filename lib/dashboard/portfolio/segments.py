@@ -7,8 +7,8 @@ from lib.dashboard.markup import element, table, text
 from lib.dashboard.portfolio.curves import Figures, figures_at
 from lib.dashboard.portfolio.state import PortfolioState
 from lib.dashboard.texts import say
-from lib.features.catalogue.description import Unit
-from lib.serving.messages import PortfolioOverview
+from lib.features.description import Unit
+from lib.serving.wire import PortfolioOverview
 
 # A dropdown shows nothing chosen for None.
 NO_SEGMENT = ""

@@ -8,7 +8,7 @@ from lib.dashboard.errands import Errands
 from lib.dashboard.portfolio.state import PortfolioState
 from lib.decision import Decision
 from lib.serving.api import ApiUnreachable, ScoringApi
-from lib.serving.messages import ClientPage, Filter, PortfolioOverview, ScorerCard
+from lib.serving.wire import ClientPage, Filter, PortfolioOverview, ScorerCard
 
 LISTED = 10
 REST_SECONDS = 0.3

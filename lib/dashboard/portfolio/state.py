@@ -5,7 +5,7 @@ from traitlets import Enum, Float, Instance, Int, Unicode
 from lib.dashboard.formats import in_language
 from lib.dashboard.state import State
 from lib.decision import CostMatrix
-from lib.serving.messages import ClientPage, PortfolioOverview
+from lib.serving.wire import ClientPage, PortfolioOverview
 
 ORDERS = ("near", "riskiest", "safest")
 

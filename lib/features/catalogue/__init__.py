@@ -5,7 +5,7 @@ It is plain data: the service and the dashboard read it without any engine.
 """
 
 from lib.features.catalogue.assembly import assemble
-from lib.features.catalogue.description import Family, FeatureDescription, Text, Unit
+from lib.features.description import Family, FeatureDescription, Text, Unit
 
 CATALOGUE = assemble()
 

@@ -1,7 +1,7 @@
 """How the values of the application's categories are written."""
 
-from lib.features.catalogue.description import Text
 from lib.features.catalogue.organisations import ORGANISATIONS
+from lib.features.description import Text
 
 CATEGORIES: dict[str, dict[str, Text]] = {
     "gender": {"F": Text("Femme", "Woman"), "M": Text("Homme", "Man")},

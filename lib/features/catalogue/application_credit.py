@@ -1,10 +1,8 @@
 """What is asked for, and what others say of the client: ``application_train``."""
 
-from dataclasses import replace
-
 from lib.features.catalogue.application_categories import CATEGORIES
-from lib.features.catalogue.description import Family, FeatureDescription, Unit
 from lib.features.catalogue.writing import rows
+from lib.features.description import Family, FeatureDescription, Unit
 
 U = Unit
 SOURCE = "application_train"
@@ -123,7 +121,9 @@ ENQUIRIES = [
     for stretch, fr, en in STRETCHES
 ]
 
-CHANGEABLE = {"credit_amount", "annuity_amount", "goods_price"}
+# A dearer good makes the same credit look smaller, but serves nobody: it is not advised.
+ADVISABLE = {"credit_amount", "annuity_amount"}
+CHANGEABLE = {*ADVISABLE, "goods_price"}
 
 
 def described() -> list[FeatureDescription]:
@@ -134,7 +134,13 @@ def described() -> list[FeatureDescription]:
         *rows(ENQUIRIES, Family.CREDIT_ELSEWHERE, SOURCE),
     ]
     return [
-        replace(row, changeable=row.name in CHANGEABLE, categories=CATEGORIES.get(row.name, {}))
+        row.model_copy(
+            update={
+                "changeable": row.name in CHANGEABLE,
+                "advisable": row.name in ADVISABLE,
+                "categories": CATEGORIES.get(row.name, {}),
+            }
+        )
         for row in plain
     ]
 

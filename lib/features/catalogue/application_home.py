@@ -1,10 +1,8 @@
 """With whom, where and how the client lives: ``application_train``."""
 
-from dataclasses import replace
-
 from lib.features.catalogue.application_categories import CATEGORIES
-from lib.features.catalogue.description import Family, FeatureDescription, Unit
 from lib.features.catalogue.writing import rows
+from lib.features.description import Family, FeatureDescription, Unit
 
 U = Unit
 SOURCE = "application_train"
@@ -152,7 +150,12 @@ BUILDING_MORE = [
 ]
 
 # What says or nearly says family status.
-PROTECTED = {"family_status", "children", "family_members", "income_per_family_member"}
+GIVES_FAMILY_STATUS_AWAY = {
+    "family_status",
+    "children",
+    "family_members",
+    "income_per_family_member",
+}
 
 
 def described() -> list[FeatureDescription]:
@@ -168,7 +171,13 @@ def described() -> list[FeatureDescription]:
     ]
     lines = [*HOUSEHOLD, *PLACES, *ACQUAINTANCES, *building, *BUILDING_MORE]
     return [
-        replace(row, protected=row.name in PROTECTED, categories=CATEGORIES.get(row.name, {}))
+        row.model_copy(
+            update={
+                "attribute": "family_status" if row.name in GIVES_FAMILY_STATUS_AWAY else None,
+                "protected": row.name in GIVES_FAMILY_STATUS_AWAY,
+                "categories": CATEGORIES.get(row.name, {}),
+            }
+        )
         for row in rows(lines, Family.HOUSEHOLD, SOURCE)
     ]
 

@@ -1,10 +1,8 @@
 """Who the client is and what the client lives on: ``application_train``."""
 
-from dataclasses import replace
-
 from lib.features.catalogue.application_categories import CATEGORIES
-from lib.features.catalogue.description import Family, FeatureDescription, Unit
 from lib.features.catalogue.writing import rows
+from lib.features.description import Family, FeatureDescription, Unit
 
 U = Unit
 SOURCE = "application_train"
@@ -142,7 +140,7 @@ EMPLOYMENT = [
 ]
 
 # What says or nearly says gender or family status; age is audited but stays in the model.
-PROTECTED = {"gender", "accompanied_by"}
+ATTRIBUTES = {"gender": "gender", "accompanied_by": "family_status"}
 CHANGEABLE = {"income_total"}
 
 
@@ -150,11 +148,14 @@ def described() -> list[FeatureDescription]:
     """Give the rows, with their flags and the wording of their categories."""
     plain = [*rows(IDENTITY, Family.IDENTITY, SOURCE), *rows(EMPLOYMENT, Family.EMPLOYMENT, SOURCE)]
     return [
-        replace(
-            row,
-            protected=row.name in PROTECTED,
-            changeable=row.name in CHANGEABLE,
-            categories=CATEGORIES.get(row.name, {}),
+        row.model_copy(
+            update={
+                "attribute": ATTRIBUTES.get(row.name),
+                "protected": row.name in ATTRIBUTES,
+                "changeable": row.name in CHANGEABLE,
+                "advisable": row.name in CHANGEABLE,
+                "categories": CATEGORIES.get(row.name, {}),
+            }
         )
         for row in plain
     ]

@@ -16,7 +16,7 @@ from lib.features.catalogue import (
     previous_application,
     previous_credits,
 )
-from lib.features.catalogue.description import Family, FeatureDescription
+from lib.features.description import Family, FeatureDescription
 
 PARTS = (
     application_person.FEATURES,

@@ -1,8 +1,8 @@
 """Credits at other lenders: ``bureau``."""
 
-from lib.features.catalogue.description import Family, Unit
 from lib.features.catalogue.windows import BUREAU_WINDOWS
 from lib.features.catalogue.writing import over_windows, rows
+from lib.features.description import Family, Unit
 
 U = Unit
 

@@ -1,8 +1,8 @@
 """Month by month at other lenders: ``bureau_balance``."""
 
-from lib.features.catalogue.description import Family, Unit
 from lib.features.catalogue.windows import BUREAU_BALANCE_WINDOWS
 from lib.features.catalogue.writing import over_windows, rows
+from lib.features.description import Family, Unit
 
 U = Unit
 

@@ -1,7 +1,7 @@
 """How credits at other lenders went and ended: ``bureau``."""
 
-from lib.features.catalogue.description import Family, Unit
 from lib.features.catalogue.writing import rows
+from lib.features.description import Family, Unit
 
 U = Unit
 

@@ -1,7 +1,7 @@
 """The request against the client's history, by the table that the history comes from."""
 
-from lib.features.catalogue.description import Family, Unit
 from lib.features.catalogue.writing import rows
+from lib.features.description import Family, Unit
 
 U = Unit
 

@@ -1,8 +1,8 @@
 """Credit cards with us, month by month: ``credit_card_balance``."""
 
-from lib.features.catalogue.description import Family, Unit
 from lib.features.catalogue.windows import CARD_WINDOWS
 from lib.features.catalogue.writing import over_windows, rows
+from lib.features.description import Family, Unit
 
 U = Unit
 SOURCE = "credit_card_balance"

@@ -1,8 +1,8 @@
 """Past instalments with us: ``installments_payments``."""
 
-from lib.features.catalogue.description import Family, Unit
 from lib.features.catalogue.windows import INSTALMENT_WINDOWS, LAST_12_MONTHS, WHOLE_HISTORY
 from lib.features.catalogue.writing import over_windows, rows
+from lib.features.description import Family, Unit
 
 U = Unit
 

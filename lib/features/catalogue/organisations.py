@@ -1,6 +1,6 @@
 """How the sectors of employers are written."""
 
-from lib.features.catalogue.description import Text
+from lib.features.description import Text
 
 # Sectors that the lender numbers without saying what the numbers mean.
 NUMBERED = {

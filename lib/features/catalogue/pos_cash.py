@@ -1,8 +1,8 @@
 """Purchase and cash loans with us, month by month: ``POS_CASH_balance``."""
 
-from lib.features.catalogue.description import Family, Unit
 from lib.features.catalogue.windows import POS_CASH_WINDOWS
 from lib.features.catalogue.writing import over_windows, rows
+from lib.features.description import Family, Unit
 
 U = Unit
 SOURCE = "POS_CASH_balance"

@@ -1,8 +1,8 @@
 """What the client asked of us before: ``previous_application``."""
 
-from lib.features.catalogue.description import Family, Unit
 from lib.features.catalogue.windows import APPLICATION_WINDOWS
 from lib.features.catalogue.writing import over_windows, rows
+from lib.features.description import Family, Unit
 
 U = Unit
 

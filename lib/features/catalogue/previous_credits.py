@@ -1,7 +1,7 @@
 """What previous credits with us were: ``previous_application``."""
 
-from lib.features.catalogue.description import Family, Unit
 from lib.features.catalogue.writing import rows
+from lib.features.description import Family, Unit
 
 U = Unit
 

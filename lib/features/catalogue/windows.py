@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from lib.features.catalogue.description import Text
+from lib.features.description import Text
 
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from lib.features.catalogue.description import Family, FeatureDescription, Text, Unit
 from lib.features.catalogue.windows import Window
+from lib.features.description import Family, FeatureDescription, Text, Unit
 
 
 class Line(NamedTuple):
@@ -28,7 +28,9 @@ def rows(
     'Dependent children'
     """
     for name, fr, en, unit in lines:
-        yield FeatureDescription(name, Text(fr, en), unit, family, source)
+        yield FeatureDescription(
+            name=name, label=Text(fr, en), unit=unit, family=family, source=source
+        )
 
 
 def over_windows(

@@ -1,0 +1,129 @@
+"""What a person needs to know about one feature."""
+
+from collections.abc import Mapping
+from enum import IntEnum, StrEnum
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.dataclasses import dataclass
+
+
+@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
+class Text:
+    """The same words in French and in English."""
+
+    fr: str
+    en: str
+
+
+class Unit(StrEnum):
+    """How a feature's value is measured, hence how it is written."""
+
+    AMOUNT = "amount"  # in the currency of the credit
+    SHARE = "share"  # a part of a whole: 0.23 is written 23 %
+    RATIO = "ratio"  # one amount against another: 2.5 is written 2.5
+    COUNT = "count"
+    YEARS = "years"
+    MONTHS = "months"
+    DAYS = "days"
+    HOUR = "hour"  # of the day, 0 to 23
+    SCORE = "score"  # an external score, 0 to 1
+    YES_NO = "yes_no"  # 1 is yes, 0 is no
+    CATEGORY = "category"  # one of the feature's categories
+
+
+class Family(StrEnum):
+    """What a feature is about, in the order in which a manager reads it."""
+
+    IDENTITY = "identity"
+    EMPLOYMENT = "employment"
+    HOUSEHOLD = "household"
+    CREDIT_REQUESTED = "credit_requested"
+    EXTERNAL_SCORES = "external_scores"
+    CREDIT_ELSEWHERE = "credit_elsewhere"
+    HISTORY_WITH_US = "history_with_us"
+    REPAYMENT_BEHAVIOUR = "repayment_behaviour"
+
+
+class Effect(IntEnum):
+    """What a larger value does to the default probability."""
+
+    RAISES = 1
+    LOWERS = -1
+
+
+class Purpose(StrEnum):
+    """Why a lender may use a feature."""
+
+    ABILITY_TO_REPAY = "ability_to_repay"  # income, employment, property, what is owed already
+    CREDIT_ASKED_FOR = "credit_asked_for"  # amount, instalment, duration, what it pays for
+    REPAYMENT_RECORD = "repayment_record"  # how credits were and are repaid
+    USE_OF_CREDIT = "use_of_credit"  # how much credit was asked for and taken, and how recently
+    SITUATION = "situation"  # who the client is: household, housing, education, residence
+    CIRCUMSTANCE = "circumstance"  # how and when the application came about, contact, documents
+    OTHER_PEOPLE = "other_people"  # what is known of others than the client
+
+
+@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
+class Direction:
+    """Which way a larger value should move the risk, declared before any model was looked at.
+
+    Parameters
+    ----------
+    effect : Effect
+        What a larger value should do.
+    reason : str
+        Why, in a sentence of English.
+    """
+
+    effect: Effect
+    reason: str
+
+
+class FeatureDescription(BaseModel):
+    """One row of the feature catalogue.
+
+    Parameters
+    ----------
+    name : str
+        Column of ``features.parquet``, in snake_case.
+    label : Text
+        A sentence fragment that a client understands.
+    unit : Unit
+        How the value is measured.
+    family : Family
+        What the feature is about.
+    source : str
+        Raw table that it comes from, by its Kaggle name.
+    fact : str
+        What it tells, in snake_case; features that tell the same share it.
+    purpose : Purpose
+        Why a lender may use it.
+    direction : Direction or None
+        Which way it should push; None where the experience of lenders says nothing.
+    attribute : str or None
+        The protected attribute that it is, or that it gives away, such as ``family_status``.
+    protected : bool
+        Whether the model may not use it for the sake of its `attribute`.
+    changeable : bool
+        May be changed in a simulation.
+    advisable : bool
+        May be advised to a client, as a change that would lead to a grant.
+    categories : mapping of str to Text
+        For ``Unit.CATEGORY``: how each value of the column is written.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    label: Text
+    unit: Unit
+    family: Family
+    source: str
+    fact: str = ""
+    purpose: Purpose = Purpose.SITUATION
+    direction: Direction | None = None
+    attribute: str | None = None
+    protected: bool = False
+    changeable: bool = False
+    advisable: bool = False
+    categories: Mapping[str, Text] = {}

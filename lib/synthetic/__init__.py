@@ -1,0 +1,105 @@
+"""Tables that resemble the real ones, in Kaggle's form, of any number of clients.
+
+Every client has a hidden risk (`latent`) that shows, through noise, in all columns and histories.
+Distributions, missing values and the strength of columns come from ``lib/synthetic/calibration``.
+Clients are drawn in blocks, each with its own random numbers: memory stays bounded, and the same
+seed gives the same tables.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from lib.decision import InvalidInput
+from lib.synthetic.block import draw_block
+from lib.synthetic.writing import TableWriter
+from lib.tables.schema import TABLES
+
+FIRST_CLIENT = 100_001
+TRAIN_SHARE = 307_511 / 356_255
+_BLOCK = 20_000  # clients: about 3.2 million rows
+FORMATS = ("parquet", "csv")
+
+
+def write_synthetic_tables(
+    folder: Path,
+    clients: int,
+    seed: int,
+    format: str = "parquet",  # noqa: A002
+    announce: Callable[[str], None] | None = None,
+) -> dict[str, int]:
+    """Write the eight tables of some clients to a folder, all or none of them.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the tables go; tables that are there are replaced, other files stay.
+    clients : int
+        Of application_train and application_test together; at least 10.
+    seed : int
+        The same seed gives the same tables.
+    format : {"parquet", "csv"}
+    announce : callable, optional
+        Told one line a block.
+
+    Returns
+    -------
+    dict of str to int
+        Rows per table.
+
+    Raises
+    ------
+    InvalidInput
+        If there are too few clients, or the format is another one.
+    """
+    if clients < 10:
+        raise InvalidInput(f"{clients} clients", "there are at least 10", "ask for more")
+    if format not in FORMATS:
+        raise InvalidInput(f"format {format}", "it is parquet or csv", "choose one of them")
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as unfinished:
+        rows = _write(Path(unfinished), clients, seed, format, announce or (lambda _: None))
+        for name in TABLES:
+            for old in folder.glob(f"{name}.*"):
+                old.unlink()
+            shutil.move(Path(unfinished) / f"{name}.{format}", folder)
+    return rows
+
+
+def _write(
+    folder: Path, clients: int, seed: int, kind: str, announce: Callable[[str], None]
+) -> dict[str, int]:
+    writers = {name: TableWriter(folder / f"{name}.{kind}") for name in TABLES}
+    try:
+        for done, tables in _blocks(clients, seed):
+            for name, table in tables.items():
+                writers[name].write(table)
+            announce(f"{done:,} of {clients:,} clients drawn")
+    finally:
+        for writer in writers.values():
+            writer.close()
+    return {name: writer.rows for name, writer in writers.items()}
+
+
+def _blocks(clients: int, seed: int) -> Iterator[tuple[int, dict[str, pa.Table]]]:
+    in_train = _train_clients(clients, seed)
+    starts = range(0, clients, _BLOCK)
+    children = np.random.SeedSequence(seed).spawn(len(starts))
+    for start, child in zip(starts, children, strict=True):
+        stop = min(start + _BLOCK, clients)
+        client_id = np.arange(FIRST_CLIENT + start, FIRST_CLIENT + stop)
+        rng = np.random.default_rng(child)
+        yield stop, draw_block(rng, client_id, in_train[start:stop], start)
+
+
+def _train_clients(clients: int, seed: int) -> npt.NDArray[np.bool_]:
+    in_train = np.zeros(clients, dtype=bool)
+    in_train[: round(TRAIN_SHARE * clients)] = True
+    np.random.default_rng([seed, 1]).shuffle(in_train)
+    return in_train

@@ -1,0 +1,209 @@
+"""How the values of one column are distributed, and how a score becomes a value."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtr, ndtri
+
+from lib.synthetic.latent import (
+    Floats,
+    auc_from_rates,
+    loading_for,
+    missing_loading,
+)
+from lib.tables.schema import DAYS_MISSING
+
+_CALIBRATION = Path(__file__).parent / "calibration"
+_FURTHEST = 4.2  # scores beyond are as good as never drawn: they take the extreme values
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A column of categories: positions in a list of values, -1 for missing."""
+
+    codes: npt.NDArray[np.int64]
+    values: tuple[str, ...]
+
+    def where(self, condition: npt.NDArray[np.bool_], value: str) -> "Coded":
+        """Put a value where a condition holds."""
+        values = self.values if value in self.values else (*self.values, value)
+        return Coded(np.where(condition, values.index(value), self.codes), values)
+
+    def without(self, missing: npt.NDArray[np.bool_]) -> "Coded":
+        """Make values missing where a condition holds."""
+        return Coded(np.where(missing, -1, self.codes), self.values)
+
+    def equals(self, value: str) -> npt.NDArray[np.bool_]:
+        """Compare with a value, row by row."""
+        return self.codes == (self.values.index(value) if value in self.values else -2)
+
+
+Values = npt.NDArray[np.float64] | npt.NDArray[np.int64] | Coded
+Columns = dict[str, Values]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The distribution of a column of numbers: piecewise linear on the scale of normal scores."""
+
+    missing: float
+    coded: float  # share of 365243 among those there
+    missing_loading: float
+    loading: float
+    scores: Floats
+    values: Floats
+
+    @property
+    def order(self) -> float:
+        """How much of the scores' order the values keep; see `Categories.order`."""
+        levels = ndtr(self.scores)
+        _, first = np.unique(self.values, return_index=True)
+        starts, ends = levels[first], levels[np.append(first[1:], len(levels)) - 1]
+        return _order(ends - starts)
+
+    def of(self, score: Floats) -> Floats:
+        """Turn standard normal scores into values."""
+        return np.interp(score, self.scores, self.values)
+
+    def by_rank(self, score: Floats) -> Floats:
+        """Turn any scores into values by their ranks: the distribution is met in any case."""
+        ranks = np.empty(len(score))
+        ranks[np.argsort(score, kind="stable")] = np.arange(len(score)) + 0.5
+        return self.of(ndtri(ranks / max(1, len(score))))
+
+
+@dataclass(frozen=True)
+class Categories:
+    """The distribution of a column of categories, in the order of their default rates."""
+
+    missing: float
+    missing_loading: float
+    loading: float
+    values: tuple[str, ...]
+    bounds: Floats  # upper bounds of the values' levels
+
+    @property
+    def order(self) -> float:
+        """How much of the scores' order the values keep: the correlation of both by rank."""
+        return _order(np.diff(self.bounds, prepend=0.0))
+
+    def share(self, value: str) -> float:
+        """Look up how many have a value."""
+        return float(np.diff(self.bounds, prepend=0.0)[self.values.index(value)])
+
+    def of(self, score: Floats) -> Coded:
+        """Turn standard normal scores into categories."""
+        codes = np.searchsorted(self.bounds[:-1], ndtr(score))
+        return Coded(codes.astype(np.int64), self.values)
+
+    def restricted(self, *dropped: str) -> "Categories":
+        """Leave values out; the others keep their proportions."""
+        shares = np.diff(self.bounds, prepend=0.0)
+        kept = [value not in dropped for value in self.values]
+        bounds = np.cumsum(shares[kept]) / shares[kept].sum()
+        values = tuple(value for value in self.values if value not in dropped)
+        return Categories(self.missing, self.missing_loading, self.loading, values, bounds)
+
+
+def _order(tied: Floats) -> float:
+    """Correlate ranks with the same ranks where these shares are tied.
+
+    Of uniform ranks it would be the square root; ties at the ends of normal scores cost less.
+    """
+    return float((1 - np.sum(tied**3)) ** (3 / 8))
+
+
+@cache
+def numbers(name: str) -> Numbers:
+    """Look up a column of numbers; history columns are named ``table.COLUMN``."""
+    missing, rate, strength, levels, values = _calibration("numbers")[name]
+    history = "." in name
+    with np.errstate(divide="ignore"):
+        scores = np.clip(ndtri(np.asarray(levels)), -_FURTHEST, _FURTHEST)
+    loading = 0.0 if history else loading_for(strength)
+    return Numbers(
+        missing,
+        strength if history else 0.0,
+        missing_loading(missing, rate),
+        loading,
+        scores,
+        np.asarray(values, dtype=np.float64),
+    )
+
+
+@cache
+def categories(name: str) -> Categories:
+    """Look up a column of categories; history columns are named ``table.COLUMN``."""
+    missing, missing_rate, groups = _calibration("categories")[name]
+    numeric = all(value.lstrip("-").isdigit() for value in groups)
+    rated = all(rate is not None for _, rate in groups.values())
+    if numeric:
+        ordered = sorted(groups, key=int)
+    else:
+        ordered = sorted(groups, key=lambda value: groups[value][1]) if rated else list(groups)
+    shares = np.array([groups[value][0] for value in ordered])
+    loading = 0.0
+    if rated and len(ordered) > 1:
+        bad = np.array([share * rate for share, rate in (groups[value] for value in ordered)])
+        loading = loading_for(auc_from_rates(bad, shares - bad), tuple(shares.tolist()))
+    bounds = np.cumsum(shares) / shares.sum()
+    return Categories(
+        missing, missing_loading(missing, missing_rate), loading, tuple(ordered), bounds
+    )
+
+
+@cache
+def rows_per_parent(name: str) -> tuple[float, Floats, Floats]:
+    """Look up how many rows a parent has: share without any, scores, counts of the others."""
+    zero, levels, counts = _calibration("rows")[name]
+    scores = np.clip(ndtri(np.asarray(levels)), -_FURTHEST, _FURTHEST)
+    return zero, scores, np.asarray(counts)
+
+
+def counts_of(name: str, score: Floats) -> npt.NDArray[np.int64]:
+    """Turn scores into counts of at least 1; see `rows_per_parent`."""
+    _, scores, counts = rows_per_parent(name)
+    return np.maximum(1, np.floor(np.interp(score, scores, counts) + 0.5)).astype(np.int64)
+
+
+def counts_of_each(
+    table: str, score: Floats, in_train: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.int64]:
+    """Turn scores into rows a client; clients of application_test have histories of their own."""
+    train, test = (counts_of(f"{table} {split}", score) for split in ("train", "test"))
+    return np.where(in_train, train, test)
+
+
+def without_rows(table: str, in_train: npt.NDArray[np.bool_]) -> Floats:
+    """Look up, for each client, the share of such clients that have no rows in a table."""
+    train, test = (rows_per_parent(f"{table} {split}")[0] for split in ("train", "test"))
+    return np.where(in_train, train, test)
+
+
+def rank_correlations() -> tuple[tuple[str, ...], Floats]:
+    """Return the core columns of the application and the rank correlations among them."""
+    rows: dict[str, list[float]] = _calibration("rank_correlations")
+    names = tuple(rows)
+    matrix = np.eye(len(names))
+    for position, values in enumerate(rows.values()):
+        matrix[position, :position] = matrix[:position, position] = values
+    return names, matrix
+
+
+def with_days_code(values: Floats, coded: npt.NDArray[np.bool_]) -> Floats:
+    """Write 365243 where a condition holds."""
+    return np.where(coded, float(DAYS_MISSING), values)
+
+
+@cache
+def _calibration(section: str) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for name in ("application", "history"):
+        content = json.loads((_CALIBRATION / f"{name}.json").read_text(encoding="utf-8"))
+        merged |= content.get(section, {})
+    return merged
