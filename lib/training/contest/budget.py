@@ -8,7 +8,6 @@ taken, unless a number is given.
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +15,7 @@ from joblib import delayed
 from tqdm import tqdm
 
 from lib.decision import InvalidInput
-from lib.training.candidate import Candidate
+from lib.training.candidates import CANDIDATES
 from lib.training.clients import Clients
 from lib.training.contest.binning import binned, train
 from lib.training.contest.choice import to_the_cheapest
@@ -32,14 +31,7 @@ SIZES = (10, 20, 40, 80, 160)
 RANKING_TREES = {**LIGHTGBM_DEFAULTS, "n_estimators": 60, "learning_rate": 0.1}
 
 # One model measures every size, with the same hyper-parameters: quick, and good enough to tell.
-YARDSTICK = Candidate(
-    name="yardstick",
-    french="LightGBM, poids de classe",
-    english="LightGBM, class weights",
-    imbalance="class_weights",
-    estimate=weighted_lightgbm,
-    defaults=LIGHTGBM_DEFAULTS,
-)
+(YARDSTICK,) = (one for one in CANDIDATES if one.name == "lightgbm_class_weights")
 
 
 @dataclass(frozen=True)
@@ -138,8 +130,14 @@ def stored_budget(
     """
     kept = open_study(f"{study}/budget/{most_features or 'by cost'}", open_storage(storage))
     if "budget" not in kept.user_attrs:
-        kept.set_user_attr("budget", _to_plain(choose_budget(contest, most_features, progress)))
-    return _from_plain(kept.user_attrs["budget"])
+        found = choose_budget(contest, most_features, progress)
+        kept.set_user_attr("budget", {**vars(found), "curve": found.curve.to_dict("list")})
+    stored = kept.user_attrs["budget"]
+    return Budget(
+        pd.DataFrame(stored["curve"]),
+        tuple(stored["ranking"]),
+        tuple(tuple(names) for names in stored["fold_rankings"]),
+    )
 
 
 def rank(clients: Clients, seed: int) -> Names:
@@ -186,20 +184,4 @@ def _curve(sizes: Sequence[int], evidence: Sequence[CrossFitted]) -> pd.DataFram
             "standard_error": [d.standard_error for d in differences],
             "chosen": [i == chosen for i in range(len(sizes))],
         }
-    )
-
-
-def _to_plain(budget: Budget) -> dict[str, Any]:
-    return {
-        "curve": budget.curve.to_dict("list"),
-        "ranking": budget.ranking,
-        "fold_rankings": budget.fold_rankings,
-    }
-
-
-def _from_plain(plain: dict[str, Any]) -> Budget:
-    return Budget(
-        pd.DataFrame(plain["curve"]),
-        tuple(plain["ranking"]),
-        tuple(tuple(names) for names in plain["fold_rankings"]),
     )
