@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from pandas.io.formats.style import Styler
 
 from lib.decision import CostDifference, CostMatrix
-from lib.decision.metric_names import METRIC_NAMES
+from lib.scoring.card import METRIC_NAMES
 from lib.training.audit import FEWEST
 from lib.training.reliability import expected_calibration_error, reliability
 from lib.training.report.style import (
