@@ -61,10 +61,10 @@ def test_the_nearest_are_those_of_an_exhaustive_search(
     }
     found = portfolio.similar(number, WEIGHTS, count=50)
     assert found.compared_on == COUNTED
-    told = {row["client_id"]: row["distance"] for row in found.rows}
-    assert list(told.values()) == sorted(told.values())
-    assert told == pytest.approx({one: distances[one] for one in told}, abs=1e-12)
-    assert max(told.values()) <= sorted(distances.values())[49] + 1e-12
+    nearest = {row["client_id"]: row["distance"] for row in found.rows}
+    assert list(nearest.values()) == sorted(nearest.values())
+    assert nearest == pytest.approx({one: distances[one] for one in nearest}, abs=1e-12)
+    assert max(nearest.values()) <= sorted(distances.values())[49] + 1e-12
 
 
 def test_conditions_limit_who_may_be_found(portfolio: Portfolio) -> None:
@@ -74,7 +74,7 @@ def test_conditions_limit_who_may_be_found(portfolio: Portfolio) -> None:
     assert all(row["housing"] == "rents" and row["age_years"] >= 50 for row in found.rows)
 
 
-def test_outcome_and_score_are_told(portfolio: Portfolio, rows: list[dict]) -> None:
+def test_outcome_and_score_are_given(portfolio: Portfolio, rows: list[dict]) -> None:
     for row in portfolio.similar(100_001, WEIGHTS, count=30).rows:
         target = rows[row["client_id"] - 100_001]["target"]
         assert row["defaulted"] == (None if target is None else bool(target))
