@@ -14,11 +14,11 @@ from sklearn.pipeline import make_pipeline
 from lib.decision import CostMatrix, InvalidInput
 from lib.training.candidate import Candidate
 from lib.training.candidates import CANDIDATES
-from lib.training.contest import FIRST_FOLDS, Contest
+from lib.training.contest.contest import FIRST_FOLDS, Contest
+from lib.training.contest.search import next_candidate, search
+from lib.training.contest.study import sqlite_storage, study_name
 from lib.training.data import assign_folds
 from lib.training.folds import Fold
-from lib.training.search import next_candidate, search
-from lib.training.study import sqlite_storage, study_name
 
 DUMMY, LOGISTIC, LIGHTGBM = CANDIDATES[:3]
 
@@ -193,3 +193,10 @@ def test_other_costs_or_data_have_a_study_of_their_own():
     conditions = {"data": "abc", "costs": [10, 1]}
     names = {study_name(c) for c in (conditions, {**conditions, "costs": [5, 1]})}
     assert len(names) == 2
+
+
+@pytest.mark.parametrize("seed", [20180615, 2**32 - 1])
+def test_any_seed_is_searched_with(contest, tmp_path, seed):
+    storage = sqlite_storage(tmp_path)
+    tuned = search(replace(contest, seed=seed), (LOGISTIC, LIGHTGBM), storage, "study", 4)
+    assert [one.trials for one in tuned] == [2, 2]

@@ -15,14 +15,15 @@ from joblib import delayed
 from tqdm import tqdm
 
 from lib.decision import InvalidInput
-from lib.training.binning import binned, train
-from lib.training.candidate import Candidate
+from lib.training.candidates import CANDIDATES
 from lib.training.clients import Clients
-from lib.training.contest import Contest, side_by_side
+from lib.training.contest.binning import binned, train
+from lib.training.contest.choice import to_the_cheapest
+from lib.training.contest.contest import Contest, side_by_side
+from lib.training.contest.study import open_storage, open_study
 from lib.training.encoding import for_trees
 from lib.training.estimators import LIGHTGBM_DEFAULTS, weighted_lightgbm
 from lib.training.objective import CrossFitted
-from lib.training.one_standard_error import to_the_cheapest
 
 Names = tuple[str, ...]
 
@@ -30,14 +31,7 @@ SIZES = (10, 20, 40, 80, 160)
 RANKING_TREES = {**LIGHTGBM_DEFAULTS, "n_estimators": 60, "learning_rate": 0.1}
 
 # One model measures every size, with the same hyper-parameters: quick, and good enough to tell.
-YARDSTICK = Candidate(
-    name="yardstick",
-    french="LightGBM, poids de classe",
-    english="LightGBM, class weights",
-    imbalance="class_weights",
-    estimate=weighted_lightgbm,
-    defaults=LIGHTGBM_DEFAULTS,
-)
+(YARDSTICK,) = (one for one in CANDIDATES if one.name == "lightgbm_class_weights")
 
 
 @dataclass(frozen=True)
@@ -114,6 +108,36 @@ def choose_budget(
             evidence.append(_judged_with(contest, fold_rankings, size))
         bar.update()
     return Budget(_curve(sizes, evidence), ranking, fold_rankings)
+
+
+def stored_budget(
+    contest: Contest,
+    storage: str,
+    study: str,
+    most_features: int | None = None,
+    progress: bool = False,
+) -> Budget:
+    """Give the budget that `choose_budget` finds, from the storage where it was found before.
+
+    Parameters
+    ----------
+    contest : Contest
+        Clients, folds, costs and seed.
+    storage, study : str
+        As for `search`: a search that goes on does not look for the budget again.
+    most_features, progress
+        As for `choose_budget`.
+    """
+    kept = open_study(f"{study}/budget/{most_features or 'by cost'}", open_storage(storage))
+    if "budget" not in kept.user_attrs:
+        found = choose_budget(contest, most_features, progress)
+        kept.set_user_attr("budget", {**vars(found), "curve": found.curve.to_dict("list")})
+    stored = kept.user_attrs["budget"]
+    return Budget(
+        pd.DataFrame(stored["curve"]),
+        tuple(stored["ranking"]),
+        tuple(tuple(names) for names in stored["fold_rankings"]),
+    )
 
 
 def rank(clients: Clients, seed: int) -> Names:
