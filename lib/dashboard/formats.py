@@ -23,11 +23,7 @@ from lib.serving.wire import FeatureInfo, Filter, Text, Value
 
 CURRENCY = "EUR"
 MINUS = "\u2212"
-DURATIONS = {
-    Unit.YEARS: "duration-year",
-    Unit.MONTHS: "duration-month",
-    Unit.DAYS: "duration-day",
-}
+DURATIONS = {Unit.YEARS: "duration-year", Unit.MONTHS: "duration-month", Unit.DAYS: "duration-day"}
 # In each language, the sign that parts decimals in the other.
 FOREIGN_DECIMAL_SIGNS: dict[Language, str] = {"fr": ".", "en": ","}
 # More digits than a float holds exactly are no number that a person means.

@@ -4,14 +4,7 @@ from ipywidgets import HTML, Box, VBox
 
 from lib.dashboard.calls import Calls
 from lib.dashboard.formats import write_percent
-from lib.dashboard.frame import (
-    Header,
-    Notice,
-    describe_page,
-    make_arrival,
-    make_style,
-    read_query,
-)
+from lib.dashboard.frame import Header, Notice, describe_page, make_arrival, make_style, read_query
 from lib.dashboard.markup import Html, element, join
 from lib.dashboard.panels.comparison import ComparisonPanel
 from lib.dashboard.panels.decision import DecisionPanel
@@ -27,10 +20,7 @@ from lib.dashboard.state import State
 from lib.dashboard.texts import say, text_id
 from lib.serving.api import ScoringApi
 
-OUTCOMES = {
-    True: text_id("client.outcome_defaulted"),
-    False: text_id("client.outcome_repaid"),
-}
+OUTCOMES = {True: text_id("client.outcome_defaulted"), False: text_id("client.outcome_repaid")}
 
 
 class Page:

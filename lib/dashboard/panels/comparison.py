@@ -55,10 +55,7 @@ class ComparisonPanel:
             "comparison-card",
         )
         self._bind_feature = Bind(
-            state,
-            "feature",
-            self.feature,
-            show=lambda name: name if name in self._names else None,
+            state, "feature", self.feature, show=lambda name: name if name in self._names else None
         )
         self._bind_second = Bind(
             state,

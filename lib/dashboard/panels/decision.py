@@ -12,10 +12,7 @@ from lib.serving.wire import Explanation, ScorerCard
 
 ICONS = {Decision.GRANT: "✓", Decision.REFUSE: "✕"}
 DOTS_A_ROW, DOT_SPACE = 20, 10  # how many of 100, and how far apart in the drawing
-VERDICTS = {
-    Decision.GRANT: text_id("decision.grant"),
-    Decision.REFUSE: text_id("decision.refuse"),
-}
+VERDICTS = {Decision.GRANT: text_id("decision.grant"), Decision.REFUSE: text_id("decision.refuse")}
 ABOVE = {
     Distance.NEAR: text_id("decision.above_near"),
     Distance.CLEAR: text_id("decision.above_clear"),

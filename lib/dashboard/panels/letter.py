@@ -28,10 +28,7 @@ EFFECTS = {
     (Decision.GRANT, Strength.MODERATE): text_id("letter.favour_moderate"),
     (Decision.GRANT, Strength.SLIGHT): text_id("letter.favour_slight"),
 }
-DECISIONS = {
-    Decision.GRANT: text_id("letter.granted"),
-    Decision.REFUSE: text_id("letter.refused"),
-}
+DECISIONS = {Decision.GRANT: text_id("letter.granted"), Decision.REFUSE: text_id("letter.refused")}
 WHY = {
     Decision.GRANT: text_id("letter.why_granted"),
     Decision.REFUSE: text_id("letter.why_refused"),
@@ -125,10 +122,7 @@ def _about_decision(score: Explanation, language: Language) -> Section:
                 out_of=out_of,
             ),
             say(
-                language,
-                "letter.limit",
-                limit=write_number(limit.clients, language),
-                out_of=out_of,
+                language, "letter.limit", limit=write_number(limit.clients, language), out_of=out_of
             ),
         ),
     )

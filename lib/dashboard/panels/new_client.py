@@ -160,10 +160,7 @@ class NewClientPanel:
         if not self._faults:
             request = ApplicationRequest(application=write_record(entries))
             self._calls.run(
-                CALL,
-                lambda: self._api.score_application(request),
-                self._succeed,
-                failed=self._fail,
+                CALL, lambda: self._api.score_application(request), self._succeed, failed=self._fail
             )
         self._write()
 

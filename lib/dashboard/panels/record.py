@@ -13,10 +13,7 @@ from lib.serving.api import ApiFault, ScoringApi
 from lib.serving.wire import Decided
 
 MOST_COMMENT = 2000
-CHOICES = {
-    Decision.GRANT: text_id("record.grant"),
-    Decision.REFUSE: text_id("record.refuse"),
-}
+CHOICES = {Decision.GRANT: text_id("record.grant"), Decision.REFUSE: text_id("record.refuse")}
 RECORDED = {
     Decision.GRANT: text_id("record.done_grant"),
     Decision.REFUSE: text_id("record.done_refuse"),
