@@ -1,6 +1,7 @@
 """The charts of a group: a histogram, a bar a category, and a map of two features together."""
 
 from dataclasses import dataclass
+from math import isclose
 
 import numpy as np
 import numpy.typing as npt
@@ -34,9 +35,13 @@ from lib.serving.wire import Comparison, Density, FeatureInfo
 
 # On a logarithmic scale no client has no height, and a single one must have some.
 LOG_FLOOR = 0.5
+# From a share of a millionth to a hundred million clients.
+POWERS_OF_TEN = [10.0**power for power in range(-6, 9)]
+ROOM_ABOVE = 1.05  # of the highest bar
 ROW_HEIGHT = 34  # pixels
 AXIS_HEIGHT = 34  # pixels
 MOST_BARS = 12
+ROOM_BESIDE_BARS = 1.02  # of the longest bar
 Bar = tuple[str, int, bool]
 DENSITY_COLOURS = ["#f4f6fa", "#8ea9cf", CLIENT_COLOUR]
 MAP_MARGINS = (10, 24, 34, 72)
@@ -88,21 +93,16 @@ class Measure:
         """
         whole = self.total if self.in_shares else 1
         if self.is_log:
-            shown = [10.0**power for power in range(-6, 9)]
-            steps = np.array([one for one in shown if 1 <= one * whole <= top])
+            steps = [one for one in POWERS_OF_TEN if 1 <= one * whole <= top]
         else:
             steps = round_ticks(0.0, top / whole) if self.in_shares else round_counts(top)
-        places = self.heights(steps * whole).tolist()
-        return {
-            place: self._write(step, language)
-            for place, step in zip(places, steps.tolist(), strict=True)
-        }
+        return {float(self.heights(step * whole)): self._write(step, language) for step in steps}
 
     def _write(self, step: float, language: Language) -> str:
         if not self.in_shares:
             return write_number(step, language)
         percent = step * 100
-        digits = next((n for n in range(4) if abs(round(percent, n) - percent) < 1e-9), 4)
+        digits = next((n for n in range(4) if isclose(round(percent, n), percent)), 4)
         return write_percent(step, language, digits)
 
 
@@ -141,17 +141,14 @@ class Histogram:
         top = max(comparison.counts)
         with self._values.hold_sync():
             self._values.min, self._values.max = low, high
-        self._heights.max = float(measure.heights(top)) * 1.05
+        self._heights.max = float(measure.heights(top)) * ROOM_ABOVE
         move(self.bars, (edges[:-1] + edges[1:]) / 2, measure.heights(comparison.counts))
         value = comparison.value if isinstance(comparison.value, float | int) else None
         move_line(self.marker, None if value is None else min(max(value, low), high))
-        label_axis(
-            self._value_axis,
-            round_ticks(low, high),
-            lambda tick: write_compact(tick, info.unit, language),
-        )
-        ticks = measure.ticks(top, language)
-        label_axis(self._height_axis, np.array(list(ticks)), ticks.__getitem__)
+        ticks = round_ticks(low, high)
+        labels = {tick: write_compact(tick, info.unit, language) for tick in ticks}
+        label_axis(self._value_axis, labels)
+        label_axis(self._height_axis, measure.ticks(top, language))
 
 
 class CategoryBars:
@@ -199,12 +196,11 @@ class CategoryBars:
         self.figure.layout.height = f"{max(len(bars), 2) * ROW_HEIGHT + AXIS_HEIGHT}px"
         self._places.domain = places[::-1].tolist()
         top = int(counts.max())
-        self._heights.max = float(measure.heights(top)) * 1.02
-        label_axis(self._name_axis, places, lambda place: bars[int(place)][0])
+        self._heights.max = float(measure.heights(top)) * ROOM_BESIDE_BARS
+        label_axis(self._name_axis, {place: name for place, (name, _, _) in enumerate(bars)})
         for mark, chosen in ((self.other_bars, ~own), (self.own_bar, own)):
             move(mark, places[chosen], measure.heights(counts[chosen]))
-        ticks = measure.ticks(top, language)
-        label_axis(self._height_axis, np.array(list(ticks)), ticks.__getitem__)
+        label_axis(self._height_axis, measure.ticks(top, language))
 
 
 def bars_of(comparison: Comparison, info: FeatureInfo, language: Language) -> list[Bar]:
@@ -284,8 +280,7 @@ class DensityMap:
         move(self.marker, *([one] if is_known else [] for one in places))
         self._make_room(density.x.categories is not None, density.y.categories is not None)
         for axis, side, info in ((self._x_axis, density.x, x), (self._y_axis, density.y, y)):
-            labels = labels_of(side, info, language)
-            label_axis(axis, np.array(list(labels)), labels.__getitem__)
+            label_axis(axis, labels_of(side, info, language))
 
     def _make_room(self, names_below: bool, names_beside: bool) -> None:
         """Leave room for the names of categories, and none where there are numbers."""
@@ -308,11 +303,9 @@ def labels_of(side: Side, info: FeatureInfo, language: Language) -> dict[float, 
             for place, name in enumerate(side.categories or [])
         }
     ticks = round_ticks(side.bin_edges[0], side.bin_edges[-1])
-    places = np.interp(ticks, side.bin_edges, np.arange(len(side.bin_edges)))
-    return {
-        place: write_compact(tick, info.unit, language)
-        for place, tick in zip(places.tolist(), ticks.tolist(), strict=True)
-    }
+    places = np.interp(ticks, side.bin_edges, np.arange(len(side.bin_edges))).tolist()
+    words = [write_compact(tick, info.unit, language) for tick in ticks]
+    return dict(zip(places, words, strict=True))
 
 
 def _shorten(label: str, language: Language) -> str:

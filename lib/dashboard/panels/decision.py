@@ -11,6 +11,7 @@ from lib.decision import Decision
 from lib.serving.wire import Explanation, ScorerCard
 
 ICONS = {Decision.GRANT: "✓", Decision.REFUSE: "✕"}
+FINEST_GAP = 5  # decimals of percentage points
 DOTS_A_ROW, DOT_SPACE = 20, 10  # how many of 100, and how far apart in the drawing
 VERDICTS = {Decision.GRANT: text_id("decision.grant"), Decision.REFUSE: text_id("decision.refuse")}
 ABOVE = {
@@ -23,8 +24,6 @@ BELOW = {
     Distance.CLEAR: text_id("decision.below_clear"),
     Distance.FAR: text_id("decision.below_far"),
 }
-
-
 OUTCOMES = {
     Decision.GRANT: text_id("decision.so_granted"),
     Decision.REFUSE: text_id("decision.so_refused"),
@@ -50,14 +49,10 @@ def _write_card(score: Explanation, card: ScorerCard | None, language: Language)
     digits = digits_apart(score.default_probability, score.threshold)
     probability = write_percent(score.default_probability, language, digits)
     threshold = write_percent(score.threshold, language, digits)
+    verdict = _write_verdict(score, probability, language)
     return element(
         "section",
-        element(
-            "div",
-            _write_verdict(score, probability, language),
-            _write_frequency(score, language),
-            class_="decision-top",
-        ),
+        element("div", verdict, _write_frequency(score, language), class_="decision-top"),
         _write_scale(score, probability, threshold, language),
         write_basis(score, card, language) if card else "",
         class_=f"decision decision-{score.decision}",
@@ -66,26 +61,16 @@ def _write_card(score: Explanation, card: ScorerCard | None, language: Language)
 
 
 def _write_verdict(score: Explanation, probability: str, language: Language) -> Html:
+    icon = element("span", ICONS[score.decision], class_="decision-icon", aria_hidden="true")
+    verdict = element("span", say(language, VERDICTS[score.decision]), class_="decision-words")
+    figure = element("span", probability, class_="client-probability")
+    unit = element("span", say(language, "decision.probability"), class_="decision-unit")
+    gap = say_distance(score.default_probability, score.threshold, language)
     return element(
         "div",
-        element(
-            "p",
-            element("span", ICONS[score.decision], class_="decision-icon", aria_hidden="true"),
-            element("span", say(language, VERDICTS[score.decision]), class_="decision-words"),
-            class_="decision-verdict",
-        ),
-        element(
-            "p",
-            element("span", probability, class_="client-probability"),
-            " ",
-            element("span", say(language, "decision.probability"), class_="decision-unit"),
-            class_="decision-figure",
-        ),
-        element(
-            "p",
-            say_distance(score.default_probability, score.threshold, language),
-            class_="decision-distance",
-        ),
+        element("p", icon, verdict, class_="decision-verdict"),
+        element("p", figure, " ", unit, class_="decision-figure"),
+        element("p", gap, class_="decision-distance"),
         class_="decision-left",
     )
 
@@ -95,7 +80,7 @@ def say_distance(probability: float, threshold: float, language: Language) -> st
     if probability == threshold:
         return say(language, "decision.equal")
     gap = abs(probability - threshold) * 100
-    digits = next(digits for digits in range(1, 6) if digits == 5 or round(gap, digits))
+    digits = next((one for one in range(1, FINEST_GAP) if round(gap, one)), FINEST_GAP)
     points = say_count(
         language,
         "decision.point",
@@ -140,11 +125,10 @@ def _write_frequency(score: Explanation, language: Language) -> Html:
     full = round(score.default_probability * 100)
     dots = [_write_dot(number, number < full) for number in range(100)]
     label = say(language, "decision.dots", clients=full)
+    box = "0 0 200 50"
     return element(
         "div",
-        element(
-            "svg", *dots, viewBox="0 0 200 50", role="img", aria_label=label, class_="people-dots"
-        ),
+        element("svg", *dots, viewBox=box, role="img", aria_label=label, class_="people-dots"),
         element("p", people, class_="frequency-people"),
         element("p", limit, class_="frequency-limit"),
         class_="decision-right",
@@ -165,11 +149,10 @@ def _write_dot(number: int, full: bool) -> Html:
 def _write_scale(score: Explanation, probability: str, threshold: str, language: Language) -> Html:
     client, limit = score.default_probability * 100, score.threshold * 100
     words = say(language, "decision.scale", probability=probability, threshold=threshold)
+    this_client = say(language, "decision.this_client", probability=probability)
     return element(
         "div",
-        _write_flag(
-            "client", client, say(language, "decision.this_client", probability=probability)
-        ),
+        _write_flag("client", client, this_client),
         element("span", write_percent(0, language, 0), class_="scale-end"),
         element(
             "div",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, count, groupby, pairwise
-from math import exp
+from math import tanh
 
 from lib.dashboard.formats import MINUS, in_language, write_number, write_percent, write_value
 from lib.dashboard.markup import Html, element, table
@@ -206,9 +206,7 @@ def probability_of(log_odds: float) -> float:
     >>> probability_of(0.0)
     0.5
     """
-    if log_odds < 0:
-        return exp(log_odds) / (1 + exp(log_odds))
-    return 1 / (1 + exp(-log_odds))
+    return (1 + tanh(log_odds / 2)) / 2
 
 
 def steps_to_client(score: Explanation, rows: Sequence[Row], others: str) -> list[Step]:

@@ -29,7 +29,7 @@ from lib.dashboard.portfolio.curves import (
     known_costs,
 )
 from lib.dashboard.portfolio.session import PortfolioState
-from lib.dashboard.texts import say
+from lib.dashboard.texts import Language, say
 from lib.dashboard.widgets import Bind, BoundedIntSlider, make_card
 from lib.serving.wire import PortfolioOverview
 
@@ -97,9 +97,9 @@ class RiskPanel:
         move(self.granted, middles[:place], counts[:place])
         move(self.refused, middles[place:], counts[place:])
         move_line(self.threshold, min(float(edges[place]), end))
-        risks, numbers = round_ticks(0.0, end), round_counts(float(counts.max()))
-        label_axis(self._risk_axis, risks, lambda tick: write_percent(tick, language, digits=0))
-        label_axis(self._count_axis, numbers, lambda tick: write_number(tick, language))
+        ticks = round_counts(float(counts.max()))
+        label_axis(self._count_axis, {tick: write_number(tick, language) for tick in ticks})
+        _label_risks(self._risk_axis, end, language)
 
     def _write_table(self, overview: PortfolioOverview) -> Html:
         language, bins = self._state.language, overview.everybody
@@ -122,6 +122,11 @@ class RiskPanel:
             say(language, "portfolio.known_column"),
         ]
         return table(say(language, "portfolio.risk"), headings, rows)
+
+
+def _label_risks(axis: Axis, end: float, language: Language) -> None:
+    ticks = round_ticks(0.0, end)
+    label_axis(axis, {tick: write_percent(tick, language, digits=0) for tick in ticks})
 
 
 class CostPanel:
@@ -230,9 +235,9 @@ class CostPanel:
         move(self.expected, edges, expected)
         move(self.known, *(([], []) if known is None else (edges, known[:-1])))
         move_line(self.threshold, state.threshold)
-        risks, costs = round_ticks(0.0, end), round_ticks(0.0, top)
-        label_axis(self._risk_axis, risks, lambda tick: write_percent(tick, language, digits=0))
-        label_axis(self._cost_axis, costs, lambda tick: write_number(tick, language, 2))
+        ticks = round_ticks(0.0, top)
+        label_axis(self._cost_axis, {tick: write_number(tick, language, 2) for tick in ticks})
+        _label_risks(self._risk_axis, end, language)
 
     def _write_table(self, overview: PortfolioOverview) -> Html:
         state, language = self._state, self._state.language
