@@ -1,20 +1,20 @@
-"""Panels show what the state holds: the state is set, the marks are read."""
+"""The frame of both pages: address, language, style, and what went wrong."""
 
-from collections.abc import Callable
+import re
 
-from lib.dashboard.panels.header import Header
-from lib.dashboard.panels.notice import Notice
+import pytest
+
+from lib.dashboard.calls import Calls
+from lib.dashboard.frame import Header, Notice, make_style, read_query, write_query
 from lib.dashboard.state import State
 from lib.serving.api import ApiProblem, ApiUnreachable
-from lib.serving.wire import ClientFile, Problem
+from lib.serving.wire import Problem
 from tests.dashboard.reading import read
-
-MakeFile = Callable[..., ClientFile]
 
 
 class TestNotice:
     def test_an_api_that_is_down_outweighs_other_faults(self, state: State) -> None:
-        notice = Notice(state, lambda: None, ("file", "card", "found"))
+        notice = Notice(state, Calls(state), ("file", "card", "found"))
         assert notice.widget.layout.display == "none"
         state.faults = {
             "file": ApiProblem(404, Problem(offender="client 1", rule="known", remedy="check")),
@@ -26,7 +26,7 @@ class TestNotice:
         assert notice.widget.layout.display == "none"
 
     def test_an_unknown_client_is_named(self, state: State) -> None:
-        notice = Notice(state, lambda: None, ("file", "card", "found"))
+        notice = Notice(state, Calls(state), ("file", "card", "found"))
         state.client_id = 42
         state.faults = {
             "file": ApiProblem(404, Problem(offender="client 42", rule="known", remedy="check"))
@@ -35,7 +35,7 @@ class TestNotice:
         assert notice.button.layout.display == "none"
 
     def test_another_refusal_gives_the_detail(self, state: State) -> None:
-        notice = Notice(state, lambda: None, ("file", "card", "found"))
+        notice = Notice(state, Calls(state), ("file", "card", "found"))
         state.faults = {
             "found": ApiProblem(400, Problem(offender="age", rule="is known", remedy="drop it"))
         }
@@ -49,3 +49,21 @@ def test_the_switch_and_the_state_agree_on_the_language(state: State) -> None:
     assert "Credit applications" in read(header.brand.value)
     state.language = "fr"
     assert header.switch.value == "fr"
+
+
+@pytest.mark.parametrize("client_id", [None, 0, 100_002, 10**18 - 1])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_an_address_opens_what_it_was_copied_from(client_id: int | None, language: str) -> None:
+    assert read_query(write_query(client_id, language).removeprefix("?")) == (client_id, language)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "client_id=", "client_id=-1", "client_id=²", "lang=de", "&="]
+)
+def test_an_address_that_makes_no_sense_opens_the_welcome(query: str) -> None:
+    assert read_query(query) == (None, "fr")
+
+
+def test_the_style_sheets_ask_nobody_else() -> None:
+    for name in ("theme", "tools", "portfolio"):
+        assert not re.search(r"https?:|@import|url\(", make_style(name).value)

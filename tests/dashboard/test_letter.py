@@ -4,29 +4,22 @@ import re
 from base64 import b64decode
 from collections.abc import Callable
 from datetime import date
-from html import unescape
 from importlib.resources import files
 
 import pytest
 from babel.messages.pofile import read_po
 from fontTools.ttLib import TTFont
 
-from lib.dashboard.errands import Errands
-from lib.dashboard.languages import LANGUAGES, Language
-from lib.dashboard.letter import Letter, main_reasons, write_letter
-from lib.dashboard.panels.handout import HandoutPanel, write_page
+from lib.dashboard.calls import Calls
+from lib.dashboard.panels.letter import Letter, LetterPanel, main_reasons, write_letter, write_page
 from lib.dashboard.pdf import write_pdf
 from lib.dashboard.state import State
+from lib.dashboard.texts import LANGUAGES, Language
 from lib.serving.wire import ClientFile
+from tests.dashboard.reading import read
 
 MakeFile = Callable[..., ClientFile]
 DAY = date(2026, 11, 24)
-
-
-def read(html: str) -> str:
-    """Give what a person reads, with plain spaces."""
-    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).strip()
-    return unescape(words).replace("\u202f", " ").replace("\xa0", " ")
 
 
 def written(state: State) -> str:
@@ -163,13 +156,13 @@ class TestPdf:
 
 class TestPanel:
     @pytest.fixture
-    def panel(self, state: State) -> HandoutPanel:
-        return HandoutPanel(state, Errands())
+    def panel(self, state: State) -> LetterPanel:
+        return LetterPanel(state, Calls(state))
 
-    def test_nothing_is_prepared_until_it_is_wanted(self, panel: HandoutPanel) -> None:
+    def test_nothing_is_prepared_until_it_is_wanted(self, panel: LetterPanel) -> None:
         assert (panel.letter.value, panel.actions.value) == ("", "")
 
-    def test_it_shows_the_letter_and_offers_printer_and_pdf(self, panel: HandoutPanel) -> None:
+    def test_it_shows_the_letter_and_offers_printer_and_pdf(self, panel: LetterPanel) -> None:
         panel.prepare.click()
         assert "Votre demande de crédit" in read(panel.letter.value)
         assert "window.print()" in panel.actions.value
@@ -177,14 +170,14 @@ class TestPanel:
         coded = re.search(r"base64,([^\"]+)", panel.actions.value)[1]
         assert b64decode(coded).startswith(b"%PDF-")
 
-    def test_it_follows_the_language(self, panel: HandoutPanel, state: State) -> None:
+    def test_it_follows_the_language(self, panel: LetterPanel, state: State) -> None:
         panel.prepare.click()
         state.language = "en"
         assert "Your credit application" in panel.letter.value
         assert 'lang="en"' in panel.letter.value
 
     def test_another_client_puts_it_away(
-        self, panel: HandoutPanel, state: State, make_file: MakeFile
+        self, panel: LetterPanel, state: State, make_file: MakeFile
     ) -> None:
         panel.prepare.click()
         state.file = make_file(client_id=100_003)
