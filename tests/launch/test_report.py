@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 
 from lib.decision import InvalidInput
 from lib.launch.chain import Chain
-from lib.launch.report import write_report
+from lib.launch.notebooks import write_report
 
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'></svg>"
 ARGUMENTS = ["--no-sandbox", "--headless", "--disable-quic", "--disable-background-networking"]
