@@ -18,8 +18,7 @@ from tests.benchmarks.absent import take_away
 
 take_away("ibis", "pandas")
 
-from lib.features.compiled import CompiledFeatures  # noqa: E402
-from lib.features.one_client import ClientFeatures  # noqa: E402
+from lib.features.one_client import ClientFeatures, CompiledFeatures  # noqa: E402
 
 
 def main(folder: Path, calls: int) -> dict[str, float]:
