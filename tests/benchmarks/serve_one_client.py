@@ -17,8 +17,8 @@ from tests.benchmarks.absent import take_away
 
 take_away("ibis", "pandas")
 
-from lib.features.compiled import CompiledFeatures  # noqa: E402
-from lib.features.one_client import ClientFeatures  # noqa: E402
+
+from lib.features.one_client import ClientFeatures, CompiledFeatures  # noqa: E402
 from tests.benchmarks.measurement import percentile, timed, times_of  # noqa: E402
 
 
