@@ -45,7 +45,7 @@ data: setup ## download the competition's tables with your Kaggle credentials to
 	@$(BIN)/python -m lib.tables download --output data/kaggle
 
 synthetic: setup ## write CLIENTS synthetic clients in Kaggle's form to data/raw
-	@$(BIN)/python -m lib.tables synthesize --clients $(CLIENTS) --output data/raw
+	@$(BIN)/python -m lib.synthetic synthesize --clients $(CLIENTS) --output data/raw
 
 features: setup ## raw tables → data/features.parquet
 	@$(LAUNCH) features --raw "$(RAW)" --clients $(CLIENTS) --engine $(ENGINE)
@@ -113,8 +113,8 @@ report: setup ## NOTEBOOK=<executed notebook 02> → one HTML page for readers
 	@$(LAUNCH) report "$(NOTEBOOK)"
 
 resemblance: setup ## how near CLIENTS synthetic clients in data/raw are to the real ones
-	@$(BIN)/python -m lib.tables synthesize --clients $(CLIENTS) --output data/raw
-	@$(BIN)/python -m lib.tables resemble data/raw
+	@$(BIN)/python -m lib.synthetic synthesize --clients $(CLIENTS) --output data/raw
+	@$(BIN)/python -m lib.synthetic resemble data/raw
 
 test-spark: spark ## every feature on Spark against DuckDB; needs Java 17
 	@SPARK_LOCAL_IP=127.0.0.1 PYSPARK_SUBMIT_ARGS="--conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=2 --driver-memory 2g pyspark-shell" \

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
-from lib.scoring import Scorer
+from lib.scoring.scorer import Scorer
 
 # Small enough that a client is found by reading one group, large enough to compress well.
 CLIENTS_PER_BATCH = 8192

@@ -5,7 +5,7 @@ import pandas as pd
 from pandas.io.formats.style import Styler
 
 from lib.decision import CostDifference, CostMatrix
-from lib.decision.metric_names import METRIC_NAMES
+from lib.scoring.card import METRIC_NAMES
 from lib.training.audit import RATES
 from lib.training.audit_plots import TITLES
 from lib.training.expectation import Direction

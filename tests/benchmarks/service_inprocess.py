@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from lib.decision import Decision
 from lib.portfolio import Portfolio
-from lib.scoring import Scorer
+from lib.scoring.scorer import Scorer
 from lib.serving.answers import answer
 from lib.serving.handlers import Desk
 from lib.serving.journal import Journal, ScoreEntry

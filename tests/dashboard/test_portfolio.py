@@ -21,7 +21,6 @@ from lib.serving.api import ApiFault, ApiUnreachable
 from lib.serving.wire import (
     ClientPage,
     ClientSummary,
-    Costs,
     Filter,
     PortfolioOverview,
     RefusalReason,
@@ -68,7 +67,7 @@ class Api:
         named = {"Cash loans": EVERYBODY, "Revolving loans": UNKNOWN} if segment else {}
         return PortfolioOverview(
             threshold=0.1,
-            costs=Costs(missed_default=10, refused_good=1),
+            costs=CostMatrix(missed_default=10, refused_good=1),
             bin_edges=[0.0, 0.1, 0.2, 1.0],
             everybody=EVERYBODY,
             segments=named,

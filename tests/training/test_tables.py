@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from lib.decision import CostDifference, CostMatrix
-from lib.decision.metric_names import METRIC_NAMES
+from lib.scoring.card import METRIC_NAMES
 from lib.training.audit import audit, gaps
 from lib.training.expectation import Direction
 from lib.training.signs import Verdict
