@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import bentoml
-from pydantic import create_model
+from pydantic import BaseModel, create_model
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,7 +20,6 @@ from lib.serving.http.keys import host_to_listen_on, require_key_beyond_loopback
 from lib.serving.journal import Journal
 from lib.serving.resources import Resources
 from lib.serving.settings import Settings
-from lib.serving.wire import Message
 
 SETTINGS = Settings.from_environment()
 require_key_beyond_loopback(host_to_listen_on(), SETTINGS.keys, SETTINGS.allow_no_key)
@@ -48,7 +47,7 @@ class Unread(bentoml.IODescriptor):
         return RawBody(await request.body())
 
 
-def unread(message: type[Message]) -> type[Unread]:
+def unread(message: type[BaseModel]) -> type[BaseModel]:
     """Make BentoML's description of a request message."""
     return create_model(message.__name__, __base__=(Unread, message), __doc__=message.__doc__)
 

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from lib.decision import InvalidInput
+from lib.launch.bento import IMAGE, build_bento, build_image, export_bento, find_engine
 from lib.launch.chain import Chain, run_chain
 from lib.launch.environment import conda_environment
 from lib.launch.processes import leaving_none_behind
@@ -26,6 +27,7 @@ from lib.launch.servers import (
 )
 from lib.launch.summary import address_lines, card_table, steps_table
 from lib.serving.api import ScoringApi
+from lib.serving.http.keys import Role, new_key
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 console = Console(highlight=False, soft_wrap=True)
@@ -153,6 +155,37 @@ def _wait_for_end(servers: list[Server], processes: list[subprocess.Popen[bytes]
                     f"read {LOGS / server.name}.log",
                 )
         time.sleep(0.5)
+
+
+@app.command()
+def bento() -> None:
+    """Build the Bento with the scorer in place, and export it to bentos/."""
+    tag = build_bento()
+    path = export_bento(tag)
+    console.print(f"✓ {tag} in bentos/{path.name} ({path.stat().st_size / 1e6:.1f} MB)")
+
+
+@app.command()
+def container() -> None:
+    """Build the Bento's container image with the first engine that answers."""
+    engine = find_engine()
+    tag = build_bento()
+    _say(f"image of {tag} with {engine} …")
+    build_image(tag, engine)
+    console.print(f"✓ {IMAGE}")
+
+
+@app.command()
+def key(
+    name: Annotated[str, typer.Argument(help="of the system that will hold the key")],
+    role: Annotated[Role, typer.Argument(help="what it opens")] = Role.SCORING,
+) -> None:
+    """Make an API key: it is shown once, and its line goes to the service."""
+    secret, made = new_key(name, role)
+    console.print("The key, for the header X-API-Key; it is shown this once:")
+    console.print(f"  {secret}", markup=False)
+    console.print("Its line, for SCORING_API_KEYS or the file of SCORING_API_KEYS_FILE:")
+    console.print(f"  {made}", markup=False)
 
 
 def main() -> int:

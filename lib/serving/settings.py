@@ -71,7 +71,7 @@ class Settings(BaseSettings):
             If one of them makes no sense; it names the variable.
         """
         try:
-            return cls()
+            settings = cls()
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False, include_context=False)[0]
             raise InvalidInput(
@@ -79,6 +79,8 @@ class Settings(BaseSettings):
                 first["msg"][:1].lower() + first["msg"][1:],
                 "correct it, or leave it out",
             ) from None
+        _ = settings.keys  # read now, so that a line which is no key is named at the start
+        return settings
 
     @cached_property
     def keys(self) -> KeyRing:

@@ -12,7 +12,7 @@ from statistics import median, quantiles
 import requests
 
 from lib.serving.api import DEFAULT_URL
-from lib.serving.examples import EXAMPLES
+from lib.serving.endpoints import ENDPOINTS
 
 CALLS = 50
 
@@ -32,8 +32,10 @@ def main(url: str = DEFAULT_URL, calls: int = CALLS) -> None:
     medians = {}
     sys.stdout.write(f"{'endpoint':<20}{'p50 ms':>10}{'p95 ms':>10}\n")
     with requests.Session() as session:
-        for name, body in EXAMPLES.items():
-            times = milliseconds(session, f"{url.rstrip('/')}/{name}", body, calls)
+        for name, endpoint in ENDPOINTS.items():
+            if name == "decide":
+                continue  # Its entries in the journal would be about a decision that nobody took.
+            times = milliseconds(session, f"{url.rstrip('/')}/{name}", endpoint.example, calls)
             medians[name] = round(median(times), 1)
             p95 = quantiles(times, n=20)[-1]
             sys.stdout.write(f"{name:<20}{medians[name]:>10.1f}{p95:>10.1f}\n")

@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ import pyarrow.parquet as pq
 from lib.decision import Decision
 from lib.portfolio import Portfolio
 from lib.scoring.scorer import Scorer
-from lib.serving.answers import answer
-from lib.serving.handlers import Desk
+from lib.serving.handlers.scores import explain, score
+from lib.serving.http.answers import answer
 from lib.serving.journal import Journal, ScoreEntry
+from lib.serving.resources import Resources
 from lib.serving.wire import ScoreRequest
 from tests.benchmarks.service_report import Row
 
@@ -72,10 +74,13 @@ def figures_in_process(
     scorer: Scorer, tag: str, sample: Sample, journal: Journal
 ) -> tuple[list[Row], dict[str, float]]:
     """Measure what remains without HTTP: each endpoint, a large request, and the journal."""
-    desk = Desk(scorer, tag, Portfolio(Path(os.devnull)))
+    resources = Resources(scorer, tag, Portfolio(Path(os.devnull)), journal)
     rows = []
-    for handle in (desk.score, desk.explain):
-        times = timed(lambda number, to=handle: answer(to, ScoreRequest, sample.one(number)), CALLS)
+    for handle in (score, explain):
+        with_resources = partial(handle, resources)
+        times = timed(
+            lambda number, to=with_resources: answer(to, ScoreRequest, sample.one(number)), CALLS
+        )
         rows.append(Row("in process", handle.__name__, 1, times, len(times) / sum(times)))
     entry = ScoreEntry("", "score", tag, 1, 0.5, Decision.GRANT, "0" * 64)
     large = timed(lambda _: predict(scorer, orjson.loads(sample.all)), LARGE_CALLS)

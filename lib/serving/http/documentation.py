@@ -6,7 +6,7 @@ metrics, and the files of Swagger UI; the browser is told to load nothing from e
 """
 
 import inspect
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Protocol
@@ -45,7 +45,6 @@ KEY_SCHEME = {"type": "apiKey", "in": "header", "name": "X-API-Key"}
 
 Plain = dict[str, Any]
 Kind = tuple[type[BaseModel], JsonSchemaMode]
-References = dict[Kind, Plain]
 
 
 class Service(Protocol):
@@ -98,7 +97,7 @@ def describe(service: Service, endpoints: Collection[Endpoint]) -> Plain:
     }
 
 
-def _operation(endpoint: Endpoint, references: References) -> Plain:
+def _operation(endpoint: Endpoint, references: Mapping[Any, Plain]) -> Plain:
     problem = references[Problem, "serialization"]
     # An empty body counts as an empty object.
     needed = any(field.is_required() for field in endpoint.request.model_fields.values())
