@@ -8,6 +8,8 @@ from typing import Any, ClassVar, TypeVar
 
 import bentoml
 from pydantic import BaseModel, create_model
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -27,18 +29,42 @@ require_key_beyond_loopback(host_to_listen_on(), SETTINGS.keys, SETTINGS.allow_n
 Class = TypeVar("Class", bound=type)
 
 
+class NullFirst(GenerateJsonSchema):
+    """Writes of a value that may be null that it is null or something else, in this order.
+
+    BentoML's client knows one kind of value for each field, the first: a null in the place of a
+    list would make it fail.
+    """
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        """Describe a value that may be null."""
+        written = super().nullable_schema(schema)
+        written.get("anyOf", []).sort(key=lambda kind: kind != {"type": "null"})
+        return written
+
+
+class Described(bentoml.IODescriptor):
+    """A message as BentoML tells clients of it."""
+
+    @classmethod
+    def model_json_schema(cls, *arguments: Any, **options: Any) -> dict[str, Any]:
+        """Describe the message."""
+        options.setdefault("schema_generator", NullFirst)
+        return super().model_json_schema(*arguments, **options)
+
+
 @dataclass(frozen=True)
 class RawBody:
-    """A body as bytes, in the form in which BentoML hands arguments to a method: by their names."""
+    """The bytes of a body, in the form in which BentoML hands arguments to an endpoint's method."""
 
     body: bytes
     model_fields: ClassVar = ("body",)
 
 
-class Unread(bentoml.IODescriptor):
-    """A message that BentoML describes to clients, but whose body it leaves to us to read.
+class Unread(Described):
+    """A request that BentoML describes but does not read.
 
-    Errors of BentoML's own reading would not name offender, rule and remedy.
+    The errors of its own reading would not name offender, rule and remedy.
     """
 
     @classmethod
@@ -47,9 +73,9 @@ class Unread(bentoml.IODescriptor):
         return RawBody(await request.body())
 
 
-def unread(message: type[BaseModel]) -> type[BaseModel]:
-    """Make BentoML's description of a request message."""
-    return create_model(message.__name__, __base__=(Unread, message), __doc__=message.__doc__)
+def described(message: type[BaseModel], how: type[Described]) -> type[BaseModel]:
+    """Make BentoML's description of a message."""
+    return create_model(message.__name__, __base__=(how, message), __doc__=message.__doc__)
 
 
 def bentoml_endpoint(endpoint: Endpoint) -> object:
@@ -61,8 +87,10 @@ def bentoml_endpoint(endpoint: Endpoint) -> object:
 
     method.__name__ = endpoint.name
     method.__doc__ = endpoint.description
-    spec = bentoml.api(input_spec=unread(endpoint.request), output_spec=endpoint.answer)
-    return spec(method)
+    return bentoml.api(
+        input_spec=described(endpoint.request, Unread),
+        output_spec=described(endpoint.answer, Described),
+    )(method)
 
 
 def with_endpoints(endpoints: Iterable[Endpoint]) -> Any:
