@@ -4,7 +4,7 @@ import inspect
 import sqlite3
 import warnings
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +45,17 @@ ENDPOINTS[entry.name] = entry
 '''
 
 
-def bentomls_client(url: str) -> Any:
+@contextmanager
+def bentomls_client(url: str) -> Iterator[Any]:
     """Make BentoML's own client; its import alone warns of what is deprecated."""
     with warnings.catch_warnings(action="ignore"):
         import bentoml
 
-        return bentoml.SyncHTTPClient(url)
+        made = bentoml.SyncHTTPClient(url)
+    with made as client:
+        yield client
+    # It leaves its folder to the collector of garbage.
+    client._temp_dir.cleanup()
 
 
 @pytest.fixture(scope="module")

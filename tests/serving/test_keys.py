@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from traceback import format_exception
 
 import httpx
 import pytest
@@ -92,8 +93,8 @@ def test_a_line_that_is_no_key_is_named(lines: list[str], offender: str) -> None
 )
 def test_a_setting_that_makes_no_sense_is_named(name: str, value: str) -> None:
     with pytest.raises(InvalidInput, match=f"^{name}.*: .*; .*[.]$") as told:
-        settings(**{name: value}, SCORING_API_KEY="a secret")
-    assert "a secret" not in repr(told.getrepr(style="long"))
+        settings(**{name: value}, SCORING_API_KEY=KEY)
+    assert KEY not in "".join(format_exception(told.value))
 
 
 def test_the_command_makes_a_key_that_opens() -> None:
