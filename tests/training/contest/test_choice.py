@@ -5,8 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lib.training.comparison import choose
-from lib.training.one_standard_error import to_the_cheapest
+from lib.training.contest.choice import choose, to_the_cheapest
 
 
 @pytest.fixture

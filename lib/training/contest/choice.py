@@ -1,17 +1,55 @@
-"""The candidates side by side, and the choice between them."""
+"""The choice between candidates: the cheapest, or the simplest that costs the same.
+
+Two costs are the same for all one can tell when they differ by one standard error at most (Breiman
+et al., 1984). Rivals decide about the same clients, so their costs are compared client by client:
+what is hard for both cancels out, and the standard error is that of the difference.
+"""
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from lib.decision import CostMatrix
+from lib.training.contest.search import Tuned
 from lib.training.metrics import Judged, metrics
-from lib.training.one_standard_error import Difference, to_the_cheapest
-from lib.training.search import Tuned
+
+Floats = npt.NDArray[np.float64]
+
+
+class Difference(NamedTuple):
+    """How much more something costs per client than its cheapest rival; 0 for that one itself."""
+
+    mean: float
+    standard_error: float
+
+    @property
+    def indistinguishable(self) -> bool:
+        """Whether the difference is within one standard error."""
+        return self.mean <= self.standard_error
+
+
+def to_the_cheapest(client_costs: Sequence[Floats]) -> list[Difference]:
+    """Compare each rival with the cheapest one.
+
+    Parameters
+    ----------
+    client_costs : sequence of ndarray of float, shape (n,)
+        What each client costs; one array a rival, the same clients in the same order.
+
+    Examples
+    --------
+    >>> sure, bold = np.array([1.0, 1.0, 1.0, 0.0]), np.array([0.0, 0.0, 10.0, 0.0])
+    >>> [d.indistinguishable for d in to_the_cheapest([sure, bold])]
+    [True, True]
+    >>> [d.indistinguishable for d in to_the_cheapest([sure, sure + 1])]
+    [True, False]
+    """
+    cheapest = min(client_costs, key=lambda costs: costs.mean())
+    return [_difference(costs - cheapest) for costs in client_costs]
 
 
 def choose(tuned: Sequence[Tuned], one_standard_error: bool) -> Tuned:
@@ -54,18 +92,14 @@ def compare(
     """
     differences = to_the_cheapest([one.evidence.client_costs for one in tuned])
     rows = [
-        _row(one, one is winner, difference, defaulted, costs)
+        {"chosen": one is winner, **_row(one, difference, defaulted, costs)}
         for one, difference in zip(tuned, differences, strict=True)
     ]
     return pd.DataFrame(rows).sort_values("business_cost", kind="stable", ignore_index=True)
 
 
 def _row(
-    one: Tuned,
-    chosen: bool,
-    difference: Difference,
-    defaulted: npt.NDArray[np.int8],
-    costs: CostMatrix,
+    one: Tuned, difference: Difference, defaulted: npt.NDArray[np.int8], costs: CostMatrix
 ) -> dict[str, Any]:
     evidence = one.evidence
     figures = metrics(Judged.at(defaulted, evidence.default_probability, evidence.threshold), costs)
@@ -75,16 +109,19 @@ def _row(
         "english": one.candidate.english,
         "imbalance": one.candidate.imbalance,
         "complexity": one.candidate.complexity,
-        "chosen": chosen,
-        "business_cost": evidence.cost,
+        **figures,
         "standard_error": evidence.standard_error,
         "cheapest_fold": float(evidence.fold_costs.min()),
         "dearest_fold": float(evidence.fold_costs.max()),
         "difference": difference.mean,
         "difference_standard_error": difference.standard_error,
-        **{name: value for name, value in figures.items() if name != "business_cost"},
         "trials": one.trials,
         "pruned": one.pruned,
         "seconds": one.seconds,
         "parameters": json.dumps(dict(one.parameters)),
     }
+
+
+def _difference(paired: Floats) -> Difference:
+    error = paired.std(ddof=1) / np.sqrt(len(paired)) if len(paired) > 1 else 0.0
+    return Difference(float(paired.mean()), float(error))

@@ -8,6 +8,7 @@ taken, unless a number is given.
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,14 +16,15 @@ from joblib import delayed
 from tqdm import tqdm
 
 from lib.decision import InvalidInput
-from lib.training.binning import binned, train
 from lib.training.candidate import Candidate
 from lib.training.clients import Clients
-from lib.training.contest import Contest, side_by_side
+from lib.training.contest.binning import binned, train
+from lib.training.contest.choice import to_the_cheapest
+from lib.training.contest.contest import Contest, side_by_side
+from lib.training.contest.study import open_storage, open_study
 from lib.training.encoding import for_trees
 from lib.training.estimators import LIGHTGBM_DEFAULTS, weighted_lightgbm
 from lib.training.objective import CrossFitted
-from lib.training.one_standard_error import to_the_cheapest
 
 Names = tuple[str, ...]
 
@@ -116,6 +118,30 @@ def choose_budget(
     return Budget(_curve(sizes, evidence), ranking, fold_rankings)
 
 
+def stored_budget(
+    contest: Contest,
+    storage: str,
+    study: str,
+    most_features: int | None = None,
+    progress: bool = False,
+) -> Budget:
+    """Give the budget that `choose_budget` finds, from the storage where it was found before.
+
+    Parameters
+    ----------
+    contest : Contest
+        Clients, folds, costs and seed.
+    storage, study : str
+        As for `search`: a search that goes on does not look for the budget again.
+    most_features, progress
+        As for `choose_budget`.
+    """
+    kept = open_study(f"{study}/budget/{most_features or 'by cost'}", open_storage(storage))
+    if "budget" not in kept.user_attrs:
+        kept.set_user_attr("budget", _to_plain(choose_budget(contest, most_features, progress)))
+    return _from_plain(kept.user_attrs["budget"])
+
+
 def rank(clients: Clients, seed: int) -> Names:
     """Rank features by what they gain in a quick LightGBM, the strongest first."""
     estimator = weighted_lightgbm(RANKING_TREES, seed)
@@ -160,4 +186,20 @@ def _curve(sizes: Sequence[int], evidence: Sequence[CrossFitted]) -> pd.DataFram
             "standard_error": [d.standard_error for d in differences],
             "chosen": [i == chosen for i in range(len(sizes))],
         }
+    )
+
+
+def _to_plain(budget: Budget) -> dict[str, Any]:
+    return {
+        "curve": budget.curve.to_dict("list"),
+        "ranking": budget.ranking,
+        "fold_rankings": budget.fold_rankings,
+    }
+
+
+def _from_plain(plain: dict[str, Any]) -> Budget:
+    return Budget(
+        pd.DataFrame(plain["curve"]),
+        tuple(plain["ranking"]),
+        tuple(tuple(names) for names in plain["fold_rankings"]),
     )

@@ -14,11 +14,11 @@ from sklearn.pipeline import make_pipeline
 from lib.decision import CostMatrix, InvalidInput
 from lib.training.candidate import Candidate
 from lib.training.candidates import CANDIDATES
-from lib.training.contest import FIRST_FOLDS, Contest
+from lib.training.contest.contest import FIRST_FOLDS, Contest
+from lib.training.contest.search import next_candidate, search
+from lib.training.contest.study import sqlite_storage, study_name
 from lib.training.data import assign_folds
 from lib.training.folds import Fold
-from lib.training.search import next_candidate, search
-from lib.training.study import sqlite_storage, study_name
 
 DUMMY, LOGISTIC, LIGHTGBM = CANDIDATES[:3]
 

@@ -11,10 +11,10 @@ from scipy.special import expit
 from lib.decision import CostMatrix, InvalidInput
 from lib.training import CANDIDATES, select
 from lib.training import budget_store as store
-from lib.training.budget import choose_budget, rank
-from lib.training.contest import Contest
+from lib.training.contest.budget import choose_budget, rank
+from lib.training.contest.contest import Contest
+from lib.training.contest.study import sqlite_storage
 from lib.training.data import TrainingData, assign_folds
-from lib.training.study import sqlite_storage
 from tests.training.conftest import write_and_load
 
 SIGNALS, NOISES = 4, 26
