@@ -12,7 +12,7 @@ from pandas.api.types import is_numeric_dtype
 from lib.features.description import FeatureDescription, Unit
 from lib.training.data import Catalogue
 from lib.training.drawing import BLUE, GREY, ORANGE, WIDTH, Chart, plain, single_axes
-from lib.training.importance import Explained, importance
+from lib.training.evidence.importance import Explained, importance
 
 SHOWN = 10
 COLUMNS = 2

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from lib.training.drawing import BLUE, GREY, ORANGE, single_axes
-from lib.training.reliability import expected_calibration_error, reliability
+from lib.training.evidence.reliability import expected_calibration_error, reliability
 from lib.training.selection import Selection
 
 

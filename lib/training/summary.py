@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from lib.training.audit import gaps
-from lib.training.evidence import WEIGHTIEST, Evidence, against_expectation
+from lib.training.evidence.audit import gaps
+from lib.training.evidence.card import WEIGHTIEST, Evidence, against_expectation
+from lib.training.evidence.signs import Verdict
 from lib.training.selection import Selection
-from lib.training.signs import Verdict
 from lib.training.table_style import between, signed
 
 

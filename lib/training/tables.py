@@ -6,13 +6,10 @@ from pandas.io.formats.style import Styler
 
 from lib.decision import CostDifference, CostMatrix
 from lib.scoring.card import METRIC_NAMES
-from lib.training.audit import RATES
 from lib.training.audit_plots import TITLES
-from lib.training.expectation import Direction
+from lib.training.evidence.audit import RATES
 from lib.training.selection import Selection
 from lib.training.table_style import between, signed, styled
-
-DIRECTIONS = {Direction.RAISES: "raises", Direction.LOWERS: "lowers"}
 
 
 def judgement_table(selection: Selection) -> Styler:
@@ -87,7 +84,7 @@ def signs_table(signs: pd.DataFrame, top: int = 20) -> Styler:
         {
             "Feature": shown["english"],
             "Weight": shown["mean_contribution"],
-            "Expected": [DIRECTIONS.get(one, "–") for one in shown["expected"]],
+            "Expected": shown["expected"].fillna("–"),
             "Found": [found(one) for one in shown["correlation"]],
             "Rank correlation": shown["correlation"],
             "Verdict": shown["verdict"].astype(str),
@@ -157,7 +154,7 @@ def found(correlation: float) -> str:
     """
     if np.isnan(correlation) or correlation == 0:
         return "–"
-    return DIRECTIONS[Direction(int(np.sign(correlation)))]
+    return "raises" if correlation > 0 else "lowers"
 
 
 def _rates(audited: pd.DataFrame, rate: str) -> list[str]:

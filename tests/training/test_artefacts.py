@@ -8,9 +8,9 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
+from lib.training.margins import margins
 
 from lib.training import artefacts, write_selection
-from lib.training.margins import margins
 
 FILES = {
     "selection.json",

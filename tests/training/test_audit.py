@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from lib.training.audit import RATES, age_band, audit, gaps
 from sklearn.metrics import recall_score
 
 from lib.decision import refuses
-from lib.training.audit import RATES, age_band, audit, gaps
 from tests.training.conftest import describe
 
 

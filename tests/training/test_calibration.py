@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from lib.training.calibration import Calibration, calibrate
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from lib.decision import InvalidInput
-from lib.training.calibration import Calibration, calibrate
 
 
 def drawn(clients: int = 5000) -> tuple[np.ndarray, np.ndarray]:

@@ -2,11 +2,11 @@
 
 import optuna
 import pytest
+from lib.training.candidate import Candidate
 from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
 
 from lib.training import CANDIDATES, select
-from lib.training.candidate import Candidate
 
 BY_NAME = {candidate.name: candidate for candidate in CANDIDATES}
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from lib.training.objective import cost_in_hindsight
 
 from lib.decision import CostMatrix
 from lib.training import CANDIDATES
 from lib.training.contest.contest import Contest
 from lib.training.data import assign_folds
-from lib.training.objective import cost_in_hindsight
 
 LOGISTIC = CANDIDATES[1]
 

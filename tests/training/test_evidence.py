@@ -4,13 +4,13 @@ import json
 from dataclasses import replace
 
 import pytest
-
-from lib.decision import CostDifference
 from lib.training.audit import audit
-from lib.training.evidence import NO_PERIOD, Evidence, card_facts, limits
 from lib.training.importance import explain
 from lib.training.judgement import judge
 from lib.training.signs import Verdict, check_signs
+
+from lib.decision import CostDifference
+from lib.training.evidence import NO_PERIOD, Evidence, card_facts, limits
 from lib.training.summary import summary
 
 

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from lib.training.estimators import LIGHTGBM_DEFAULTS, lightgbm
+from lib.training.folds import Fold, make_folds
+from lib.training.margins import fit, margins
 
 from lib.decision import CostMatrix
 from lib.training import CANDIDATES
 from lib.training.contest.contest import Contest
 from lib.training.data import TrainingData, assign_folds
-from lib.training.estimators import LIGHTGBM_DEFAULTS, lightgbm
-from lib.training.folds import Fold, make_folds
-from lib.training.margins import fit, margins
 
 LIGHTGBM = next(c for c in CANDIDATES if c.name == "lightgbm")
 

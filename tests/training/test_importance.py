@@ -7,8 +7,6 @@ import pandas as pd
 import pytest
 from imblearn.ensemble import BalancedRandomForestClassifier
 from imblearn.pipeline import Pipeline
-
-from lib.training import CANDIDATES
 from lib.training.encoding import for_trees, source_features
 from lib.training.importance import (
     Explained,
@@ -18,6 +16,8 @@ from lib.training.importance import (
     importance_by_family,
 )
 from lib.training.margins import fit, margins
+
+from lib.training import CANDIDATES
 
 
 @pytest.mark.parametrize("candidate", CANDIDATES, ids=lambda c: c.name)

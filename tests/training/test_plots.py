@@ -3,13 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
-
 from lib.training.audit import audit
+from lib.training.importance import explain, importance, importance_by_family
+from lib.training.reliability import expected_calibration_error, reliability, wilson
+
 from lib.training.audit_plots import TITLES, audit_figure
 from lib.training.explanation_plots import dependence_figure, family_figure, importance_figure
-from lib.training.importance import explain, importance, importance_by_family
 from lib.training.plots import cost_curve_figure, reliability_figure, rivals_figure
-from lib.training.reliability import expected_calibration_error, reliability, wilson
 
 RIVALS = pd.DataFrame(
     {

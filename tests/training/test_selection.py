@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from lib.training.margins import fit, margins
 
 from lib.decision import CostMatrix, InvalidInput, business_cost, refuses
 from lib.training import CANDIDATES, Selection, select
 from lib.training.data import TrainingData
-from lib.training.margins import fit, margins
 
 COSTS = CostMatrix(10, 1)
 DUMMY, LOGISTIC, LIGHTGBM = CANDIDATES[:3]

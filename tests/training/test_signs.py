@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-
-from lib.features.catalogue import CATALOGUE, Unit
 from lib.training.expectation import Direction, Expectation
 from lib.training.expectations import EXPECTATIONS
 from lib.training.importance import Explained, explain
 from lib.training.signs import Verdict, check_signs, rank_correlation
+
+from lib.features.catalogue import CATALOGUE, Unit
 from tests.training.conftest import describe
 
 RAISES = Expectation(Direction.RAISES, "Because", ("late", "early", "wavy", "constant"))

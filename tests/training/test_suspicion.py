@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from lib.training.suspicion import SUSPICIOUS_AUC
 
 

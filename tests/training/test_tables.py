@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-
-from lib.decision import CostDifference, CostMatrix
-from lib.scoring.card import METRIC_NAMES
 from lib.training.audit import audit, gaps
 from lib.training.expectation import Direction
 from lib.training.signs import Verdict
+
+from lib.decision import CostDifference, CostMatrix
+from lib.scoring.card import METRIC_NAMES
 from lib.training.tables import (
     audit_table,
     gaps_table,

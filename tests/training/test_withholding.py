@@ -4,9 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from lib.decision import InvalidInput
-from lib.features.catalogue import CATALOGUE
 from lib.training.withholding import (
     PROTECTED,
     STANDS_IN_FOR,
@@ -14,6 +11,9 @@ from lib.training.withholding import (
     price_of_withholding,
     protecting,
 )
+
+from lib.decision import InvalidInput
+from lib.features.catalogue import CATALOGUE
 
 
 def protected(catalogue) -> set[str]:

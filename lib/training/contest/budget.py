@@ -16,15 +16,15 @@ from joblib import delayed
 from tqdm import tqdm
 
 from lib.decision import InvalidInput
-from lib.training.candidate import Candidate
-from lib.training.clients import Clients
 from lib.training.contest.binning import binned, train
+from lib.training.contest.candidates import Candidate
 from lib.training.contest.choice import to_the_cheapest
 from lib.training.contest.contest import Contest, side_by_side
+from lib.training.contest.encoding import for_trees
+from lib.training.contest.estimators.lightgbm import LIGHTGBM_DEFAULTS, LightGBM
+from lib.training.contest.objective import CrossFitted
 from lib.training.contest.study import open_storage, open_study
-from lib.training.encoding import for_trees
-from lib.training.estimators import LIGHTGBM_DEFAULTS, weighted_lightgbm
-from lib.training.objective import CrossFitted
+from lib.training.data import Clients
 
 Names = tuple[str, ...]
 
@@ -37,8 +37,7 @@ YARDSTICK = Candidate(
     french="LightGBM, poids de classe",
     english="LightGBM, class weights",
     imbalance="class_weights",
-    estimate=weighted_lightgbm,
-    defaults=LIGHTGBM_DEFAULTS,
+    kind=LightGBM(balanced=True),
 )
 
 
@@ -144,7 +143,7 @@ def stored_budget(
 
 def rank(clients: Clients, seed: int) -> Names:
     """Rank features by what they gain in a quick LightGBM, the strongest first."""
-    estimator = weighted_lightgbm(RANKING_TREES, seed)
+    estimator = YARDSTICK.kind.make(RANKING_TREES, seed)
     encoded = for_trees(clients.numeric, clients.categorical).fit_transform(clients.features)
     data = binned(estimator, encoded, clients.defaulted, len(clients.categorical))
     gains = train(estimator, data).feature_importance("gain")

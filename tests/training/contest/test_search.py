@@ -6,19 +6,19 @@ from dataclasses import replace
 import numpy as np
 import optuna
 import pytest
+from lib.training.candidate import Candidate
+from lib.training.candidates import CANDIDATES
+from lib.training.folds import Fold
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from lib.decision import CostMatrix, InvalidInput
-from lib.training.candidate import Candidate
-from lib.training.candidates import CANDIDATES
 from lib.training.contest.contest import FIRST_FOLDS, Contest
 from lib.training.contest.search import next_candidate, search
 from lib.training.contest.study import sqlite_storage, study_name
 from lib.training.data import assign_folds
-from lib.training.folds import Fold
 
 DUMMY, LOGISTIC, LIGHTGBM = CANDIDATES[:3]
 

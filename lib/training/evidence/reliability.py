@@ -1,4 +1,4 @@
-"""Whether the probabilities mean what they say."""
+"""Whether the probabilities mean what they say, before and after calibration."""
 
 import numpy as np
 import numpy.typing as npt
@@ -6,7 +6,9 @@ import pandas as pd
 
 Floats = npt.NDArray[np.float64]
 
+# Of the normal distribution, for intervals of 95 %.
 Z95 = 1.959963984540054
+STAGES = ("before", "after")
 
 
 def reliability(
@@ -68,6 +70,10 @@ def wilson(rate: npt.ArrayLike, clients: npt.ArrayLike) -> tuple[Floats, Floats]
     clients : array_like of float, shape (k,)
         Of how many clients each; missing where there is nobody.
 
+    Returns
+    -------
+    low, high : ndarray of float, shape (k,)
+
     Examples
     --------
     >>> low, high = wilson([0.5], [100])
@@ -77,5 +83,46 @@ def wilson(rate: npt.ArrayLike, clients: npt.ArrayLike) -> tuple[Floats, Floats]
     share, of = np.asarray(rate, dtype=float), np.asarray(clients, dtype=float)
     centre = (share + Z95**2 / (2 * of)) / (1 + Z95**2 / of)
     half = Z95 * np.sqrt(share * (1 - share) / of + (Z95 / (2 * of)) ** 2) / (1 + Z95**2 / of)
-    # At a rate of 0 or 1 rounding may put the end past the rate itself.
-    return np.minimum(centre - half, share), np.maximum(centre + half, share)
+    # At a rate of 0 or 1 rounding may put an end past the rate itself, and out of [0, 1].
+    low, high = np.minimum(centre - half, share), np.maximum(centre + half, share)
+    return np.clip(low, 0, 1), np.clip(high, 0, 1)
+
+
+def calibration_evidence(
+    defaulted: npt.ArrayLike, before: npt.ArrayLike, after: npt.ArrayLike
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Measure out-of-fold probabilities before and after calibration.
+
+    Parameters
+    ----------
+    defaulted : array_like of 0 or 1, shape (n,)
+        1 where the client did not repay.
+    before, after : array_like of float, shape (n,)
+        Probabilities as the estimator claims them, and as calibration gives them, cross-fitted.
+
+    Returns
+    -------
+    figures : DataFrame
+        Rows `before` and `after`: `brier` (mean squared error; Brier, 1950),
+        `expected_calibration_error`, `mean_probability` and `default_rate`.
+    curves : DataFrame
+        Reliability in ten groups of equal size, with the column `stage`.
+
+    Examples
+    --------
+    >>> figures, _ = calibration_evidence([0, 0, 0, 1], [0.5] * 4, [0.25] * 4)
+    >>> figures["expected_calibration_error"].to_dict()
+    {'before': 0.25, 'after': 0.0}
+    """
+    outcome = np.asarray(defaulted, dtype=float)
+    rows, curves = {}, []
+    for stage, probability in zip(STAGES, (before, after), strict=True):
+        claimed = np.asarray(probability, dtype=float)
+        rows[stage] = {
+            "brier": float(((claimed - outcome) ** 2).mean()),
+            "expected_calibration_error": expected_calibration_error(outcome, claimed),
+            "mean_probability": float(claimed.mean()),
+            "default_rate": float(outcome.mean()),
+        }
+        curves.append(reliability(outcome, claimed).assign(stage=stage))
+    return pd.DataFrame.from_dict(rows, orient="index"), pd.concat(curves, ignore_index=True)

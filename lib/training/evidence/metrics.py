@@ -186,9 +186,10 @@ def _ranking(judged: Judged, weight: Floats) -> dict[str, float]:
     caught = flagged_bad / flagged_bad[-1]
     alarms = (flagged - flagged_bad) / (flagged[-1] - flagged_bad[-1])
     precision = np.divide(flagged_bad, flagged, out=np.ones_like(flagged), where=flagged > 0)
+    # Summed shares may end a rounding error above 1.
     return {
-        "auc": float(np.trapezoid(np.r_[0, caught], np.r_[0, alarms])),
-        "average_precision": float((np.diff(caught, prepend=0) * precision).sum()),
+        "auc": min(1.0, float(np.trapezoid(np.r_[0, caught], np.r_[0, alarms]))),
+        "average_precision": min(1.0, float((np.diff(caught, prepend=0) * precision).sum())),
         "ks": float(np.abs(caught - alarms).max()),
     }
 

@@ -1,13 +1,19 @@
 """A forest written as LightGBM's trees votes and explains as scikit-learn's and shap's do."""
 
+import warnings
+
 import lightgbm
 import numpy as np
 import pytest
 from imblearn.ensemble import BalancedRandomForestClassifier
 from sklearn.ensemble import RandomForestClassifier
 
-from lib.scoring.forest import as_double_thresholds, forest_text
-from lib.training.forest_contributions import forest_contributions
+from lib.training.contest.estimators.balanced_forest import as_double_thresholds, forest_text
+
+with warnings.catch_warnings():
+    # shap 0.51, when it is imported, calls what matplotlib is about to drop.
+    warnings.simplefilter("ignore", PendingDeprecationWarning)
+    import shap
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +53,7 @@ def test_it_votes_the_same(forest, strangers):
 def test_it_gives_the_same_reasons_as_shap(forest, clients):
     matrix = clients[0][:100]
     booster = lightgbm.Booster(model_str=forest_text(forest, 4))
-    theirs = forest_contributions(forest, matrix)
+    theirs = shap.TreeExplainer(forest).shap_values(matrix)[:, :, 1]
     ours = booster.predict(matrix, pred_contrib=True)
     assert ours[:, :-1] == pytest.approx(theirs, abs=1e-6)
     assert ours.sum(axis=1) == pytest.approx(forest.predict_proba(matrix)[:, 1], abs=1e-12)

@@ -8,22 +8,12 @@ from pandas.api.types import is_numeric_dtype
 
 from lib.decision import CostDifference, InvalidInput, cost_difference, refuses
 from lib.training.data import Catalogue, Clients
-from lib.training.judgement import contest_of
+from lib.training.evidence.judgement import contest_of
 from lib.training.selection import Selection
 
-PROTECTED = ("gender", "family_status")
 
-# What gives an attribute away although it is not the attribute.
-STANDS_IN_FOR = {
-    "accompanied_by": "family_status",
-    "children": "family_status",
-    "family_members": "family_status",
-    "income_per_family_member": "family_status",
-}
-
-
-def protecting(catalogue: Catalogue, attributes: Iterable[str] = PROTECTED) -> Catalogue:
-    """Mark the features that the model may not use: the attributes, and what stands in for them.
+def protecting(catalogue: Catalogue, attributes: Iterable[str]) -> Catalogue:
+    """Mark the features that the model may not use: the attributes, and what gives them away.
 
     Parameters
     ----------
@@ -35,37 +25,35 @@ def protecting(catalogue: Catalogue, attributes: Iterable[str] = PROTECTED) -> C
     Returns
     -------
     mapping of str to FeatureDescription
-        The catalogue, with these and no others marked as protected.
+        The catalogue, with these features and no others marked as protected.
 
     Raises
     ------
     InvalidInput
-        If the catalogue does not know an attribute.
-
-    Examples
-    --------
-    >>> from lib.features.catalogue import CATALOGUE
-    >>> told = protecting(CATALOGUE, ["gender"])
-    >>> [name for name, row in told.items() if row.protected]
-    ['gender']
+        If no feature of the catalogue tells an attribute.
     """
     chosen = set(attributes)
-    unknown = sorted(chosen - set(catalogue))
+    known = {row.attribute for row in catalogue.values() if row.attribute}
+    unknown = sorted(chosen - known)
     if unknown:
         raise InvalidInput(
             f"protected_attributes {', '.join(unknown)}",
-            "a protected attribute is a feature of the catalogue",
-            "correct the name",
+            "a protected attribute is one that a feature of the catalogue tells",
+            f"choose among {', '.join(sorted(known))}",
         )
     return {
-        name: row.model_copy(
-            update={"protected": not chosen.isdisjoint({name, STANDS_IN_FOR.get(name)})}
-        )
+        name: row.model_copy(update={"protected": row.attribute in chosen})
         for name, row in catalogue.items()
     }
 
 
-def price_of_withholding(selection: Selection, catalogue: Catalogue) -> CostDifference | None:
+def protected_attributes(catalogue: Catalogue) -> tuple[str, ...]:
+    """Name the attributes that the catalogue protects."""
+    protected = (row.attribute for row in catalogue.values() if row.protected)
+    return tuple(sorted({attribute for attribute in protected if attribute}))
+
+
+def price_of_withholding(selection: Selection) -> CostDifference | None:
     """Say what leaving the protected features out costs.
 
     The winner, with the same hyper-parameters, is cross-fitted with and without the protected
@@ -77,7 +65,9 @@ def price_of_withholding(selection: Selection, catalogue: Catalogue) -> CostDiff
         Without the features less with them, paired on the training clients: above 0 the lender
         pays for leaving them out. None where none was left out.
     """
-    names = [n for n in selection.data.training.withheld if catalogue[n].protected]
+    catalogue = selection.data.catalogue
+    withheld = map(str, selection.data.training.withheld.columns)
+    names = [name for name in withheld if catalogue[name].protected]
     if not names:
         return None
     contest = contest_of(selection)

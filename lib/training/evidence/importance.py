@@ -3,16 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from imblearn.ensemble import BalancedRandomForestClassifier
-from imblearn.pipeline import Pipeline
-from lightgbm import LGBMClassifier
-from sklearn.dummy import DummyClassifier
 
 from lib.training.data import Catalogue
-from lib.training.encoding import source_features
-from lib.training.forest_contributions import forest_contributions
 from lib.training.selection import Selection
 
 CLIENTS = 2000
@@ -35,35 +28,16 @@ class Explained:
 
 
 def explain(selection: Selection, clients: int = CLIENTS) -> Explained:
-    """Explain the winner's probabilities of (at most so many of) the test clients."""
-    features = selection.data.test.features.iloc[:clients]
-    by_client = contributions(selection.pipeline, features) * selection.calibration.slope
-    return Explained(features, by_client)
+    """Explain the probabilities of at most so many test clients, by all features of the scorer.
 
-
-def contributions(pipeline: Pipeline, features: pd.DataFrame) -> pd.DataFrame:
-    """Give each feature's SHAP value for each client, in units of the margin.
-
-    LightGBM by its own exact algorithm, forests by shap's; linear models by coefficient times
-    distance from the mean, which is exact for them; a dummy looks at nothing.
-
-    Returns
-    -------
-    DataFrame, shape (n, k)
-        Columns are the features.
+    A scorer that is a constant has none.
     """
-    estimator = pipeline.named_steps["estimate"]
-    if isinstance(estimator, DummyClassifier):
-        return pd.DataFrame(0.0, index=features.index, columns=features.columns)
-    encode = pipeline.named_steps["encode"]
-    encoded = encode.transform(features)
-    if isinstance(estimator, LGBMClassifier):
-        by_column = np.asarray(estimator.booster_.predict(encoded, pred_contrib=True))[:, :-1]
-    elif isinstance(estimator, BalancedRandomForestClassifier):
-        by_column = forest_contributions(estimator, encoded)
-    else:
-        by_column = (encoded - encoded.mean(axis=0)) * estimator.coef_[0]
-    return _summed_by_feature(by_column, source_features(encode), features)
+    test = selection.data.test.only(np.arange(min(clients, len(selection.data.test))))
+    scorer = selection.scorer
+    contributions = scorer.contributions(scorer.encode_frame(test.table))
+    names = list(scorer.features)
+    features = test.features[names]
+    return Explained(features, pd.DataFrame(contributions, index=features.index, columns=names))
 
 
 def importance(explained: Explained, catalogue: Catalogue) -> pd.DataFrame:
@@ -99,7 +73,8 @@ def importance_by_family(explained: Explained, catalogue: Catalogue) -> pd.DataF
     DataFrame
         `family`, `features` (how many the model knows), `mean_contribution`; largest first.
     """
-    family = pd.Series({n: str(catalogue[n].family) for n in explained.contributions})
+    names = list(map(str, explained.contributions.columns))
+    family = pd.Series([str(catalogue[name].family) for name in names], names, dtype=str)
     together = explained.contributions.T.groupby(family).sum().T
     table = pd.DataFrame(
         {
@@ -109,12 +84,3 @@ def importance_by_family(explained: Explained, catalogue: Catalogue) -> pd.DataF
     )
     ranked = table.sort_values("mean_contribution", ascending=False, kind="stable")
     return ranked.reset_index(names="family")
-
-
-def _summed_by_feature(
-    by_column: npt.NDArray[np.float64], sources: list[str], features: pd.DataFrame
-) -> pd.DataFrame:
-    position = {name: i for i, name in enumerate(features.columns)}
-    total = np.zeros((len(by_column), len(position)))
-    np.add.at(total.T, [position[name] for name in sources], by_column.T)
-    return pd.DataFrame(total, index=features.index, columns=features.columns)

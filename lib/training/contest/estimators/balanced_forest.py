@@ -1,24 +1,84 @@
-"""A forest of scikit-learn written as LightGBM writes its trees.
+"""Forests whose trees each see as many good clients as defaults (Chen et al., 2004).
 
-The scorer then needs no scikit-learn, and the reasons of a forest come from the same exact code as
-those of boosted trees. The margin of a forest is the share of its votes.
+A scorer holds one as LightGBM writes its trees: it then needs no scikit-learn, and the reasons of a
+forest come from the same exact code as those of boosted trees. The margin of a forest is the share
+of its votes.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import optuna
+from imblearn.ensemble import BalancedRandomForestClassifier
+from sklearn.base import BaseEstimator
+from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.tree import DecisionTreeClassifier
 
-Floats = npt.NDArray[np.float64]
+from lib.scoring.encoder import Encoder, Floats
+from lib.scoring.models import BoosterModel
+from lib.training.contest.encoding import read_ordinal
+from lib.training.contest.estimators.kind import EstimatorKind, Parameters
+
+DEFAULTS = {"max_leaf_nodes": 64, "max_features": 0.2, "min_samples_leaf": 20}
+TREES = 150
+
 Ints = npt.NDArray[np.int64]
 
 LEAF = -1
 LARGEST = np.finfo(np.float64).max
 # LightGBM's bits: a missing value is NaN (8), and goes to the left (2) or to the right (0).
 MISSING_TO_THE_LEFT, MISSING_TO_THE_RIGHT = 10, 8
+
+
+@dataclass(frozen=True)
+class BalancedForest(EstimatorKind):
+    """Balanced random forests.
+
+    Parameters
+    ----------
+    defaults : mapping
+        Hyper-parameters of the first trial.
+    """
+
+    complexity = 3
+
+    defaults: Parameters = field(default_factory=lambda: DEFAULTS)
+
+    def make(self, parameters: Parameters, seed: int) -> BaseEstimator:
+        """Give an unfitted forest."""
+        return BalancedRandomForestClassifier(
+            **parameters,
+            n_estimators=TREES,
+            n_jobs=1,  # folds run side by side
+            random_state=seed,
+        )
+
+    def space(self, trial: optuna.Trial) -> dict[str, Any]:
+        """Draw the trees' size; few leaves, since reasons are told while a person waits."""
+        return {
+            "max_leaf_nodes": trial.suggest_int("max_leaf_nodes", 16, 128, log=True),
+            "max_features": trial.suggest_float("max_features", 0.05, 0.6),
+            "min_samples_leaf": trial.suggest_int("min_samples_leaf", 5, 100, log=True),
+        }
+
+    def margins(self, fitted: RandomForestClassifier, X: Floats) -> Floats:
+        """Give the share of votes, which the trees add up to, so that reasons do too."""
+        return np.asarray(fitted.predict_proba(X)[:, 1])
+
+    def read(
+        self, encode: ColumnTransformer, fitted: RandomForestClassifier
+    ) -> tuple[Encoder, BoosterModel]:
+        """Write the forest as LightGBM writes its trees."""
+        encoder = read_ordinal(encode)
+        return encoder, BoosterModel(forest_text(fitted, len(encoder.features)))
+
+    def claimed(self, margins: Floats) -> Floats:
+        """Give the share of votes itself."""
+        return margins
 
 
 class Nodes(NamedTuple):

@@ -1,7 +1,7 @@
 """What the search minimises: the business cost of decisions on clients never seen before.
 
-Three things are learned from clients: the pipeline, its calibration and the threshold. Each client
-is judged by a pipeline, a calibration and a threshold that were all learned on the other folds.
+Three things are learned from clients: the model, its calibration and the threshold. The decision on
+each client comes from a model, a calibration and a threshold that were learned on the other folds.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.stats import rankdata
 
 from lib.decision import CostMatrix, business_cost, client_costs, cost_curve, refuses
-from lib.training.calibration import calibrate
+from lib.training.contest.calibration import calibrate
 
 Floats = npt.NDArray[np.float64]
 
@@ -23,7 +23,7 @@ class CrossFitted:
     Attributes
     ----------
     margins, default_probability, threshold : ndarray of float, shape (n,)
-        One for each training client; the threshold is the one that judges this client.
+        One for each training client; the threshold is the one by which it is decided.
     client_costs : ndarray of float, shape (n,)
         What the decision on each client costs.
     cost : float
@@ -51,7 +51,7 @@ def cross_fit(
     fold_of: npt.NDArray[np.int_],
     costs: CostMatrix,
 ) -> CrossFitted:
-    """Calibrate, choose a threshold and judge: each fold by what the others teach.
+    """Calibrate, choose thresholds and decide: on each fold by what the others teach.
 
     Parameters
     ----------
@@ -72,13 +72,13 @@ def cross_fit(
     probability, threshold = np.empty(len(margin)), np.empty(len(margin))
     fold_costs = []
     for fold in np.unique(fold_of):
-        judged = fold_of == fold
-        calibration = calibrate(margin[~judged], outcome[~judged])
-        known = calibration.probabilities(margin[~judged])
-        threshold[judged] = cost_curve(outcome[~judged], known, costs).best_threshold
-        probability[judged] = calibration.probabilities(margin[judged])
-        decisions = refuses(probability[judged], threshold[judged])
-        fold_costs.append(business_cost(outcome[judged], decisions, costs))
+        validation = fold_of == fold
+        calibration = calibrate(margin[~validation], outcome[~validation])
+        known = calibration.probabilities(margin[~validation])
+        threshold[validation] = cost_curve(outcome[~validation], known, costs).best_threshold
+        probability[validation] = calibration.probabilities(margin[validation])
+        decisions = refuses(probability[validation], threshold[validation])
+        fold_costs.append(business_cost(outcome[validation], decisions, costs))
     refused = refuses(probability, threshold)
     return CrossFitted(
         margin,

@@ -4,38 +4,17 @@ A sigmoid is linear in log-odds. So the reasons of a decision are scaled by the 
 exactly to the log-odds of the probability shown; isotonic regression would break that.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import expit, logit
 
 from lib.decision import InvalidInput
+from lib.scoring.encoder import Floats
+from lib.scoring.models import Calibration
 
-Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """Log-odds of default = `slope` · margin + `intercept`.
-
-    Examples
-    --------
-    >>> Calibration(slope=1.0, intercept=0.0).probabilities([0.0])
-    array([0.5])
-    """
-
-    slope: float
-    intercept: float
-
-    def log_odds(self, margins: npt.ArrayLike) -> Floats:
-        """Give the calibrated log-odds of default."""
-        return self.slope * np.asarray(margins, dtype=float) + self.intercept
-
-    def probabilities(self, margins: npt.ArrayLike) -> Floats:
-        """Give the default probabilities, in (0, 1)."""
-        return np.asarray(expit(self.log_odds(margins)))
+# Margins that differ by less are all the same.
+LEAST_SPREAD = 1e-12
 
 
 def calibrate(margins: npt.ArrayLike, defaulted: npt.ArrayLike) -> Calibration:
@@ -59,12 +38,12 @@ def calibrate(margins: npt.ArrayLike, defaulted: npt.ArrayLike) -> Calibration:
 
     Examples
     --------
-    >>> calibrate([0.0, 0.0, 0.0, 0.0], [0, 0, 0, 1]).probabilities([0.0])
-    array([0.25])
+    >>> calibrate([0.0, 0.0, 0.0, 0.0], [0, 0, 0, 1]).probabilities(np.zeros(1)).tolist()
+    [0.25]
     """
     margin, outcome = _checked(margins, defaulted)
     spread = float(margin.std())
-    if spread < 1e-12:
+    if spread < LEAST_SPREAD:
         return Calibration(1.0, float(logit(outcome.mean()) - margin.mean()))
     scaled = (margin - margin.mean()) / spread
     defaults = float(outcome.sum())

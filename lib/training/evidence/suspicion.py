@@ -11,7 +11,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 from sklearn.metrics import roc_auc_score
 
-from lib.training.clients import Clients
+from lib.training.data import Clients
 
 # The best external scores alone reach 0.65 to 0.70.
 SUSPICIOUS_AUC = 0.85

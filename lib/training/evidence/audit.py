@@ -8,10 +8,10 @@ from fairlearn.metrics import MetricFrame, count, mean_prediction
 from pandas.api.types import is_numeric_dtype
 
 from lib.decision import refuses
+from lib.scoring.card import GroupFigures
 from lib.training.data import Catalogue, Clients
-from lib.training.reliability import expected_calibration_error, wilson
+from lib.training.evidence.reliability import expected_calibration_error, wilson
 from lib.training.selection import Selection
-from lib.training.withholding import STANDS_IN_FOR
 
 AGE = "age_years"
 AGE_EDGES = (30, 40, 50, 60)
@@ -25,7 +25,7 @@ FEWEST = 30
 RATES = ("grant_rate", "false_refusal_rate", "missed_default_rate")
 
 
-def audit(selection: Selection, test: Clients, catalogue: Catalogue) -> pd.DataFrame:
+def audit(selection: Selection, test: Clients) -> pd.DataFrame:
     """Measure decisions and calibration by protected attribute and age band, on the test clients.
 
     Parameters
@@ -34,18 +34,15 @@ def audit(selection: Selection, test: Clients, catalogue: Catalogue) -> pd.DataF
         From `select`.
     test : Clients
         The test clients with all their features: groups may go by one that the model does not use.
-    catalogue : mapping of str to FeatureDescription
-        Says which withheld features are protected, and how they are called.
 
     Returns
     -------
     DataFrame
-        One row a group, all clients first: `attribute`, `attribute_english`, `group`, `clients`;
-        `grant_rate`, `false_refusal_rate` (refused, of those who repaid), `missed_default_rate`
-        (granted, of those who defaulted) and `default_rate`, each with the ends of its 95% Wilson
-        interval (`_low`, `_high`); `mean_probability` and `calibration_error` (expected, over
-        groups of equal size). A rate of nobody is missing.
+        One row a group, all clients first, with the columns of `GroupFigures`. Intervals are
+        Wilson's, the calibration error is the expected one over groups of equal size, and a rate of
+        nobody is missing.
     """
+    catalogue = selection.data.catalogue
     probability = selection.test_set["default_probability"].to_numpy()
     refused = refuses(probability, selection.threshold)
     parts = [
@@ -55,6 +52,12 @@ def audit(selection: Selection, test: Clients, catalogue: Catalogue) -> pd.DataF
         for name, groups in groups_of(test, catalogue).items()
     ]
     return pd.concat(parts, ignore_index=True)
+
+
+def group_figures(audited: pd.DataFrame) -> tuple[GroupFigures, ...]:
+    """Give the rows of an audit as the model card holds them: a missing rate is None."""
+    rows = audited.astype(object).where(audited.notna(), None).to_dict("records")
+    return tuple(GroupFigures.model_validate(row) for row in rows)
 
 
 def gaps(audited: pd.DataFrame) -> pd.DataFrame:
@@ -81,12 +84,13 @@ def groups_of(clients: Clients, catalogue: Catalogue) -> dict[str, pd.Series]:
     known = pd.concat([clients.withheld, clients.features], axis=1)
     attributes = [
         name
-        for name in known
+        for name in map(str, known.columns)
+        # What only gives an attribute away is protected too, but makes no groups.
         if catalogue[name].protected
-        and name not in STANDS_IN_FOR
+        and catalogue[name].attribute == name
         and not is_numeric_dtype(known[name])
     ]
-    groups = {EVERYONE: pd.Series("All clients", index=known.index)}
+    groups: dict[str, pd.Series] = {EVERYONE: pd.Series("All clients", index=known.index)}
     groups |= {name: _written(known[name], name, catalogue) for name in attributes}
     if AGE in known:
         groups[AGE] = age_band(known[AGE])
@@ -118,7 +122,7 @@ def _by_group(
         },
         y_pred=refused.astype(int),
     ).by_group
-    told = frame(
+    predicted = frame(
         metrics={
             "mean_probability": mean_prediction,
             "default_rate": lambda bad, _: float(np.mean(bad)),
@@ -126,7 +130,7 @@ def _by_group(
         },
         y_pred=probability,
     ).by_group
-    table = decided.join(told).astype(float)
+    table = decided.join(predicted).astype(float)
     return _with_intervals(table).astype({"clients": int}).reset_index(names="group")
 
 
