@@ -8,7 +8,6 @@ taken, unless a number is given.
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,12 +15,11 @@ from joblib import delayed
 from tqdm import tqdm
 
 from lib.decision import InvalidInput
-from lib.training.contest.binning import binned, train
-from lib.training.contest.candidates import Candidate
+from lib.training.contest.candidates import CANDIDATES
 from lib.training.contest.choice import to_the_cheapest
 from lib.training.contest.contest import Contest, side_by_side
-from lib.training.contest.encoding import for_trees
-from lib.training.contest.estimators.lightgbm import LIGHTGBM_DEFAULTS, LightGBM
+from lib.training.contest.estimators.lightgbm import LIGHTGBM_DEFAULTS
+from lib.training.contest.folds import fit
 from lib.training.contest.objective import CrossFitted
 from lib.training.contest.study import open_storage, open_study
 from lib.training.data import Clients
@@ -32,13 +30,7 @@ SIZES = (10, 20, 40, 80, 160)
 RANKING_TREES = {**LIGHTGBM_DEFAULTS, "n_estimators": 60, "learning_rate": 0.1}
 
 # One model measures every size, with the same hyper-parameters: quick, and good enough to tell.
-YARDSTICK = Candidate(
-    name="yardstick",
-    french="LightGBM, poids de classe",
-    english="LightGBM, class weights",
-    imbalance="class_weights",
-    kind=LightGBM(balanced=True),
-)
+(YARDSTICK,) = (one for one in CANDIDATES if one.name == "lightgbm_class_weights")
 
 
 @dataclass(frozen=True)
@@ -137,18 +129,21 @@ def stored_budget(
     """
     kept = open_study(f"{study}/budget/{most_features or 'by cost'}", open_storage(storage))
     if "budget" not in kept.user_attrs:
-        kept.set_user_attr("budget", _to_plain(choose_budget(contest, most_features, progress)))
-    return _from_plain(kept.user_attrs["budget"])
+        found = choose_budget(contest, most_features, progress)
+        kept.set_user_attr("budget", {**vars(found), "curve": found.curve.to_dict("list")})
+    stored = kept.user_attrs["budget"]
+    return Budget(
+        pd.DataFrame(stored["curve"]),
+        tuple(stored["ranking"]),
+        tuple(tuple(names) for names in stored["fold_rankings"]),
+    )
 
 
 def rank(clients: Clients, seed: int) -> Names:
     """Rank features by what they gain in a quick LightGBM, the strongest first."""
-    estimator = YARDSTICK.kind.make(RANKING_TREES, seed)
-    encoded = for_trees(clients.numeric, clients.categorical).fit_transform(clients.features)
-    data = binned(estimator, encoded, clients.defaulted, len(clients.categorical))
-    gains = train(estimator, data).feature_importance("gain")
-    names = (*clients.numeric, *clients.categorical)
-    return tuple(names[i] for i in np.argsort(-gains, kind="stable"))
+    booster = fit(YARDSTICK, clients, RANKING_TREES, seed).estimator
+    gains = booster.feature_importance("gain")
+    return tuple(clients.names[i] for i in np.argsort(-gains, kind="stable"))
 
 
 def _sizes(total: int, most_features: int | None) -> list[int]:
@@ -185,20 +180,4 @@ def _curve(sizes: Sequence[int], evidence: Sequence[CrossFitted]) -> pd.DataFram
             "standard_error": [d.standard_error for d in differences],
             "chosen": [i == chosen for i in range(len(sizes))],
         }
-    )
-
-
-def _to_plain(budget: Budget) -> dict[str, Any]:
-    return {
-        "curve": budget.curve.to_dict("list"),
-        "ranking": budget.ranking,
-        "fold_rankings": budget.fold_rankings,
-    }
-
-
-def _from_plain(plain: dict[str, Any]) -> Budget:
-    return Budget(
-        pd.DataFrame(plain["curve"]),
-        tuple(plain["ranking"]),
-        tuple(tuple(names) for names in plain["fold_rankings"]),
     )

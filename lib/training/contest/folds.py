@@ -19,6 +19,9 @@ from lib.training.contest.candidates import Candidate, Sample
 from lib.training.contest.estimators.kind import EstimatorKind, Parameters
 from lib.training.data import Clients, Outcomes
 
+# What candidates have in common that are prepared alike.
+Preparation = tuple[type[EstimatorKind], Sample | None]
+
 
 def assign_folds(defaulted: Outcomes, folds: int, seed: int) -> npt.NDArray[np.int_]:
     """Give every client one of the stratified folds that all candidates share.
@@ -133,9 +136,8 @@ class Fold:
     validation: npt.NDArray[np.bool_]
     names: tuple[str, ...]
     seed: int
-    _kept: dict[tuple[type, Sample | None], tuple[Prepared, Floats]] = field(
-        default_factory=dict, repr=False
-    )
+    _prepared: dict[Preparation, Prepared] = field(default_factory=dict, repr=False)
+    _matrices: dict[Preparation, Floats] = field(default_factory=dict, repr=False)
 
     @cached_property
     def table(self) -> pa.Table:
@@ -147,23 +149,29 @@ class Fold:
 
         They are those of the scorer that the fitted candidate becomes.
         """
-        estimator = candidate.kind.make(parameters, self.seed)
-        prepared, matrix = self._kept.get(_key(candidate), (None, None))
-        prepared = prepared or self.prepare(candidate, estimator)
-        estimator = candidate.kind.fit(estimator, prepared.data)
-        encoder, model = Fitted(candidate.kind, prepared.encode, estimator).read()
+        kind = candidate.kind
+        estimator = kind.make(parameters, self.seed)
+        prepared = self.prepared(candidate, estimator)
+        fitted = Fitted(kind, prepared.encode, kind.fit(estimator, prepared.data))
+        encoder, model = fitted.read()
+        matrix = self._matrices.get(_preparation(candidate))
         if matrix is None:
             matrix = encoder.encode_frame(self.table)
-        if candidate.kind.prepares_once:
-            self._kept[_key(candidate)] = prepared, matrix
+        if kind.prepares_once:
+            self._matrices[_preparation(candidate)] = matrix
         return model.margins(matrix)
 
-    def prepare(self, candidate: Candidate, estimator: BaseEstimator) -> Prepared:
-        """Sample and encode the clients of the other folds."""
-        return prepare(
-            candidate, self.clients.keep(self.names).only(~self.validation), estimator, self.seed
-        )
+    def prepared(self, candidate: Candidate, estimator: BaseEstimator) -> Prepared:
+        """Give the clients of the other folds, sampled and encoded; of some kinds they are kept."""
+        kept = self._prepared.get(_preparation(candidate))
+        if kept:
+            return kept
+        others = self.clients.keep(self.names).only(~self.validation)
+        prepared = prepare(candidate, others, estimator, self.seed)
+        if candidate.kind.prepares_once:
+            self._prepared[_preparation(candidate)] = prepared
+        return prepared
 
 
-def _key(candidate: Candidate) -> tuple[type, Sample | None]:
+def _preparation(candidate: Candidate) -> Preparation:
     return type(candidate.kind), candidate.sample

@@ -114,11 +114,11 @@ def search(
                 break
             _try(candidate, studies[candidate.name], contest, evaluations)
             done, spent = _count(studies), monotonic() - begun
-            left = time_left(spent, done - stored, trials - done, limit)
+            seconds_a_trial = spent / max(done - stored, 1)
+            left = max(0.0, min(seconds_a_trial * (trials - done), limit - spent))
             best = min(one.best_value for one in studies.values() if completed(one))
-            bar.set_postfix_str(
-                f"best cost {best:.4f}, about {left:.0f} s left, {candidate.name}", refresh=False
-            )
+            status = f"best cost {best:.4f}, about {left:.0f} s left, {candidate.name}"
+            bar.set_postfix_str(status, refresh=False)
             bar.update(done - bar.n)
     tried = [c for c in candidates if completed(studies[c.name])]
     return [_tuned(c, studies[c.name], contest, evaluations.get(c.name)) for c in tried]
@@ -145,19 +145,6 @@ def check_budgets(trials: int, time_budget_minutes: float | None) -> None:
         raise InvalidInput(
             f"time_budget_minutes {time_budget_minutes}", "it is above 0", "allow 10, say"
         )
-
-
-def time_left(spent: float, made: int, to_make: int, limit: float = inf) -> float:
-    """Estimate the seconds left, from the trials made so far and the limit.
-
-    Examples
-    --------
-    >>> time_left(spent=10.0, made=5, to_make=20)
-    40.0
-    >>> time_left(spent=10.0, made=5, to_make=20, limit=30.0)
-    20.0
-    """
-    return max(0.0, min(spent / max(made, 1) * to_make, limit - spent))
 
 
 def _try(

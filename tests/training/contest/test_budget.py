@@ -10,12 +10,13 @@ from scipy.special import expit
 
 from lib.decision import CostMatrix, InvalidInput
 from lib.training import CANDIDATES, select
-from lib.training import budget_store as store
+from lib.training.contest import budget as module
 from lib.training.contest.budget import choose_budget, rank
 from lib.training.contest.contest import Contest
+from lib.training.contest.folds import assign_folds
 from lib.training.contest.study import sqlite_storage
-from lib.training.data import TrainingData, assign_folds
-from tests.training.conftest import write_and_load
+from lib.training.data import TrainingData
+from tests.training.conftest import make_clients, write_and_load
 
 SIGNALS, NOISES = 4, 26
 
@@ -109,9 +110,9 @@ def test_the_same_clients_give_the_same_ranking(contest):
 
 
 def test_the_budget_is_found_once_a_study(contest, budget, tmp_path, monkeypatch):
-    keep = partial(store.stored_budget, contest, sqlite_storage(tmp_path), "study")
+    keep = partial(module.stored_budget, contest, sqlite_storage(tmp_path), "study")
     first = keep()
-    monkeypatch.setattr(store, "choose_budget", None)  # would fail if it were called
+    monkeypatch.setattr(module, "choose_budget", None)  # would fail if it were called
     again = keep()
     pd.testing.assert_frame_equal(again.curve, budget.curve)
     for other in (first, again):
@@ -127,3 +128,21 @@ def test_the_scorer_uses_the_chosen_features_only(data, tmp_path):
     assert set(selection.data.test.features) == set(selection.budget.features)
     encode = selection.pipeline.named_steps["encode"]
     assert set(encode.feature_names_in_) == set(selection.budget.features)
+
+
+@pytest.mark.parametrize(
+    "kept", [["late_share"], ["housing"], ["late_share", "income"], ["housing", "trade"]]
+)
+def test_one_feature_or_features_of_one_kind_are_enough(load, kept):
+    frame = make_clients(400).assign(
+        trade=lambda clients: clients["gender"].map({"F": "x", "M": "y"})
+    )
+    data = load(frame[["client_id", "target", *kept]])
+    fold_of = assign_folds(data.training.defaulted, folds=2, seed=0)
+    budget = choose_budget(Contest(data.training, fold_of, CostMatrix(10, 1), seed=0))
+    assert set(budget.features) == set(kept)
+
+
+@pytest.mark.parametrize("seed", [20180615, 2**32 - 1])
+def test_any_seed_ranks(contest, seed):
+    assert len(rank(contest.clients, seed)) == SIGNALS + NOISES

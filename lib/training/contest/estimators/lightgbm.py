@@ -7,12 +7,10 @@ import lightgbm
 import numpy as np
 import optuna
 from lightgbm import LGBMClassifier
-from sklearn.base import BaseEstimator
 from sklearn.compose import ColumnTransformer
 
 from lib.scoring.encoder import Encoder, Floats
 from lib.scoring.models import ONE_THREAD, BoosterModel
-from lib.training.contest.binning import binned, train
 from lib.training.contest.encoding import read_ordinal
 from lib.training.contest.estimators.kind import EstimatorKind, Outcomes, Parameters
 
@@ -78,14 +76,26 @@ class LightGBM(EstimatorKind):
         }
 
     def prepare(
-        self, estimator: BaseEstimator, X: Floats, y: Outcomes, categories: int
+        self, estimator: LGBMClassifier, X: Floats, y: Outcomes, categories: int
     ) -> lightgbm.Dataset:
-        """Sort the clients into bins."""
-        return binned(estimator, X, y, categories)
+        """Sort the clients into LightGBM's bins, and forget their values."""
+        columns = X.shape[1]
+        return lightgbm.Dataset(
+            X,
+            y,
+            categorical_feature=list(range(columns - categories, columns)),
+            params=_booster_parameters(estimator),
+            free_raw_data=True,
+        ).construct()
 
-    def fit(self, estimator: BaseEstimator, prepared: lightgbm.Dataset) -> lightgbm.Booster:
-        """Grow the trees."""
-        return train(estimator, prepared)
+    def fit(self, estimator: LGBMClassifier, prepared: lightgbm.Dataset) -> lightgbm.Booster:
+        """Grow the trees that `estimator.fit` would grow on the same clients."""
+        return lightgbm.train(
+            _booster_parameters(estimator),
+            prepared,
+            num_boost_round=estimator.n_estimators,
+            keep_training_booster=True,  # else it is written as text and read again
+        )
 
     def margins(self, fitted: lightgbm.Booster, X: Floats) -> Floats:
         """Give the log-odds: the sum of the trees."""
@@ -96,3 +106,11 @@ class LightGBM(EstimatorKind):
     ) -> tuple[Encoder, BoosterModel]:
         """Give the trees as LightGBM writes them."""
         return read_ordinal(encode), BoosterModel(fitted.model_to_string())
+
+
+def _booster_parameters(estimator: LGBMClassifier) -> dict[str, Any]:
+    """Give the parameters of an estimator as LightGBM's own functions take them."""
+    given = estimator.get_params()
+    wrapper_only = ("n_estimators", "class_weight", "importance_type", "objective", "n_jobs")
+    wanted = {name: value for name, value in given.items() if name not in wrapper_only}
+    return {**wanted, "objective": "binary"}

@@ -2,11 +2,12 @@
 
 import optuna
 import pytest
-from lib.training.candidate import Candidate
 from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
 
 from lib.training import CANDIDATES, select
+from lib.training.contest.candidates import Candidate
+from lib.training.contest.estimators.dummy import Dummy
 
 BY_NAME = {candidate.name: candidate for candidate in CANDIDATES}
 
@@ -26,7 +27,7 @@ def test_names_and_labels_tell_candidates_apart():
 @pytest.mark.parametrize("candidate", CANDIDATES, ids=lambda c: c.name)
 def test_its_defaults_lie_in_its_space(candidate):
     if candidate.space is None:
-        assert candidate.defaults == {}
+        assert not candidate.defaults
     else:
         assert candidate.space(optuna.trial.FixedTrial(dict(candidate.defaults))) == dict(
             candidate.defaults
@@ -35,7 +36,7 @@ def test_its_defaults_lie_in_its_space(candidate):
 
 @pytest.mark.parametrize("candidate", CANDIDATES, ids=lambda c: c.name)
 def test_it_is_built_anew_each_time_and_seeded(candidate):
-    estimators = [candidate.estimate(candidate.defaults, seed) for seed in (3, 3)]
+    estimators = [candidate.kind.make(candidate.defaults, seed) for seed in (3, 3)]
     assert estimators[0] is not estimators[1]
     clone(estimators[0])
     if not isinstance(estimators[0], DummyClassifier):
@@ -43,6 +44,6 @@ def test_it_is_built_anew_each_time_and_seeded(candidate):
 
 
 def test_an_entry_is_all_that_a_new_candidate_takes(selection, tmp_path):
-    prior = Candidate("prior", "a priori", "prior", "none", lambda *_: DummyClassifier())
+    prior = Candidate("prior", "a priori", "prior", "none", Dummy())
     found = select(selection.data, tmp_path, trials=1, folds=3, candidates=[prior])
     assert found.winner.candidate is prior

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from lib.training.judgement import BASELINE, decisions_of, judge
 
 from lib.decision import business_cost, refuses
+from lib.training.evidence.judgement import BASELINE, decisions_of, judge
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from lib.training.audit import RATES, age_band, audit, gaps
 from sklearn.metrics import recall_score
 
 from lib.decision import refuses
+from lib.training.evidence.audit import RATES, age_band, audit, gaps, group_figures
+from lib.training.evidence.reliability import wilson
 from tests.training.conftest import describe
+
+
+def with_test(selection, test):
+    """Give the selection other test clients, with a catalogue that knows their features."""
+    known = {**selection.data.catalogue, **describe(test.withheld), **describe(test.features)}
+    return replace(selection, data=replace(selection.data, test=test, catalogue=known))
 
 
 @pytest.fixture(scope="module")
@@ -18,13 +25,12 @@ def aged(selection):
     test = selection.data.test
     years = np.linspace(20, 70, len(test))
     years[0] = np.nan
-    withheld = test.withheld.assign(age_years=years)
-    return replace(selection, data=replace(selection.data, test=replace(test, withheld=withheld)))
+    return with_test(selection, replace(test, withheld=test.withheld.assign(age_years=years)))
 
 
 @pytest.fixture(scope="module")
-def audited(aged, catalogue):
-    return audit(aged, aged.data.test, {**catalogue, **describe(aged.data.test.withheld)})
+def audited(aged):
+    return audit(aged, aged.data.test)
 
 
 def test_everyone_gender_and_age_are_there(audited, aged):
@@ -94,9 +100,33 @@ def test_an_age_belongs_to_the_band_that_names_it():
     ]
 
 
-def test_age_is_looked_at_even_where_the_model_does_not_use_it(selection, catalogue):
+def test_age_is_looked_at_even_where_the_model_does_not_use_it(selection):
     without_age = selection.data.test
     with_age = replace(without_age, features=without_age.features.assign(age_years=44.0))
-    known = {**catalogue, **describe(with_age.features)}
-    assert "age_years" in set(audit(selection, with_age, known)["attribute"])
-    assert "age_years" not in set(audit(selection, without_age, known)["attribute"])
+    assert "age_years" in set(audit(with_test(selection, with_age), with_age)["attribute"])
+    assert "age_years" not in set(audit(selection, without_age)["attribute"])
+
+
+def test_what_gives_an_attribute_away_makes_no_groups(selection):
+    test = selection.data.test
+    given_away = replace(test, withheld=test.withheld.assign(accompanied_by="spouse"))
+    told = with_test(selection, given_away)
+    row = told.data.catalogue["accompanied_by"]
+    protected = row.model_copy(update={"attribute": "gender", "protected": True})
+    catalogue = {**told.data.catalogue, "accompanied_by": protected}
+    told = replace(told, data=replace(told.data, catalogue=catalogue))
+    assert set(audit(told, given_away)["attribute"]) == {"everyone", "gender"}
+
+
+def test_the_card_holds_every_group_and_no_rate_of_nobody(audited):
+    figures = group_figures(audited)
+    assert [one.group for one in figures] == audited["group"].tolist()
+    alone = next(one for one in figures if one.clients == 1)
+    assert None in (alone.false_refusal_rate, alone.missed_default_rate)
+
+
+@pytest.mark.parametrize("clients", [1, 3, 7, 96, 97, 1000, 307_511])
+def test_no_end_of_an_interval_leaves_0_to_1_by_rounding(clients):
+    low, high = wilson([0.0, 1.0], [clients] * 2)
+    assert low.min() >= 0
+    assert high.max() <= 1

@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from lib.training.objective import cost_in_hindsight
 
 from lib.decision import CostMatrix
 from lib.training import CANDIDATES
 from lib.training.contest.contest import Contest
-from lib.training.data import assign_folds
+from lib.training.contest.folds import assign_folds
+from lib.training.contest.objective import cost_in_hindsight
 
-LOGISTIC = CANDIDATES[1]
+LOGISTIC = CANDIDATES[0]
 
 
 @pytest.fixture
@@ -25,10 +25,12 @@ def contest_in(training, folds: int) -> Contest:
 def test_every_client_is_judged_once(training, folds):
     contest = contest_in(training, folds)
     evidence = contest.judge(LOGISTIC, LOGISTIC.defaults)
-    assert np.sum([fold.judges for fold in contest.folds], axis=0).tolist() == [1] * len(training)
+    assert np.sum([fold.validation for fold in contest.folds], axis=0).tolist() == [1] * len(
+        training
+    )
     for fold in contest.folds:
         given = fold.margins(LOGISTIC, LOGISTIC.defaults)
-        assert np.array_equal(evidence.margins[fold.judges], given)
+        assert np.array_equal(evidence.margins[fold.validation], given)
 
 
 @pytest.mark.parametrize("folds", [2, 5])
@@ -37,7 +39,7 @@ def test_after_two_folds_the_cost_in_hindsight_is_told_once(training, folds):
     evidence = contest.judge(LOGISTIC, LOGISTIC.defaults, told.append)
     expected = [
         cost_in_hindsight(
-            evidence.margins[fold.judges], training.defaulted[fold.judges], contest.costs
+            evidence.margins[fold.validation], training.defaulted[fold.validation], contest.costs
         )
         for fold in contest.folds[:2]
     ]

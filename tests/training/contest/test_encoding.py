@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from lib.training.encoding import ValueScaler, for_linear_model
 from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
+
+from lib.training.contest.encoding import ValueScaler, for_linear_model
 
 CLIENTS = 2_000
 

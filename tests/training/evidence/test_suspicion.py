@@ -2,24 +2,25 @@
 
 import numpy as np
 import pytest
-from lib.training.suspicion import SUSPICIOUS_AUC
+
+from lib.training.evidence.suspicion import SUSPICIOUS_AUC, suspicious_features
 
 
 def named(data) -> list[str]:
-    return data.suspicious["feature"].tolist()
+    return suspicious_features(data.training)["feature"].tolist()
 
 
 def test_honest_features_are_not_suspicious(clients, load):
     data = load(clients)
     assert named(data) == []
-    assert list(data.suspicious) == ["feature", "auc", "marked_defaults"]
+    assert list(suspicious_features(data.training)) == ["feature", "auc", "marked_defaults"]
 
 
 def test_a_feature_equal_to_the_outcome_is_reported_but_stays(clients, load):
     data = load(clients.assign(written_off=clients["target"].astype(float)))
     assert named(data) == ["written_off"]
-    assert data.suspicious["auc"][0] == 1
-    assert data.suspicious["marked_defaults"][0] == 1
+    assert suspicious_features(data.training)["auc"][0] == 1
+    assert suspicious_features(data.training)["marked_defaults"][0] == 1
     assert "written_off" in data.training.features
 
 
@@ -38,8 +39,8 @@ def test_a_feature_that_marks_some_defaults_with_certainty_is_reported(clients, 
     some = (clients["target"] == 1) & (random.random(len(clients)) < 0.3)
     data = load(clients.assign(recovered=np.where(some, random.lognormal(8, 1, len(some)), 0)))
     assert named(data) == ["recovered"]
-    assert data.suspicious["auc"][0] < SUSPICIOUS_AUC
-    assert data.suspicious["marked_defaults"][0] == pytest.approx(0.3, abs=0.15)
+    assert suspicious_features(data.training)["auc"][0] < SUSPICIOUS_AUC
+    assert suspicious_features(data.training)["marked_defaults"][0] == pytest.approx(0.3, abs=0.15)
 
 
 def test_a_value_seen_once_is_not_wise_by_chance(clients, load):

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from lib.training.metrics import Judged, intervals, metrics
 from sklearn import metrics as theirs
 
 from lib.decision import CostMatrix, business_cost
+from lib.training.evidence.metrics import Judged, intervals, metrics
 
 COSTS = CostMatrix(10, 1)
 

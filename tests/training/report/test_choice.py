@@ -3,11 +3,14 @@
 import pandas as pd
 import pytest
 
-from lib.training.choice_plots import budget_figure, calibration_figure
-from lib.training.choice_tables import (
+from lib.training.evidence.suspicion import suspicious_features
+from lib.training.report.choice import (
+    budget_figure,
     budget_table,
+    calibration_figure,
     calibration_table,
     comparison_table,
+    cost_curve_figure,
     suspicious_table,
     threshold_table,
 )
@@ -38,7 +41,7 @@ def test_the_chosen_number_of_features_is_marked(curve):
     costs, chosen = figure.axes[0].lines[0], figure.axes[0].lines[-1]
     assert costs.get_ydata().tolist() == [0.56, 0.51, 0.5]
     assert chosen.get_xdata()[0] == 20
-    assert "20 features are the fewest" in repr(figure)
+    assert "20 is the smallest number of features tried" in repr(figure)
     assert "0.0600" in budget_table(curve).to_html()
 
 
@@ -60,8 +63,28 @@ def test_both_thresholds_are_shown(selection):
 
 
 def test_suspicious_features_are_named_and_their_absence_too(selection, catalogue):
-    assert "None" in suspicious_table(selection.data.suspicious, catalogue).to_html()
+    assert (
+        "None"
+        in suspicious_table(suspicious_features(selection.data.training), catalogue).to_html()
+    )
     leak = pd.DataFrame({"feature": ["income"], "auc": [0.991], "marked_defaults": [0.9]})
     html = suspicious_table(leak, catalogue).to_html()
     assert "en income" in html
     assert "0.991" in html
+
+
+def test_the_cost_curve_marks_the_chosen_and_the_theoretical_threshold(selection):
+    figure = cost_curve_figure(selection)
+    axes = figure.axes[0]
+    marked = [line.get_xdata()[0] for line in axes.lines[1:3]]
+    assert marked == [selection.threshold, selection.costs.optimal_threshold]
+    assert axes.lines[0].get_ydata().min() == selection.curve.best_cost
+    assert f"{selection.curve.best_cost:.3f}" in repr(figure)
+
+
+def test_a_constant_has_its_tables_and_figures(constant):
+    assert cost_curve_figure(constant).axes
+    assert calibration_figure(constant.reliability_curves).axes
+    assert len(calibration_table(constant.calibration_figures).data) == 2
+    assert len(comparison_table(constant.comparison).data) == 1
+    assert "16.7%" in threshold_table(constant.threshold_check).to_html()

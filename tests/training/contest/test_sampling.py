@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from lib.training.sampling import add_defaults, over_sampling, under_sampling
 
 from lib.decision import InvalidInput
+from lib.training.contest.sampling import add_defaults, over_sampling, under_sampling
 
 
 @pytest.fixture

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from lib.training.candidates import CANDIDATES
-from lib.training.objective import cost_in_hindsight, cross_fit
 
 from lib.decision import CostMatrix, business_cost
+from lib.training.contest.candidates import CANDIDATES
 from lib.training.contest.contest import Contest
-from lib.training.data import assign_folds
+from lib.training.contest.folds import assign_folds
+from lib.training.contest.objective import cost_in_hindsight, cross_fit
 
 COSTS = CostMatrix(10, 1)
 

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from lib.training.calibration import Calibration, calibrate
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from lib.decision import InvalidInput
+from lib.scoring.models import Calibration
+from lib.training.contest.calibration import calibrate
 
 
 def drawn(clients: int = 5000) -> tuple[np.ndarray, np.ndarray]:
@@ -47,25 +48,27 @@ def test_it_does_not_matter_in_which_unit_a_margin_is():
 def test_constant_margins_carry_the_base_rate():
     calibration = calibrate([3.0] * 10, [1] + [0] * 9)
     assert calibration.slope == 1
-    assert calibration.probabilities([3.0]) == pytest.approx([0.1])
+    assert calibration.probabilities(np.array([3.0])) == pytest.approx([0.1])
 
 
 def test_margins_that_separate_perfectly_keep_a_finite_slope():
     calibration = calibrate(np.arange(100.0), np.arange(100) >= 90)
     assert np.isfinite(calibration.slope)
-    assert 0 < calibration.probabilities([0.0])[0] < 0.05
-    assert 0.5 < calibration.probabilities([99.0])[0] < 1
+    assert 0 < calibration.probabilities(np.array([0.0]))[0] < 0.05
+    assert 0.5 < calibration.probabilities(np.array([99.0]))[0] < 1
 
 
 def test_margins_that_tell_it_backwards_tell_nothing():
     margins, defaulted = drawn()
     calibration = calibrate(-margins, defaulted)
     assert calibration.slope == 0
-    assert calibration.probabilities([-9.0, 9.0]) == pytest.approx(defaulted.mean(), abs=0.001)
+    assert calibration.probabilities(np.array([-9.0, 9.0])) == pytest.approx(
+        defaulted.mean(), abs=0.001
+    )
 
 
 def test_log_odds_are_linear_in_the_margin():
-    assert Calibration(2.0, -1.0).log_odds([0, 1, 2]).tolist() == [-1, 1, 3]
+    assert Calibration(2.0, -1.0).log_odds(np.array([0.0, 1.0, 2.0])).tolist() == [-1, 1, 3]
 
 
 def test_one_outcome_only_is_an_error():
