@@ -16,8 +16,8 @@ import pyarrow as pa
 from pydantic import ValidationError
 
 from lib.decision import Decision, InvalidInput, refuses
-from lib.features.compiled import CompiledFeatures
 from lib.features.description import FeatureDescription
+from lib.features.one_client import CompiledFeatures
 from lib.scoring.card import ModelCard, ScorerCard, unfit_card
 from lib.scoring.encoder import Encoder, Features, Floats
 from lib.scoring.models import BoosterModel, Calibration, Model, model_from_plain, sigmoid

@@ -3,8 +3,7 @@
 They are pure given a scorer and a portfolio: no HTTP, no settings, no BentoML.
 """
 
-from lib.features.derived import DerivedFeatures
-from lib.features.one_client import ClientFeatures
+from lib.features.one_client import ClientFeatures, DerivedFeatures
 from lib.portfolio import Portfolio
 from lib.scoring.scorer import Scorer
 from lib.serving import wire as wire

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from lib.decision import Decision
-from lib.features.derived import DerivedFeatures
+from lib.features.one_client import DerivedFeatures
 from lib.portfolio import Portfolio
 from lib.scoring.changes import check_changeable, check_changes, with_changes
 from lib.scoring.recourse import Option, Search, amounts_of, find_recourse

@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 
 from lib.decision import CostCurve, CostMatrix, InvalidInput, cost_curve
-from lib.features.compiled import CompiledFeatures
 from lib.features.compiling import compile_features
 from lib.features.description import Text
+from lib.features.one_client import CompiledFeatures
 from lib.scoring.card import ModelCard
 from lib.scoring.models import Calibration
 from lib.scoring.scorer import Scorer

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.decision import CostMatrix
-from lib.features.compiled import CompiledFeatures
 from lib.features.compiling import compile_features
-from lib.features.description import Family, FeatureDescription, Text, Unit
+from lib.features.description import Family, FeatureDescription, Purpose, Text, Unit
+from lib.features.one_client import CompiledFeatures
 from lib.scoring.card import (
     CandidateFigures,
     GroupFigures,
@@ -46,6 +46,8 @@ def described(name: str, unit: Unit, **more: object) -> FeatureDescription:
         unit=unit,
         family=Family.IDENTITY,
         source="application_train",
+        fact=name,
+        purpose=Purpose.SITUATION,
         **more,
     )
 

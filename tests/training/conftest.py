@@ -10,7 +10,15 @@ import pytest
 from scipy.special import expit
 
 from lib.decision import CostDifference, CostMatrix
-from lib.features.description import Direction, Effect, Family, FeatureDescription, Text, Unit
+from lib.features.description import (
+    Direction,
+    Effect,
+    Family,
+    FeatureDescription,
+    Purpose,
+    Text,
+    Unit,
+)
 from lib.training import CANDIDATES, Selection, TrainingData, load_training_data, select
 from lib.training.evidence.audit import audit
 from lib.training.evidence.card import Evidence
@@ -55,6 +63,8 @@ def describe(frame: pd.DataFrame) -> dict[str, FeatureDescription]:
             family=Family.IDENTITY,
             source="application_train",
             attribute=name if name in PROTECTED else None,
+            fact=name,
+            purpose=Purpose.SITUATION,
             protected=name in PROTECTED,
             direction=DIRECTIONS.get(name),
         )
