@@ -12,7 +12,7 @@ from lib.features.code import code_hash
 from lib.launch.faults import system_fault
 from lib.launch.notebooks import NOTEBOOKS, check_parameters, execute, write_report
 from lib.launch.steps import Step, StepReport, perform
-from lib.scoring.card_page import CARD_PAGE
+from lib.scoring.scorer import SCORER_FILE
 from lib.synthetic import write_synthetic_tables
 from lib.tables import fingerprint
 
@@ -180,7 +180,7 @@ def _steps(chain: Chain, copies: Path) -> dict[str, Step]:
         "scorer": notebook(
             "03_save_scorer",
             ("decision", "features", "scoring", "portfolio"),
-            lambda: [scorer_folder(), chain.portfolio, chain.selection / CARD_PAGE],
+            lambda: [scorer_folder(), chain.portfolio],
         ),
     }
 
@@ -233,10 +233,7 @@ def _execute_and_report(notebook: Path, copy: Path, parameters: Mapping[str, obj
 
 
 def _written_by_selection(folder: Path) -> list[Path]:
-    """Name what notebook 02 wrote, or its main file while there is nothing.
-
-    Notebook 03 adds the model card as a page.
-    """
+    """Name what notebook 02 wrote, or its main file while there is nothing."""
     found = folder.iterdir() if folder.is_dir() else ()
-    written = [p for p in found if not p.name.startswith(STUDY) and p.name != CARD_PAGE]
-    return sorted(written) or [folder / "selection.json"]
+    written = [path for path in found if not path.name.startswith(STUDY)]
+    return sorted(written) or [folder / SCORER_FILE]
