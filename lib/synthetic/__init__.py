@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from lib.decision import InvalidInput
 from lib.synthetic.block import draw_block
+from lib.synthetic.scores import Bools
 from lib.synthetic.writing import TableWriter
 from lib.tables.schema import TABLES
 
@@ -98,7 +98,7 @@ def _blocks(clients: int, seed: int) -> Iterator[tuple[int, dict[str, pa.Table]]
         yield stop, draw_block(rng, client_id, in_train[start:stop], start)
 
 
-def _train_clients(clients: int, seed: int) -> npt.NDArray[np.bool_]:
+def _train_clients(clients: int, seed: int) -> Bools:
     in_train = np.zeros(clients, dtype=bool)
     in_train[: round(TRAIN_SHARE * clients)] = True
     np.random.default_rng([seed, 1]).shuffle(in_train)
