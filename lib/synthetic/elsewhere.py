@@ -20,7 +20,7 @@ from lib.synthetic.scores import Bools, Floats, Ints, counting, mixed, rank_scor
 _MORE = 1.05  # than rounded counts give
 # The full bureau_balance has 13 % more months than the clients make that its lengths were measured
 # on. So more clients have months, and credits somewhat more of them: total and lengths both hold.
-_MORE_TOLD = 1.05
+_MORE_REPORTED = 1.05
 _LONGER_IN_TEST, _LONGER_IN_TRAIN = 0.5, 0.12
 _BY_CLIENT_IN_TEST, _BY_CLIENT_IN_TRAIN = 0.25, 0.8
 _WITH_AGE = 0.92
@@ -71,7 +71,7 @@ def credits_elsewhere(rng: np.random.Generator, clients: Clients, first_id: int)
 
 
 def months_elsewhere(rng: np.random.Generator, clients: Clients, bureau: Columns) -> Columns:
-    """Draw the months of the credits whose months the bureau has told."""
+    """Draw the months of the credits whose months the bureau reports."""
     known = _with_months(rng, clients, bureau)
     age = np.floor(-np.asarray(bureau["DAYS_CREDIT"])[known] / DAYS_A_MONTH).astype(np.int64)
     number = np.asarray(bureau["SK_ID_BUREAU"])[known]
@@ -90,7 +90,7 @@ def months_elsewhere(rng: np.random.Generator, clients: Clients, bureau: Columns
 
 
 def _months_kept(rng: np.random.Generator, clients: Clients, place: Ints, age: Ints) -> Ints:
-    """Draw how many months of each credit are told, at most all since it was opened."""
+    """Draw how many months of each credit are reported, at most all since it was opened."""
     longer = np.where(clients.in_train, _LONGER_IN_TRAIN, _LONGER_IN_TEST)
     by_client = np.where(clients.in_train, _BY_CLIENT_IN_TRAIN, _BY_CLIENT_IN_TEST)
     kept = longer + by_client * rng.standard_normal(len(clients))
@@ -177,6 +177,6 @@ def _with_months(rng: np.random.Generator, clients: Clients, bureau: Columns) ->
     having, known = (
         1 - without_rows(table, clients.in_train) for table in ("bureau_balance", "bureau")
     )
-    told = rng.random(len(clients)) < _MORE_TOLD * having / known
+    reported = rng.random(len(clients)) < _MORE_REPORTED * having / known
     place = np.searchsorted(clients.client_id, np.asarray(bureau["SK_ID_CURR"]))
-    return told[place] & (rng.random(len(place)) < 0.99)
+    return reported[place] & (rng.random(len(place)) < 0.99)

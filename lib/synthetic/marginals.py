@@ -1,6 +1,6 @@
 """How the values of one column are distributed, and how a score becomes a value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -51,8 +51,6 @@ def coded(columns: Columns, name: str) -> Coded:
 class Numbers:
     """The distribution of a column of numbers: piecewise linear on the scale of normal scores."""
 
-    missing: float
-    coded: float  # share of 365243 among those there
     missing_loading: float
     loading: float
     scores: Floats
@@ -107,7 +105,7 @@ class Categories:
         kept = [value not in dropped for value in self.values]
         bounds = np.cumsum(shares[kept]) / shares[kept].sum()
         values = tuple(value for value in self.values if value not in dropped)
-        return Categories(self.missing, self.missing_loading, self.loading, values, bounds)
+        return replace(self, values=values, bounds=bounds)
 
 
 def _order(tied: Floats) -> float:
@@ -122,17 +120,12 @@ def _order(tied: Floats) -> float:
 def numbers(name: str) -> Numbers:
     """Look up a column of numbers; history columns are named ``table.COLUMN``."""
     missing, rate, strength, levels, values = drawn_from("numbers")[name]
-    history = "." in name
     with np.errstate(divide="ignore"):
         scores = np.clip(ndtri(np.asarray(levels)), -FURTHEST, FURTHEST)
-    loading = 0.0 if history else loading_for(strength)
+    is_history = "." in name  # `strength` is an AUC for columns of the application only
+    loading = 0.0 if is_history else loading_for(strength)
     return Numbers(
-        missing,
-        strength if history else 0.0,
-        missing_loading(missing, rate),
-        loading,
-        scores,
-        np.asarray(values, dtype=np.float64),
+        missing_loading(missing, rate), loading, scores, np.asarray(values, dtype=np.float64)
     )
 
 

@@ -200,7 +200,7 @@ def _open(rng: np.random.Generator, months: Ints) -> Bools:
 
 def _drawings(rng: np.random.Generator, used: Floats, months: Ints, row: Ints) -> dict[str, Floats]:
     """Draw what was drawn; of some cards, young ones mostly, only the total is known."""
-    untold = (rng.random(len(months)) < np.where(months < 22, 0.44, 0.14))[row]
+    unreported = (rng.random(len(months)) < np.where(months < 22, 0.44, 0.14))[row]
     cash_score, goods_score = (mixed(rng, [(weight, used)]) for weight in (0.30, 0.30))
     cash = np.round(_of("AMT_DRAWINGS_ATM_CURRENT", cash_score) / 450) * 450
     goods = np.round(_of("AMT_DRAWINGS_POS_CURRENT", goods_score), 2)
@@ -213,12 +213,12 @@ def _drawings(rng: np.random.Generator, used: Floats, months: Ints, row: Ints) -
     parts = {"ATM": cash, "POS": goods, "OTHER": other}
     total, times = sum(parts.values()), sum(counts.values())
     columns = {
-        "AMT_DRAWINGS_CURRENT": np.where(untold, 0.0, total),
-        "CNT_DRAWINGS_CURRENT": np.where(untold, 0.0, times),
+        "AMT_DRAWINGS_CURRENT": np.where(unreported, 0.0, total),
+        "CNT_DRAWINGS_CURRENT": np.where(unreported, 0.0, times),
     }
     for kind in parts:
-        columns[f"AMT_DRAWINGS_{kind}_CURRENT"] = np.where(untold, np.nan, parts[kind])
-        columns[f"CNT_DRAWINGS_{kind}_CURRENT"] = np.where(untold, np.nan, counts[kind])
+        columns[f"AMT_DRAWINGS_{kind}_CURRENT"] = np.where(unreported, np.nan, parts[kind])
+        columns[f"CNT_DRAWINGS_{kind}_CURRENT"] = np.where(unreported, np.nan, counts[kind])
     return columns
 
 
@@ -240,12 +240,12 @@ def _instalments(rng: np.random.Generator, columns: Columns, step: Ints) -> Colu
     least = np.where(balance > 0, np.round(np.maximum(balance * 0.05, 225.0), 2), 0.0)
     paying = mixed(rng, [(0.7, rank_scores(balance + rng.random(size)))])
     total = numbers(f"{_CARD_TABLE}.AMT_PAYMENT_TOTAL_CURRENT").by_rank(paying)
-    untold = (total <= 0) & (rng.random(size) < 0.348)
+    unreported = (total <= 0) & (rng.random(size) < 0.348)
     paid = np.where(total > 0, total, _of("AMT_PAYMENT_CURRENT", rng.standard_normal(size)))
     mature = np.where(balance > 0, step, np.minimum(step, 6))
     return {
         "AMT_INST_MIN_REGULARITY": np.where(missing, np.nan, least),
-        "AMT_PAYMENT_CURRENT": np.where(untold, np.nan, np.round(paid, 2)),
+        "AMT_PAYMENT_CURRENT": np.where(unreported, np.nan, np.round(paid, 2)),
         "AMT_PAYMENT_TOTAL_CURRENT": np.round(total, 2),
         "CNT_INSTALMENT_MATURE_CUM": np.where(missing, np.nan, mature),
     }

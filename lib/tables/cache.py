@@ -40,7 +40,7 @@ def as_parquet(
     memory_limit_gib : float or None
         What the process may hold; None for as much as is of use.
     announce : callable
-        Told one line a table, when it is ready.
+        Called with one line a table, when it is ready.
     """
     kept = {name: _kept_file(source) for name, source in sources.items() if not source.is_parquet}
     with ExitStack() as stack:

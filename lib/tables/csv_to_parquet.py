@@ -17,6 +17,7 @@ import csv
 import math
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -71,29 +72,34 @@ def convert(source: Source, scratch: Path, settings: Settings) -> Converted:
     settings : dict
         Of DuckDB.
     """
-    name = source.table.name
-    parquet, mended = scratch / f"{name}.parquet", scratch / f"{name}.mended.csv"
+    parquet = scratch / f"{source.table.name}.parquet"
     try:
-        plain = _unpacked(source, scratch)
-        if _copy(source, plain, parquet, settings) is None:
-            return Converted(parquet)
-        wrong = mend(source, plain, mended)
-        if len(wrong) > MOST_WRONG:
-            return Converted(None, (_wrong(source, wrong),))
-        complaint = _copy(source, mended, parquet, settings)
+        with tempfile.TemporaryDirectory(dir=scratch) as passing:
+            complaint, wrong = _convert(source, parquet, Path(passing), settings)
     except UNREADABLE as error:
         complaint, wrong = str(error), []
-    finally:
-        mended.unlink(missing_ok=True)
     if wrong:
         return Converted(None if complaint else parquet, (_wrong(source, wrong),))
     return Converted(None, (source.unreadable(complaint),)) if complaint else Converted(parquet)
 
 
-def _unpacked(source: Source, scratch: Path) -> Path:
+def _convert(
+    source: Source, parquet: Path, passing: Path, settings: Settings
+) -> tuple[str | None, list[str]]:
+    """Write the Parquet file; say why it is not as it should be, and what is wrong with lines."""
+    plain, mended = _unpacked(source, passing), passing / "mended.csv"
+    if _copy(source, plain, parquet, settings) is None:
+        return None, []
+    wrong = mend(source, plain, mended)
+    if len(wrong) > MOST_WRONG:
+        return "too much is wrong", wrong
+    return _copy(source, mended, parquet, settings), wrong
+
+
+def _unpacked(source: Source, folder: Path) -> Path:
     if source.path.suffix != ".zip":
         return source.path
-    plain = scratch / f"{source.table.name}.csv"
+    plain = folder / f"{source.table.name}.csv"
     with source.open() as packed, plain.open("wb") as file:
         shutil.copyfileobj(packed, file, _BLOCK)
     return plain

@@ -76,7 +76,7 @@ def inspect_tables(
     memory_limit_gib : float, optional
         What this process may hold; unlimited by default.
     announce : callable, optional
-        Told one line a table, when it is ready.
+        Called with one line a table, when it is ready.
 
     Raises
     ------

@@ -62,7 +62,7 @@ def read_tables(
     backend : Ibis backend
         Which the tables are read on; the checks run on a DuckDB of their own.
     announce : callable, optional
-        Told one line a table, when it is ready.
+        Called with one line a table, when it is ready.
     memory_limit_gib : float, optional
         What this process may hold while tables are converted and checked; unlimited by default.
 

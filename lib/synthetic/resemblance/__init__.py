@@ -37,7 +37,7 @@ def compare_with_reference(
     folder : Path
         With the eight tables, Parquet or plain CSV; 20,000 clients or more say something.
     announce : callable, optional
-        Told one line a step.
+        Called with one line a step.
 
     Returns
     -------

@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 import numpy as np
 
 from lib.decision import InvalidInput
-from lib.synthetic.scores import Bools, Floats
+from lib.synthetic.scores import Bools, Floats, auc_from_rates
 from lib.tables.schema import TABLES
 from lib.tables.sources import Source, find_sources
 
@@ -125,11 +125,9 @@ def auc(values: Floats, is_bad: Bools) -> float:
     0.875
     """
     _, place, size = np.unique(values, return_inverse=True, return_counts=True)
-    bad = np.bincount(place, is_bad, len(size))
-    good = size - bad
-    below = np.cumsum(good) - good
-    pairs = bad.sum() * good.sum()
-    return float(np.sum(bad * (below + good / 2)) / pairs) if pairs else float("nan")
+    bad = np.bincount(place, is_bad, len(size)).astype(np.float64)
+    is_defined = 0 < bad.sum() < len(values)
+    return auc_from_rates(bad, size - bad) if is_defined else float("nan")
 
 
 def auc_error(auc: float, bad: float, good: float) -> float:
