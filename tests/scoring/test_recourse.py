@@ -7,11 +7,11 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from lib.features.derived import DerivedFeatures
-from lib.scoring import Scorer
+from lib.features.one_client import DerivedFeatures
 from lib.scoring.changes import with_changes
 from lib.scoring.encoder import Features
 from lib.scoring.recourse import STEPS, Search, amounts_of, changes_of, find_recourse
+from lib.scoring.scorer import Scorer
 from tests.scoring.real import real_scorer
 
 AMOUNTS = ["credit_amount", "annuity_amount", "goods_price", "income_total"]
