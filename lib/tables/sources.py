@@ -257,8 +257,11 @@ def _csv_member(names: list[str], table: str) -> str:
 
 
 def _header(source: Source) -> tuple[str, ...]:
-    with source.open() as file:  # a byte order mark is skipped; what is not UTF-8 is U+FFFD
-        line = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace").readline()
+    with (
+        source.open() as file,  # a byte order mark is skipped; what is not UTF-8 is U+FFFD
+        io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace") as text,
+    ):
+        line = text.readline()
     if "\ufffd" in line or "\0" in line:
         raise OSError("not UTF-8 text")
     return tuple(name.strip() for name in next(csv.reader([line]), ()))
