@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lib.portfolio import Portfolio
-from lib.scoring import Scorer
+from lib.scoring.scorer import Scorer
 from lib.serving import wire
 from lib.serving.answers import Answer
 from lib.serving.documentation import documentation

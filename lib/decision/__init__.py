@@ -1,15 +1,19 @@
 """The words that every stage shares: what a decision is, and what a wrong one costs.
 
-Offers `Decision` and `decide` (the one place where probability meets threshold), `CostMatrix` and
-`business_cost` (`client_costs` client by client), `CostCurve` and `cost_curve`, `binned_costs` for
-counts in bins, `CostDifference` and `cost_difference`, and `InvalidInput`, the one error for bad
-input.
+Offers `Decision` and `decide` (the one place where probability meets threshold; `refuses` for many
+clients), `CostMatrix` and `business_cost` (`client_costs` client by client), `CostDifference` and
+`cost_difference`, `CostCurve` and `cost_curve` (`binned_costs` for counts in bins), and
+`InvalidInput`, the one error for bad input.
 """
 
-from lib.decision.binned import binned_costs
-from lib.decision.costs import CostMatrix, business_cost, client_costs
-from lib.decision.curve import CostCurve, cost_curve
-from lib.decision.difference import CostDifference, cost_difference
+from lib.decision.cost import (
+    CostDifference,
+    CostMatrix,
+    business_cost,
+    client_costs,
+    cost_difference,
+)
+from lib.decision.curve import CostCurve, binned_costs, cost_curve
 from lib.decision.errors import InvalidInput
 from lib.decision.rule import Decision, decide, refuses
 

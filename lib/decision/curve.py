@@ -1,12 +1,13 @@
-"""Business cost as a function of the threshold, exact and whole."""
+"""Business cost as a function of the threshold: at every probability, or at the edges of bins."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from lib.decision.costs import CostMatrix, check_outcomes
+from lib.decision.cost import CostMatrix, check_outcomes, check_paired
 from lib.decision.errors import InvalidInput
+from lib.decision.rule import check_probabilities, check_thresholds
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class CostCurve:
         upper = self.thresholds[self.best]
         lower = self.thresholds[self.best - 1] if self.best else 0.0
         middle = float((lower + upper) / 2)
-        # Two neighbouring floats have no middle: rounding must not let the lower client in.
+        # Two neighbouring floats have no middle: rounding must not refuse the client at the lower.
         return middle if lower < middle else float(upper)
 
     def cost_at(self, threshold: float) -> float:
@@ -58,11 +59,8 @@ class CostCurve:
         InvalidInput
             If it lies elsewhere.
         """
-        if not (0 <= threshold <= 1 or threshold == np.inf):
-            raise InvalidInput(
-                f"threshold {threshold}", "it lies in [0, 1]", "give one between 0 and 1"
-            )
-        return float(self.costs[np.searchsorted(self.thresholds, threshold, side="left")])
+        place = np.searchsorted(self.thresholds, check_thresholds(threshold), side="left")
+        return float(self.costs[place])
 
 
 def cost_curve(
@@ -98,21 +96,58 @@ def cost_curve(
     0.3
     """
     outcome = check_outcomes(defaulted)
-    probability = np.asarray(default_probability, dtype=float)
-    if probability.shape != outcome.shape:
+    probability = check_paired(outcome, default_probability, "probabilities")
+    thresholds, bins = np.unique(check_probabilities(probability), return_inverse=True)
+    defaults = np.bincount(bins, weights=outcome, minlength=len(thresholds))
+    goods = np.bincount(bins, weights=~outcome, minlength=len(thresholds))
+    return CostCurve(np.append(thresholds, np.inf), binned_costs(defaults, goods, costs))
+
+
+def binned_costs(
+    defaults: npt.ArrayLike, goods: npt.ArrayLike, costs: CostMatrix
+) -> npt.NDArray[np.float64]:
+    """Compute the business cost at every edge between bins of probability.
+
+    With counts of outcomes it is the realised cost. With sums of calibrated probabilities, and of
+    their complements, it is the expected one (Elkan, 2001).
+
+    Parameters
+    ----------
+    defaults : array_like of float, shape (n,)
+        Clients of each bin who do not repay, counted or expected; bins rise with the probability.
+    goods : array_like of float, shape (n,)
+        Those who repay.
+    costs : CostMatrix
+        What wrong decisions cost.
+
+    Returns
+    -------
+    ndarray of float, shape (n + 1,)
+        Cost per client where the bins from each edge on are refused: all of them at the first
+        edge, none at the last.
+
+    Raises
+    ------
+    InvalidInput
+        If lengths differ, a number is negative, or there are no clients.
+
+    Examples
+    --------
+    >>> binned_costs([1, 2], [5, 2], CostMatrix(10, 1)).round(2).tolist()
+    [0.7, 1.2, 3.0]
+    """
+    bad, good = np.asarray(defaults, dtype=float), np.asarray(goods, dtype=float)
+    if bad.ndim != 1 or bad.shape != good.shape:
         raise InvalidInput(
-            f"{probability.size} probabilities for {outcome.size} outcomes",
-            "each client has one outcome and one probability",
-            "pass arrays of one length",
+            "bins", "each has clients who repay and clients who do not", "give lists of one length"
         )
-    if not ((probability >= 0) & (probability <= 1)).all():
+    clients = bad.sum() + good.sum()
+    if not clients > 0 or min(bad.min(), good.min()) < 0:
         raise InvalidInput(
-            "default_probability", "every value lies in [0, 1]", "pass calibrated probabilities"
+            "bins", "their counts are not below 0, and not all 0", "give at least one client"
         )
-    thresholds, group = np.unique(probability, return_inverse=True)
-    defaults = np.bincount(group, weights=outcome, minlength=len(thresholds))
-    goods = np.bincount(group, weights=~outcome, minlength=len(thresholds))
-    missed = np.concatenate([[0.0], np.cumsum(defaults)])
-    refused_good = goods.sum() - np.concatenate([[0.0], np.cumsum(goods)])
-    total = costs.missed_default * missed + costs.refused_good * refused_good
-    return CostCurve(np.append(thresholds, np.inf), total / outcome.size)
+    missed_defaults = np.concatenate([[0.0], np.cumsum(bad)])
+    granted_goods = np.concatenate([[0.0], np.cumsum(good)])
+    refused_goods = granted_goods[-1] - granted_goods
+    total = costs.missed_default * missed_defaults + costs.refused_good * refused_goods
+    return np.asarray(total / clients)

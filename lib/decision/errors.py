@@ -2,7 +2,7 @@
 
 
 class InvalidInput(ValueError):
-    """Input that a stage refuses.
+    """Input that a stage refuses. It prints as one line.
 
     Parameters
     ----------
@@ -23,7 +23,9 @@ class InvalidInput(ValueError):
         self.offender = offender
         self.rule = rule
         self.remedy = remedy
-        super().__init__(f"{offender}: {rule}; {remedy}.")
+        # Names of columns and messages of other programs may hold line breaks.
+        super().__init__(" ".join(f"{offender}: {rule}; {remedy}.".splitlines()))
 
     def __reduce__(self) -> tuple[type["InvalidInput"], tuple[str, str, str]]:
+        # Pickle would call the class with the one message; it takes three parts.
         return type(self), (self.offender, self.rule, self.remedy)

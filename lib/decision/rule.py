@@ -43,15 +43,8 @@ def refuses(
     >>> refuses([0.05, 0.09, 0.2], threshold=0.09).tolist()
     [False, True, True]
     """
-    probability = np.asarray(default_probability, dtype=float)
-    if not ((probability >= 0) & (probability <= 1)).all():
-        raise InvalidInput(
-            "default_probability", "every value lies in [0, 1]", "pass calibrated probabilities"
-        )
-    limit = np.asarray(threshold, dtype=float)
-    if not ((limit >= 0) & ((limit <= 1) | np.isposinf(limit))).all():
-        raise InvalidInput("threshold", "it lies in [0, 1]", "give one between 0 and 1")
-    return np.asarray(probability >= limit)
+    probability = check_probabilities(default_probability)
+    return np.asarray(probability >= check_thresholds(threshold))
 
 
 def decide(default_probability: float, threshold: float) -> Decision:
@@ -65,3 +58,24 @@ def decide(default_probability: float, threshold: float) -> Decision:
     <Decision.GRANT: 'grant'>
     """
     return Decision.REFUSE if refuses(default_probability, threshold) else Decision.GRANT
+
+
+def check_probabilities(default_probability: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Return probabilities as an array, or raise `InvalidInput` if one is not in [0, 1]."""
+    probability = np.asarray(default_probability, dtype=float)
+    if not ((probability >= 0) & (probability <= 1)).all():
+        raise InvalidInput(
+            "default_probability", "every value lies in [0, 1]", "pass calibrated probabilities"
+        )
+    return probability
+
+
+def check_thresholds(threshold: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Return thresholds as an array, or raise `InvalidInput` if one is not in [0, 1] or inf."""
+    limit = np.asarray(threshold, dtype=float)
+    is_valid = (limit >= 0) & ((limit <= 1) | np.isposinf(limit))
+    if not is_valid.all():
+        raise InvalidInput(
+            f"threshold {limit[~is_valid].flat[0]}", "it lies in [0, 1]", "give one between 0 and 1"
+        )
+    return limit

@@ -1,41 +1,159 @@
-"""The model card: what is written on a scorer, where it comes from and what speaks for it."""
+"""The model card: what may be said of a scorer, told once.
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from math import isfinite
-from typing import Any, Self
+Training fills it, the store keeps it, `/scorer` gives it and the page shows it: all of them are
+these models, so what one of them refuses the others never see.
+"""
 
-from lib.decision import CostMatrix, InvalidInput
-from lib.scoring.figures import CandidateFigures, GroupFigures, RivalFigures, WithholdingFigures
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lib.decision import CostMatrix
+from lib.features.description import FeatureDescription, Text
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+Interval = Annotated[tuple[float, float], Field(description="ends of a 95% interval")]
 
 
-@dataclass(frozen=True)
-class ScorerCard:
-    """Facts about a scorer that do not change its answers, and the threshold, which does.
+class _Part(BaseModel):
+    """A part of the card: it has the fields named and no others, and its numbers are finite."""
 
-    Parameters
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class CandidateFigures(_Part):
+    """One candidate of the selection, on the training clients, out-of-fold.
+
+    Attributes
+    ----------
+    candidate, english : str
+        Its name, and how people name it.
+    business_cost, standard_error : float
+        Cost per client with cross-fitted thresholds.
+    auc : float
+        In [0, 1].
+    chosen : bool
+        Whether it was selected.
+    """
+
+    candidate: str
+    english: str
+    business_cost: float
+    standard_error: float
+    auc: Share
+    chosen: bool
+
+
+class RivalFigures(_Part):
+    """Another way to decide about the test clients.
+
+    Attributes
+    ----------
+    against, english : str
+        Its name, and how people name it.
+    cost : float
+        Its business cost per client.
+    difference, low, high : float
+        What the scorer costs less that, with the ends of the paired 95 % interval: below 0 the
+        scorer costs less.
+    """
+
+    against: str
+    english: str
+    cost: float
+    difference: float
+    low: float
+    high: float
+
+
+class GroupFigures(_Part):
+    """Decisions about one group of test clients; a rate of nobody is None.
+
+    Attributes
+    ----------
+    attribute, attribute_english, group : str
+        By what clients were grouped, in words, and which group this is.
+    clients : int
+        How many.
+    grant_rate, false_refusal_rate, missed_default_rate, default_rate : float or None
+        Shares granted; refused of those who repaid; granted of those who defaulted; defaulted.
+        Each with the ends of its 95 % interval.
+    mean_probability, calibration_error : float
+        Mean default probability, and how far it is off on average.
+    """
+
+    attribute: str
+    attribute_english: str
+    group: str
+    clients: Count
+    grant_rate: Share | None
+    grant_rate_low: Share | None
+    grant_rate_high: Share | None
+    false_refusal_rate: Share | None
+    false_refusal_rate_low: Share | None
+    false_refusal_rate_high: Share | None
+    missed_default_rate: Share | None
+    missed_default_rate_low: Share | None
+    missed_default_rate_high: Share | None
+    default_rate: Share | None
+    default_rate_low: Share | None
+    default_rate_high: Share | None
+    mean_probability: Share
+    calibration_error: Share
+
+
+class WithholdingFigures(_Part):
+    """What leaving the protected features out costs, on the training clients.
+
+    Attributes
+    ----------
+    cost, other_cost : float
+        Business cost per client without them, and with them.
+    difference, low, high : float
+        The first less the second, with the ends of the paired 95 % interval: above 0 the lender
+        pays for leaving them out.
+    """
+
+    cost: float
+    other_cost: float
+    difference: float
+    low: float
+    high: float
+
+
+class ModelCard(_Part):
+    """What is known of a scorer: how it was chosen, judged and audited, and how it decides.
+
+    Attributes
     ----------
     candidate : str
         Name of the candidate that was selected.
+    label : Text
+        How people name it.
+    created : str
+        Time of the selection, ISO 8601.
     threshold : float
         Clients from this default probability on are refused; in [0, 1].
     costs : CostMatrix
         What the selection weighed.
-    label : mapping of str to str
-        How people name the candidate, in French (``fr``) and in English (``en``).
-    metrics : mapping of str to float
-        Measured on the test set.
-    intervals : mapping of str to (float, float)
+    metrics : dict of str to float
+        Measured on the test clients.
+    intervals : dict of str to (float, float)
         Their 95 % bootstrap intervals.
+    cross_fitted : dict of str to float
+        The same metrics on the training clients, out-of-fold.
     candidates : tuple of CandidateFigures
         All who competed, the cheapest first.
     rivals : tuple of RivalFigures
-        Other ways to decide, judged on the test set.
+        Other ways to decide, judged on the test clients.
     fairness : tuple of GroupFigures
-        Decisions by group of clients, on the test set.
+        Decisions by group of clients, on the test clients.
+    protected_attributes : tuple of str
+        What decisions must not depend on, such as ``gender``.
     excluded_features : tuple of str
         Features that the model may not use, the protected ones among them.
-    price_of_withholding : WithholdingFigures, optional
+    price_of_withholding : WithholdingFigures or None
         What leaving the protected ones out costs.
     clients_trained_on, clients_tested_on : int
         Their numbers.
@@ -45,72 +163,98 @@ class ScorerCard:
         When the clients applied, in words.
     limits, intended_use : tuple of str
         What the figures do not tell, and what the scorer is for, a sentence each.
+    parameters : dict of str to float, int, bool or str
+        Hyper-parameters of the candidate.
+    seed : int
+        Fixed the search.
     data_fingerprint : str
         Of the features that it was trained on.
-    versions : mapping of str to str
+    versions : dict of str to str
         Of the libraries that trained the model.
-    created : str
-        Time of the selection, ISO 8601.
+
+    Examples
+    --------
+    >>> card = ModelCard(candidate="dummy", threshold=0.1, costs=CostMatrix())
+    >>> ModelCard.model_validate_json(card.model_dump_json()) == card
+    True
     """
 
     candidate: str
-    threshold: float
+    label: Text = Text(fr="", en="")
+    created: str = ""
+    threshold: Share
     costs: CostMatrix
-    label: Mapping[str, str] = field(default_factory=dict)
-    metrics: Mapping[str, float] = field(default_factory=dict)
-    intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    metrics: dict[str, float] = {}
+    intervals: dict[str, Interval] = {}
+    cross_fitted: dict[str, float] = {}
     candidates: tuple[CandidateFigures, ...] = ()
     rivals: tuple[RivalFigures, ...] = ()
     fairness: tuple[GroupFigures, ...] = ()
+    protected_attributes: tuple[str, ...] = ()
     excluded_features: tuple[str, ...] = ()
     price_of_withholding: WithholdingFigures | None = None
-    clients_trained_on: int = 0
-    clients_tested_on: int = 0
-    base_rate: float = 0.0
+    clients_trained_on: Count = 0
+    clients_tested_on: Count = 0
+    base_rate: Share = 0.0
     period: str = ""
     limits: tuple[str, ...] = ()
     intended_use: tuple[str, ...] = ()
+    parameters: dict[str, bool | int | float | str] = {}
+    seed: Count = 0
     data_fingerprint: str = ""
-    versions: Mapping[str, str] = field(default_factory=dict)
-    created: str = ""
-
-    def __post_init__(self) -> None:
-        if not (isfinite(self.threshold) and 0 <= self.threshold <= 1):
-            raise InvalidInput(
-                f"threshold {self.threshold}", "it lies in [0, 1]", "select the model again"
-            )
-
-    @classmethod
-    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
-        """Read a card from plain values; what they hold beside it is left out."""
-        price = plain.get("price_of_withholding")
-        return cls(
-            candidate=plain["candidate"],
-            threshold=float(plain["threshold"]),
-            costs=CostMatrix(**{name: float(cost) for name, cost in plain["costs"].items()}),
-            label=dict(plain.get("label", {})),
-            metrics={name: float(value) for name, value in plain.get("metrics", {}).items()},
-            intervals={name: (low, high) for name, (low, high) in _items(plain, "intervals")},
-            candidates=tuple(map(CandidateFigures.from_plain, plain.get("candidates", ()))),
-            rivals=tuple(map(RivalFigures.from_plain, plain.get("rivals", ()))),
-            fairness=tuple(map(GroupFigures.from_plain, plain.get("fairness", ()))),
-            excluded_features=tuple(plain.get("excluded_features", ())),
-            price_of_withholding=WithholdingFigures.from_plain(price) if price else None,
-            clients_trained_on=int(plain.get("clients_trained_on", 0)),
-            clients_tested_on=int(plain.get("clients_tested_on", 0)),
-            base_rate=float(plain.get("base_rate", 0.0)),
-            period=str(plain.get("period", "")),
-            limits=tuple(plain.get("limits", ())),
-            intended_use=tuple(plain.get("intended_use", ())),
-            data_fingerprint=str(plain.get("data_fingerprint", "")),
-            versions=dict(plain.get("versions", {})),
-            created=str(plain.get("created", "")),
-        )
-
-    def to_plain(self) -> dict[str, Any]:
-        """Give the card as plain values."""
-        return asdict(self)
+    versions: dict[str, str] = {}
 
 
-def _items(plain: Mapping[str, Any], name: str) -> Any:
-    return plain.get(name, {}).items()
+class FeatureInfo(FeatureDescription):
+    """A feature as a person reads it, and what the model makes of it.
+
+    Attributes
+    ----------
+    in_model : bool
+        Whether the model uses it.
+    importance : float
+        Mean absolute contribution in log-odds; 0 outside the model.
+    """
+
+    in_model: bool
+    importance: float = Field(
+        ge=0,
+        allow_inf_nan=False,
+        description="mean absolute contribution in log-odds, 0 outside the model",
+    )
+
+
+class ScorerCard(ModelCard):
+    """The card of a scorer in place, with its features: what `/scorer` answers.
+
+    Attributes
+    ----------
+    tag : str
+        Of the scorer in the store.
+    base_probability : float
+        Default probability of the average client, in [0, 1].
+    features : list of FeatureInfo
+        Every feature of the catalogue.
+    """
+
+    tag: str
+    base_probability: Share
+    features: list[FeatureInfo]
+
+
+# How people name the figures by which decisions are judged.
+METRIC_NAMES = {
+    "business_cost": "Business cost per client",
+    "business_cost_at_half": "Business cost, refusing from 50%",
+    "business_cost_granting_all": "Business cost of granting all",
+    "business_cost_refusing_all": "Business cost of refusing all",
+    "auc": "AUC",
+    "average_precision": "Average precision",
+    "ks": "KS, largest distance between both outcomes",
+    "brier": "Brier score",
+    "accuracy": "Accuracy, right decisions",
+    "recall": "Recall, defaults that were refused",
+    "precision": "Precision, refused clients who default",
+    "f2": "F2, recall counting twice",
+    "grant_rate": "Clients granted",
+}

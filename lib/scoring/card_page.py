@@ -5,7 +5,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from lib.decision.metric_names import METRIC_NAMES
+from lib.scoring.card import METRIC_NAMES
 from lib.scoring.scorer import Scorer
 
 CARD_PAGE = "model_card.html"

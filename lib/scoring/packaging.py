@@ -23,7 +23,7 @@ from lib.decision import InvalidInput
 from lib.features.description import FeatureDescription
 from lib.features.one_client import CompiledFeatures
 from lib.scoring.calibration import Calibration, sigmoid
-from lib.scoring.card import ScorerCard
+from lib.scoring.card import ModelCard
 from lib.scoring.encoder import Codes, Encoder, Floats
 from lib.scoring.forest import forest_text
 from lib.scoring.models import BoosterModel, ConstantModel, Model
@@ -73,7 +73,9 @@ def package_selection(
     encoder, model = _unpack(pipeline, selection, known)
     encoder = Encoder(encoder.features, encoder.codes, frozenset(catalogue) - set(names))
     calibration = Calibration(**selection["calibration"])
-    card = ScorerCard.from_plain(selection)
+    card = ModelCard.model_validate(
+        {name: selection[name] for name in ModelCard.model_fields if name in selection}
+    )
     scorer = Scorer(encoder, model, calibration, card, catalogue, {}, feature_code)
     # Clients without any value, or with categories never seen, may come only with requests.
     strangers = [_stranger(known.schema, category) for category in (None, "never seen")]

@@ -19,7 +19,7 @@ from lib.features.description import FeatureDescription
 from lib.features.one_client import CompiledFeatures
 from lib.scoring import plain
 from lib.scoring.calibration import Calibration, sigmoid
-from lib.scoring.card import ScorerCard
+from lib.scoring.card import ModelCard, ScorerCard
 from lib.scoring.encoder import Encoder, Features, Floats
 from lib.scoring.models import BoosterModel, Model, model_from_plain
 
@@ -41,7 +41,7 @@ class Scorer:
         Gives margins and what makes them up.
     calibration : Calibration
         From margin to log-odds of default.
-    card : ScorerCard
+    card : ModelCard
         Threshold, costs, origin.
     catalogue : mapping of str to FeatureDescription
         How a person reads each feature, those outside the model included.
@@ -54,7 +54,7 @@ class Scorer:
     encoder: Encoder
     model: Model
     calibration: Calibration
-    card: ScorerCard
+    card: ModelCard
     catalogue: Mapping[str, FeatureDescription]
     importance: Mapping[str, float]
     feature_code: CompiledFeatures
@@ -113,6 +113,31 @@ class Scorer:
         """
         return self.calibration.slope * self.model.contributions(matrix)
 
+    def describe(self, tag: str) -> ScorerCard:
+        """Give the card of this scorer under its tag in the store, with all its features.
+
+        Raises
+        ------
+        ValidationError
+            If the card says what no card may, such as a share above 1.
+        """
+        # From plain values: they are checked anew, a model that is handed over would not be.
+        return ScorerCard.model_validate(
+            {
+                **self.card.model_dump(),
+                "tag": tag,
+                "base_probability": self.base_probability,
+                "features": [
+                    {
+                        **row.model_dump(),
+                        "in_model": name in self.features,
+                        "importance": self.importance.get(name, 0.0),
+                    }
+                    for name, row in self.catalogue.items()
+                ],
+            }
+        )
+
     def save(self, folder: Path) -> None:
         """Write the scorer into a folder, as JSON, SQL and the booster's text: no pickle."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -125,7 +150,7 @@ class Scorer:
             "encoder": plain.encoder_to_plain(self.encoder),
             "model": self.model.to_plain(),
             "calibration": vars(self.calibration),
-            "card": self.card.to_plain(),
+            "card": self.card.model_dump(mode="json"),
             "catalogue": plain.catalogue_to_plain(self.catalogue),
             "importance": dict(self.importance),
         }
@@ -158,7 +183,7 @@ class Scorer:
             encoder=plain.encoder_from_plain(content["encoder"]),
             model=model_from_plain(content["model"], text),
             calibration=Calibration(**content["calibration"]),
-            card=ScorerCard.from_plain(content["card"]),
+            card=ModelCard.model_validate(content["card"]),
             catalogue=plain.catalogue_from_plain(content["catalogue"]),
             importance=content["importance"],
             feature_code=CompiledFeatures.from_json(path.with_name(FEATURES_FILE).read_bytes()),

@@ -58,7 +58,7 @@ def save_scorer(scorer: Scorer) -> str:
             "candidate": card.candidate,
             "fingerprint": card.data_fingerprint[:FINGERPRINT_LETTERS],
         },
-        metadata={**_told(card.to_plain()), "features": list(scorer.features)},
+        metadata={**_told(card.model_dump(mode="json")), "features": list(scorer.features)},
     ) as entry:
         scorer.save(Path(entry.path))
         write_card(scorer, Path(entry.path))

@@ -1,7 +1,7 @@
 """From the raw records of a new client to features, score and reasons."""
 
 from lib.features.one_client import ClientFeatures
-from lib.scoring import Scorer
+from lib.scoring.scorer import Scorer
 from lib.serving.explaining import explain_clients
 from lib.serving.wire import ApplicationRequest, ScoredApplication
 

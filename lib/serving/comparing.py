@@ -6,7 +6,7 @@ from typing import Any
 from lib import portfolio as known
 from lib.decision import Decision, InvalidInput
 from lib.portfolio import Condition, Portfolio
-from lib.scoring import Scorer
+from lib.scoring.scorer import Scorer
 from lib.serving.known import conditions_of
 from lib.serving.wire import Axis, CompareRequest, Comparison, Density, Group, Usual
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from lib.features.description import Text as Words
-from lib.scoring import Scorer
 from lib.scoring.encoder import Features, Floats
+from lib.scoring.scorer import Scorer
 from lib.serving.wire import Explanation, Reason, Score, Text
 
 

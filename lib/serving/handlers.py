@@ -5,11 +5,10 @@ They are pure given a scorer and a portfolio: no HTTP, no settings, no BentoML.
 
 from lib.features.one_client import ClientFeatures, DerivedFeatures
 from lib.portfolio import Portfolio
-from lib.scoring import Scorer
+from lib.scoring.scorer import Scorer
 from lib.serving import wire as wire
 from lib.serving.applying import score_application
 from lib.serving.comparing import compare_clients
-from lib.serving.describing import describe_scorer
 from lib.serving.explaining import explain_clients, score_clients
 from lib.serving.known import client_file, page_of_clients, similar_clients
 from lib.serving.overseeing import oversee
@@ -83,4 +82,4 @@ class Desk:
 
     def card(self, _: wire.ScorerRequest) -> wire.ScorerCard:
         """Show the model card: costs, threshold, metrics, features, origin."""
-        return describe_scorer(self.scorer, self.tag)
+        return self.scorer.describe(self.tag)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lib.portfolio import FEWEST_IN_A_GROUP, Condition, Portfolio
-from lib.scoring import Scorer
+from lib.scoring.scorer import Scorer
 from lib.serving.explaining import explain_clients
 from lib.serving.wire import (
     CategoryCount,

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from lib.serving.wire import Message, Problem
+from lib.serving.wire import Problem
 
 # Pydantic writes the schemas of 3.1.
 OPENAPI = "3.1.0"
@@ -116,10 +116,10 @@ def _schemas(kinds: list[Kind]) -> tuple[References, Plain]:
     return {kind: references[kind] for kind in kinds}, told["$defs"]
 
 
-def _message(spec: type[BaseModel]) -> type[Message]:
+def _message(spec: type[BaseModel]) -> type[BaseModel]:
     """Give the message type that BentoML has wrapped in one of its own."""
     return next(
         kind
         for kind in spec.__mro__
-        if issubclass(kind, Message) and kind.__module__.startswith("lib.")
+        if issubclass(kind, BaseModel) and kind.__module__.startswith("lib.")
     )

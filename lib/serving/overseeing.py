@@ -6,12 +6,11 @@ import numpy as np
 
 from lib.decision import Decision
 from lib.portfolio import FEWEST_IN_A_GROUP, Bins, Condition, Group, Portfolio
-from lib.scoring import Scorer
 from lib.scoring.encoder import Floats
+from lib.scoring.scorer import Scorer
 from lib.serving.explaining import words
 from lib.serving.known import conditions_of
 from lib.serving.wire import (
-    Costs,
     PortfolioOverview,
     PortfolioRequest,
     RefusalReason,
@@ -42,7 +41,7 @@ def oversee(portfolio: Portfolio, scorer: Scorer, request: PortfolioRequest) -> 
     refused, contributions = contributions_of_refused(portfolio, scorer, conditions)
     return PortfolioOverview(
         threshold=scorer.threshold,
-        costs=Costs(**vars(scorer.card.costs)),
+        costs=scorer.card.costs,
         bin_edges=told.bin_edges,
         everybody=_as_message(told.everybody),
         segments={name: _as_message(bins) for name, bins in told.segments.items()},

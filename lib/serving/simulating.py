@@ -8,9 +8,9 @@ import numpy as np
 from lib.decision import Decision
 from lib.features.one_client import DerivedFeatures
 from lib.portfolio import Portfolio
-from lib.scoring import Scorer
 from lib.scoring.changes import check_changeable, check_changes, with_changes
 from lib.scoring.recourse import Option, Search, amounts_of, find_recourse
+from lib.scoring.scorer import Scorer
 from lib.serving.explaining import explain_clients, score_clients
 from lib.serving.known import all_features, model_features
 from lib.serving.wire import (

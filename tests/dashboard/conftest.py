@@ -7,12 +7,11 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from lib.dashboard.state import State
-from lib.decision import decide
+from lib.decision import CostMatrix, decide
 from lib.serving.api import ScoringApi
 from lib.serving.wire import (
     ClientFile,
     Comparison,
-    Costs,
     Explanation,
     FeatureInfo,
     Reason,
@@ -63,7 +62,7 @@ def card() -> ScorerCard:
         candidate="lightgbm",
         created="2026-11-24T00:00:00",
         threshold=THRESHOLD,
-        costs=Costs(missed_default=10, refused_good=1),
+        costs=CostMatrix(missed_default=10, refused_good=1),
         base_probability=0.08,
         metrics={},
         data_fingerprint="",

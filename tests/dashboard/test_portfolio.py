@@ -2,12 +2,10 @@
 
 import json
 import re
-from html import unescape
 from pathlib import Path
 
 import pytest
 
-from lib.dashboard.languages import Language
 from lib.dashboard.portfolio import PortfolioPage
 from lib.dashboard.portfolio.curves import (
     cheapest,
@@ -16,12 +14,12 @@ from lib.dashboard.portfolio.curves import (
     grant_rates,
     known_costs,
 )
+from lib.dashboard.texts import Language
 from lib.decision import CostMatrix
 from lib.serving.api import ApiFault, ApiUnreachable
 from lib.serving.wire import (
     ClientPage,
     ClientSummary,
-    Costs,
     Filter,
     PortfolioOverview,
     RefusalReason,
@@ -29,6 +27,7 @@ from lib.serving.wire import (
     ScorerCard,
     Text,
 )
+from tests.dashboard.reading import read
 from tests.dashboard.test_texts import TEXTS, all_words, forms
 
 COSTS = CostMatrix(10, 1)
@@ -41,12 +40,6 @@ EVERYBODY = RiskBins(
 UNKNOWN = RiskBins(
     clients=[20, 5, 0], expected_defaults=[0.4, 0.6, 0.0], defaulted=[0] * 3, repaid=[0] * 3
 )
-
-
-def read(html: str) -> str:
-    """Give what a person reads, with plain spaces."""
-    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).strip()
-    return unescape(words).replace("\u202f", " ").replace("\xa0", " ")
 
 
 class Api:
@@ -68,7 +61,7 @@ class Api:
         named = {"Cash loans": EVERYBODY, "Revolving loans": UNKNOWN} if segment else {}
         return PortfolioOverview(
             threshold=0.1,
-            costs=Costs(missed_default=10, refused_good=1),
+            costs=CostMatrix(missed_default=10, refused_good=1),
             bin_edges=[0.0, 0.1, 0.2, 1.0],
             everybody=EVERYBODY,
             segments=named,

@@ -1,4 +1,4 @@
-"""Business cost as a function of the threshold."""
+"""Business cost as a function of the threshold: at every probability, or at edges of bins."""
 
 from math import inf, nan, nextafter
 
@@ -10,9 +10,18 @@ from sklearn.metrics import confusion_matrix, make_scorer
 from sklearn.model_selection import TunedThresholdClassifierCV
 from sklearn.naive_bayes import GaussianNB
 
-from lib.decision import CostMatrix, InvalidInput, business_cost, cost_curve, refuses
+from lib.decision import (
+    CostMatrix,
+    InvalidInput,
+    binned_costs,
+    business_cost,
+    cost_curve,
+    refuses,
+)
 
 SMALLEST = 5e-324
+COSTS = CostMatrix(10, 1)
+EDGES = np.linspace(0, 1, 21)
 
 # Few distinct values, so that ties are common; the ends, and neighbours without a middle.
 probability = st.one_of(
@@ -151,3 +160,29 @@ def test_a_threshold_lies_in_zero_to_one(threshold):
 def test_bad_input_is_named(defaulted, probabilities, named):
     with pytest.raises(InvalidInput, match=named):
         cost_curve(defaulted, probabilities, CostMatrix())
+
+
+def test_counted_outcomes_cost_what_the_cost_curve_says_at_each_edge() -> None:
+    random = np.random.default_rng(3)
+    probability = random.beta(1, 6, 5_000)
+    defaulted = random.random(5_000) < probability
+    defaults, _ = np.histogram(probability[defaulted], EDGES)
+    goods, _ = np.histogram(probability[~defaulted], EDGES)
+    curve = cost_curve(defaulted, probability, COSTS)
+    expected = [curve.cost_at(edge) for edge in EDGES]
+    assert binned_costs(defaults, goods, COSTS) == pytest.approx(expected)
+
+
+def test_expected_cost_is_lowest_at_the_optimal_threshold_of_calibrated_probabilities() -> None:
+    edges = np.arange(0, 111) / 110  # 1/11 is one of them
+    middle = (edges[:-1] + edges[1:]) / 2
+    expected = binned_costs(middle, 1 - middle, COSTS)
+    assert edges[np.argmin(expected)] == pytest.approx(COSTS.optimal_threshold)
+
+
+@pytest.mark.parametrize(
+    ("defaults", "goods"), [([1], [1, 2]), ([], []), ([0, 0], [0, 0]), ([-1, 3], [1, 1])]
+)
+def test_counts_that_make_no_sense_are_named(defaults: list[int], goods: list[int]) -> None:
+    with pytest.raises(InvalidInput, match="bins"):
+        binned_costs(defaults, goods, COSTS)

@@ -43,7 +43,7 @@ def test_a_probability_lies_in_zero_to_one(probability):
 
 @pytest.mark.parametrize("threshold", [-0.01, 1.01, nan, -inf])
 def test_a_threshold_lies_in_zero_to_one(threshold):
-    with pytest.raises(InvalidInput, match="threshold: it lies in"):
+    with pytest.raises(InvalidInput, match=rf"threshold {threshold}: it lies in"):
         refuses([0.5, 0.5], [0.5, threshold])
 
 

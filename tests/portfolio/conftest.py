@@ -5,7 +5,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.portfolio import Portfolio, build_portfolio
-from lib.scoring import Scorer
+from lib.scoring.scorer import Scorer
 from tests.scoring.conftest import scorers, selection_dirs, world
 
 __all__ = ["scorers", "selection_dirs", "world"]

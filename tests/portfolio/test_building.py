@@ -7,7 +7,7 @@ import pytest
 
 from lib.decision import InvalidInput
 from lib.portfolio import build_portfolio, building
-from lib.scoring import Scorer
+from lib.scoring.scorer import Scorer
 
 
 def test_every_client_is_there_once_with_the_scorers_own_answer(

@@ -7,8 +7,8 @@ import joblib
 import pyarrow as pa
 import pytest
 
-from lib.scoring import Scorer
 from lib.scoring.packaging import package_selection
+from lib.scoring.scorer import Scorer
 from tests.scoring.world import CATALOGUE, FEATURES, clients, feature_code, pipeline, selection
 
 

@@ -12,8 +12,8 @@ from sklearn.compose import ColumnTransformer
 from sklearn.preprocessing import OrdinalEncoder
 
 from lib.features.catalogue import CATALOGUE
-from lib.scoring import Scorer
 from lib.scoring.packaging import package_selection
+from lib.scoring.scorer import Scorer
 from tests.scoring.world import feature_code, selection
 
 NUMBERS = [

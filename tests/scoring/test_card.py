@@ -6,11 +6,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
-from lib.decision import CostMatrix, InvalidInput
-from lib.scoring import Scorer, ScorerCard
+from lib.decision import CostMatrix
+from lib.scoring.card import GroupFigures, ModelCard
 from lib.scoring.card_page import CARD_PAGE, card_page, write_card
-from tests.scoring.world import selection
+from lib.scoring.scorer import Scorer
+from tests.scoring.world import model_card
 
 
 class Page(HTMLParser):
@@ -34,26 +36,34 @@ def page(scorers: dict[str, Scorer]) -> str:
     return card_page(scorers["lightgbm"])
 
 
-def test_a_card_read_from_plain_values_is_the_same_card() -> None:
-    card = ScorerCard.from_plain(selection("lightgbm"))
-    assert ScorerCard.from_plain(card.to_plain()) == card
+def test_a_card_survives_json() -> None:
+    card = model_card("lightgbm")
+    assert ModelCard.model_validate_json(card.model_dump_json()) == card
     assert card.intervals["auc"] == (0.7, 0.8)
-    assert card.candidates[0].chosen
-    assert card.rivals[0].high == -1.3
     assert card.fairness[1].missed_default_rate is None
-    assert card.price_of_withholding is not None
-    assert card.excluded_features == ("gender",)
 
 
-def test_a_card_of_the_figures_alone_is_a_card() -> None:
-    card = ScorerCard("dummy", 0.1, CostMatrix())
-    assert ScorerCard.from_plain(card.to_plain()) == card
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("threshold", -0.01),
+        ("threshold", 1.01),
+        ("threshold", float("nan")),
+        ("base_rate", 1.0000000000000002),
+        ("metrics", {"auc": float("nan")}),
+        ("costs", {"missed_default": 0, "refused_good": 1}),
+        ("rumour", "it is good"),
+    ],
+)
+def test_what_no_card_may_say_is_refused(name: str, value: object) -> None:
+    with pytest.raises(ValidationError, match=name):
+        ModelCard(**{**dict(model_card("dummy")), name: value})
 
 
-@pytest.mark.parametrize("threshold", [-0.01, 1.01, float("nan")])
-def test_a_threshold_lies_between_0_and_1(threshold: float) -> None:
-    with pytest.raises(InvalidInput, match=r"threshold .*: it lies in \[0, 1\]"):
-        ScorerCard("dummy", threshold, CostMatrix())
+def test_a_share_of_a_group_lies_between_0_and_1() -> None:
+    group = dict(model_card("dummy").fairness[0])
+    with pytest.raises(ValidationError, match="grant_rate_high"):
+        GroupFigures(**{**group, "grant_rate_high": 1.0000000000000002})
 
 
 @pytest.mark.parametrize(
@@ -85,7 +95,9 @@ def test_words_of_the_card_are_no_markup(page: str) -> None:
 
 
 def test_a_card_without_evidence_still_is_a_page(scorers: dict[str, Scorer]) -> None:
-    bare = replace(scorers["dummy"], card=ScorerCard("dummy", 0.1, CostMatrix()))
+    bare = replace(
+        scorers["dummy"], card=ModelCard(candidate="dummy", threshold=0.1, costs=CostMatrix())
+    )
     assert "Groups were not compared." in card_page(bare)
 
 

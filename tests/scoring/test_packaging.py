@@ -6,9 +6,9 @@ import pyarrow as pa
 import pytest
 
 from lib.decision import InvalidInput
-from lib.scoring import Scorer
 from lib.scoring.calibration import sigmoid
 from lib.scoring.packaging import package_selection
+from lib.scoring.scorer import Scorer
 from tests.scoring.world import CATALOGUE, FEATURES, clients, feature_code
 
 KINDS = ["dummy", "logistic", "lightgbm", "forest"]

@@ -8,10 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.features.one_client import DerivedFeatures
-from lib.scoring import Scorer
 from lib.scoring.changes import with_changes
 from lib.scoring.encoder import Features
 from lib.scoring.recourse import STEPS, Search, amounts_of, changes_of, find_recourse
+from lib.scoring.scorer import Scorer
 from tests.scoring.real import real_scorer
 
 AMOUNTS = ["credit_amount", "annuity_amount", "goods_price", "income_total"]

@@ -3,7 +3,7 @@ import pyarrow as pa
 import pytest
 
 from lib.decision import Decision
-from lib.scoring import Scorer
+from lib.scoring.scorer import Scorer
 from tests.scoring.world import CATALOGUE
 
 KINDS = ["dummy", "logistic", "lightgbm", "forest"]

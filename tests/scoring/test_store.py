@@ -10,14 +10,15 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from lib.scoring import Scorer
+from lib.scoring.scorer import Scorer
 
 DRIVER = """
 import json, sys
 from dataclasses import asdict
 from pathlib import Path
 import pyarrow.parquet as pq
-from lib.scoring import Scorer, store
+from lib.scoring import store
+from lib.scoring.scorer import Scorer
 
 clients = pq.read_table(sys.argv[1])
 for name, *force in (line.split() for line in sys.argv[2:]):
@@ -45,15 +46,21 @@ def saved(scorers: dict[str, Scorer], world: pa.Table, tmp_path: Path) -> Path:
     for kind, scorer in scorers.items():
         scorer.save(tmp_path / kind)
     # Refuses nobody: certainly worse than any that tells clients apart.
-    lax = replace(scorers["lightgbm"], card=replace(scorers["lightgbm"].card, threshold=1.0))
+    lax = replace(
+        scorers["lightgbm"], card=scorers["lightgbm"].card.model_copy(update={"threshold": 1.0})
+    )
     lax.save(tmp_path / "lax")
     close = scorers["lightgbm"]
-    replace(close, card=replace(close.card, threshold=0.17)).save(tmp_path / "close")
+    replace(close, card=close.card.model_copy(update={"threshold": 0.17})).save(tmp_path / "close")
     # Asks for a feature that nobody has any more.
     old = scorers["lightgbm"]
     renamed = tuple("gone" if name == "owns_car" else name for name in old.features)
     replace(old, encoder=replace(old.encoder, features=renamed)).save(tmp_path / "unreadable")
     return tmp_path
+
+
+def with_threshold(scorer: Scorer, threshold: float) -> Scorer:
+    return replace(scorer, card=scorer.card.model_copy(update={"threshold": threshold}))
 
 
 def driven(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -18,6 +18,7 @@ from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 from lib.features.compiling import compile_features
 from lib.features.description import Family, FeatureDescription, Purpose, Text, Unit
 from lib.features.one_client import CompiledFeatures
+from lib.scoring.card import ModelCard
 
 NUMBERS = ["age_years", "credit_amount", "external_score", "never_given", "owns_car"]
 CATEGORIES = ["contract", "housing"]
@@ -213,3 +214,9 @@ def selection(kind: str) -> dict[str, object]:
         "seed": 1,
         "created": "2026-01-02T03:04:05+00:00",
     }
+
+
+def model_card(kind: str) -> ModelCard:
+    """Give the card of a selection."""
+    plain = selection(kind)
+    return ModelCard.model_validate({n: plain[n] for n in ModelCard.model_fields if n in plain})

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from lib.portfolio import Portfolio
-from lib.scoring import Scorer
+from lib.scoring.scorer import Scorer
 from lib.serving.handlers import Desk
 from lib.serving.keys import Key, Role
 from tests.portfolio.conftest import features_file, portfolio_file

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import psutil
 
-from lib.scoring import Scorer
+from lib.scoring.scorer import Scorer
 
 READY_SECONDS = 60
 PROJECT = Path(__file__).parents[2]
@@ -49,7 +49,8 @@ def save_in_store(home: Path, scorer: Scorer, folder: Path) -> None:
     """Save a scorer in a store, in a process of its own: BentoML reads where it is once."""
     scorer.save(folder / "scorer")
     code = (
-        "import sys; from pathlib import Path; from lib.scoring import Scorer, store;"
+        "import sys; from pathlib import Path; from lib.scoring import store;"
+        " from lib.scoring.scorer import Scorer;"
         "store.save_scorer(Scorer.load(Path(sys.argv[1])))"
     )
     subprocess.run(

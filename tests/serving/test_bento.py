@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lib.scoring import Scorer
+from lib.scoring.scorer import Scorer
 from lib.serving.bento import build_bento, export_bento
 from lib.serving.container import find_engine
 from lib.serving.handlers import Desk

@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from lib.synthetic import write_synthetic_tables
+from lib.synthetic.__main__ import main
 from lib.synthetic.resemblance import (
     Comparison,
     compare_with_reference,
@@ -14,7 +15,6 @@ from lib.synthetic.resemblance import (
 )
 from lib.synthetic.resemblance.criteria import COLUMNS, GROUPS, STRENGTH, TOTALS
 from lib.synthetic.resemblance.summary import summary_lines
-from lib.tables.__main__ import main
 
 CLIENTS = 20_000
 

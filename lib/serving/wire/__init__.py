@@ -14,7 +14,7 @@ from lib.serving.wire.base import (
     Problem,
     Value,
 )
-from lib.serving.wire.card import Costs, FeatureInfo, ScorerCard, ScorerRequest
+from lib.serving.wire.card import FeatureInfo, ScorerCard, ScorerRequest
 from lib.serving.wire.changes import (
     Bounds,
     Recourse,
@@ -66,7 +66,6 @@ __all__ = [
     "ClientSummary",
     "CompareRequest",
     "Comparison",
-    "Costs",
     "DecideRequest",
     "Decided",
     "Density",

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
+from lib.decision import CostMatrix
 from lib.features.description import Text
 from lib.serving.examples import EXAMPLE_PORTFOLIO
 from lib.serving.wire.base import Message, Probability, Share, shown_by
-from lib.serving.wire.card import Costs
 from lib.serving.wire.clients import Filters
 from lib.serving.wire.comparisons import MOST_BINS
 
@@ -62,7 +62,7 @@ class PortfolioOverview(Message):
     """
 
     threshold: Probability
-    costs: Costs
+    costs: CostMatrix
     bin_edges: list[Probability]
     everybody: RiskBins
     segments: dict[str, RiskBins]

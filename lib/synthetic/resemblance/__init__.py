@@ -2,7 +2,7 @@
 
 Offers `compare_with_reference`, which measures the tables of a folder beside the aggregates of the
 real tables in ``lib/synthetic/calibration``, and `verdicts` on what is asked of them in `criteria`.
-``python -m lib.tables resemble FOLDER`` prints both.
+``python -m lib.synthetic resemble FOLDER`` prints both.
 """
 
 import csv
