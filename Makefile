@@ -12,7 +12,8 @@ PORTFOLIO_PORT ?= 8867
 
 BIN := .venv/bin
 LAUNCH = $(BIN)/python -m lib.launch
-CHAIN = --raw "$(RAW)" --clients $(CLIENTS) --engine $(ENGINE) $(if $(TRIALS),--trials $(TRIALS))
+FEATURES = --raw "$(RAW)" --clients "$(CLIENTS)" --engine "$(ENGINE)"
+CHAIN = $(FEATURES) --trials "$(TRIALS)"
 
 export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
@@ -39,7 +40,7 @@ setup: .venv/installed ## create the environment from the locked requirements
 	@echo "✓ environment"
 
 demo: setup ## from nothing to the API and the dashboard; Ctrl-C ends both
-	@$(LAUNCH) demo $(CHAIN) --api-port $(API_PORT) --dashboard-port $(DASHBOARD_PORT)
+	@$(LAUNCH) demo $(CHAIN) --api-port "$(API_PORT)" --dashboard-port "$(DASHBOARD_PORT)"
 
 data: setup ## download the competition's tables with your Kaggle credentials to data/kaggle
 	@$(BIN)/python -m lib.tables download --output data/kaggle
@@ -48,31 +49,32 @@ synthetic: setup ## write CLIENTS synthetic clients in Kaggle's form to data/raw
 	@$(BIN)/python -m lib.synthetic synthesize --clients $(CLIENTS) --output data/raw
 
 features: setup ## raw tables → data/features.parquet
-	@$(LAUNCH) features --raw "$(RAW)" --clients $(CLIENTS) --engine $(ENGINE)
+	@$(LAUNCH) features $(FEATURES)
 
 model: setup ## raw tables → scorer in the store and data/portfolio.parquet
 	@$(LAUNCH) model $(CHAIN)
 
 serve: setup ## start the API on API_PORT
-	@$(LAUNCH) serve --api-port $(API_PORT)
+	@$(LAUNCH) serve --api-port "$(API_PORT)"
 
 dashboard: setup ## start the dashboard on DASHBOARD_PORT
-	@$(LAUNCH) dashboard --dashboard-port $(DASHBOARD_PORT) --api-port $(API_PORT)
+	@$(LAUNCH) dashboard --dashboard-port "$(DASHBOARD_PORT)" --api-port "$(API_PORT)"
 
 portfolio: setup ## start the page on all clients together on PORTFOLIO_PORT
-	@$(LAUNCH) portfolio --dashboard-port $(PORTFOLIO_PORT) --api-port $(API_PORT)
+	@$(LAUNCH) portfolio --portfolio-port "$(PORTFOLIO_PORT)" --api-port "$(API_PORT)"
 
 bento: setup ## build the Bento and export it to bentos/
-	@$(BIN)/python -m lib.serving.bento
+	@$(LAUNCH) bento
 
 container: setup ## build the Bento's container image with the engine that is there
-	@$(BIN)/python -m lib.serving.container
+	@$(LAUNCH) container
 
-lint: setup ## ruff on code and notebooks, import contracts, empty outputs
+lint: setup ## ruff on code and notebooks, types, import contracts, empty outputs
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/nbstripout --verify notebooks/*.ipynb dashboards/*.ipynb
+	@$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb dashboards/*.ipynb
 
 test: setup chromium lint ## lint, then every test: units, notebooks, service, Bento, browser
 	@$(BIN)/python -m pytest

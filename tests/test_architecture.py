@@ -1,5 +1,7 @@
 """The house stands as the README draws it."""
 
+import ast
+import configparser
 import re
 import subprocess
 import sys
@@ -8,8 +10,8 @@ from pathlib import Path
 import pytest
 
 STAGES = sorted(p for p in Path("lib").iterdir() if p.is_dir() and p.name != "__pycache__")
-SOURCES = sorted(Path("lib").rglob("*.py"))
-MOST_LINES = 250
+FOLDERS = sorted({source.parent for source in Path("lib").rglob("*.py")} - {Path("lib"), *STAGES})
+FEWEST_WORDS = 10  # a title alone does not tell a newcomer what to expect
 
 
 def test_the_import_contracts_hold() -> None:
@@ -19,13 +21,15 @@ def test_the_import_contracts_hold() -> None:
 
 
 @pytest.mark.parametrize("stage", STAGES, ids=lambda path: path.name)
-def test_a_stage_says_what_it_is(stage: Path) -> None:
-    assert (stage / "__init__.py").read_text().startswith(('"""', 'r"""'))
+def test_a_stage_says_what_it_means_and_offers(stage: Path) -> None:
+    docstring = ast.get_docstring(ast.parse((stage / "__init__.py").read_text()))
+    assert docstring
+    assert len(docstring.split()) >= FEWEST_WORDS
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=str)
-def test_a_file_is_short_enough_to_read(source: Path) -> None:
-    assert len(source.read_text().splitlines()) <= MOST_LINES
+@pytest.mark.parametrize("folder", FOLDERS, ids=str)
+def test_a_folder_of_modules_is_a_package_that_says_what_it_is(folder: Path) -> None:
+    assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text()))
 
 
 def test_the_tree_in_the_readme_is_the_tree_on_disk() -> None:
@@ -38,6 +42,14 @@ def test_the_tree_in_the_readme_is_the_tree_on_disk() -> None:
     visible = {name for name in top if not name.startswith(".")}
     stages = {f"{stage.name}/" for stage in STAGES}
     assert drawn == visible | stages
+
+
+def test_the_readme_lists_the_stages_in_the_order_of_the_import_contract() -> None:
+    contracts = configparser.ConfigParser()
+    contracts.read(".importlinter")
+    layers = contracts["importlinter:contract:flow"]["layers"].split()
+    drawn = re.findall(r"^│   [├└]── (\w+)/", Path("README.md").read_text(), flags=re.M)
+    assert [f"lib.{stage}" for stage in drawn] == layers[::-1]
 
 
 def test_nothing_tracked_names_this_machine() -> None:

@@ -1,101 +1,124 @@
 """The commands behind `make`."""
 
 import os
-import subprocess
+import re
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.table import Table
 
 from lib.decision import InvalidInput
-from lib.launch.chain import Chain, run_chain
+from lib.launch import parameters as types
+from lib.launch.bento import IMAGE, build_bento, build_image, export_bento, find_engine
+from lib.launch.chain import SCORER_NAME, Chain, run_chain, scorer_folder, store_home
 from lib.launch.environment import conda_environment
-from lib.launch.processes import leaving_none_behind
-from lib.launch.report import write_report
+from lib.launch.faults import system_fault
+from lib.launch.notebooks import write_report
 from lib.launch.servers import (
     Server,
     api_server,
     dashboard_server,
-    require_free_port,
+    leaving_none_behind,
+    require_free_ports,
     running,
 )
-from lib.launch.summary import address_lines, card_table, steps_table
-from lib.serving.api import ScoringApi
+from lib.launch.steps import steps_table
+from lib.serving.api import ApiFault, ScoringApi
+from lib.serving.http.keys import Role, new_key
+from lib.serving.settings import Settings
+from lib.serving.wire import ScorerCard
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 console = Console(highlight=False, soft_wrap=True)
-
-Raw = Annotated[str, typer.Option(help="folder of Kaggle's tables; empty makes synthetic ones")]
-Clients = Annotated[int, typer.Option(min=100, help="how many synthetic clients")]
-Engine = Annotated[str, typer.Option(help="engine of the features")]
-Trials = Annotated[int | None, typer.Option(min=1, help="trials of the search")]
-ApiPort = Annotated[int, typer.Option(min=1, max=65535)]
-DashboardPort = Annotated[int, typer.Option(min=1, max=65535)]
 LOGS = Path("data/logs")
+VISIBLE_ASCII = re.compile("[!-~]+")
 
+# Variables of `make`, as the texts that they are: `_read` turns them into values.
+Raw = Annotated[str, typer.Option(help="folder of Kaggle's tables; empty makes synthetic ones")]
+Clients = Annotated[str, typer.Option(help="how many synthetic clients")]
+Engine = Annotated[str, typer.Option(help="engine of the features")]
+Trials = Annotated[str, typer.Option(help="trials of the search; empty is the notebook's default")]
+Port = Annotated[str, typer.Option(help="where it listens")]
 
-def _say(line: str) -> None:
-    console.print(f"[{time.strftime('%H:%M:%S')}] {line}", markup=False)
-
-
-def _chain(raw: str, clients: int, engine: str, trials: int | None) -> Chain:
-    return Chain(raw=Path(raw) if raw else None, clients=clients, engine=engine, trials=trials)
+VARIABLES: Mapping[str, Any] = {
+    "RAW": types.RawTables,
+    "CLIENTS": types.SyntheticClients,
+    "ENGINE": types.Engine,
+    "TRIALS": types.TrialsOrDefault,
+    "API_PORT": types.Port,
+    "DASHBOARD_PORT": types.Port,
+    "PORTFOLIO_PORT": types.Port,
+}
 
 
 @app.command()
-def features(raw: Raw = "", clients: Clients = 20_000, engine: Engine = "duckdb") -> None:
+def features(raw: Raw = "", clients: Clients = "20000", engine: Engine = "duckdb") -> None:
     """Build the features (notebook 01)."""
-    console.print(steps_table(run_chain(_chain(raw, clients, engine, None), "features", _say)))
+    chain = _chain(_read(RAW=raw, CLIENTS=clients, ENGINE=engine))
+    console.print(steps_table(run_chain(chain, "features", _say)))
 
 
 @app.command()
 def model(
-    raw: Raw = "", clients: Clients = 20_000, engine: Engine = "duckdb", trials: Trials = None
+    raw: Raw = "", clients: Clients = "20000", engine: Engine = "duckdb", trials: Trials = ""
 ) -> None:
     """Go from raw tables to a scorer in the store (notebooks 01 to 03)."""
-    console.print(steps_table(run_chain(_chain(raw, clients, engine, trials), "scorer", _say)))
+    chain = _chain(_read(RAW=raw, CLIENTS=clients, ENGINE=engine, TRIALS=trials))
+    console.print(steps_table(run_chain(chain, "scorer", _say)))
 
 
 @app.command()
 def demo(
     raw: Raw = "",
-    clients: Clients = 20_000,
+    clients: Clients = "20000",
     engine: Engine = "duckdb",
-    trials: Trials = None,
-    api_port: ApiPort = 3000,
-    dashboard_port: DashboardPort = 8866,
+    trials: Trials = "",
+    api_port: Port = "3000",
+    dashboard_port: Port = "8866",
 ) -> None:
     """Run the whole chain, then the API and the dashboard until Ctrl-C."""
-    servers = [api_server(api_port), dashboard_server(dashboard_port)]
-    for server in servers:
-        require_free_port(server)
-    chain = _chain(raw, clients, engine, trials)
-    reports = run_chain(chain, "scorer", _say)
-    with _serving(servers, chain) as processes:
+    chain_variables = {"RAW": raw, "CLIENTS": clients, "ENGINE": engine, "TRIALS": trials}
+    given = _read(**chain_variables, API_PORT=api_port, DASHBOARD_PORT=dashboard_port)
+    api, page = api_server(given["API_PORT"]), dashboard_server(given["DASHBOARD_PORT"])
+    require_free_ports(api, page)
+    key = _checked_key()
+    reports = run_chain(_chain(given), "scorer", _say)
+
+    def tell() -> None:
         console.print(steps_table(reports))
-        console.print(card_table(ScoringApi(servers[0].url).scorer()))
-        for line in address_lines(servers):
-            console.print(line, markup=False)
-        console.print("Ctrl-C ends both.")
-        _wait_for_end(servers, processes)
+        console.print(_card_table(ScoringApi(api.url, key).scorer()))
+
+    _serve([api, page], tell)
 
 
 @app.command()
-def serve(api_port: ApiPort = 3000) -> None:
+def serve(api_port: Port = "3000") -> None:
     """Start the API alone."""
-    _serve_alone(api_server(api_port))
+    server = api_server(_read(API_PORT=api_port)["API_PORT"])
+    require_free_ports(server)
+    Settings.from_environment()
+    _require_scorer(os.environ.get("SCORING_MODEL") or f"{SCORER_NAME}:latest")
+    _serve([server])
 
 
 @app.command()
-def dashboard(dashboard_port: DashboardPort = 8866, api_port: ApiPort = 3000) -> None:
-    """Start the dashboard alone; the API runs elsewhere."""
-    os.environ.setdefault("SCORING_API_URL", f"http://127.0.0.1:{api_port}")
-    _serve_alone(dashboard_server(dashboard_port))
+def dashboard(dashboard_port: Port = "8866", api_port: Port = "3000") -> None:
+    """Start the manager's page alone; the API runs elsewhere."""
+    given = _read(DASHBOARD_PORT=dashboard_port, API_PORT=api_port)
+    _serve_page(dashboard_server(given["DASHBOARD_PORT"]), given["API_PORT"])
+
+
+@app.command()
+def portfolio(portfolio_port: Port = "8867", api_port: Port = "3000") -> None:
+    """Start the page on all clients together alone; the API runs elsewhere."""
+    given = _read(PORTFOLIO_PORT=portfolio_port, API_PORT=api_port)
+    _serve_page(dashboard_server(given["PORTFOLIO_PORT"], "portfolio"), given["API_PORT"])
 
 
 @app.command()
@@ -108,55 +131,139 @@ def report(
 
 
 @app.command()
-def portfolio(dashboard_port: DashboardPort = 8867, api_port: ApiPort = 3000) -> None:
-    """Start the page on all clients together; the API runs elsewhere."""
-    os.environ.setdefault("SCORING_API_URL", f"http://127.0.0.1:{api_port}")
-    _serve_alone(dashboard_server(dashboard_port, "portfolio"))
-
-
-@app.command()
 def environment() -> None:
     """Print the conda environment that goes with requirements.lock."""
     print(conda_environment(Path("requirements.lock").read_text()), end="")
 
 
-def _serve_alone(server: Server) -> None:
-    require_free_port(server)
-    with _serving([server], Chain()) as processes:
-        for line in address_lines([server]):
-            console.print(line, markup=False)
-        _wait_for_end([server], processes)
+def _say(line: str) -> None:
+    console.print(f"[{time.strftime('%H:%M:%S')}] {line}", markup=False)
 
 
-@contextmanager
-def _serving(servers: list[Server], chain: Chain) -> Iterator[list[subprocess.Popen[bytes]]]:
-    environment = {
-        "SCORING_PORTFOLIO": os.environ.get("SCORING_PORTFOLIO") or str(chain.portfolio.resolve()),
-        "SCORING_API_URL": os.environ.get("SCORING_API_URL")
-        or f"http://127.0.0.1:{servers[0].port}",
+def _read(**texts: str) -> dict[str, Any]:
+    return types.read_variables(texts, VARIABLES)
+
+
+def _chain(given: Mapping[str, Any]) -> Chain:
+    return Chain(
+        raw=Path(given["RAW"]) if given["RAW"] else None,
+        clients=given["CLIENTS"],
+        engine=given["ENGINE"],
+        trials=given.get("TRIALS"),
+    )
+
+
+def _checked_key() -> str | None:
+    """Give the key that calls to our own API must carry, after a look at all keys."""
+    key = os.environ.get("SCORING_API_KEY") or None
+    if key and not VISIBLE_ASCII.fullmatch(key):
+        raise InvalidInput(
+            "SCORING_API_KEY",
+            "a header can carry it: visible ASCII characters, without spaces",
+            "set another key, or none",
+        )
+    if Settings.from_environment().keys and not key:
+        raise InvalidInput(
+            "SCORING_API_KEY",
+            "it holds a key where the API asks for one, since the dashboard has to send it",
+            "set it to a key, or unset SCORING_API_KEYS and SCORING_API_KEYS_FILE",
+        )
+    return key
+
+
+def _require_scorer(tag: str) -> None:
+    if not scorer_folder(tag).is_dir():
+        raise InvalidInput(
+            f"scorer {tag}", f"it is in the store {store_home()}", "run `make model` first"
+        )
+
+
+def _serve_page(server: Server, api_port: int) -> None:
+    os.environ.setdefault("SCORING_API_URL", f"http://127.0.0.1:{api_port}")
+    require_free_ports(server)
+    _serve([server])
+
+
+def _serve(servers: list[Server], tell: Callable[[], None] = lambda: None) -> None:
+    """Start servers, tell what there is to see, and wait for Ctrl-C."""
+    settings = {
+        "SCORING_PORTFOLIO": str(Chain().portfolio.resolve()),
+        "SCORING_API_URL": f"http://127.0.0.1:{servers[0].port}",
     }
+    settings |= {name: os.environ[name] for name in settings if os.environ.get(name)}
     with ExitStack() as stack:
-        yield [
-            stack.enter_context(running(server, environment, LOGS / f"{server.name}.log", _say))
+        processes = {
+            server.name: stack.enter_context(running(server, settings, _log(server.name), _say))
             for server in servers
-        ]
+        }
+        tell()
+        for server in servers:
+            console.print(f"{server.name:>10}  {server.url}", markup=False)
+        console.print(f"Ctrl-C ends {'both' if len(servers) > 1 else 'it'}.")
+        while True:
+            for name, process in processes.items():
+                if process.poll() is not None:
+                    raise InvalidInput(
+                        f"the {name}",
+                        f"it ended by itself with code {process.returncode}",
+                        f"read {_log(name)}",
+                    )
+            time.sleep(0.5)
 
 
-def _wait_for_end(servers: list[Server], processes: list[subprocess.Popen[bytes]]) -> None:
-    """Wait for Ctrl-C, or complain when a server ends by itself."""
-    while True:
-        for server, process in zip(servers, processes, strict=True):
-            if process.poll() is not None:
-                raise InvalidInput(
-                    f"the {server.name}",
-                    f"it ended by itself with code {process.returncode}",
-                    f"read {LOGS / server.name}.log",
-                )
-        time.sleep(0.5)
+def _log(name: str) -> Path:
+    return LOGS / f"{name}.log"
+
+
+def _card_table(card: ScorerCard) -> Table:
+    """Lay out what is deployed and its figures on the test set."""
+    table = Table(title=f"Scorer {card.tag}")
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    table.add_row("candidate", card.candidate)
+    table.add_row("threshold", f"{card.threshold:.4f}")
+    table.add_row(
+        "costs, missed default : refused good",
+        f"{card.costs.missed_default:g} : {card.costs.refused_good:g}",
+    )
+    for name, value in card.metrics.items():
+        table.add_row(name.replace("_", " "), f"{value:.4f}")
+    return table
+
+
+@app.command()
+def bento() -> None:
+    """Build the Bento with the scorer in place, and export it to bentos/."""
+    tag = build_bento()
+    path = export_bento(tag)
+    console.print(f"✓ {tag} in bentos/{path.name} ({path.stat().st_size / 1e6:.1f} MB)")
+
+
+@app.command()
+def container() -> None:
+    """Build the Bento's container image with the first engine that answers."""
+    engine = find_engine()
+    tag = build_bento()
+    _say(f"image of {tag} with {engine} …")
+    build_image(tag, engine)
+    console.print(f"✓ {IMAGE}")
+
+
+@app.command()
+def key(
+    name: Annotated[str, typer.Argument(help="of the system that will hold the key")],
+    role: Annotated[Role, typer.Argument(help="what it opens")] = Role.SCORING,
+) -> None:
+    """Make an API key: it is shown once, and its line goes to the service."""
+    secret, made = new_key(name, role)
+    console.print("The key, for the header X-API-Key; it is shown this once:")
+    console.print(f"  {secret}", markup=False)
+    console.print("Its line, for SCORING_API_KEYS or the file of SCORING_API_KEYS_FILE:")
+    console.print(f"  {made}", markup=False)
 
 
 def main() -> int:
-    """Run a command; bad input is one line on stderr and exit code 1."""
+    """Run a command; what a user can mend is one line on stderr, and exit code 1."""
     os.environ.setdefault("BENTOML_HOME", str(Path(".bentoml").resolve()))
     os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
     # Threads that wait in a loop slow each other down wherever the machine has other work.
@@ -164,15 +271,25 @@ def main() -> int:
     try:
         with leaving_none_behind():
             app(standalone_mode=False)
-    except InvalidInput as error:
-        print(f"✗ {error}", file=sys.stderr)
-        return 1
+    except (InvalidInput, ApiFault) as fault:
+        return _failed(str(fault))
+    except OSError as error:
+        return _failed(str(system_fault(error)))
+    except typer.TyperException as error:
+        return _failed(
+            f"{error.format_message()} `python -m lib.launch --help` lists what there is."
+        )
     except typer.Exit as end:
         return end.exit_code
     except (KeyboardInterrupt, typer.Abort):
         print("Ended.", file=sys.stderr)
         return 130
     return 0
+
+
+def _failed(line: str) -> int:
+    print(f"✗ {' '.join(line.split())}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

@@ -1,21 +1,25 @@
 """The chain from raw tables to a scorer in the store, as steps."""
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from lib.features.code import code_hash
-from lib.launch.notebooks import NOTEBOOKS, execute
-from lib.launch.report import write_report
+from lib.launch.faults import system_fault
+from lib.launch.notebooks import NOTEBOOKS, check_parameters, execute, write_report
 from lib.launch.steps import Step, StepReport, perform
+from lib.scoring.card_page import CARD_PAGE
 from lib.synthetic import write_synthetic_tables
 from lib.tables import fingerprint
 
 SEED = 20
 SCORER_NAME = "credit_scorer"
+# Files of Optuna's study, in the folder of the selection: they grow whenever a search goes on.
+STUDY = "study"
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,8 @@ class Chain:
         Folder under which the executed notebooks are kept, in one folder a run.
     engine : str
         Engine of the features: see notebook 01.
-    trials : int or None
-        Trials of the search; None leaves notebook 02's own default.
+    trials, missed_default_cost, refused_good_cost : optional
+        Parameters of notebook 02; None leaves the notebook's own default.
     """
 
     raw: Path | None = None
@@ -44,6 +48,8 @@ class Chain:
     runs: Path = Path("runs")
     engine: str = "duckdb"
     trials: int | None = None
+    missed_default_cost: float | None = None
+    refused_good_cost: float | None = None
 
     @property
     def tables(self) -> Path:
@@ -61,14 +67,34 @@ class Chain:
         return self.data / "selection"
 
     @property
-    def store(self) -> Path:
-        """Folder of the scorers in the BentoML store, where BentoML's own setting puts it."""
-        return Path(os.environ["BENTOML_HOME"]) / "models" / SCORER_NAME
-
-    @property
     def portfolio(self) -> Path:
         """File of the known clients."""
         return self.data / "portfolio.parquet"
+
+    def notebook_parameters(self) -> dict[str, dict[str, object]]:
+        """Say what each notebook is called with, in the order in which they run."""
+        choices = {
+            "trials": self.trials,
+            "missed_default_cost": self.missed_default_cost,
+            "refused_good_cost": self.refused_good_cost,
+        }
+        return {
+            "01_build_features": {
+                "raw_dir": str(self.tables),
+                "output": str(self.features),
+                "engine": self.engine,
+            },
+            "02_select_model": {
+                "features": str(self.features),
+                "output_dir": str(self.selection),
+                **{name: value for name, value in choices.items() if value is not None},
+            },
+            "03_save_scorer": {
+                "selection_dir": str(self.selection),
+                "features": str(self.features),
+                "portfolio": str(self.portfolio),
+            },
+        }
 
 
 def run_chain(
@@ -89,36 +115,86 @@ def run_chain(
     -------
     list of StepReport
         One for each step, in order.
+
+    Raises
+    ------
+    InvalidInput
+        If a parameter does not fit or a folder cannot be written, before any work; or a step fails.
     """
+    for name, parameters in chain.notebook_parameters().items():
+        check_parameters(NOTEBOOKS / f"{name}.ipynb", parameters)
+    for folder in (chain.data, chain.runs, store_home()):
+        _require_writable(folder)
     copies = chain.runs / f"{datetime.now():%Y-%m-%d-%H%M%S}"
-    stamps = chain.data / "steps"
     reports: list[StepReport] = []
-    before = ""
-    for key, make_step in (
-        ("tables", _tables),
-        ("features", _features),
-        ("selection", _selection),
-        ("scorer", _scorer),
-    ):
-        step = make_step(chain, copies, before)
-        reports.append(perform(step, stamps, say))
-        before = step.fingerprint
+    for key, step in _steps(chain, copies).items():
+        before = reports[-1].result if reports else ""
+        following = replace(step, depends_on={**step.depends_on, "before": before})
+        reports.append(perform(following, chain.data / "steps", say))
         if key == until:
             break
     return reports
 
 
-def _tables(chain: Chain, copies: Path, before: str) -> Step:
-    if chain.raw is not None:
-        return Step(
-            name="raw tables",
-            outputs=(chain.raw,),
-            depends_on={"source": fingerprint(chain.raw)},
-            run=lambda: None,
-        )
+def store_home() -> Path:
+    """Give the folder of the BentoML store, which a setting of BentoML's own moves."""
+    return Path(os.environ.get("BENTOML_HOME") or ".bentoml")
+
+
+def scorer_folder(tag: str = SCORER_NAME) -> Path:
+    """Give the folder of a scorer in the store; the latest where the tag names no version.
+
+    It is found by BentoML's files, since importing BentoML takes seconds.
+    """
+    name, _, version = tag.partition(":")
+    scorers = store_home() / "models" / name
+    latest = scorers / "latest"
+    if version in ("", "latest") and latest.is_file():
+        version = latest.read_text().strip()
+    return scorers / (version or "latest")
+
+
+def _require_writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise system_fault(error, str(folder)) from error
+
+
+def _steps(chain: Chain, copies: Path) -> dict[str, Step]:
+    """Describe the steps in their order, each but for the result of the one before."""
+    notebook = partial(_notebook_step, chain, copies)
+    return {
+        "tables": _raw_tables(chain.raw) if chain.raw else _synthetic_tables(chain),
+        "features": notebook(
+            "01_build_features", ("decision", "tables", "features"), lambda: [chain.features]
+        ),
+        "selection": notebook(
+            "02_select_model",
+            ("decision", "features", "scoring", "training"),
+            lambda: _written_by_selection(chain.selection),
+            run=_execute_and_report,
+        ),
+        "scorer": notebook(
+            "03_save_scorer",
+            ("decision", "features", "scoring", "portfolio"),
+            lambda: [scorer_folder(), chain.portfolio, chain.selection / CARD_PAGE],
+        ),
+    }
+
+
+def _raw_tables(folder: Path) -> Step:
+    """Only look whether they are still the same: they are written elsewhere."""
+    source = {"source": fingerprint(folder)}
+    return Step("raw tables", outputs=list, depends_on=source, run=lambda: None)
+
+
+def _synthetic_tables(chain: Chain) -> Step:
     return Step(
         name="synthetic tables",
-        outputs=(chain.tables,),
+        outputs=lambda: [chain.tables],
         depends_on={
             "clients": chain.clients,
             "seed": SEED,
@@ -128,71 +204,39 @@ def _tables(chain: Chain, copies: Path, before: str) -> Step:
     )
 
 
-def notebook_parameters(chain: Chain) -> dict[str, dict[str, object]]:
-    """Say what each notebook is called with, in the order in which they run."""
-    trials = {} if chain.trials is None else {"trials": chain.trials}
-    return {
-        "01_build_features": {
-            "raw_dir": str(chain.tables),
-            "output": str(chain.features),
-            "engine": chain.engine,
-        },
-        "02_select_model": {
-            "features": str(chain.features),
-            "output_dir": str(chain.selection),
-            **trials,
-        },
-        "03_save_scorer": {
-            "selection_dir": str(chain.selection),
-            "features": str(chain.features),
-            "portfolio": str(chain.portfolio),
-        },
-    }
-
-
-def _features(chain: Chain, copies: Path, before: str) -> Step:
-    stages = ("tables", "features")
-    return _notebook_step(chain, copies, before, "01_build_features", (chain.features,), stages)
-
-
-def _selection(chain: Chain, copies: Path, before: str) -> Step:
-    stages = ("decision", "features", "training")
-    return _notebook_step(
-        chain, copies, before, "02_select_model", (chain.selection,), stages, run=_report
-    )
-
-
-def _report(notebook: Path, copy: Path, parameters: Mapping[str, object]) -> None:
-    """Execute a notebook, and write it as a page for readers beside the executed copy."""
-    execute(notebook, copy, parameters)
-    write_report(copy)
-
-
-def _scorer(chain: Chain, copies: Path, before: str) -> Step:
-    stages = ("decision", "features", "scoring", "portfolio")
-    outputs = (chain.store, chain.portfolio)
-    return _notebook_step(chain, copies, before, "03_save_scorer", outputs, stages)
-
-
 def _notebook_step(
     chain: Chain,
     copies: Path,
-    before: str,
     name: str,
-    outputs: tuple[Path, ...],
     stages: tuple[str, ...],
+    outputs: Callable[[], Iterable[Path]],
     run: Callable[[Path, Path, Mapping[str, object]], None] = execute,
 ) -> Step:
     notebook = NOTEBOOKS / f"{name}.ipynb"
-    parameters = notebook_parameters(chain)[name]
+    parameters = chain.notebook_parameters()[name]
     return Step(
         name=f"notebook {name}",
         outputs=outputs,
         depends_on={
             "parameters": parameters,
-            "before": before,
             "notebook": notebook.read_text(),
             "code": code_hash(*stages),
         },
         run=partial(run, notebook, copies / f"{name}.ipynb", parameters),
     )
+
+
+def _execute_and_report(notebook: Path, copy: Path, parameters: Mapping[str, object]) -> None:
+    """Execute a notebook, and write it as a page for readers beside the executed copy."""
+    execute(notebook, copy, parameters)
+    write_report(copy)
+
+
+def _written_by_selection(folder: Path) -> list[Path]:
+    """Name what notebook 02 wrote, or its main file while there is nothing.
+
+    Notebook 03 adds the model card as a page.
+    """
+    found = folder.iterdir() if folder.is_dir() else ()
+    written = [p for p in found if not p.name.startswith(STUDY) and p.name != CARD_PAGE]
+    return sorted(written) or [folder / "selection.json"]

@@ -1,19 +1,21 @@
-"""The two servers as child processes that never outlive us."""
+"""The API and the dashboard as child processes, which never outlive us."""
 
+import errno
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import requests
 
 from lib.decision import InvalidInput
-from lib.launch.processes import descendants, kill
 
 READY_SECONDS = 90
 STOP_SECONDS = 15
@@ -48,6 +50,11 @@ class Server:
         """Address for a browser on this machine."""
         return f"http://127.0.0.1:{self.port}{self.page}"
 
+    @property
+    def variable(self) -> str:
+        """Variable of `make` that moves it to another port."""
+        return f"{self.name.upper()}_PORT"
+
 
 def api_server(port: int) -> Server:
     """Describe the scoring API."""
@@ -63,9 +70,9 @@ def api_server(port: int) -> Server:
 
 
 def dashboard_server(port: int, page: str = "client") -> Server:
-    """Describe a page of the dashboard: the manager's, or ``portfolio``."""
+    """Describe a page of the dashboard: the manager's, ``client``, or ``portfolio``."""
     return Server(
-        name="dashboard",
+        name="portfolio" if page == "portfolio" else "dashboard",
         command=(
             *(sys.executable, "-m", "voila", f"dashboards/{page}.ipynb", "--no-browser"),
             f"--port={port}",
@@ -76,24 +83,34 @@ def dashboard_server(port: int, page: str = "client") -> Server:
     )
 
 
-def require_free_port(server: Server) -> None:
-    """Refuse to start where something else listens already.
+def require_free_ports(*servers: Server) -> None:
+    """Refuse to start where something else listens already, or two servers would meet.
 
     Raises
     ------
     InvalidInput
-        If the port is taken; it names the `make` variable that moves the server.
+        If a port is taken; it names the `make` variable that moves the server.
     """
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", server.port))
-        except OSError as error:
-            raise InvalidInput(
-                f"port {server.port}",
-                f"the {server.name} needs it, but another program uses it",
-                f"stop that program or pass {server.name.upper()}_PORT=<another port>",
-            ) from error
+    with ExitStack() as probes:
+        for server in servers:
+            probe = probes.enter_context(socket.socket())
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", server.port))
+                # Until it listens, a second one with SO_REUSEADDR may have the same port.
+                probe.listen()
+            except OSError as error:
+                raise _port_fault(server, error) from error
+
+
+def _port_fault(server: Server, error: OSError) -> InvalidInput:
+    rule = {
+        errno.EADDRINUSE: f"the {server.name} needs it, but it is in use already",
+        errno.EACCES: f"the {server.name} needs it, but only the system may use it",
+    }.get(error.errno or 0, f"the {server.name} needs it, but the system says “{error.strerror}”")
+    return InvalidInput(
+        f"{server.variable}={server.port}", rule, f"pass {server.variable}=<another port>"
+    )
 
 
 @contextmanager
@@ -159,7 +176,7 @@ def _wait_until_ready(server: Server, process: subprocess.Popen[bytes], log: Pat
 def _stop(process: subprocess.Popen[bytes]) -> None:
     """End a server and all that it started: politely first, then for good.
 
-    Only the server itself is told: it ends its workers after the requests that they have begun.
+    Only the server itself gets the signal: it ends its workers after the requests they have begun.
     """
     family = descendants(process.pid)
     process.terminate()
@@ -168,3 +185,43 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     kill(family)
     process.kill()
     process.wait()
+
+
+def descendants(pid: int) -> list[psutil.Process]:
+    """List what a process has started, and what that has started, and so on.
+
+    Jupyter starts each kernel in a session of its own, out of reach of a signal to the group: only
+    the family tree finds it, and only while its parents still live.
+    """
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).children(recursive=True)
+    return []
+
+
+def kill(processes: list[psutil.Process]) -> None:
+    """End processes for good; those that have ended already are passed over."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(processes, timeout=5)
+
+
+@contextmanager
+def leaving_none_behind() -> Iterator[None]:
+    """End all that was started within the block, however the block ends.
+
+    A plain `kill` and a closed terminal end the block as Ctrl-C does.
+    """
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGHUP, _interrupt)
+    try:
+        yield
+    finally:
+        # A second signal must not cut the cleaning short.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        kill(descendants(os.getpid()))
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt

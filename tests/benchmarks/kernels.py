@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import psutil
 
-from lib.launch.processes import descendants
+from lib.launch.servers import descendants
 
 QUIET_SECONDS = 1.5
 LONGEST_WAIT = 60.0

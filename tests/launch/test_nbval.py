@@ -7,14 +7,14 @@ from pathlib import Path
 
 import papermill
 
-from lib.launch.chain import Chain, notebook_parameters
+from lib.launch.chain import Chain
 from lib.launch.notebooks import NOTEBOOKS
 
 
 def test_every_cell_of_every_notebook_runs(chain: Chain, tmp_path: Path) -> None:
     again = dataclasses.replace(chain, raw=chain.tables, data=tmp_path / "data")
     copies = []
-    for name, parameters in notebook_parameters(again).items():
+    for name, parameters in again.notebook_parameters().items():
         copy = tmp_path / f"{name}.ipynb"
         papermill.execute_notebook(
             str(NOTEBOOKS / f"{name}.ipynb"), str(copy), parameters=parameters, prepare_only=True

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from lib.decision import InvalidInput
-from lib.launch.servers import Server, require_free_port, running
+from lib.launch.servers import Server, dashboard_server, require_free_ports, running
 
 
 def _server(port: int, *command: str) -> Server:
@@ -29,12 +29,19 @@ def port() -> int:
 def test_a_taken_port_is_named_with_the_variable_that_moves_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = taken.getsockname()[1]
-        with pytest.raises(InvalidInput, match=rf"port {number}.*API_PORT="):
-            require_free_port(_server(number))
+        with pytest.raises(InvalidInput, match=rf"API_PORT={number}: .*in use already; pass API_"):
+            require_free_ports(_server(number))
+        with pytest.raises(InvalidInput, match="PORTFOLIO_PORT"):
+            require_free_ports(dashboard_server(number, "portfolio"))
 
 
 def test_a_free_port_is_accepted(port: int) -> None:
-    require_free_port(_server(port))
+    require_free_ports(_server(port))
+
+
+def test_two_servers_do_not_share_a_port(port: int) -> None:
+    with pytest.raises(InvalidInput, match=f"DASHBOARD_PORT={port}"):
+        require_free_ports(_server(port), dashboard_server(port))
 
 
 def test_a_server_and_its_children_end_with_the_block(port: int, tmp_path: Path) -> None:
@@ -76,7 +83,7 @@ def test_a_bad_port_ends_the_command_with_one_line() -> None:
         )
     assert ended.returncode == 1
     assert ended.stderr.count("\n") == 1
-    assert f"port {number}" in ended.stderr
+    assert f"API_PORT={number}" in ended.stderr
 
 
 def _alive(pid: int) -> bool:
