@@ -2,11 +2,12 @@
 
 Everything comes from the scoring API; this stage holds no data. The parts, from the inside out:
 
-- `state.State`: what the page is about, as traitlets without widgets;
-- `session.Session`: keeps the state filled from the API, drops answers that arrive too late;
-- `panels`: one panel a file, each follows the state and makes its marks once;
-- `texts`, `formats`, `words`: all that is written, in French and in English;
-- `tools.Tools`: what is done with a client beyond reading: simulate, record, hand over, score anew;
+- `state`: what a page is about, as traitlets without widgets;
+- `calls.Calls`: asks the API beside the page, and drops answers that arrive too late;
+- `session.Session`: keeps the state filled by such calls;
+- `panels`: one concept a file; a panel makes its widgets and marks once and follows the state,
+  `widgets.Bind` keeps a choice in the state and in its widget equal;
+- `texts`, `formats`, `words`, `markup`: all that is written, in French and in English;
 - `portfolio`: the page on all clients together, for the head of the team;
 - `page.Page`: puts the manager's page together; the notebook in `dashboards/` shows it.
 

@@ -1,9 +1,44 @@
-"""bqplot, with the look that all charts of the page share."""
+"""bqplot without pandas, and with the look that all charts of the pages share."""
 
+import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from types import ModuleType
+from typing import Any
 
-from lib.dashboard.lean import without_pandas
+import numpy as np
+import numpy.typing as npt
+
+
+class StandIn(ModuleType):
+    """Stands for pandas in modules imported meanwhile; whatever they use of it later is real.
+
+    bqplot imports pandas for tables and dates that no chart here has; pandas and what it brings
+    would be half of what a session holds in memory.
+    """
+
+    DataFrame = Series = object
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(import_module(self.__name__), name)
+
+
+@contextmanager
+def without_pandas() -> Iterator[None]:
+    """Import something that names pandas without loading it, unless it is loaded already."""
+    if "pandas" in sys.modules:
+        yield
+        return
+    sys.modules["pandas"] = StandIn("pandas")
+    try:
+        yield
+    finally:
+        del sys.modules["pandas"]
+
 
 with warnings.catch_warnings(), without_pandas():
     # bqscales 0.3 declares one trait in an old way and warns of itself whenever it is imported.
@@ -20,17 +55,18 @@ with warnings.catch_warnings(), without_pandas():
         Scatter,
     )
 
-import numpy as np
 
 __all__ = [
     "AXIS_COLOUR",
     "CLIENT_COLOUR",
     "GRID_COLOUR",
     "GROUP_COLOUR",
+    "MARGINS",
     "Axis",
     "Bars",
     "ColorScale",
     "Figure",
+    "Floats",
     "GridHeatMap",
     "LinearScale",
     "Lines",
@@ -38,18 +74,25 @@ __all__ = [
     "Scatter",
     "label_axis",
     "make_figure",
+    "make_line",
+    "move",
+    "move_line",
     "round_counts",
     "round_ticks",
 ]
 
+Floats = npt.NDArray[np.float64]
 AXIS_COLOUR = "#5b6880"
 GRID_COLOUR = "#e6ebf2"
 GROUP_COLOUR = "#a9b8d0"
 CLIENT_COLOUR = "#1d4f91"
 MOST_TICKS = 6
+# Rounding of floats moves a tick by less: one at an end of the axis is on it.
+HAIR, MOST_DECIMALS = 1e-9, 12
+MARGINS = (10, 20, 34, 64)  # pixels around a chart with both axes: top, right, bottom, left
 
 
-def make_figure(marks: list, axes: list, margins: tuple[int, int, int, int]) -> Figure:
+def make_figure(marks: list, axes: list, margins: tuple[int, int, int, int] = MARGINS) -> Figure:
     """Make a figure that fills its box.
 
     Parameters
@@ -72,11 +115,28 @@ def make_figure(marks: list, axes: list, margins: tuple[int, int, int, int]) -> 
     )
 
 
-def label_axis(axis: Axis, ticks: np.ndarray, write: Callable[[float], str]) -> None:
+def make_line(scale: LinearScale, colour: str, width: int) -> Lines:
+    """Make an upright line over the whole height; `move_line` says where it stands."""
+    scales = {"x": scale, "y": LinearScale(min=0.0, max=1.0)}
+    return Lines(x=[], y=[], scales=scales, colors=[colour], stroke_width=width)
+
+
+def move_line(line: Lines, place: float | None) -> None:
+    """Put an upright line at a place; for None, nowhere."""
+    move(line, [] if place is None else [place] * 2, [] if place is None else [0.0, 1.0])
+
+
+def move(mark: Any, x: Any, y: Any) -> None:
+    """Give a mark other places, which the browser gets together."""
+    with mark.hold_sync():
+        mark.x, mark.y = x, y
+
+
+def label_axis(axis: Axis, labels: dict[float, str]) -> None:
     """Put ticks on an axis as the page's language writes them; bqplot's own are American."""
     with axis.hold_sync():
-        axis.tick_values = ticks
-        axis.tick_labels = {name_tick(tick): write(tick) for tick in ticks.tolist()}
+        axis.tick_values = np.array(list(labels))
+        axis.tick_labels = {name_tick(tick): words for tick, words in labels.items()}
 
 
 def name_tick(tick: float) -> str:
@@ -90,33 +150,32 @@ def name_tick(tick: float) -> str:
     return str(int(tick)) if tick == int(tick) else repr(tick)
 
 
-def round_ticks(low: float, high: float) -> np.ndarray:
+def round_ticks(low: float, high: float) -> list[float]:
     """Give a few round numbers between two others, to label an axis with.
 
     Examples
     --------
-    >>> round_ticks(1.03, 64.85).tolist()
+    >>> round_ticks(1.03, 64.85)
     [20.0, 40.0, 60.0]
-    >>> round_ticks(0, 3).tolist()
+    >>> round_ticks(0, 3)
     [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
     """
     if not high > low:
-        return np.array([low], dtype=float)
+        return [float(low)]
     raw = (high - low) / MOST_TICKS
     size = 10.0 ** np.floor(np.log10(raw))
     step = next(size * factor for factor in (1, 2, 5, 10) if size * factor >= raw)
-    first, last = np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9)
+    first, last = np.ceil(low / step - HAIR), np.floor(high / step + HAIR)
     # Adding 0 turns -0.0, which would be written with its sign, into 0.0.
-    return np.round(np.arange(first, last + 1) * step, 12) + 0.0
+    return (np.round(np.arange(first, last + 1) * step, MOST_DECIMALS) + 0.0).tolist()
 
 
-def round_counts(top: float) -> np.ndarray:
+def round_counts(top: float) -> list[float]:
     """Give round, whole numbers of clients from 0 to the top.
 
     Examples
     --------
-    >>> round_counts(1).tolist()
+    >>> round_counts(1)
     [0.0, 1.0]
     """
-    ticks = round_ticks(0.0, top)
-    return ticks[ticks == np.floor(ticks)]
+    return [tick for tick in round_ticks(0.0, top) if tick == int(tick)]

@@ -1,23 +1,36 @@
-"""Values as people write them, in French and in English."""
+"""Values as people write and type them, in French and in English."""
 
+from datetime import date, datetime
 from functools import lru_cache
 from math import isfinite
+from re import ASCII, fullmatch, search
 
-from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
+from babel.dates import format_date, format_datetime
+from babel.numbers import (
+    NumberFormatError,
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_group_symbol,
+    parse_decimal,
+)
 from babel.units import format_unit
 
-from lib.dashboard.languages import LOCALES, Language
-from lib.dashboard.texts import say
+from lib.dashboard.texts import LOCALES, Language, say
 from lib.features.description import Unit
-from lib.serving.wire import FeatureInfo, Text, Value
+from lib.serving.wire import FeatureInfo, Filter, Text, Value
 
 CURRENCY = "EUR"
 MINUS = "\u2212"
-DURATIONS = {
-    Unit.YEARS: "duration-year",
-    Unit.MONTHS: "duration-month",
-    Unit.DAYS: "duration-day",
-}
+DURATIONS = {Unit.YEARS: "duration-year", Unit.MONTHS: "duration-month", Unit.DAYS: "duration-day"}
+# In each language, the sign that parts decimals in the other.
+FOREIGN_DECIMAL_SIGNS: dict[Language, str] = {"fr": ".", "en": ","}
+# More digits than a float holds exactly are no number that a person means.
+MOST_DIGITS = 15
+LONGEST_CLIENT_NUMBER = 18  # digits, as many as fit in 64 bits
+# Clients' numbers have as many digits: while fewer are typed, the rest may be any.
+USUAL_CLIENT_NUMBER = 6
 
 
 def in_language(text: Text, language: Language) -> str:
@@ -124,3 +137,108 @@ def _write_duration(value: float, unit: Unit, language: Language) -> str:
     return _with_minus(
         format_unit(written, DURATIONS[unit], "long", "#,##0.#", locale=LOCALES[language])
     )
+
+
+def write_day(day: date, language: Language) -> str:
+    """Write a day.
+
+    Examples
+    --------
+    >>> write_day(date(2026, 11, 24), "fr"), write_day(date(2026, 11, 24), "en")
+    ('24 novembre 2026', '24 November 2026')
+    """
+    return format_date(day, "long", locale=LOCALES[language])
+
+
+def write_moment(moment: str, language: Language) -> str:
+    """Write a moment given as ISO 8601, in the time zone of this machine."""
+    local = datetime.fromisoformat(moment).astimezone()
+    # Babel would take the zone from pytz; it is in the moment already.
+    return format_datetime(local.replace(tzinfo=None), "medium", locale=LOCALES[language])
+
+
+def read_decimal(typed: str, language: Language) -> float | None:
+    """Read a number as people type it in a language; None where it is none, or may be several.
+
+    Any space between thousands will do, either minus, and a euro sign. The other language's decimal
+    sign is one here too, unless three digits or more follow it: then it might part thousands.
+
+    Parameters
+    ----------
+    typed : str
+        What was typed.
+    language : "fr" or "en"
+        The language of the page when it was typed.
+
+    Examples
+    --------
+    >>> read_decimal("135 000,50", "fr"), read_decimal("135,000.50", "en")
+    (135000.5, 135000.5)
+    >>> read_decimal("0.25", "fr"), read_decimal("1.234", "fr"), read_decimal("1,2,3", "en")
+    (0.25, None, None)
+    """
+    plain = " ".join(typed.replace("€", " ").replace(MINUS, "-").split())
+    plain = plain.replace("- ", "-")
+    if not fullmatch(r"-?\d[\d .,]*", plain, ASCII) or sum(map(str.isdigit, plain)) > MOST_DIGITS:
+        return None
+    foreign, own = FOREIGN_DECIMAL_SIGNS[language], FOREIGN_DECIMAL_SIGNS[_other(language)]
+    is_decimal_sign = not search(rf"[1-9][\d ]*\{foreign}\d{{3,}}$", plain)
+    if plain.count(foreign) == 1 and own not in plain and is_decimal_sign:
+        plain = plain.replace(foreign, own)
+    locale = LOCALES[language]
+    group = get_group_symbol(locale)
+    if foreign in plain and (foreign != group or " " in plain):
+        return None
+    try:
+        return float(parse_decimal(plain.replace(" ", group), locale, strict=True))
+    except NumberFormatError:
+        return None
+
+
+def write_decimal(number: float, language: Language, grouped: bool = True) -> str:
+    """Write a number with all its decimals, as `read_decimal` reads it.
+
+    Examples
+    --------
+    >>> write_decimal(135000.5, "en"), write_decimal(900001, "en", grouped=False)
+    ('135,000.5', '900001')
+    """
+    written = format_decimal(
+        number, locale=LOCALES[language], decimal_quantization=False, group_separator=grouped
+    )
+    return _with_minus(written)
+
+
+def _other(language: Language) -> Language:
+    return "en" if language == "fr" else "fr"
+
+
+def read_client_number(typed: str) -> int | None:
+    """Read a client's number; None where it is none.
+
+    Examples
+    --------
+    >>> read_client_number(" 100 002 "), read_client_number("12x"), read_client_number("-5")
+    (100002, None, None)
+    """
+    digits = "".join(typed.split())
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_CLIENT_NUMBER
+    return int(digits) if is_number else None
+
+
+def numbers_beginning_with(typed: str) -> Filter | None:
+    """Give the condition on the number of clients whose number begins as typed.
+
+    Examples
+    --------
+    >>> span = numbers_beginning_with("1000")
+    >>> span.minimum, span.maximum
+    (100000.0, 100099.0)
+    >>> numbers_beginning_with("name") is None
+    True
+    """
+    number = read_client_number(typed)
+    if number is None:
+        return None
+    rest = 10 ** max(0, USUAL_CLIENT_NUMBER - len("".join(typed.split())))
+    return Filter(feature="client_id", minimum=number * rest, maximum=(number + 1) * rest - 1)

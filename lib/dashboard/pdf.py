@@ -9,7 +9,7 @@ from fpdf import FPDF
 from fpdf.enums import TableBordersLayout
 from fpdf.fonts import FontFace
 
-from lib.dashboard.letter import Letter, Section
+from lib.dashboard.panels.letter import Letter, Section
 from lib.dashboard.texts import say
 
 FONT = "DejaVu"

@@ -1,14 +1,14 @@
-"""Keeps the state filled from the API: the only part of the page that makes calls."""
+"""Keeps the client page's state filled from the API."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from lib.dashboard.attempts import Attempts
-from lib.dashboard.errands import Errands
-from lib.dashboard.numbers import numbers_beginning_with
+from lib.dashboard.calls import Calls
+from lib.dashboard.formats import numbers_beginning_with
 from lib.dashboard.state import SORTS, State
-from lib.serving.api import ApiProblem, ScoringApi
-from lib.serving.wire import ClientFile, ClientPage, Comparison, Group, ScorerCard, Usual
+from lib.serving.api import ApiFault, ApiProblem, ApiUnreachable, ScoringApi
+from lib.serving.wire import ClientFile, ClientPage, Comparison, Group, Usual
 
 PAGE_SIZE = 8
 COMPLETIONS = 8
@@ -29,47 +29,36 @@ class Session:
         What to fill; a change of what was chosen starts the calls that follow from it.
     api : ScoringApi
         Where the answers come from.
-    errands : Errands
-        How the calls run.
+    calls : Calls
+        How the API is asked.
     """
 
-    def __init__(self, state: State, api: ScoringApi, errands: Errands) -> None:
+    def __init__(self, state: State, api: ScoringApi, calls: Calls) -> None:
         self.state = state
         self._api = api
-        self._errands = errands
-        self._attempts = Attempts(state, errands)
+        self._calls = calls
         self._overview_of: tuple[Group, int] | None = None
 
     def start(self) -> None:
         """Fetch what every visit needs, then follow what the manager chooses."""
-        self._follow(self._fetch_client, "client_id")
-        self._follow(self._fetch_found, "page")
-        self._follow(self._first_page, "filters", "sort")
-        self._follow(self._fetch_completions, "typed")
-        self._follow(self._fetch_comparison, "feature", "second_feature", "group")
-        self._follow(self._fetch_overview_once, "file", "group")
+        state = self.state
+        state.when_changed(self._fetch_client, "client_id")
+        state.when_changed(self._fetch_found, "page")
+        state.when_changed(self._fetch_first_page, "filters", "sort")
+        state.when_changed(self._fetch_completions, "typed")
+        state.when_changed(self._fetch_comparison, "feature", "second_feature", "group")
+        state.when_changed(self._fetch_overview_once, "file", "group")
         # Only with the card it is known which lists of choices there are to count.
-        self._follow(self._fetch_found, "card")
-        self._fetch_card()
-        if self.state.found is None:
+        state.when_changed(self._fetch_found, "card")
+        self._fetch("card", self._api.scorer, partial(setattr, state, "card"))
+        if state.found is None:
             self._fetch_found()
         self._fetch_client()
 
-    def retry(self) -> None:
-        """Repeat the calls that failed because the API was not there."""
-        self._attempts.retry()
+    def _fetch(self, name: str, call: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        self._calls.run(name, call, done, retried=True)
 
-    async def finish(self) -> None:
-        """End the visit: wait for the calls that still run."""
-        await self._errands.finish()
-
-    def _follow(self, act: Callable[[], None], *names: str) -> None:
-        def on_change(_: Any) -> None:
-            act()
-
-        self.state.observe(on_change, names=list(names))
-
-    def _first_page(self) -> None:
+    def _fetch_first_page(self) -> None:
         if self.state.page == 1:
             self._fetch_found()
         else:
@@ -78,62 +67,46 @@ class Session:
             self._fetch_comparison()
             self._fetch_overview_once()
 
-    def _fetch_card(self) -> None:
-        def done(card: ScorerCard) -> None:
-            self.state.card = card
-
-        self._attempts.run("card", self._api.scorer, done, self._fetch_card)
-
     def _fetch_found(self) -> None:
         state = self.state
         sort, descending = SORTS[state.sort]
-        filters, page = state.filters, state.page
-        counted = ["decision", *(name for name in FACETS if state.feature_info(name))]
-        shown = [sort] if state.feature_info(sort) else []
-
-        def call() -> ClientPage:
-            return self._api.search(
-                filters,
-                sort=sort,
-                descending=descending,
-                page=page,
-                page_size=PAGE_SIZE,
-                features=shown,
-                facets=counted,
-            )
-
-        def done(found: ClientPage) -> None:
-            self.state.found = found
-
-        self._attempts.run("found", call, done, self._fetch_found)
-
-    def _fetch_client(self) -> None:
-        """Ask for the file and the comparison at once: neither waits for the other."""
-        self._attempts.forget_fault("file")
-        self._attempts.forget_fault("comparison")
-        self._fetch_file()
-        self._fetch_comparison()
+        search = partial(
+            self._api.search,
+            state.filters,
+            sort=sort,
+            descending=descending,
+            page=state.page,
+            page_size=PAGE_SIZE,
+            features=[sort] if state.feature_info(sort) else [],
+            facets=["decision", *(name for name in FACETS if state.feature_info(name))],
+        )
+        self._fetch("found", search, partial(setattr, state, "found"))
 
     def _fetch_completions(self) -> None:
         span = numbers_beginning_with(self.state.typed)
         if span is None:
-            self._attempts.drop("completions")
+            self._calls.drop("completions")
             self.state.completions = ()
             return
 
         def done(found: ClientPage) -> None:
             self.state.completions = tuple(client.client_id for client in found.clients)
 
-        def call() -> ClientPage:
-            return self._api.search([span], page_size=COMPLETIONS)
+        search = partial(self._api.search, [span], page_size=COMPLETIONS)
+        self._fetch("completions", search, done)
 
-        self._attempts.run("completions", call, done, self._fetch_completions)
+    def _fetch_client(self) -> None:
+        """Ask for the file and the comparison at once: neither waits for the other."""
+        self._calls.forget_fault("file")
+        self._calls.forget_fault("comparison")
+        self._fetch_file()
+        self._fetch_comparison()
 
     def _fetch_file(self) -> None:
         client_id = self.state.client_id
         self.state.file = None
         if client_id is None:
-            self._attempts.drop("file")
+            self._calls.drop("file")
             return
 
         def done(file: ClientFile) -> None:
@@ -141,11 +114,13 @@ class Session:
                 self.state.feature = file.explanation.reasons[0].feature
             self.state.file = file
 
-        def call() -> ClientFile:
-            return self._api.client(client_id)
+        def failed(fault: ApiFault) -> None:
+            # Nobody can be compared whom the API does not know.
+            if not isinstance(fault, ApiUnreachable):
+                self._fetch_comparison()
 
-        # Nobody can be compared whom the API does not know.
-        self._attempts.run("file", call, done, self._fetch_file, self._fetch_comparison)
+        call = partial(self._api.client, client_id)
+        self._calls.run("file", call, done, failed=failed, retried=True)
 
     def _fetch_comparison(self) -> None:
         state = self.state
@@ -153,44 +128,42 @@ class Session:
         state.comparison = None
         is_refused = isinstance(state.faults.get("file"), ApiProblem)
         if feature is None or client_id is None or is_refused:
-            self._attempts.drop("comparison")
+            self._calls.drop("comparison")
             return
-        group = self._group()
-        second = state.second_feature if state.second_feature != feature else None
-
-        def call() -> Comparison | None:
-            return self._compare(
-                feature, group, client_id, BINS, second_feature=second, bins_a_side=BINS_A_SIDE
-            )
 
         def done(comparison: Comparison | None) -> None:
             self.state.group_is_small = comparison is None
             self.state.comparison = comparison
 
-        self._attempts.run("comparison", call, done, self._fetch_comparison)
+        second = state.second_feature if state.second_feature != feature else None
+        compare = partial(
+            self._compare,
+            feature,
+            self._group(),
+            client_id,
+            BINS,
+            second_feature=second,
+            bins_a_side=BINS_A_SIDE,
+        )
+        self._fetch("comparison", compare, done)
 
     def _fetch_overview_once(self) -> None:
         """Ask what is usual in the group, unless it is known: for most groups it lasts a visit."""
-        group, file = self._group(), self.state.file
-        wanted = (group, file.client_id if file and group.kind == "similar" else 0)
-        if file and wanted != self._overview_of:
-            self._overview_of = wanted
-            self.state.overview = {}
-            self._fetch_overview()
-
-    def _fetch_overview(self) -> None:
         file, feature, group = self.state.file, self.state.feature, self._group()
-        if file is None or feature is None:
+        wanted = (group, file.client_id if file and group.kind == "similar" else 0)
+        if file is None or wanted == self._overview_of:
             return
+        self._overview_of = wanted
+        self.state.overview = {}
+        if feature is None:
+            return
+        client_id = file.client_id
 
         def call() -> dict[str, Usual]:
-            told = self._compare(feature, group, file.client_id, bins=1, overview=True)
-            return (told and told.overview) or {}
+            comparison = self._compare(feature, group, client_id, bins=1, overview=True)
+            return (comparison and comparison.overview) or {}
 
-        def done(overview: dict[str, Usual]) -> None:
-            self.state.overview = overview
-
-        self._attempts.run("overview", call, done, self._fetch_overview)
+        self._fetch("overview", call, partial(setattr, self.state, "overview"))
 
     def _compare(self, *asked: Any, **more: Any) -> Comparison | None:
         """Ask for a comparison; none where the group is too small to be described."""
@@ -204,4 +177,4 @@ class Session:
     def _group(self) -> Group:
         state = self.state
         filters = list(state.filters) if state.group == "filters" else []
-        return Group(kind=state.group, filters=filters)
+        return Group(kind=state.group, filters=filters)  # type: ignore[arg-type]

@@ -1,18 +1,12 @@
-"""What the page is about: no widgets, no calls, only values that panels follow."""
+"""What the pages are about: no widgets, no calls, only values that panels follow."""
 
 from collections.abc import Callable
 from typing import Any
 
 from traitlets import Bool, Dict, Enum, HasTraits, Instance, Int, Tuple, Unicode
 
-from lib.dashboard.languages import LANGUAGES
-from lib.serving.wire import (
-    ClientFile,
-    ClientPage,
-    Comparison,
-    FeatureInfo,
-    ScorerCard,
-)
+from lib.dashboard.texts import LANGUAGES
+from lib.serving.wire import ClientFile, ClientPage, Comparison, FeatureInfo, ScorerCard
 
 GROUPS = ("all", "granted", "refused", "similar", "filters")
 # How the list is ordered: by which field, and whether from the highest.
@@ -27,19 +21,55 @@ SORTS: dict[str, tuple[str, bool]] = {
 }
 
 
-class State(HasTraits):
-    """What the manager chose, and what the API answered to it.
+class PageState(HasTraits):
+    """What both pages have: a language, the scorer's card, and what failed.
 
     Attributes
     ----------
     language : "fr" or "en"
         In which everything is written.
+    card : ScorerCard or None
+        The scorer's card with the features' labels.
+    faults : dict of str to ApiFault
+        The calls that failed last, by their name.
+    """
+
+    language = Enum(LANGUAGES, "fr")
+    card = Instance(ScorerCard, allow_none=True)
+    faults: Dict = Dict()
+
+    @property
+    def features(self) -> list[FeatureInfo]:
+        """What is known of the features; empty until the card is there."""
+        return self.card.features if self.card else []
+
+    def feature_info(self, name: str) -> FeatureInfo | None:
+        """Give what is known of a feature, None where the card is not there or lacks it."""
+        return next((feature for feature in self.features if feature.name == name), None)
+
+    def follow(self, act: Callable[[], None], *names: str) -> None:
+        """Act now, and again whenever one of the named traits changes."""
+        self.when_changed(act, *names)
+        act()
+
+    def when_changed(self, act: Callable[[], None], *names: str) -> None:
+        """Act whenever one of the named traits changes."""
+
+        def on_change(_: Any) -> None:
+            act()
+
+        self.observe(on_change, names=list(names))
+
+
+class State(PageState):
+    """What the manager chose, and what the API answered to it.
+
+    Attributes
+    ----------
     client_id : int or None
         The client chosen, who may turn out not to exist.
     file : ClientFile or None
         What is known of that client and of no other; None until it is there.
-    card : ScorerCard or None
-        The scorer's card with the features' labels.
     filters : tuple of Filter
         Which clients the list shows.
     sort : str
@@ -64,14 +94,10 @@ class State(HasTraits):
         The group has so few clients that the API does not describe it.
     overview : dict of str to Usual
         What is usual in the group for each feature; empty until it is there.
-    faults : dict of str to ApiFault
-        The errands that failed last, by their name.
     """
 
-    language = Enum(LANGUAGES, "fr")
     client_id = Int(None, allow_none=True)
     file = Instance(ClientFile, allow_none=True)
-    card = Instance(ScorerCard, allow_none=True)
     filters: Tuple = Tuple()
     sort = Enum(tuple(SORTS), "client_id")
     page = Int(1)
@@ -84,18 +110,3 @@ class State(HasTraits):
     comparison = Instance(Comparison, allow_none=True)
     group_is_small = Bool(False)
     overview: Dict = Dict()
-    faults: Dict = Dict()
-
-    def feature_info(self, name: str) -> FeatureInfo | None:
-        """Give what is known of a feature, None where the card is not there or lacks it."""
-        features = self.card.features if self.card else []
-        return next((feature for feature in features if feature.name == name), None)
-
-    def follow(self, act: Callable[[], None], *names: str) -> None:
-        """Act now, and again whenever one of the named traits changes."""
-
-        def on_change(_: Any) -> None:
-            act()
-
-        self.observe(on_change, names=list(names))
-        act()

@@ -9,12 +9,15 @@ from functools import cache
 from gettext import GNUTranslations
 from importlib.resources import files
 from io import BytesIO
+from typing import Literal, get_args
 
 from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from lib.dashboard.languages import LOCALES, Language
+Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+LOCALES: dict[Language, str] = {"fr": "fr_FR", "en": "en_GB"}
 
 
 def say(language: Language, key: str, **values: object) -> str:

@@ -1,12 +1,53 @@
-"""What figures mean, in words that need no mathematics: pure functions, no widgets."""
+"""What figures and features mean, in words that need no mathematics."""
 
 from enum import StrEnum
 from math import inf, log
 from typing import NamedTuple
 
+from lib.dashboard.texts import Language, say, text_id
 from lib.decision import Decision
+from lib.features.description import Family, Unit
+from lib.serving.wire import FeatureInfo
 
 SCALES = (100, 1_000, 10_000, 100_000)
+MOST_DIGITS = 4  # decimals of a percentage
+# Differences in log-odds: up to the first a probability is near the threshold, from the second far.
+NEAR, FAR = 0.2, 1.0
+# Contributions in log-odds.
+MODERATE, STRONG = 0.12, 0.4
+FAMILIES = [str(family) for family in Family]
+FAMILY_NAMES = {
+    Family.IDENTITY: text_id("family.identity"),
+    Family.EMPLOYMENT: text_id("family.employment"),
+    Family.HOUSEHOLD: text_id("family.household"),
+    Family.CREDIT_REQUESTED: text_id("family.credit_requested"),
+    Family.EXTERNAL_SCORES: text_id("family.external_scores"),
+    Family.CREDIT_ELSEWHERE: text_id("family.credit_elsewhere"),
+    Family.HISTORY_WITH_US: text_id("family.history_with_us"),
+    Family.REPAYMENT_BEHAVIOUR: text_id("family.repayment_behaviour"),
+}
+SOURCES = {
+    "application_train": text_id("source.application"),
+    "bureau": text_id("source.bureau"),
+    "bureau_balance": text_id("source.bureau_balance"),
+    "previous_application": text_id("source.previous_application"),
+    "POS_CASH_balance": text_id("source.pos_cash"),
+    "installments_payments": text_id("source.installments"),
+    "credit_card_balance": text_id("source.credit_card"),
+}
+UNITS = {
+    Unit.AMOUNT: text_id("unit.amount"),
+    Unit.SHARE: text_id("unit.share"),
+    Unit.RATIO: text_id("unit.ratio"),
+    Unit.COUNT: text_id("unit.count"),
+    Unit.YEARS: text_id("unit.years"),
+    Unit.MONTHS: text_id("unit.months"),
+    Unit.DAYS: text_id("unit.days"),
+    Unit.HOUR: text_id("unit.hour"),
+    Unit.SCORE: text_id("unit.score"),
+    Unit.YES_NO: text_id("unit.yes_no"),
+    Unit.CATEGORY: text_id("unit.category"),
+}
 
 
 class Frequency(NamedTuple):
@@ -64,10 +105,10 @@ def digits_apart(probability: float, threshold: float) -> int:
         return 1
     apart = (
         digits
-        for digits in range(1, 5)
+        for digits in range(1, MOST_DIGITS + 1)
         if round(probability * 100, digits) != round(threshold * 100, digits)
     )
-    return next(apart, 4)
+    return next(apart, MOST_DIGITS)
 
 
 def distance(probability: float, threshold: float) -> Distance:
@@ -79,9 +120,9 @@ def distance(probability: float, threshold: float) -> Distance:
     ('near', 'clear', 'far')
     """
     gap = abs(_log_odds(probability) - _log_odds(threshold)) if probability != threshold else 0.0
-    if gap < 0.2:
+    if gap < NEAR:
         return Distance.NEAR
-    return Distance.CLEAR if gap < 1.0 else Distance.FAR
+    return Distance.CLEAR if gap < FAR else Distance.FAR
 
 
 def strength(contribution: float) -> Strength:
@@ -92,9 +133,9 @@ def strength(contribution: float) -> Strength:
     >>> strength(-0.8).value, strength(0.2).value, strength(0.01).value
     ('strong', 'moderate', 'slight')
     """
-    if abs(contribution) >= 0.4:
+    if abs(contribution) >= STRONG:
         return Strength.STRONG
-    return Strength.MODERATE if abs(contribution) >= 0.12 else Strength.SLIGHT
+    return Strength.MODERATE if abs(contribution) >= MODERATE else Strength.SLIGHT
 
 
 def direction(contribution: float) -> Decision:
@@ -106,3 +147,25 @@ def _log_odds(probability: float) -> float:
     if probability in (0, 1):
         return inf if probability else -inf
     return log(probability / (1 - probability))
+
+
+def name_family(family: str, language: Language) -> str:
+    """Name what features are about; a family that came later keeps the API's name."""
+    return say(language, FAMILY_NAMES[Family(family)]) if family in FAMILIES else family
+
+
+def place_of_family(family: str) -> tuple[int, str]:
+    """Say where a family stands in the order in which a manager reads."""
+    return (FAMILIES.index(family) if family in FAMILIES else len(FAMILIES), family)
+
+
+def say_definition(info: FeatureInfo, language: Language) -> str:
+    """Say what a feature is about, where it comes from and how it is measured."""
+    source = SOURCES.get(info.source)
+    return " ".join(
+        [
+            say(language, "definition.family", family=name_family(info.family, language)),
+            say(language, source) if source else "",
+            say(language, UNITS[Unit(info.unit)]),
+        ]
+    )

@@ -1,18 +1,20 @@
 """Raw tables become one row of features a client.
 
-One module a raw table, each with small functions from tables to a table keyed by client;
-`build_features` joins them into one expression, `write_features` runs it on an engine and writes
-Parquet. ``lib.features.catalogue`` says what each feature is called in French and English; it needs
-no engine, which is why the functions here are loaded only when they are asked for.
+``definitions`` says what each feature is, one entry a feature, one module a raw table;
+``catalogue`` and `build_features` are derived from it. ``batch`` writes the features of all clients
+(`write_features`); ``one_client`` gives those of a new client, from SQL that ``compiling`` made.
+
+The functions here need Ibis and are loaded only when they are used: ``description`` and
+``one_client`` run where there is none.
 """
 
 from importlib import import_module
 from typing import Any
 
 _HOMES = {
-    "FeatureBuildReport": "lib.features.write",
+    "FeatureBuildReport": "lib.features.batch.write",
     "build_features": "lib.features.build",
-    "write_features": "lib.features.write",
+    "write_features": "lib.features.batch.write",
 }
 
 __all__ = ["FeatureBuildReport", "build_features", "write_features"]

@@ -1,16 +1,30 @@
-"""Turns the expressions that the batch runs into SQL, once."""
+"""Turns the expressions that the batch runs into SQL, once, for ``lib.features.one_client``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
-from lib.features.build import APPLICATIONS, build_blocks, unbound_tables
-from lib.features.compiled import CompiledFeatures, Query, RawColumn, RawTable
-from lib.features.deriving import derive_features
-from lib.features.finish import finish, only, rests_on
+from lib.features.build import (
+    APPLICATIONS,
+    as_feature,
+    build_blocks,
+    finish,
+    only,
+    rests_on,
+    unbound_tables,
+)
+from lib.features.definitions.application import from_application
+from lib.features.definitions.combined import combined_features
+from lib.features.one_client.compiled import (
+    KNOWN_FEATURES,
+    CompiledFeatures,
+    Query,
+    RawColumn,
+    RawTable,
+)
 from lib.tables import TABLES, TableSchema
 
 Columns = Mapping[str, Any]
@@ -62,3 +76,62 @@ def raw_table(table: TableSchema) -> RawTable:
         for name, column in table.columns.items()
     }
     return RawTable(columns, table.parent, table.parent_key)
+
+
+def derive_features(columns: Mapping[str, Any]) -> ir.Table:
+    """Work out, from features of clients, the features that follow from them.
+
+    They are not written a second time. Where a feature is a column of the application as it is, the
+    column is restored from it; so the definitions of the application and of what the tables say
+    together run once more, on what the features give back.
+
+    Parameters
+    ----------
+    columns : mapping of str to type
+        The features at hand.
+
+    Returns
+    -------
+    Table
+        ``client_id`` and the derived features, a row for each of ``known_features``.
+    """
+    raw = unbound_tables()["application_train"]
+    described = from_application(raw)
+    origins = {name: column for name, value in described.items() for column in read_as_is(value)}
+    derived = [
+        name
+        for name, value in described.items()
+        if name not in origins and columns_read(value) <= set(origins.values())
+    ]
+    known = ibis.table(columns, name=KNOWN_FEATURES)
+    application = known.mutate(**restored(known, origins, raw))
+    again = from_application(application)
+    reworked = application.mutate(**{name: as_feature(again[name]) for name in derived})
+    return reworked.select("client_id", *derived, **combined_features(reworked))
+
+
+def restored(
+    known: ir.Table, origins: Mapping[str, str], application: ir.Table
+) -> dict[str, ir.Value]:
+    """Give the columns of an application that features hold, and nulls for all others."""
+    nulls = {name: ibis.null(kind) for name, kind in application.schema().items()}
+    held = {
+        column: known[name].cast(application[column].type())
+        for name, column in origins.items()
+        if name in known.columns
+    }
+    return {**nulls, **held}
+
+
+def read_as_is(value: ir.Value) -> Iterator[str]:
+    """Give the column that a feature holds unchanged, if it does: text, or a number as a float."""
+    origin = value.op()
+    if isinstance(origin, ops.Cast):
+        origin = origin.arg
+    if isinstance(origin, ops.Field):
+        yield origin.name
+
+
+def columns_read(value: ir.Value) -> set[str]:
+    """Name the columns that a feature is worked out from."""
+    return {field.name for field in value.op().find(ops.Field)}

@@ -56,10 +56,14 @@ class Purpose(StrEnum):
 
     ABILITY_TO_REPAY = "ability_to_repay"  # income, employment, property, what is owed already
     CREDIT_ASKED_FOR = "credit_asked_for"  # amount, instalment, duration, what it pays for
+    CREDIT_RATING = "credit_rating"  # how others rate the client
     REPAYMENT_RECORD = "repayment_record"  # how credits were and are repaid
     USE_OF_CREDIT = "use_of_credit"  # how much credit was asked for and taken, and how recently
-    SITUATION = "situation"  # who the client is: household, housing, education, residence
-    CIRCUMSTANCE = "circumstance"  # how and when the application came about, contact, documents
+    SITUATION = "situation"  # who the client is: age, household, housing, education
+    RESIDENCE = "residence"  # region, city, addresses
+    CONTACT = "contact"  # which telephones and e-mail the client gave
+    DOCUMENTS = "documents"  # which documents were handed in
+    CIRCUMSTANCE = "circumstance"  # when the client applied, and with whom
     OTHER_PEOPLE = "other_people"  # what is known of others than the client
 
 
@@ -119,8 +123,8 @@ class FeatureDescription(BaseModel):
     unit: Unit
     family: Family
     source: str
-    fact: str = ""
-    purpose: Purpose = Purpose.SITUATION
+    fact: str
+    purpose: Purpose
     direction: Direction | None = None
     attribute: str | None = None
     protected: bool = False

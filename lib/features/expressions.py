@@ -18,7 +18,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from lib.features.catalogue.windows import Window
+from lib.features.windows import Window
 
 CLIENT = "SK_ID_CURR"
 

@@ -1,4 +1,4 @@
-"""What a data scientist asks of built features: how much is missing, how strong each is alone."""
+"""The quality of built features: how much is missing, how strong each is alone."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 from scipy.stats import rankdata
 
-from lib.features.catalogue import CATALOGUE, Unit
+from lib.features.catalogue import CATALOGUE
+from lib.features.description import Unit
 
 
 def area_under_curve(value: npt.ArrayLike, defaulted: npt.ArrayLike) -> float:

@@ -11,6 +11,13 @@ from lib.scoring.scorer import Scorer
 # Small enough that a client is found by reading one group, large enough to compress well.
 CLIENTS_PER_BATCH = 8192
 
+OWN_COLUMNS = [
+    pa.field("client_id", pa.int64(), nullable=False),
+    pa.field("defaulted", pa.bool_()),
+    pa.field("default_probability", pa.float64(), nullable=False),
+    pa.field("decision", pa.string(), nullable=False),
+]
+
 
 def build_portfolio(features_path: Path, scorer: Scorer, output: Path) -> int:
     """Score all clients of a features file and write them, sorted by client number.
@@ -51,43 +58,31 @@ def build_portfolio(features_path: Path, scorer: Scorer, output: Path) -> int:
 
 
 def _write(features: pq.ParquetFile, scorer: Scorer, part: Path) -> int:
+    names = {"client_id", "target"}
+    kept = [field for field in features.schema_arrow if field.name not in names]
+    schema = pa.schema([*OWN_COLUMNS, *kept])
     count, last = 0, -1
-    with pq.ParquetWriter(part, _schema(features.schema_arrow), compression="zstd") as writer:
+    with pq.ParquetWriter(part, schema, compression="zstd") as writer:
         for batch in features.iter_batches(CLIENTS_PER_BATCH):
-            clients = pa.Table.from_batches([batch])
-            last = _check_order(clients.column("client_id"), last)
-            writer.write_table(_scored(clients, scorer).cast(writer.schema))
-            count += clients.num_rows
+            last = _check_order(batch["client_id"], last)
+            writer.write_table(_scored(pa.table(batch), scorer, schema))
+            count += batch.num_rows
     return count
 
 
-def _schema(features: pa.Schema) -> pa.Schema:
-    rest = [field for field in features if field.name not in ("client_id", "target")]
-    return pa.schema(
-        [
-            pa.field("client_id", pa.int64(), nullable=False),
-            pa.field("defaulted", pa.bool_()),
-            pa.field("default_probability", pa.float64(), nullable=False),
-            pa.field("decision", pa.string(), nullable=False),
-            *rest,
-        ]
-    )
-
-
-def _scored(clients: pa.Table, scorer: Scorer) -> pa.Table:
+def _scored(clients: pa.Table, scorer: Scorer, schema: pa.Schema) -> pa.Table:
     probabilities = scorer.default_probabilities(scorer.encode_frame(clients))
     decisions = [decision.value for decision in scorer.decisions(probabilities)]
     columns = {
-        "client_id": clients.column("client_id"),
-        "defaulted": clients.column("target").cast(pa.bool_()),
+        **dict(zip(clients.column_names, clients.columns, strict=True)),
+        "defaulted": clients["target"].cast(pa.bool_()),
         "default_probability": pa.array(probabilities),
         "decision": pa.array(decisions, pa.string()),
     }
-    rest = clients.drop_columns(["client_id", "target"])
-    return pa.table({**columns, **dict(zip(rest.column_names, rest.columns, strict=True))})
+    return pa.table([columns[name] for name in schema.names], schema.names).cast(schema)
 
 
-def _check_order(client_ids: pa.ChunkedArray, last: int) -> int:
+def _check_order(client_ids: pa.Array, last: int) -> int:
     """Return the last number, or refuse numbers that do not rise."""
     numbers = client_ids.to_numpy()
     if len(numbers) and not (numbers[0] > last and (numbers[1:] > numbers[:-1]).all()):

@@ -1,23 +1,30 @@
 """The Parquet file of the known clients: what it holds, and queries on it by DuckDB."""
 
-from collections.abc import Callable, Sequence
-from functools import lru_cache, wraps
+from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
-from lib.portfolio.conditions import Kind
-from lib.portfolio.faults import PortfolioUnavailable
+from lib.portfolio.groups import EVERYBODY, Group, Kind, check_column
 
 MEMORY_LIMIT = "512MB"
-TRIES = 5
 
+Row = dict[str, Any]
 State = tuple[int, int]
+
+
+class NotFound(InvalidInput):
+    """The question is well put, but there is no such client."""
+
+
+class PortfolioUnavailable(InvalidInput):
+    """The file is missing or cannot be read: nobody's question can be answered."""
 
 
 class PortfolioFile:
@@ -61,16 +68,46 @@ class PortfolioFile:
         except (pa.ArrowException, OSError) as error:
             raise self.unavailable("is a Parquet file") from error
 
-    def ask(self, columns: str, rest: str, values: Sequence[object]) -> pa.Table:
-        """Run a query on the file. Names in its text are the file's own; values are parameters."""
-        text = f"WITH clients AS (FROM read_parquet(?)) SELECT {columns} FROM clients {rest}"  # noqa: S608
+    def kinds_of(self, *names: str) -> list[Kind]:
+        """Give what some columns hold, or say which one is not there."""
+        kinds = self.kinds()
+        return [check_column(name, kinds) for name in names]
+
+    def query(
+        self,
+        columns: str,
+        group: Group = EVERYBODY,
+        rest: str = "",
+        values: Sequence[object] = (),
+        *,
+        column_values: Sequence[object] = (),
+    ) -> pa.Table:
+        """Select columns of the clients of a group.
+
+        Parameters
+        ----------
+        columns : str
+            SQL between SELECT and FROM. All names in SQL are the file's own; values are parameters.
+        group : Group
+            Whose rows are read.
+        rest : str
+            SQL after the conditions of the group.
+        values, column_values : sequence
+            For the question marks in `rest` and in `columns`.
+        """
+        where, group_values = group.where(self.kinds())
+        text = (
+            f"WITH clients AS (FROM read_parquet(?)) SELECT {columns} FROM clients "  # noqa: S608
+            f"WHERE {where} {rest}"
+        )
+        parameters = [str(self.path), *column_values, *group_values, *values]
         try:
             with self._cursor() as cursor:
-                return cursor.sql(text, params=[str(self.path), *values]).to_arrow_table()
+                return cursor.sql(text, params=parameters).to_arrow_table()
         except duckdb.Error as error:
             raise self.unavailable("can be read") from error
 
-    def unavailable(self, rule: str) -> InvalidInput:
+    def unavailable(self, rule: str) -> PortfolioUnavailable:
         """Say what is wrong with the file."""
         return PortfolioUnavailable(
             f"portfolio {self.path.name}",
@@ -91,42 +128,6 @@ class PortfolioFile:
                     }
                 )
             return self._connection.cursor()
-
-
-class HasFile(Protocol):
-    """Whoever answers from a file."""
-
-    file: PortfolioFile
-
-
-Owner = TypeVar("Owner", bound=HasFile)
-Asked = ParamSpec("Asked")
-Answer = TypeVar("Answer")
-
-
-def from_one_file(
-    question: Callable[Concatenate[Owner, Asked], Answer],
-) -> Callable[Concatenate[Owner, Asked], Answer]:
-    """Let a question of several queries be answered from one file.
-
-    Where another file has taken its place meanwhile, the question is asked again.
-    """
-
-    @wraps(question)
-    def asked(owner: Owner, *args: Asked.args, **more: Asked.kwargs) -> Answer:
-        for _ in range(TRIES):
-            before = owner.file.state()
-            try:
-                answer = question(owner, *args, **more)
-            except PortfolioUnavailable:
-                if owner.file.state() == before:
-                    raise
-                continue
-            if owner.file.state() == before:
-                return answer
-        raise owner.file.unavailable("stays the same while it is read")
-
-    return asked
 
 
 @lru_cache(maxsize=4)

@@ -1,19 +1,39 @@
-"""A group of clients described by one feature, or by two; never so small that it shows anyone."""
+"""Which clients a question is about, and the SQL that says so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from lib.decision import InvalidInput
-from lib.portfolio.conditions import Condition, Kind, check_column, quoted, where_clause
-from lib.portfolio.density import Density, axis_of, density_of
-from lib.portfolio.distribution import (
-    Distribution,
-    distribution_of_categories,
-    distribution_of_numbers,
-)
-from lib.portfolio.file import PortfolioFile
 
 FEWEST_IN_A_GROUP = 10
+
+
+class Kind(Enum):
+    """What a column holds, as far as questions are concerned."""
+
+    NUMBER = "number"
+    CATEGORY = "category"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition on one column.
+
+    Parameters
+    ----------
+    column : str
+        Name of a feature, or `default_probability`, `decision`, `client_id`.
+    minimum, maximum : float or None
+        For numbers: the range that is kept, both ends included.
+    categories : tuple of str or None
+        For categories: the values that are kept.
+    """
+
+    column: str
+    minimum: float | None = None
+    maximum: float | None = None
+    categories: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -31,50 +51,44 @@ class Group:
     conditions: Sequence[Condition] = ()
     client_ids: Sequence[int] | None = None
 
-    def where(self, kinds: dict[str, Kind]) -> tuple[str, list[object]]:
-        """Write the group as SQL, and give the parameters for its question marks."""
-        clause, values = where_clause(self.conditions, kinds)
-        if self.client_ids is None:
-            return clause, values
-        return f"{clause} AND client_id IN (SELECT unnest(?))", [*values, list(self.client_ids)]
+    def __post_init__(self) -> None:
+        # Tuples can be hashed: what is usual in a group is kept for the next who asks.
+        object.__setattr__(self, "conditions", tuple(self.conditions))
+        if self.client_ids is not None:
+            object.__setattr__(self, "client_ids", tuple(self.client_ids))
+
+    def where(self, kinds: Mapping[str, Kind]) -> tuple[str, list[object]]:
+        """Write the group as SQL.
+
+        Returns
+        -------
+        tuple of str and list
+            The clause, and the parameters for its question marks. Only names that are columns come
+            into the text; values never do.
+
+        Raises
+        ------
+        InvalidInput
+            If a column is unknown, or a condition does not suit what it holds.
+
+        Examples
+        --------
+        >>> Group([Condition("age", minimum=18)]).where({"age": Kind.NUMBER})
+        ('true AND "age" >= ?', [18])
+        """
+        clauses: list[str] = ["true"]
+        values: list[object] = []
+        for condition in self.conditions:
+            clause, of_clause = _where_one(condition, check_column(condition.column, kinds))
+            clauses.append(clause)
+            values += of_clause
+        if self.client_ids is not None:
+            clauses.append("client_id IN (SELECT unnest(?))")
+            values.append(list(self.client_ids))
+        return " AND ".join(clauses), values
 
 
 EVERYBODY = Group()
-
-
-def describe(
-    file: PortfolioFile, group: Group, feature: str, bins: int, value: float | str | None
-) -> Distribution:
-    """Describe a group by one feature: see `Portfolio.compare`."""
-    kinds = file.kinds()
-    kind = check_column(feature, kinds)
-    where, values = group.where(kinds)
-    name = quoted(feature)
-    if kind is Kind.NUMBER:
-        found = file.ask(f"CAST({name} AS DOUBLE) AS v", f"WHERE {where}", values)
-        check_size(found.num_rows)
-        number = None if isinstance(value, str) else value
-        return distribution_of_numbers(found.column("v").to_numpy(), bins, number)
-    rows = file.ask(f"{name} AS v, count(*) AS n", f"WHERE {where} GROUP BY v", values).to_pylist()
-    check_size(sum(row["n"] for row in rows))
-    given = {row["v"]: row["n"] for row in rows}
-    missing = given.pop(None, 0)
-    return distribution_of_categories(list(given), list(given.values()), missing)
-
-
-def describe_together(
-    file: PortfolioFile, group: Group, features: tuple[str, str], parts: int
-) -> Density:
-    """Describe a group by two features together: see `Portfolio.compare_two`."""
-    kinds = file.kinds()
-    x, y = (check_column(name, kinds) for name in features)
-    where, values = group.where(kinds)
-    names = [quoted(name) for name in features]
-    found = file.ask(f"{names[0]} AS x, {names[1]} AS y", f"WHERE {where}", values)
-    check_size(found.num_rows)
-    known = found.filter(found["x"].is_valid()).column("y")
-    missing = found.num_rows - (len(known) - known.null_count)
-    return density_of(axis_of(found["x"], x, parts), axis_of(found["y"], y, parts), missing)
 
 
 def check_size(clients: int) -> None:
@@ -91,3 +105,48 @@ def check_size(clients: int) -> None:
             f"it has at least {FEWEST_IN_A_GROUP} clients, so that none can be made out in it",
             "use fewer or wider filters",
         )
+
+
+def check_column(name: str, kinds: Mapping[str, Kind]) -> Kind:
+    """Return what a column holds, or say that there is no such column."""
+    if name not in kinds:
+        raise InvalidInput(
+            f"feature {name}", "the portfolio has it", "take the names that /scorer lists"
+        )
+    return kinds[name]
+
+
+def quoted(*names: str) -> str:
+    """Write names of columns for SQL.
+
+    Examples
+    --------
+    >>> quoted("age", "housing")
+    '"age", "housing"'
+    """
+    return ", ".join('"' + name.replace('"', '""') + '"' for name in names)
+
+
+def _where_one(condition: Condition, kind: Kind) -> tuple[str, list[object]]:
+    offender = f"filter on {condition.column}"
+    has_range = condition.minimum is not None or condition.maximum is not None
+    if has_range == (condition.categories is not None):
+        raise InvalidInput(
+            offender,
+            "it has either a range or categories",
+            "give minimum, maximum or both, or give categories",
+        )
+    if has_range != (kind is Kind.NUMBER):
+        wanted = "a range" if kind is Kind.NUMBER else "categories"
+        raise InvalidInput(
+            offender, f"it holds a {kind.value}: its filter has {wanted}", f"give {wanted}"
+        )
+    name = quoted(condition.column)
+    if condition.categories is not None:
+        marks = ", ".join("?" for _ in condition.categories)
+        return f"{name} IN ({marks})" if marks else "false", list(condition.categories)
+    low, high = condition.minimum, condition.maximum
+    if low is not None and high is not None and low > high:
+        raise InvalidInput(offender, "its minimum is not above its maximum", "swap the two")
+    ends = [(sign, end) for sign, end in ((">=", low), ("<=", high)) if end is not None]
+    return " AND ".join(f"{name} {sign} ?" for sign, _ in ends), [end for _, end in ends]

@@ -13,10 +13,27 @@ keep in step with the file.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lib.portfolio.conditions import quoted
+from lib.portfolio.file import Row
+from lib.portfolio.groups import quoted
 
 # The weights fall off quickly: more features would cost time and change the order little.
 MOST_FEATURES = 30
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Clients like another.
+
+    Attributes
+    ----------
+    rows : list of dict
+        The nearest first, with `distance` in [0, 1].
+    compared_on : list of str
+        Features that the distance is made of, the weightiest first.
+    """
+
+    rows: list[Row]
+    compared_on: list[str]
 
 
 @dataclass(frozen=True)
@@ -48,6 +65,21 @@ def weightiest(weights: Mapping[str, float], known: Sequence[str]) -> list[str]:
     """
     given = [name for name in weights if weights[name] > 0 and name in known]
     return sorted(given, key=lambda name: (-weights[name], name))[:MOST_FEATURES]
+
+
+def spread_column(name: str) -> str:
+    """Write as SQL what `spread_of` reads."""
+    return f"quantile_cont({quoted(name)}, [0.0, 0.05, 0.95, 1.0]) AS {quoted(name)}"
+
+
+def spread_of(quantiles: Sequence[float] | None) -> float:
+    """Measure the range of a number over all clients.
+
+    From the 5th to the 95th percentile; from end to end where those two are one, as in a flag that
+    is rarely set; 0 where there is but one value or none.
+    """
+    first, low, high, last = quantiles or (0.0, 0.0, 0.0, 0.0)
+    return (high - low) or (last - first)
 
 
 def distance_from(

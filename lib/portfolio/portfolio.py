@@ -1,32 +1,95 @@
 """Questions about the known clients, answered from one Parquet file."""
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 import pyarrow as pa
 
-from lib.portfolio.conditions import Condition, check_column, quoted
-from lib.portfolio.density import Density
-from lib.portfolio.distribution import Distribution
-from lib.portfolio.faults import NotFound
-from lib.portfolio.file import PortfolioFile, State, from_one_file
-from lib.portfolio.groups import EVERYBODY, Group, describe, describe_together
-from lib.portfolio.nearest import Neighbours, nearest
-from lib.portfolio.overview import Usual, describe_all
-from lib.portfolio.pages import Order, Page, Row, page_of
+from lib.decision import InvalidInput
+from lib.portfolio.comparison import (
+    MOST_CATEGORIES,
+    Density,
+    Distribution,
+    Usual,
+    axis_of,
+    density_of,
+    distribution_of_categories,
+    distribution_of_numbers,
+    usual_column,
+    usual_of,
+)
+from lib.portfolio.file import NotFound, PortfolioFile, PortfolioUnavailable, Row, State
+from lib.portfolio.groups import EVERYBODY, Condition, Group, Kind, check_size, quoted
+from lib.portfolio.likeness import (
+    Neighbours,
+    Scale,
+    distance_from,
+    spread_column,
+    spread_of,
+    weightiest,
+)
 from lib.portfolio.risks import Risks, risks_of
-from lib.portfolio.sampling import sample_of
 
-OWN_COLUMNS = ("client_id", "defaulted", "default_probability", "decision")
+SCORE_COLUMNS = ("client_id", "default_probability", "decision")
+OUTCOME_COLUMNS = (*SCORE_COLUMNS, "defaulted")
+
+# Answers kept for the next who asks, as long as the file stays the same.
 ROWS_KEPT = 64
+OVERVIEWS_KEPT = 16
+SPREADS_KEPT = 4
+
+MOST_TRIES = 5
+
+Parameters = ParamSpec("Parameters")
+Answer = TypeVar("Answer")
+
+
+def from_one_file(
+    method: Callable[Concatenate["Portfolio", Parameters], Answer],
+) -> Callable[Concatenate["Portfolio", Parameters], Answer]:
+    """Let a method of several queries answer from one file.
+
+    Where another file has taken its place meanwhile, the method is called again.
+    """
+
+    @wraps(method)
+    def repeated(
+        portfolio: "Portfolio", *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> Answer:
+        file = portfolio.file
+        for _ in range(MOST_TRIES):
+            before = file.state()
+            try:
+                answer = method(portfolio, *args, **kwargs)
+            except PortfolioUnavailable:
+                if file.state() == before:
+                    raise
+                continue
+            if file.state() == before:
+                return answer
+        raise file.unavailable("stays the same while it is read")
+
+    return repeated
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list of clients, how many there are in all, and the counts of each facet."""
+
+    total: int
+    rows: list[Row]
+    facets: dict[str, dict[str, int]]
 
 
 class Portfolio:
     """The known clients.
 
-    Each method raises `InvalidInput` if a column is unknown or a condition does not suit what it
-    holds, and `PortfolioUnavailable` if the file is missing or cannot be read.
+    Each method raises `InvalidInput` if a column is unknown, a condition does not suit what it
+    holds, or a group that it describes has fewer than 10 clients; `NotFound` if nobody has the
+    client's number; and `PortfolioUnavailable` if the file is missing or cannot be read.
 
     Parameters
     ----------
@@ -39,38 +102,26 @@ class Portfolio:
         self.file = PortfolioFile(path)
         # Whoever asks about a client asks again, about changes or those alike.
         self._row = lru_cache(maxsize=ROWS_KEPT)(self._read_row)
+        # Many managers ask about the same groups.
+        self._overview = lru_cache(maxsize=OVERVIEWS_KEPT)(self._read_overview)
+        self._spreads = lru_cache(maxsize=SPREADS_KEPT)(self._read_spreads)
 
     @from_one_file
     def client(self, client_id: int) -> Row:
-        """Give all columns of one client.
-
-        Raises
-        ------
-        NotFound
-            If nobody has this number.
-        """
-        self.file.kinds()
+        """Give all columns of one client."""
         return dict(self._row(client_id, self.file.state()))
 
     @from_one_file
     def values(self, client_id: int, features: Sequence[str]) -> Row:
-        """Give some columns of one client: much less to read than all.
-
-        Raises
-        ------
-        NotFound
-            If nobody has this number.
-        """
-        kinds = self.file.kinds()
-        for name in features:
-            check_column(name, kinds)
-        return self._read(", ".join(map(quoted, features)), client_id)
+        """Give some columns of one client: much less to read than all."""
+        self.file.kinds_of(*features)
+        return self._columns_of(client_id, quoted(*features))
 
     def _read_row(self, client_id: int, _: State) -> Row:
-        return self._read("*", client_id)
+        return self._columns_of(client_id, "*")
 
-    def _read(self, columns: str, client_id: int) -> Row:
-        rows = self.file.ask(columns, "WHERE client_id = ?", [client_id]).to_pylist()
+    def _columns_of(self, client_id: int, columns: str) -> Row:
+        rows = self.file.query(columns, EVERYBODY, "AND client_id = ?", [client_id]).to_pylist()
         if not rows:
             raise NotFound(
                 f"client {client_id}", "the portfolio holds the client", "check the number"
@@ -105,10 +156,30 @@ class Portfolio:
             Columns given beside number, default probability and decision.
         facets : sequence of str
             Columns whose categories are counted over the clients for whom the conditions on other
-            columns hold.
+            columns hold: at most 100 categories, the most frequent first.
         """
-        order = Order(sort, descending, page, page_size)
-        return page_of(self.file, conditions, order, features, facets)
+        self.file.kinds_of(sort, *features)
+        group = Group(conditions)
+        direction = "DESC" if descending else "ASC"
+        total = self.file.query("count(*) AS n", group)["n"][0].as_py()
+        rows = self.file.query(
+            quoted(*dict.fromkeys([*SCORE_COLUMNS, *features])),
+            group,
+            f"ORDER BY {quoted(sort)} {direction} NULLS LAST, client_id LIMIT ? OFFSET ?",
+            [page_size, (page - 1) * page_size],
+        )
+        counts = {name: self._count_categories(name, conditions) for name in facets}
+        return Page(total, rows.to_pylist(), counts)
+
+    def _count_categories(self, facet: str, conditions: Sequence[Condition]) -> dict[str, int]:
+        self._check_category("facet", facet)
+        found = self.file.query(
+            f"{quoted(facet)} AS category, count(*) AS clients",
+            Group([one for one in conditions if one.column != facet]),
+            "AND category IS NOT NULL GROUP BY category ORDER BY clients DESC, category LIMIT ?",
+            [MOST_CATEGORIES],
+        )
+        return _as_dict(found)
 
     @from_one_file
     def compare(
@@ -131,37 +202,45 @@ class Portfolio:
             Number of bins of a number.
         value : float, str or None
             Value whose percentile is asked for.
-
-        Raises
-        ------
-        InvalidInput
-            If the group has fewer than 10 clients.
         """
-        return describe(self.file, group, feature, bins, value)
+        if self.file.kinds_of(feature) == [Kind.CATEGORY]:
+            counts = _as_dict(
+                self.file.query(f"{quoted(feature)} AS v, count(*) AS n", group, "GROUP BY v")
+            )
+            check_size(sum(counts.values()))
+            return distribution_of_categories(counts)
+        found = self.file.query(f"CAST({quoted(feature)} AS DOUBLE) AS v", group)
+        check_size(found.num_rows)
+        number = None if isinstance(value, str) else value
+        return distribution_of_numbers(found["v"].to_numpy(), bins, number)
 
     @from_one_file
     def compare_two(
         self, x: str, y: str, group: Group = EVERYBODY, *, bins_a_side: int = 25
     ) -> Density:
-        """Describe a group by two features together.
-
-        Raises
-        ------
-        InvalidInput
-            If the group has fewer than 10 clients.
-        """
-        return describe_together(self.file, group, (x, y), bins_a_side)
+        """Describe a group by two features together."""
+        x_kind, y_kind = self.file.kinds_of(x, y)
+        found = self.file.query(f"{quoted(x)} AS x, {quoted(y)} AS y", group)
+        check_size(found.num_rows)
+        return density_of(
+            axis_of(found["x"], x_kind, bins_a_side),
+            axis_of(found["y"], y_kind, bins_a_side),
+            missing=found.num_rows - found.drop_null().num_rows,
+        )
 
     @from_one_file
     def overview(self, group: Group = EVERYBODY) -> dict[str, Usual]:
-        """Say what is usual of each feature in a group.
+        """Say what is usual of each feature in a group."""
+        return self._overview(group, self.file.state())
 
-        Raises
-        ------
-        InvalidInput
-            If the group has fewer than 10 clients.
-        """
-        return describe_all(self.file, group)
+    def _read_overview(self, group: Group, _: State) -> dict[str, Usual]:
+        kinds = {
+            name: kind for name, kind in self.file.kinds().items() if name not in SCORE_COLUMNS
+        }
+        columns = ", ".join(usual_column(name, kind) for name, kind in kinds.items())
+        found = self.file.query(f"count(*) AS clients, {columns}", group)
+        check_size(found["clients"][0].as_py())
+        return {name: usual_of(found[name][0].as_py(), kind) for name, kind in kinds.items()}
 
     @from_one_file
     def similar(
@@ -187,18 +266,40 @@ class Portfolio:
             At most so many.
         features : sequence of str
             Columns given beside number, outcome, default probability and decision.
-
-        Raises
-        ------
-        NotFound
-            If nobody has this number.
         """
+        self.file.kinds_of(*features)
+        scales = self._scales(weights)
+        distance, values = distance_from(self._row(client_id, self.file.state()), scales)
+        found = self.file.query(
+            f"client_id, {distance} AS distance",
+            Group(conditions),
+            "AND client_id <> ? ORDER BY distance, client_id LIMIT ?",
+            [client_id, count],
+            column_values=values,
+        )
+        distances = _as_dict(found)
+        columns = quoted(*dict.fromkeys([*OUTCOME_COLUMNS, *features]))
+        nearest = self.file.query(columns, Group(client_ids=list(distances))).to_pylist()
+        rows = {row["client_id"]: row for row in nearest}
+        return Neighbours(
+            [{**rows[number], "distance": distance} for number, distance in distances.items()],
+            [scale.name for scale in scales],
+        )
+
+    def _scales(self, weights: Mapping[str, float]) -> list[Scale]:
         kinds = self.file.kinds()
-        for name in features:
-            check_column(name, kinds)
-        columns = list(dict.fromkeys([*OWN_COLUMNS, *features]))
-        client = self.client(client_id)
-        return nearest(self.file, client, weights, conditions, count, columns)
+        names = weightiest(weights, list(kinds))
+        numbers = tuple(name for name in names if kinds[name] is Kind.NUMBER)
+        spreads = self._spreads(numbers, self.file.state())
+        scales = [Scale(name, weights[name], spreads.get(name)) for name in names]
+        # Where all clients have one value, nobody differs.
+        return [scale for scale in scales if scale.spread != 0]
+
+    def _read_spreads(self, names: tuple[str, ...], _: State) -> dict[str, float]:
+        if not names:
+            return {}
+        (row,) = self.file.query(", ".join(map(spread_column, names))).to_pylist()
+        return {name: spread_of(row[name]) for name in names}
 
     @from_one_file
     def risks(
@@ -221,13 +322,17 @@ class Portfolio:
             One of the edges between bins.
         bins : int
             At most so many, and at least 2.
-
-        Raises
-        ------
-        InvalidInput
-            If the group has fewer than 10 clients, or the segment holds numbers.
         """
-        return risks_of(self.file, group, segment, threshold, bins)
+        if segment is not None:
+            self._check_category("segment", segment)
+        name = "NULL" if segment is None else quoted(segment)
+        found = self.file.query(
+            "default_probability AS p, CAST(defaulted AS DOUBLE) AS d,"
+            f" CAST({name} AS VARCHAR) AS s",
+            group,
+        )
+        check_size(found.num_rows)
+        return risks_of(found["p"].to_numpy(), found["d"].to_numpy(), found["s"], threshold, bins)
 
     @from_one_file
     def sample(
@@ -244,4 +349,23 @@ class Portfolio:
         count : int
             At most so many clients, at even distances in the order of their numbers.
         """
-        return sample_of(self.file, group, columns, count)
+        total = self.file.query("count(*) AS n", group)["n"][0].as_py()
+        step = max(1, -(-total // count))
+        found = self.file.query(
+            quoted(*columns),
+            group,
+            "QUALIFY (row_number() OVER (ORDER BY client_id) - 1) % ? = 0 ORDER BY client_id",
+            [step],
+        )
+        return total, found
+
+    def _check_category(self, role: str, column: str) -> None:
+        if self.file.kinds_of(column) != [Kind.CATEGORY]:
+            raise InvalidInput(
+                f"{role} {column}", "it holds categories", "choose a feature that has categories"
+            )
+
+
+def _as_dict(found: pa.Table) -> dict:
+    """Read a table of two columns, of a key and its value."""
+    return dict(zip(*(column.to_pylist() for column in found.columns), strict=True))

@@ -7,16 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from lib.decision import InvalidInput
-from lib.portfolio.conditions import Kind, check_column, quoted
-from lib.portfolio.file import PortfolioFile
-from lib.portfolio.groups import FEWEST_IN_A_GROUP, Group, check_size
+from lib.portfolio.comparison import Floats, most_frequent
+from lib.portfolio.groups import FEWEST_IN_A_GROUP
 
-Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int64]
-
-# Beyond it the last bin is open: a few clients may lie far out.
-REACH = 0.99
+# Beyond this quantile the last bin is open: a few clients may lie far out.
+OPEN_BEYOND = 0.99
 
 
 @dataclass(frozen=True)
@@ -59,32 +54,31 @@ class Risks:
 
 
 def risks_of(
-    file: PortfolioFile, group: Group, segment: str | None, threshold: float, bins: int
+    probabilities: Floats, outcomes: Floats, segments: pa.ChunkedArray, threshold: float, bins: int
 ) -> Risks:
-    """Count a group by default probability: see `Portfolio.risks`."""
-    kinds = file.kinds()
-    if segment is not None and check_column(segment, kinds) is not Kind.CATEGORY:
-        raise InvalidInput(
-            f"segment {segment}", "it holds categories", "choose a feature that has categories"
-        )
-    where, values = group.where(kinds)
-    name = "NULL" if segment is None else quoted(segment)
-    found = file.ask(
-        f"default_probability AS p, CAST(defaulted AS DOUBLE) AS d, CAST({name} AS VARCHAR) AS s",
-        f"WHERE {where}",
-        values,
-    )
-    check_size(found.num_rows)
-    probabilities, outcomes = found["p"].to_numpy(), found["d"].to_numpy()
-    edges = edges_around(threshold, float(np.quantile(probabilities, REACH)), bins)
-    everyone = np.full(found.num_rows, True)
+    """Count clients by default probability, with expected and known outcomes.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float, shape (n,)
+        Default probabilities of at least one client.
+    outcomes : ndarray of float, shape (n,)
+        1 for a default, 0 for a repaid credit, NaN where it is not known.
+    segments : chunked array of str, length n
+        The category of each client, or null.
+    threshold, bins : float, int
+        See `edges_around`.
+    """
+    edges = edges_around(threshold, float(np.quantile(probabilities, OPEN_BEYOND)), bins)
+    coded = segments.combine_chunks().dictionary_encode()
+    codes = coded.indices.fill_null(-1).to_numpy()
+    names = coded.dictionary.to_pylist()
+    sizes = most_frequent(zip(names, _counts(codes[codes >= 0], len(names)), strict=True))
+    members = {name: codes == names.index(name) for name, n in sizes if n >= FEWEST_IN_A_GROUP}
     return Risks(
         edges.tolist(),
-        _count(probabilities, outcomes, everyone, edges),
-        {
-            category: _count(probabilities, outcomes, chosen, edges)
-            for category, chosen in _segments(found["s"])
-        },
+        _bins(probabilities, outcomes, edges),
+        {name: _bins(probabilities[who], outcomes[who], edges) for name, who in members.items()},
     )
 
 
@@ -109,6 +103,7 @@ def edges_around(threshold: float, reach: float, bins: int) -> Floats:
         return np.linspace(0.0, 1.0, bins + 1)
     reach = min(max(reach, 2 * threshold), 1.0)
     below = max(1, int((bins - 1) * threshold / reach))
+    # A reach that is a whole number of bins must not get one more by rounding.
     steps = min(bins - 1, max(below, ceil(reach * below / threshold - 1e-9)))
     edges = threshold / below * np.arange(steps + 1)
     # Exactly: a client on the threshold is refused.
@@ -116,29 +111,16 @@ def edges_around(threshold: float, reach: float, bins: int) -> Floats:
     return np.append(edges[edges < 1], 1.0)
 
 
-def _segments(names: pa.ChunkedArray) -> list[tuple[str, npt.NDArray[np.bool_]]]:
-    """Give the clients of each category that has enough of them, the most frequent first."""
-    coded = names.combine_chunks().dictionary_encode()
-    codes: Codes = coded.indices.fill_null(-1).to_numpy()
-    told = [(name, codes == code) for code, name in enumerate(coded.dictionary.to_pylist())]
-    enough = [(name, chosen) for name, chosen in told if chosen.sum() >= FEWEST_IN_A_GROUP]
-    return sorted(enough, key=lambda one: (-int(one[1].sum()), one[0]))
-
-
-def _count(
-    probabilities: Floats, outcomes: Floats, chosen: npt.NDArray[np.bool_], edges: Floats
-) -> Bins:
-    last = len(edges) - 2
-    places = np.clip(np.searchsorted(edges, probabilities[chosen], side="right") - 1, 0, last)
-    outcome = outcomes[chosen]
-
-    def total(weights: npt.ArrayLike) -> Floats:
-        told = np.bincount(places, weights=np.asarray(weights, dtype=float), minlength=last + 1)
-        return np.asarray(told, dtype=float)
-
+def _bins(probabilities: Floats, outcomes: Floats, edges: Floats) -> Bins:
+    bins = len(edges) - 1
+    places = np.clip(np.searchsorted(edges, probabilities, side="right") - 1, 0, bins - 1)
     return Bins(
-        clients=np.bincount(places, minlength=last + 1).tolist(),
-        expected_defaults=total(probabilities[chosen]).tolist(),
-        defaulted=total(outcome == 1).astype(int).tolist(),
-        repaid=total(outcome == 0).astype(int).tolist(),
+        clients=_counts(places, bins),
+        expected_defaults=np.bincount(places, weights=probabilities, minlength=bins).tolist(),
+        defaulted=_counts(places[outcomes == 1], bins),
+        repaid=_counts(places[outcomes == 0], bins),
     )
+
+
+def _counts(places: npt.NDArray[np.int64], length: int) -> list[int]:
+    return np.bincount(places, minlength=length).tolist()

@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from lib.decision import InvalidInput
-from lib.features.derived import DerivedFeatures
 from lib.features.description import FeatureDescription, Unit
+from lib.features.one_client import DerivedFeatures
 from lib.scoring.encoder import LARGEST_NUMBER, Features, Floats
 
 Catalogue = Mapping[str, FeatureDescription]

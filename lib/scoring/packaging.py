@@ -20,8 +20,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
 from lib.decision import InvalidInput
-from lib.features.compiled import CompiledFeatures
 from lib.features.description import FeatureDescription
+from lib.features.one_client import CompiledFeatures
 from lib.scoring.calibration import Calibration, sigmoid
 from lib.scoring.card import ModelCard
 from lib.scoring.encoder import Codes, Encoder, Floats

@@ -12,8 +12,8 @@ from itertools import combinations, product
 import numpy as np
 
 from lib.decision import refuses
-from lib.features.derived import DerivedFeatures
 from lib.features.description import Unit
+from lib.features.one_client import DerivedFeatures
 from lib.scoring.changes import with_changes
 from lib.scoring.encoder import Features, Floats
 from lib.scoring.scorer import Scorer

@@ -15,8 +15,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from lib.decision import Decision, InvalidInput, refuses
-from lib.features.compiled import CompiledFeatures
 from lib.features.description import FeatureDescription
+from lib.features.one_client import CompiledFeatures
 from lib.scoring import plain
 from lib.scoring.calibration import Calibration, sigmoid
 from lib.scoring.card import ModelCard, ScorerCard

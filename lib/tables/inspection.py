@@ -9,8 +9,8 @@ import duckdb
 
 from lib.decision import InvalidInput
 from lib.tables.contents import check_table
+from lib.tables.csv_to_parquet import Converted, unreadable
 from lib.tables.findings import Finding, Inspection, Kind
-from lib.tables.ingestion import Ingested, unreadable
 from lib.tables.memory import settings
 from lib.tables.preparation import Announce, as_parquet
 from lib.tables.relations import check_clients, check_parents, parents_among
@@ -58,7 +58,7 @@ def inspect_tables(
 
 
 def _look(
-    ready: Mapping[str, Ingested],
+    ready: Mapping[str, Converted],
     sources: Mapping[str, Source],
     connection: duckdb.DuckDBPyConnection,
 ) -> tuple[dict[str, int], list[Finding]]:

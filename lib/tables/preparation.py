@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from lib.tables.cache import cache_folder, is_kept, keep, kept_file, workshop
-from lib.tables.ingestion import Ingested, ingest, unreadable
+from lib.tables.csv_to_parquet import Converted, convert, unreadable
 from lib.tables.memory import settings
 from lib.tables.sources import Source
 
@@ -18,7 +18,7 @@ _ENOUGH_GIB = 2.0  # to sort the largest table: what is spilled costs no more th
 @contextmanager
 def as_parquet(
     sources: Mapping[str, Source], memory_limit_gib: float | None, announce: Announce
-) -> Iterator[dict[str, Ingested]]:
+) -> Iterator[dict[str, Converted]]:
     """Give the Parquet file of each table; that of a CSV with findings lasts only within.
 
     Parameters
@@ -51,16 +51,16 @@ def _kept_file(source: Source) -> Path:
 
 def _ready(
     source: Source, kept: Path | None, scratch: Path | None, memory_limit_gib: float | None
-) -> Ingested:
+) -> Converted:
     if kept is None:
-        return Ingested(source.path)
+        return Converted(source.path)
     if scratch is None or is_kept(kept):
-        return Ingested(kept)
+        return Converted(kept)
     limit = _ENOUGH_GIB if memory_limit_gib is None else memory_limit_gib
-    made = ingest(source, scratch, settings(scratch, limit))
+    made = convert(source, scratch, settings(scratch, limit))
     if made.path is None or made.findings or not source.is_whole:
         return made
     if _kept_file(source) != kept:
         return unreadable(source, "it changed while it was read")
     keep(made.path, source, kept)
-    return Ingested(kept)
+    return Converted(kept)

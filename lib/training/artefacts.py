@@ -10,9 +10,9 @@ from typing import Any
 import joblib
 import pandas as pd
 
+from lib.training.contest.study import versions
 from lib.training.evidence import Evidence, card_facts
 from lib.training.selection import Selection
-from lib.training.versions import versions
 
 MANIFEST = "selection.json"
 

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from lightgbm import LGBMClassifier
 
-from lib.training.binning import binned, train
 from lib.training.candidate import Candidate, Encode, Parameters, Sample
 from lib.training.clients import Clients
+from lib.training.contest.binning import binned, train
 from lib.training.margins import estimator_margins
 
 Floats = npt.NDArray[np.float64]

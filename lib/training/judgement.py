@@ -13,10 +13,10 @@ from lib.decision import cost_curve, cost_difference, refuses
 from lib.training.calibration import calibrate
 from lib.training.candidate import Candidate
 from lib.training.candidates import CANDIDATES
-from lib.training.contest import Contest
+from lib.training.contest.contest import Contest
+from lib.training.contest.search import Tuned
 from lib.training.data import assign_folds
 from lib.training.margins import fit, margins
-from lib.training.search import Tuned
 from lib.training.selection import Selection
 
 BASELINE = "logistic_regression_under_sampling"

@@ -11,20 +11,18 @@ import pandas as pd
 from imblearn.pipeline import Pipeline
 
 from lib.decision import CostCurve, CostMatrix, cost_curve
-from lib.training.budget import Budget
-from lib.training.budget_store import stored_budget
 from lib.training.calibrated import calibration_evidence
 from lib.training.calibration import Calibration, calibrate
 from lib.training.candidate import Candidate
 from lib.training.candidates import CANDIDATES
-from lib.training.comparison import choose, compare
-from lib.training.contest import Contest
+from lib.training.contest.budget import Budget, stored_budget
+from lib.training.contest.choice import choose, compare
+from lib.training.contest.contest import Contest
+from lib.training.contest.search import Tuned, check_budgets, search
+from lib.training.contest.study import code_digest, sqlite_storage, study_name, versions
 from lib.training.data import TrainingData, assign_folds
 from lib.training.margins import fit, margins, uncalibrated
 from lib.training.metrics import Judged, intervals, metrics
-from lib.training.search import Tuned, check_budgets, search
-from lib.training.study import sqlite_storage, study_name
-from lib.training.versions import code_digest, versions
 
 
 @dataclass(frozen=True)

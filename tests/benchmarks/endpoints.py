@@ -4,40 +4,40 @@ Each is asked its own example, one call after the other, on a connection that st
 line is one JSON object: milliseconds at the median, by endpoint.
 """
 
-import json
 import sys
-import time
-from statistics import median, quantiles
+from statistics import median
 
 import requests
 
 from lib.serving.api import DEFAULT_URL
-from lib.serving.examples import EXAMPLES
+from lib.serving.endpoints import ENDPOINTS
+from tests.benchmarks.measurement import percentile, times_of
+from tests.benchmarks.report import print_figures, print_table
 
 CALLS = 50
 
 
-def milliseconds(session: requests.Session, url: str, body: object, calls: int) -> list[float]:
-    """Time calls that must succeed; the first one is not counted."""
-    times = []
-    for _ in range(calls + 1):
-        began = time.perf_counter()
-        session.post(url, json=body, timeout=30).raise_for_status()
-        times.append((time.perf_counter() - began) * 1000)
-    return times[1:]
-
-
 def main(url: str = DEFAULT_URL, calls: int = CALLS) -> None:
     """Ask all endpoints, and print a table."""
-    medians = {}
-    sys.stdout.write(f"{'endpoint':<20}{'p50 ms':>10}{'p95 ms':>10}\n")
+    times = {}
     with requests.Session() as session:
-        for name, body in EXAMPLES.items():
-            times = milliseconds(session, f"{url.rstrip('/')}/{name}", body, calls)
-            medians[name] = round(median(times), 1)
-            p95 = quantiles(times, n=20)[-1]
-            sys.stdout.write(f"{name:<20}{medians[name]:>10.1f}{p95:>10.1f}\n")
-    sys.stdout.write(json.dumps(medians) + "\n")
+
+        def ask(endpoint: str, body: object) -> None:
+            address = f"{url.rstrip('/')}/{endpoint}"
+            session.post(address, json=body, timeout=30).raise_for_status()
+
+        for name, endpoint in ENDPOINTS.items():
+            if name == "decide":
+                continue  # Its entries in the journal would be about a decision that nobody took.
+            times[name] = times_of(
+                lambda _, name=name, body=endpoint.example: ask(name, body), calls
+            )
+    rows = [
+        (name, f"{median(of_calls):.1f}", f"{percentile(of_calls, 95):.1f}")
+        for name, of_calls in times.items()
+    ]
+    print_table("One call after the other", ("endpoint", "p50 ms", "p95 ms"), rows)
+    print_figures({name: median(of_calls) for name, of_calls in times.items()})
 
 
 if __name__ == "__main__":

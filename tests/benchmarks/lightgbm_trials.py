@@ -17,12 +17,12 @@ from optuna.trial import FrozenTrial, TrialState
 from lib.decision import CostMatrix
 from lib.features.catalogue import CATALOGUE
 from lib.training import CANDIDATES, Candidate, load_training_data
-from lib.training.binning import train
-from lib.training.budget import rank
-from lib.training.contest import FIRST_FOLDS, Contest, side_by_side
+from lib.training.contest.binning import train
+from lib.training.contest.budget import rank
+from lib.training.contest.contest import FIRST_FOLDS, Contest, side_by_side
+from lib.training.contest.search import search
+from lib.training.contest.study import FINISHED, open_study, sqlite_storage
 from lib.training.data import Clients, assign_folds
-from lib.training.search import search
-from lib.training.study import FINISHED, open_study, sqlite_storage
 
 RIVALS = tuple(c for c in CANDIDATES if c.name in ("lightgbm", "lightgbm_class_weights"))
 STUDY, FOLDS = "lightgbm", 5

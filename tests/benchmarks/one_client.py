@@ -9,20 +9,18 @@ import json
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
-from rich.console import Console
-from rich.table import Table
 
 from lib.features.compiling import compile_features
 from lib.synthetic import write_synthetic_tables
 from lib.tables import TABLES
-from tests.benchmarks.measurement import PROJECT
+from tests.benchmarks.measurement import PROJECT, timed
+from tests.benchmarks.report import print_figures, print_table
 
 Records = dict[str, list[dict[str, Any]]]
 ROWS_OF_A_LARGE_HISTORY = 1_000
@@ -36,15 +34,14 @@ def main() -> None:
         folder = Path(name)
         write_synthetic_tables(folder, clients=options.clients, seed=options.seed)
         chosen = {size: records_of(folder, client) for size, client in clients_by_size(folder)}
-        start = time.perf_counter()
-        compiled = compile_features()
-        seconds = time.perf_counter() - start
+        compile_ms, compiled = timed(compile_features)
         (folder / "compiled.json").write_text(compiled.to_json())
         (folder / "records.json").write_text(json.dumps(chosen))
         served = serve(folder, options.calls)
-    figures = {"compile_s": seconds, "compiled_kb": len(compiled.to_json()) / 1000, **served}
+    compiled_kb = len(compiled.to_json()) / 1000
+    figures = {"compile_s": compile_ms / 1000, "compiled_kb": compiled_kb, **served}
     report(figures, {size: rows_of(records) for size, records in chosen.items()})
-    sys.stdout.write(f"{json.dumps({name: round(value, 3) for name, value in figures.items()})}\n")
+    print_figures(figures)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -110,16 +107,16 @@ def serve(folder: Path, calls: int) -> dict[str, float]:
 
 def report(figures: Mapping[str, float], rows: Mapping[str, int]) -> None:
     """Print the figures for people."""
-    table = Table("history", "rows", "p50 ms", "p95 ms", "CPU ms", title="Features of one client")
+    lines = []
     for size, count in rows.items():
         measured = (figures[f"{size}_{what}_ms"] for what in ("p50", "p95", "cpu"))
-        table.add_row(size, str(count), *(f"{value:.1f}" for value in measured))
-    Console(width=100).print(table)
-    Console(width=100).print(
+        lines.append((size, str(count), *(f"{value:.1f}" for value in measured)))
+    print_table("Features of one client", ("history", "rows", "p50 ms", "p95 ms", "CPU ms"), lines)
+    sys.stdout.write(
         f"compiled once in {figures['compile_s']:.1f} s to {figures['compiled_kb']:.0f} kB; "
-        f"ready in {figures['ready_ms']:.0f} ms, first call {figures['first_ms']:.0f} ms; "
+        f"ready in {figures['ready_ms']:.0f} ms, first call {figures['first_ms']:.0f} ms;\n"
         f"{figures['ready_mb']:.0f} MB for it, {figures['process_mb']:.0f} MB for all the process; "
-        f"{figures['two_threads_per_s']:.0f} clients a second by two threads"
+        f"{figures['two_threads_per_s']:.0f} clients a second by two threads\n"
     )
 
 

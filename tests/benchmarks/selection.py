@@ -13,13 +13,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
 from lib.features import write_features
 from tests.benchmarks.measurement import ChildFailed, Cost, measure
-from tests.benchmarks.report import rounded
-from tests.benchmarks.runs import say
+from tests.benchmarks.report import print_figures, print_table, say
 from tests.benchmarks.tables import synthetic_tables
 
 
@@ -60,9 +56,9 @@ def run(options: argparse.Namespace) -> None:
         arguments = (features, folder, options.lightgbm_trials, chosen["features"])
         measure("tests.benchmarks.lightgbm_trials", *arguments)
         trials = json.loads((folder / "trials.json").read_text())
-    Console().print(candidates_table(chosen["candidates"]))
-    Console().print(overhead_table(trials))
-    sys.stdout.write(f"{json.dumps(rounded(figures(whole, trials, chosen)))}\n")
+    print_candidates(chosen["candidates"])
+    print_overhead(trials)
+    print_figures(figures(whole, trials, chosen))
 
 
 def made(options: argparse.Namespace) -> Path:
@@ -98,30 +94,29 @@ def figures(
     }
 
 
-def candidates_table(candidates: Sequence[Mapping[str, Any]]) -> Table:
-    """Draw one line a candidate, cheapest first; the winner is starred."""
-    drawn = Table(title="Candidates, out-of-fold")
-    for heading in ("candidate", "cost", "± s.e.", "AUC", "trials", "given up", "seconds"):
-        drawn.add_column(heading, justify="left" if heading == "candidate" else "right")
-    for row in candidates:
-        drawn.add_row(
+def print_candidates(candidates: Sequence[Mapping[str, Any]]) -> None:
+    """Print one line a candidate, cheapest first; the winner is starred."""
+    rows = [
+        (
             f"{row['english']}{' ★' if row['chosen'] else ''}",
             *(f"{row[name]:.4f}" for name in ("business_cost", "standard_error", "auc")),
             *(str(row[name]) for name in ("trials", "pruned")),
             f"{row['seconds']:.1f}",
         )
-    return drawn
+        for row in candidates
+    ]
+    headings = ("candidate", "cost", "± s.e.", "AUC", "trials", "given up", "seconds")
+    print_table("Candidates, out-of-fold", headings, rows)
 
 
-def overhead_table(trials: Mapping[str, float]) -> Table:
-    """Draw the search beside the training alone."""
-    drawn = Table(title=f"LightGBM's candidates, {trials['trees']:,.0f} trees in all")
-    for heading in ("", "wall s", "processor s"):
-        drawn.add_column(heading, justify="right" if heading else "left")
-    for name, title in (("search", "the whole search"), ("training", "growing its trees alone")):
-        seconds = (trials[f"{name}_seconds"], trials[f"{name}_cpu_seconds"])
-        drawn.add_row(title, *(f"{second:.2f}" for second in seconds))
-    return drawn
+def print_overhead(trials: Mapping[str, float]) -> None:
+    """Print the search beside the training alone."""
+    rows = [
+        (title, f"{trials[f'{name}_seconds']:.2f}", f"{trials[f'{name}_cpu_seconds']:.2f}")
+        for name, title in (("search", "the whole search"), ("training", "growing its trees alone"))
+    ]
+    title = f"LightGBM's candidates, {trials['trees']:,.0f} trees in all"
+    print_table(title, ("", "wall s", "processor s"), rows)
 
 
 if __name__ == "__main__":

@@ -6,10 +6,9 @@ The folder has ``compiled.json`` and ``records.json``; the figures are written a
 import json
 import sys
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from typing import Any
 
 import psutil
@@ -18,8 +17,9 @@ from tests.benchmarks.absent import take_away
 
 take_away("ibis", "pandas")
 
-from lib.features.compiled import CompiledFeatures  # noqa: E402
-from lib.features.one_client import ClientFeatures  # noqa: E402
+
+from lib.features.one_client import ClientFeatures, CompiledFeatures  # noqa: E402
+from tests.benchmarks.measurement import percentile, timed, times_of  # noqa: E402
 
 
 def main(folder: Path, calls: int) -> dict[str, float]:
@@ -44,16 +44,9 @@ def main(folder: Path, calls: int) -> dict[str, float]:
 def answer(features: ClientFeatures, records: Any, calls: int) -> dict[str, float]:
     """Measure calls one after the other."""
     start = time.process_time()
-    times = [timed(lambda: features(records))[0] for _ in range(calls)]
-    cpu = (time.process_time() - start) / calls * 1000
-    return {"p50_ms": median(times), "p95_ms": quantiles(times, n=20)[-1], "cpu_ms": cpu}
-
-
-def timed(action: Callable[[], Any]) -> tuple[float, Any]:
-    """Give the milliseconds that an action takes, and what it gives."""
-    start = time.perf_counter()
-    result = action()
-    return (time.perf_counter() - start) * 1000, result
+    times = times_of(lambda _: features(records), calls)
+    cpu = (time.process_time() - start) / (calls + 1) * 1000
+    return {"p50_ms": median(times), "p95_ms": percentile(times, 95), "cpu_ms": cpu}
 
 
 def resident_mb() -> float:

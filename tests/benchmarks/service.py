@@ -5,16 +5,18 @@ line of the output is one JSON object; times are in milliseconds unless their na
 """
 
 import argparse
-import json
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from lib.serving.journal import Journal
+from tests.benchmarks.measurement import percentile, times_of
+from tests.benchmarks.report import print_figures, print_table
 from tests.benchmarks.service_inprocess import (
     Sample,
     figures_in_process,
@@ -22,7 +24,6 @@ from tests.benchmarks.service_inprocess import (
     read_sample,
 )
 from tests.benchmarks.service_lime import serve_lime
-from tests.benchmarks.service_report import Row, print_rows
 from tests.serving.load import Caller, Load
 from tests.serving.server import PROJECT, Served, serve, workers
 
@@ -30,6 +31,31 @@ CONNECTIONS = (1, 8, 32)
 ENDPOINTS = ("score", "explain")
 WARM_UP = 20
 LARGE_CALLS = 9
+
+
+@dataclass(frozen=True)
+class Row:
+    """One endpoint under one load.
+
+    Parameters
+    ----------
+    who : str
+        What answers.
+    endpoint : str
+        What is asked.
+    connections : int
+        Each of them asks again as soon as it has its answer.
+    times : list of float
+        Milliseconds of each request.
+    per_second : float
+        Requests answered in a second.
+    """
+
+    who: str
+    endpoint: str
+    connections: int
+    times: list[float]
+    per_second: float
 
 
 def main() -> None:
@@ -40,7 +66,11 @@ def main() -> None:
     sample = read_sample(options.data / "portfolio.parquet", scorer.features)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        rows, figures = figures_in_process(scorer, tag, sample, Journal(folder / "journal"))
+        times, figures = figures_in_process(scorer, tag, sample, Journal(folder / "journal"))
+        rows = [
+            Row("in process", endpoint, 1, of_calls, 1000 * len(of_calls) / sum(of_calls))
+            for endpoint, of_calls in times.items()
+        ]
         with ours(store, folder) as (served, ready_seconds):
             rows += over_http("API", served.url, sample, options.seconds)
             figures["score_1000_ms"] = large_call(served.url, sample)
@@ -49,9 +79,8 @@ def main() -> None:
         with serve_lime(options.data / "features.parquet", folder / "lime.log") as url:
             rows += over_http("Flask + LIME", url, sample, 2 * options.seconds)
     print_rows(rows)
-    told = {**summary(rows), **figures}
-    told["score_1000_ratio"] = told["score_1000_ms"] / told["score_1000_inprocess_ms"]
-    sys.stdout.write(f"{json.dumps({name: round(value, 3) for name, value in told.items()})}\n")
+    figures["score_1000_ratio"] = figures["score_1000_ms"] / figures["score_1000_inprocess_ms"]
+    print_figures({**summary(rows), **figures})
 
 
 def parser() -> argparse.ArgumentParser:
@@ -93,7 +122,7 @@ def over_http(who: str, url: str, sample: Sample, seconds: float) -> list[Row]:
             took = time.perf_counter() - began
             if wrong := set(load.outcomes()) - {200}:
                 raise RuntimeError(f"{who} answered {wrong} to /{endpoint}")
-            times = [reply.seconds for reply in load.replies]
+            times = [1000 * reply.seconds for reply in load.replies]
             rows.append(Row(who, endpoint, connections, times, len(times) / took))
     return rows
 
@@ -109,19 +138,42 @@ def warm_up(url: str, endpoint: str, sample: Sample) -> None:
 def large_call(url: str, sample: Sample) -> float:
     """Give the median milliseconds of one request with a thousand clients."""
     caller = Caller(url)
-    times = sorted(caller.ask(0, "/score", sample.all).seconds for _ in range(LARGE_CALLS))
+    times = times_of(lambda number: caller.ask(number, "/score", sample.all), LARGE_CALLS)
     caller.close()
-    return 1000 * times[LARGE_CALLS // 2]
+    return median(times)
 
 
 def summary(rows: list[Row]) -> dict[str, float]:
     """Pick out what the goals speak of."""
-    explained = {row.who: row.p50 for row in rows if (row.endpoint, row.at_once) == ("explain", 1)}
+    explained = {
+        row.who: median(row.times)
+        for row in rows
+        if (row.endpoint, row.connections) == ("explain", 1)
+    }
     return {
         "explain_p50_ms": explained["API"],
         "explain_inprocess_ms": explained["in process"],
         "lime_ratio": explained["Flask + LIME"] / explained["API"],
     }
+
+
+def print_rows(rows: list[Row]) -> None:
+    """Print a table for people."""
+    headings = ("what answers", "endpoint", "connections", "p50 ms", "p99 ms")
+    cells = [
+        (
+            row.who,
+            row.endpoint,
+            str(row.connections),
+            f"{median(row.times):.2f}",
+            f"{percentile(row.times, 99):.2f}",
+            f"{row.per_second:.0f}",
+            str(len(row.times)),
+        )
+        for row in rows
+    ]
+    title = "One client a request, every feature given"
+    print_table(title, (*headings, "requests/s", "requests"), cells)
 
 
 if __name__ == "__main__":

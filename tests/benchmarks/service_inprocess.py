@@ -2,10 +2,11 @@
 
 import json
 import os
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import orjson
@@ -14,11 +15,12 @@ import pyarrow.parquet as pq
 from lib.decision import Decision
 from lib.portfolio import Portfolio
 from lib.scoring.scorer import Scorer
-from lib.serving.answers import answer
-from lib.serving.handlers import Desk
+from lib.serving.handlers.scores import explain, score
+from lib.serving.http.answers import answer
 from lib.serving.journal import Journal, ScoreEntry
+from lib.serving.resources import Resources
 from lib.serving.wire import ScoreRequest
-from tests.benchmarks.service_report import Row
+from tests.benchmarks.measurement import times_of
 
 CLIENTS = 1000
 CALLS, LARGE_CALLS = 500, 9
@@ -70,21 +72,29 @@ def read_sample(portfolio: Path, features: Sequence[str]) -> Sample:
 
 def figures_in_process(
     scorer: Scorer, tag: str, sample: Sample, journal: Journal
-) -> tuple[list[Row], dict[str, float]]:
-    """Measure what remains without HTTP: each endpoint, a large request, and the journal."""
-    desk = Desk(scorer, tag, Portfolio(Path(os.devnull)))
-    rows = []
-    for handle in (desk.score, desk.explain):
-        times = timed(lambda number, to=handle: answer(to, ScoreRequest, sample.one(number)), CALLS)
-        rows.append(Row("in process", handle.__name__, 1, times, len(times) / sum(times)))
+) -> tuple[dict[str, list[float]], dict[str, float]]:
+    """Measure what remains without HTTP: each endpoint, a large request, and the journal.
+
+    Returns
+    -------
+    tuple of dict
+        The milliseconds of each call by endpoint, and the figures of the rest.
+    """
+    resources = Resources(scorer, tag, Portfolio(Path(os.devnull)), journal)
+    times = {}
+    for handle in (score, explain):
+        with_resources = partial(handle, resources)
+        times[handle.__name__] = times_of(
+            lambda number, to=with_resources: answer(to, ScoreRequest, sample.one(number)), CALLS
+        )
     entry = ScoreEntry("", "score", tag, 1, 0.5, Decision.GRANT, "0" * 64)
-    large = timed(lambda _: predict(scorer, orjson.loads(sample.all)), LARGE_CALLS)
-    return rows, {
-        "score_1000_inprocess_ms": milliseconds(large),
-        "journal_ms": milliseconds(timed(lambda _: journal.write_scores([entry]), CALLS)),
-        "journal_1000_ms": milliseconds(
-            timed(lambda _: journal.write_scores([entry] * CLIENTS), LARGE_CALLS)
-        ),
+    large = times_of(lambda _: predict(scorer, orjson.loads(sample.all)), LARGE_CALLS)
+    write_one = times_of(lambda _: journal.write_scores([entry]), CALLS)
+    write_many = times_of(lambda _: journal.write_scores([entry] * CLIENTS), LARGE_CALLS)
+    return times, {
+        "score_1000_inprocess_ms": median(large),
+        "journal_ms": median(write_one),
+        "journal_1000_ms": median(write_many),
     }
 
 
@@ -92,19 +102,3 @@ def predict(scorer: Scorer, request: dict[str, Any]) -> object:
     """Predict for clients that have been parsed."""
     matrix = scorer.encode([client["features"] for client in request["clients"]])
     return scorer.default_probabilities(matrix)
-
-
-def timed(call: Callable[[int], object], calls: int) -> list[float]:
-    """Time calls, in seconds, after one that is not counted."""
-    call(0)
-    times = []
-    for number in range(calls):
-        began = time.perf_counter()
-        call(number)
-        times.append(time.perf_counter() - began)
-    return times
-
-
-def milliseconds(times: list[float]) -> float:
-    """Give the median in milliseconds."""
-    return 1000 * sorted(times)[len(times) // 2]

@@ -4,10 +4,7 @@ import json
 
 import pytest
 
-from tests.benchmarks.features import main
-from tests.benchmarks.measurement import ChildFailed, Cost, measure
-from tests.benchmarks.report import figures
-from tests.benchmarks.runs import (
+from tests.benchmarks.features import (
     COLD,
     FROM_PARQUET,
     PANDAS,
@@ -16,9 +13,12 @@ from tests.benchmarks.runs import (
     WARM,
     Record,
     Run,
+    figures,
     limited,
+    main,
     of_size,
 )
+from tests.benchmarks.measurement import ChildFailed, Cost, measure
 from tests.benchmarks.tables import linked, synthetic_tables
 
 KEYS = {

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from lib.dashboard.application_fields import FIELDS
+from lib.dashboard.panels.application import FIELDS
 
 CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 PATIENCE = 60_000  # milliseconds: two cores start a kernel, and load 100 files

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from lib.dashboard.measure import Measure
-from lib.dashboard.panels.category_bars import bars_of
 from lib.dashboard.panels.comparison import ComparisonPanel
-from lib.dashboard.panels.density_words import count_around
+from lib.dashboard.panels.comparison_charts import Measure, bars_of
+from lib.dashboard.panels.comparison_words import count_around
 from lib.dashboard.state import State
 from lib.serving.wire import Axis, Comparison, Density
 from tests.dashboard.reading import read

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from lib.dashboard.application_fields import FIELDS
+from lib.dashboard.panels.application import FIELDS
 from lib.serving.wire import ClientFile
 from tests.dashboard.browsing import APPLICATION, PATIENCE, fill_application, form_field, visit
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.dashboard.numbers import numbers_beginning_with
+from lib.dashboard.formats import numbers_beginning_with
 from lib.dashboard.panels.finder import Finder
 from lib.dashboard.state import State
 from lib.decision import Decision
-from lib.serving.wire import CategoryCount, ClientPage, ClientSummary
+from lib.serving.wire import CategoryCount, ClientPage, ClientSummary, Filter
 from tests.dashboard.reading import read
 
 
@@ -97,6 +97,41 @@ def test_a_filter_survives_a_change_of_language(state: State) -> None:
     state.language = "en"
     assert form.lists["contract_type"].value == "Cash loans"
     assert len(state.filters) == 1
+
+
+def test_an_income_keeps_its_meaning_in_another_language(state: State) -> None:
+    form = Finder(state).filters
+    form.income_from.value = "50 000,50"
+    state.language = "en"
+    assert form.income_from.value == "50,000.5"
+    assert state.filters == (Filter(feature="income_total", minimum=50_000.5),)
+    form.income_to.value = "60,000"
+    assert state.filters == (Filter(feature="income_total", minimum=50_000.5, maximum=60_000),)
+
+
+@pytest.mark.parametrize("typed", ["beaucoup", "-", "1,2,3", "9" * 40])
+def test_an_income_that_is_no_number_is_told_and_no_condition(state: State, typed: str) -> None:
+    form = Finder(state).filters
+    form.income_from.value = "50 000"
+    form.income_from.value = typed
+    assert state.filters == ()
+    assert read(form.fault.value) == "Saisissez un nombre en chiffres."
+    form.reset.click()
+    assert (form.income_from.value, form.fault.value) == ("", "")
+
+
+def test_filters_set_elsewhere_are_shown(state: State) -> None:
+    form = Finder(state).filters
+    state.filters = (
+        Filter(feature="contract_type", categories=["Cash loans"]),
+        Filter(feature="age_years", maximum=40.0),
+        Filter(feature="income_total", minimum=50_000),
+        Filter(feature="default_probability", minimum=0.07),
+    )
+    assert form.lists["contract_type"].value == "Cash loans"
+    assert form.age.value == (18.0, 40.0)
+    assert read(form.income_from.value) == "50 000"
+    assert form.probability.value == (7.0, 100.0)
 
 
 def test_lists_show_how_many_clients_each_choice_has(state: State, found: ClientPage) -> None:

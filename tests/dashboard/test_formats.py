@@ -2,8 +2,8 @@
 
 import pytest
 
-from lib.dashboard.formats import write_compact, write_percent, write_value
-from lib.dashboard.languages import Language
+from lib.dashboard.formats import read_decimal, write_compact, write_percent, write_value
+from lib.dashboard.texts import Language
 from lib.serving.wire import FeatureInfo, Text, Value
 
 
@@ -76,3 +76,55 @@ def test_a_minus_is_no_hyphen() -> None:
 )
 def test_an_axis_is_short(value: float, unit: str, written: str) -> None:
     assert write_compact(value, unit, "en") == written
+
+
+@pytest.mark.parametrize(
+    ("typed", "in_french", "in_english"),
+    [
+        ("135 000,50", 135_000.5, 135_000.5),
+        ("135\u202f000,50", 135_000.5, 135_000.5),
+        ("135\xa0000", 135_000, 135_000),
+        ("135,000.50", None, 135_000.5),
+        ("135.000,50", None, None),
+        ("1,000", 1, 1000),
+        ("1.000", None, 1),
+        ("1 000,000", 1000, None),
+        ("1 000.000", None, 1000),
+        ("12.5", 12.5, 12.5),
+        ("12,5", 12.5, 12.5),
+        ("0.250", 0.25, 0.25),
+        ("0,250", 0.25, 0.25),
+        ("1 200 €", 1200, 1200),
+        ("€1,200.5", None, 1200.5),
+        ("-5", -5, -5),
+        ("\u22125", -5, -5),
+        ("\u2212 1\u202f234,5", -1234.5, -1234.5),
+        (" 7 ", 7, 7),
+        ("13 50", None, None),
+        ("1,2,3", None, None),
+        ("1.2.3", None, None),
+        ("12,34,567", None, None),
+        ("", None, None),
+        ("  ", None, None),
+        ("-", None, None),
+        ("\u2212", None, None),
+        ("5-", None, None),
+        ("--5", None, None),
+        (",", None, None),
+        (".5", None, None),
+        ("1e9", None, None),
+        ("1_000", None, None),
+        ("NaN", None, None),
+        ("Infinity", None, None),
+        ("٣", None, None),
+        ("²", None, None),
+        ("lots", None, None),
+        ("9" * 15, 999_999_999_999_999, 999_999_999_999_999),
+        ("9" * 16, None, None),
+        ("9" * 10_000, None, None),
+    ],
+)
+def test_a_number_is_read_as_the_language_writes_it(
+    typed: str, in_french: float | None, in_english: float | None
+) -> None:
+    assert (read_decimal(typed, "fr"), read_decimal(typed, "en")) == (in_french, in_english)

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from lib.dashboard.panels.information import InformationPanel, matches
-from lib.dashboard.panels.usual import find_unusual
+from lib.dashboard.panels.information import InformationPanel, find_unusual, matches
 from lib.dashboard.state import State
 from lib.serving.wire import ScorerCard, Usual
 from tests.dashboard.reading import read

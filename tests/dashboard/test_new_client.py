@@ -1,21 +1,23 @@
 """The form of a new client: what is read, what is sent, and where faults are told."""
 
-import re
 from collections.abc import Callable
-from html import unescape
 
 import pytest
 
-from lib.dashboard.application import field_of, find_faults, read_number, write_record
-from lib.dashboard.application_fields import FIELDS
-from lib.dashboard.errands import Errands
-from lib.dashboard.panels.form_field import FormField
-from lib.dashboard.panels.new_client import NewClientPanel
+from lib.dashboard.calls import Calls
+from lib.dashboard.panels.application import (
+    FIELDS,
+    field_of,
+    find_faults,
+    write_record,
+)
+from lib.dashboard.panels.new_client import FormField, NewClientPanel
 from lib.dashboard.state import State
 from lib.features.catalogue import CATALOGUE
 from lib.serving.api import ApiFault, ApiProblem, ApiUnreachable
 from lib.serving.wire import ApplicationRequest, ClientFile, Problem, ScoredApplication
 from lib.tables.schema import TABLES
+from tests.dashboard.reading import read
 
 COMPLETE = {
     "client_number": "900001",
@@ -25,12 +27,15 @@ COMPLETE = {
     "age_years": "34",
     "income_total": "135 000,50",
 }
-
-
-def read(html: str) -> str:
-    """Give what a person reads, with plain spaces."""
-    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).strip()
-    return unescape(words).replace("\u202f", " ").replace("\xa0", " ")
+# What the form holds once that is typed in French.
+ENTRIES = {
+    "client_number": 900_001.0,
+    "contract_type": "Cash loans",
+    "credit_amount": 450_000.0,
+    "annuity_amount": 27_000.0,
+    "age_years": 34.0,
+    "income_total": 135_000.5,
+}
 
 
 class Api:
@@ -60,7 +65,7 @@ def api(make_file: Callable[..., ClientFile]) -> Api:
 
 @pytest.fixture
 def panel(state: State, api: Api) -> NewClientPanel:
-    shown = NewClientPanel(state, api, Errands())
+    shown = NewClientPanel(state, api, Calls(state))
     shown.toggle.click()
     return shown
 
@@ -87,27 +92,8 @@ class TestFields:
             if field.name in CATALOGUE and CATALOGUE[field.name].protected
         ]
 
-    @pytest.mark.parametrize(
-        ("typed", "language", "number"),
-        [
-            ("0,25", "fr", 0.25),
-            ("0.250", "fr", 0.25),
-            ("0,250", "fr", 0.25),
-            ("1\u202f000", "fr", 1000),
-            ("1,000", "en", 1000),
-            ("-5", "fr", None),
-            ("1e9", "en", None),
-            ("٣", "fr", None),
-            ("", "fr", None),
-        ],
-    )
-    def test_numbers_are_read_as_the_language_writes_them(
-        self, typed: str, language: str, number: float | None
-    ) -> None:
-        assert read_number(typed, language) == number
-
     def test_years_become_days_back_and_what_is_empty_is_left_out(self) -> None:
-        record = write_record({**COMPLETE, "employment_years": "1,5", "education": ""}, "fr")
+        record = write_record({**ENTRIES, "employment_years": 1.5, "education": ""})
         assert record == {
             "SK_ID_CURR": 900_001,
             "NAME_CONTRACT_TYPE": "Cash loans",
@@ -119,28 +105,30 @@ class TestFields:
         }
 
     @pytest.mark.parametrize(
-        ("name", "typed", "fault"),
+        ("name", "entry", "fault"),
         [
             ("credit_amount", "", "form.fault_needed"),
             ("credit_amount", "beaucoup", "form.fault_number"),
-            ("credit_amount", "0", "form.fault_range"),
-            ("credit_amount", "1", None),
-            ("age_years", "17,9", "form.fault_range"),
-            ("age_years", "18", None),
-            ("age_years", "100", None),
-            ("age_years", "100,1", "form.fault_range"),
-            ("external_score_1", "1,01", "form.fault_range"),
-            ("external_score_1", "0", None),
-            ("client_number", "1,5", "form.fault_number"),
-            ("employment_years", "34", "form.fault_job_before_birth"),
-            ("employment_years", "33", None),
+            ("credit_amount", 0.0, "form.fault_range"),
+            ("credit_amount", -5.0, "form.fault_range"),
+            ("credit_amount", 1.0, None),
+            ("age_years", 17.9, "form.fault_range"),
+            ("age_years", 18.0, None),
+            ("age_years", 100.0, None),
+            ("age_years", 100.1, "form.fault_range"),
+            ("external_score_1", 1.01, "form.fault_range"),
+            ("external_score_1", 0.0, None),
+            ("client_number", 1.5, "form.fault_number"),
+            ("employment_years", 34.0, "form.fault_job_before_birth"),
+            ("employment_years", 33.0, None),
             ("goods_price", "", None),
+            ("contract_type", "", "form.fault_needed"),
         ],
     )
     def test_faults_are_found_before_anything_is_sent(
-        self, name: str, typed: str, fault: str | None
+        self, name: str, entry: float | str, fault: str | None
     ) -> None:
-        assert find_faults({**COMPLETE, name: typed}, "fr").get(name) == fault
+        assert find_faults({**ENTRIES, name: entry}).get(name) == fault
 
     def test_the_apis_offender_leads_to_its_field(self) -> None:
         for field in FIELDS:
@@ -151,7 +139,7 @@ class TestFields:
 
 class TestPanel:
     def test_it_is_closed_until_it_is_wanted(self, state: State, api: Api) -> None:
-        panel = NewClientPanel(state, api, Errands())
+        panel = NewClientPanel(state, api, Calls(state))
         assert panel.form.layout.display == "none"
         panel.toggle.click()
         assert panel.form.layout.display == ""
@@ -181,6 +169,30 @@ class TestPanel:
         assert read(find(panel, "credit_amount").below.value) == "Cette information est nécessaire."
         assert "entre 18 et 100" in read(find(panel, "age_years").below.value)
         assert read(panel.answer.value) == "2 champs à corriger."
+
+    def test_what_is_typed_is_read_in_the_language_of_the_page(self, panel: NewClientPanel) -> None:
+        fill(panel)
+        entries = {field.field.name: field.read() for field in panel._all()}
+        assert {name: entry for name, entry in entries.items() if entry != ""} == ENTRIES
+
+    def test_another_language_changes_how_numbers_are_written_not_what_is_sent(
+        self, panel: NewClientPanel, state: State, api: Api
+    ) -> None:
+        fill(panel)
+        state.language = "en"
+        assert find(panel, "income_total").input.value == "135,000.5"
+        assert find(panel, "client_number").input.value == "900001"
+        panel.score.click()
+        assert api.asked[0].application["AMT_INCOME_TOTAL"] == 135_000.5
+
+    @pytest.mark.parametrize("typed", ["-", "1,2,3", "1.234", "9" * 40])
+    def test_what_is_no_number_or_may_be_several_is_told(
+        self, panel: NewClientPanel, api: Api, typed: str
+    ) -> None:
+        fill(panel, credit_amount=typed)
+        panel.score.click()
+        assert api.asked == []
+        assert read(find(panel, "credit_amount").below.value) == "Saisissez un nombre en chiffres."
 
     def test_the_result_is_shown_as_any_client_s(self, panel: NewClientPanel, api: Api) -> None:
         fill(panel)

@@ -2,12 +2,10 @@
 
 import json
 import re
-from html import unescape
 from pathlib import Path
 
 import pytest
 
-from lib.dashboard.languages import Language
 from lib.dashboard.portfolio import PortfolioPage
 from lib.dashboard.portfolio.curves import (
     cheapest,
@@ -16,6 +14,7 @@ from lib.dashboard.portfolio.curves import (
     grant_rates,
     known_costs,
 )
+from lib.dashboard.texts import Language
 from lib.decision import CostMatrix
 from lib.serving.api import ApiFault, ApiUnreachable
 from lib.serving.wire import (
@@ -28,6 +27,7 @@ from lib.serving.wire import (
     ScorerCard,
     Text,
 )
+from tests.dashboard.reading import read
 from tests.dashboard.test_texts import TEXTS, all_words, forms
 
 COSTS = CostMatrix(10, 1)
@@ -40,12 +40,6 @@ EVERYBODY = RiskBins(
 UNKNOWN = RiskBins(
     clients=[20, 5, 0], expected_defaults=[0.4, 0.6, 0.0], defaulted=[0] * 3, repaid=[0] * 3
 )
-
-
-def read(html: str) -> str:
-    """Give what a person reads, with plain spaces."""
-    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).strip()
-    return unescape(words).replace("\u202f", " ").replace("\xa0", " ")
 
 
 class Api:

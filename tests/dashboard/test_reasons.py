@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from lib.dashboard.panels.reason_rows import rows_by_feature
+from lib.dashboard.panels.reason_tables import probability_of, rows_by_feature, steps_to_client
 from lib.dashboard.panels.reasons import ReasonsPanel
-from lib.dashboard.panels.waterfall import probability_of, steps_to_client
 from lib.dashboard.state import State
 from lib.serving.wire import ClientFile, ScorerCard
 from tests.dashboard.reading import read

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from lib.dashboard.errands import Errands
+from lib.dashboard.calls import Calls
 from lib.dashboard.panels.record import RecordPanel
 from lib.dashboard.state import State
 from lib.decision import Decision
@@ -42,7 +42,7 @@ def api() -> Api:
 
 @pytest.fixture
 def panel(state: State, api: Api) -> RecordPanel:
-    shown = RecordPanel(state, api, Errands())
+    shown = RecordPanel(state, api, Calls(state))
     shown._begin()
     return shown
 

@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 import pytest
 
-from lib.dashboard.errands import Errands
+from lib.dashboard.calls import Calls
 from lib.dashboard.session import SMALL_GROUP, Session
 from lib.dashboard.state import State
 from lib.decision import InvalidInput
@@ -101,7 +101,8 @@ def desk(answer: Callable[[Desk, str, dict], tuple[int, str]]) -> Iterator[Desk]
 @pytest.fixture
 def visit(desk: Desk) -> Iterator[Session]:
     with ScoringApi(desk.url) as api:
-        session = Session(State(), api, Errands())
+        state = State()
+        session = Session(state, api, Calls(state))
         session.start()
         yield session
 
@@ -128,7 +129,8 @@ def test_the_next_client_s_comparison_does_not_wait_for_the_file(desk: Desk) -> 
 
     async def visit() -> list[bool]:
         with ScoringApi(desk.url) as api:
-            session = Session(State(feature="age_years"), api, Errands())
+            state = State(feature="age_years")
+            session = Session(state, api, calls := Calls(state))
             session.start()
             desk.slow_client = KNOWN[0]
             session.state.client_id = KNOWN[0]
@@ -136,7 +138,7 @@ def test_the_next_client_s_comparison_does_not_wait_for_the_file(desk: Desk) -> 
                 await asyncio.sleep(0.01)
             had_file = session.state.file is not None
             desk.let_go.set()
-            await session.finish()
+            await calls.finish()
             return [had_file, session.state.file is not None]
 
     assert asyncio.run(visit()) == [False, True]
@@ -227,12 +229,13 @@ def test_filters_go_to_the_list_and_to_the_group(visit: Session, desk: Desk) -> 
 def test_when_the_api_comes_back_everything_missed_is_asked_again(desk: Desk) -> None:
     desk.is_down = True
     with ScoringApi(desk.url) as api:
-        session = Session(State(client_id=KNOWN[0]), api, Errands())
+        state = State(client_id=KNOWN[0])
+        session = Session(state, api, calls := Calls(state))
         session.start()
         assert session.state.faults.keys() == {"card", "found", "file"}
         assert all(isinstance(f, ApiUnreachable) for f in session.state.faults.values())
         desk.is_down = False
-        session.retry()
+        calls.retry()
     assert session.state.faults == {}
     assert session.state.file.client_id == KNOWN[0]
     assert session.state.card is not None
@@ -245,7 +248,8 @@ def test_an_answer_that_comes_too_late_is_dropped(desk: Desk) -> None:
     async def visit() -> list[int]:
         shown: list[int] = []
         with ScoringApi(desk.url) as api:
-            session = Session(State(), api, Errands())
+            state = State()
+            session = Session(state, api, calls := Calls(state))
             session.start()
             session.state.observe(
                 lambda change: change.new and shown.append(change.new.client_id), names="file"
@@ -258,25 +262,26 @@ def test_an_answer_that_comes_too_late_is_dropped(desk: Desk) -> None:
             while session.state.comparison is None:
                 await asyncio.sleep(0.01)
             desk.let_go.set()
-            await session.finish()
+            await calls.finish()
         return shown
 
     assert asyncio.run(visit()) == [KNOWN[1]]
 
 
 def test_the_page_tries_again_by_itself(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib.dashboard.attempts.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("lib.dashboard.calls.RETRY_SECONDS", 0.01)
 
     async def visit() -> None:
         desk.is_down = True
         with ScoringApi(desk.url) as api:
-            session = Session(State(client_id=KNOWN[0]), api, Errands())
+            state = State(client_id=KNOWN[0])
+            session = Session(state, api, calls := Calls(state))
             session.start()
             while len(session.state.faults) < 3:
                 await asyncio.sleep(0.01)
             desk.is_down = False
             while session.state.faults or session.state.comparison is None:
                 await asyncio.sleep(0.01)
-            await session.finish()
+            await calls.finish()
 
     asyncio.run(visit())

@@ -2,18 +2,14 @@
 
 import asyncio
 import math
-import re
 from collections.abc import Callable
-from html import unescape
 from threading import Event
 
 import pytest
 
-from lib.dashboard.debounce import Debounced
-from lib.dashboard.errands import Errands
-from lib.dashboard.panels.simulation import SimulationPanel
+from lib.dashboard.calls import Calls
+from lib.dashboard.panels.simulation import DURATION, SimulationPanel, Simulator
 from lib.dashboard.panels.simulation_words import find_moves
-from lib.dashboard.simulator import DURATION, Simulator
 from lib.dashboard.state import State
 from lib.decision import decide
 from lib.serving.api import ApiFault, ApiUnreachable
@@ -28,6 +24,7 @@ from lib.serving.wire import (
     Text,
     WhatIf,
 )
+from tests.dashboard.reading import read
 
 MakeFile = Callable[..., ClientFile]
 THRESHOLD = 1 / 11
@@ -38,12 +35,6 @@ CREDIT = [
     (DURATION, "Durée", "months"),
 ]
 VALUES = {"credit_amount": 240_000.0, "annuity_amount": 10_000.0, DURATION: 24.0}
-
-
-def read(html: str) -> str:
-    """Give what a person reads, with plain spaces."""
-    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).strip()
-    return unescape(words).replace("\u202f", " ").replace("\xa0", " ")
 
 
 class Api:
@@ -140,7 +131,7 @@ def api(state: State) -> Api:
 
 @pytest.fixture
 def simulator(state: State, api: Api) -> Simulator:
-    return Simulator(state, api, Errands())
+    return Simulator(state, api, Calls(state))
 
 
 @pytest.fixture
@@ -287,7 +278,7 @@ def test_a_fault_is_told_in_place_and_can_be_tried_again(
     panel.knobs[0].slider.value = 120_000
     assert "Le service de calcul ne répond pas." in read(panel.outcome.value)
     assert panel.retry.layout.display == ""
-    assert state.faults == {}
+    assert state.faults.keys() == {"what_if"}
     api.fault = None
     panel.retry.click()
     assert "Le crédit serait accordé" in read(panel.outcome.value)
@@ -296,13 +287,13 @@ def test_a_fault_is_told_in_place_and_can_be_tried_again(
 
 def test_dragging_asks_once(state: State, api: Api) -> None:
     async def drag() -> None:
-        simulator = Simulator(state, api, errands := Errands())
+        simulator = Simulator(state, api, calls := Calls(state))
         for amount in range(230_000, 100_000, -10_000):
-            simulator.change("credit_amount", float(amount))
+            simulator.changes = simulator.with_change("credit_amount", float(amount))
         rested = asyncio.Event()
         simulator.observe(lambda _: rested.set(), names="what_if")
         await rested.wait()
-        await errands.finish()
+        await calls.finish()
 
     asyncio.run(drag())
     assert api.asked == [{"credit_amount": 110_000}]
@@ -319,25 +310,12 @@ def test_an_answer_that_comes_after_the_client_has_gone_is_dropped(
             return super().what_if(client_id, changes)
 
     async def visit() -> Simulator:
-        simulator = Simulator(state, Slow(state.file), errands := Errands())
-        simulator.change("credit_amount", 120_000.0)
+        simulator = Simulator(state, Slow(state.file), calls := Calls(state))
+        simulator.changes = simulator.with_change("credit_amount", 120_000.0)
         simulator.ask()
         state.file = with_credit(make_file(client_id=100_003))
         let_go.set()
-        await errands.finish()
+        await calls.finish()
         return simulator
 
     assert asyncio.run(visit()).what_if is None
-
-
-def test_what_is_cancelled_is_not_done() -> None:
-    done: list[int] = []
-
-    async def plan() -> None:
-        act = Debounced(lambda: done.append(1), 0.0)
-        act()
-        act.cancel()
-        await asyncio.sleep(0.01)
-
-    asyncio.run(plan())
-    assert done == []

@@ -14,9 +14,8 @@ from babel.messages.pofile import read_po
 from ipywidgets import Widget
 
 from lib.dashboard import Page
-from lib.dashboard.languages import LANGUAGES, Language
 from lib.dashboard.state import State
-from lib.dashboard.texts import say, say_count
+from lib.dashboard.texts import LANGUAGES, Language, say, say_count
 from lib.serving.api import ApiUnreachable, ScoringApi
 from lib.serving.wire import Comparison
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from websockets.sync.server import Server, ServerConnection, serve
 
-from lib.dashboard.lean import StandIn
+from lib.dashboard.charts import StandIn
 from lib.dashboard.visitor import wait_for_query
 
 

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from lib.features.compiled import CompiledFeatures
 from lib.features.compiling import compile_features
-from lib.features.one_client import ClientFeatures
-from lib.features.records import Records, as_tables
+from lib.features.one_client import ClientFeatures, CompiledFeatures
+from lib.features.one_client.records import Records, as_tables
 
 Rows = dict[int, dict[str, Any]]
 

@@ -1,16 +1,39 @@
-import subprocess
-import sys
+import re
 from collections import Counter
+from dataclasses import replace
 
 import ibis
 import pytest
 
 from lib.features.build import build_features
-from lib.features.catalogue import CATALOGUE, Family, FeatureDescription, Text, Unit
-from lib.features.catalogue.assembly import assemble
+from lib.features.catalogue import CATALOGUE, DEFINITIONS, FACTS, called, described
+from lib.features.definitions import (
+    application,
+    bureau,
+    bureau_balance,
+    combined,
+    credit_card_balance,
+    installments_payments,
+    pos_cash_balance,
+    previous_application,
+)
+from lib.features.definitions.feature import Fact, count
+from lib.features.description import Effect, Family, Purpose, Unit
 from lib.tables import TABLES
 
+MODULES = [
+    application,
+    bureau,
+    bureau_balance,
+    combined,
+    credit_card_balance,
+    installments_payments,
+    pos_cash_balance,
+    previous_application,
+]
 ROWS = list(CATALOGUE.values())
+OVER_LAST_MONTHS = re.compile(r"_last_\d+_months$")
+AGE = Fact(Family.IDENTITY, "application_train", "age", Purpose.SITUATION)
 BASICS = {"credit_amount", "annuity_amount", "goods_price", "income_total"}
 
 
@@ -109,22 +132,94 @@ def test_only_what_is_asked_for_and_income_may_be_changed():
     assert {row.name for row in ROWS if row.changeable} == BASICS
 
 
-def test_a_feature_described_twice_is_refused():
-    row = FeatureDescription(
-        name="age",
-        label=Text("Âge", "Age"),
-        unit=Unit.YEARS,
-        family=Family.IDENTITY,
-        source="bureau",
-    )
-    with pytest.raises(ValueError, match="described twice: age"):
-        assemble([[row], [row]])
+def test_nothing_but_a_cheaper_request_or_more_income_is_advised():
+    # A dearer good makes the same credit look smaller, but serves nobody.
+    assert {row.name for row in ROWS if row.advisable} == BASICS - {"goods_price"}
 
 
-def test_the_catalogue_needs_no_engine():
-    code = (
-        "import sys, lib.features.catalogue; "
-        "print({'ibis', 'duckdb', 'pandas', 'polars'} & set(sys.modules))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"
+def test_what_is_protected_says_for_which_attribute():
+    attributes = {row.name: row.attribute for row in ROWS if row.attribute}
+    assert attributes.pop("gender") == "gender"
+    assert set(attributes.values()) == {"family_status"}
+    assert all(row.protected == (row.attribute is not None) for row in ROWS)
+
+
+def test_facts_have_labels_of_their_own():
+    assert set(FACTS) == {row.fact for row in ROWS}
+    for name, label in FACTS.items():
+        assert name.replace("_", "a").isalnum(), name
+        for text in (label.fr, label.en):
+            assert text[0].isupper(), name
+            assert not text.endswith("."), name
+    for language in ("fr", "en"):
+        labels = Counter(getattr(label, language) for label in FACTS.values())
+        assert [label for label, count in labels.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+def test_every_fact_that_a_module_names_is_told(module):
+    told = {one.fact for one in DEFINITIONS}
+    named = {value for value in vars(module).values() if isinstance(value, Fact)}
+    assert named <= told
+
+
+def test_features_that_tell_the_same_share_a_fact():
+    scores = {row.name for row in ROWS if row.fact == "external_scores"}
+    assert scores == {row.name for row in ROWS if row.family is Family.EXTERNAL_SCORES}
+    for row in ROWS:
+        whole_history = CATALOGUE.get(OVER_LAST_MONTHS.sub("", row.name))
+        assert whole_history is None or whole_history.fact == row.fact, row.name
+
+
+def test_expected_directions():
+    effects = Counter(row.direction.effect for row in ROWS if row.direction)
+    assert effects == {Effect.RAISES: 118, Effect.LOWERS: 48}
+    late = CATALOGUE["share_of_instalments_paid_late_last_3_months"].direction
+    assert late.effect is Effect.RAISES
+    assert late.reason == "Who paid late before pays late again"
+    assert CATALOGUE["external_score_2"].direction.effect is Effect.LOWERS
+    assert CATALOGUE["credit_to_income"].direction.effect is Effect.RAISES
+    # Recent credits are a sign of need; credits as such say nothing.
+    assert CATALOGUE["number_of_credits_elsewhere_last_12_months"].direction.effect is Effect.RAISES
+    assert CATALOGUE["number_of_credits_elsewhere"].direction is None
+    assert CATALOGUE["credit_amount"].direction is None
+
+
+def test_categories_have_no_direction():
+    assert not [row.name for row in ROWS if row.direction and row.unit is Unit.CATEGORY]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "names"),
+    [
+        (Purpose.OTHER_PEOPLE, {"acquaintances_observed", "share_of_acquaintances_30_days_late"}),
+        (Purpose.CIRCUMSTANCE, {"application_weekday", "application_hour", "accompanied_by"}),
+        (Purpose.CONTACT, {"gave_home_phone", "gave_email", "gave_work_phone"}),
+        (Purpose.DOCUMENTS, {"number_of_documents_given", "gave_document_3"}),
+        (
+            Purpose.RESIDENCE,
+            {"region_rating", "region_population_share", "income_to_region_rating"},
+        ),
+    ],
+)
+def test_what_a_lender_may_have_to_leave_out_can_be_told_by_its_purpose(purpose, names):
+    assert names <= {row.name for row in ROWS if row.purpose is purpose}
+
+
+def test_a_fact_has_one_family_one_source_and_one_purpose():
+    for fact in FACTS:
+        rows = [row for row in ROWS if row.fact == fact]
+        assert len({(row.family, row.source, row.purpose) for row in rows}) == 1, fact
+
+
+def test_a_feature_defined_twice_is_refused():
+    definitions = AGE.told_by(count("age", "Âge", "Age", lambda client: client.age))
+    with pytest.raises(ValueError, match="defined twice: age"):
+        described([*definitions, *definitions])
+
+
+def test_two_facts_of_one_name_are_refused():
+    other = replace(AGE, purpose=Purpose.RESIDENCE)
+    feature = count("age", "Âge", "Age", lambda client: client.age)
+    with pytest.raises(ValueError, match="two facts of one name: age"):
+        called([*AGE.told_by(feature), *other.told_by(feature)])

@@ -2,7 +2,8 @@
 
 import pytest
 
-from lib.features import plan, write_features
+from lib.features import write_features
+from lib.features.batch import parts
 from tests.benchmarks.comparison import differences
 
 pytestmark = [
@@ -15,7 +16,7 @@ pytestmark = [
 
 
 def test_spark_gives_what_duckdb_gives(messy_tables, features_by_duckdb, tmp_path, monkeypatch):
-    monkeypatch.setattr(plan, "MOST_A_PART", 200)
+    monkeypatch.setattr(parts, "MOST_A_PART", 200)
     output = tmp_path / "features.parquet"
     report = write_features(messy_tables, output, engine="pyspark", progress=False)
     assert (report.engine, report.parts) == ("pyspark", 2)

@@ -110,20 +110,20 @@ def test_a_value_is_never_read_as_sql(portfolio: Portfolio) -> None:
 
 
 def test_numbers_are_counted_in_bins_against_a_group(portfolio: Portfolio, world: pa.Table) -> None:
-    told = portfolio.compare("age_years", bins=8, value=45.0)
+    described = portfolio.compare("age_years", bins=8, value=45.0)
     given = world.column("age_years").drop_null().to_numpy()
-    assert told.group_size == 1200
-    assert sum(told.counts) == len(given)
-    assert told.missing_share == pytest.approx(1 - len(given) / 1200)
-    assert told.quantiles[0.5] == pytest.approx(np.median(given))
-    assert told.percentile == pytest.approx((given < 45).mean())
+    assert described.group_size == 1200
+    assert sum(described.counts) == len(given)
+    assert described.missing_share == pytest.approx(1 - len(given) / 1200)
+    assert described.quantiles[0.5] == pytest.approx(np.median(given))
+    assert described.percentile == pytest.approx((given < 45).mean())
 
 
 def test_categories_are_counted_the_most_frequent_first(portfolio: Portfolio) -> None:
-    told = portfolio.compare("housing", Group([Condition("decision", categories=("grant",))]))
-    assert told.categories == ["owns", "rents", "with parents"]
-    assert told.counts == sorted(told.counts, reverse=True)
-    assert told.missing_share > 0
+    described = portfolio.compare("housing", Group([Condition("decision", categories=("grant",))]))
+    assert described.categories == ["owns", "rents", "with parents"]
+    assert described.counts == sorted(described.counts, reverse=True)
+    assert described.missing_share > 0
 
 
 @pytest.mark.parametrize("clients", [0, 1, 9])
@@ -152,8 +152,8 @@ def test_a_group_may_be_limited_to_clients_by_number(portfolio: Portfolio) -> No
 
 
 def test_a_feature_that_nobody_has_is_all_missing(portfolio: Portfolio) -> None:
-    told = portfolio.compare("never_given")
-    assert (told.missing_share, sum(told.counts)) == (1.0, 0)
+    described = portfolio.compare("never_given")
+    assert (described.missing_share, sum(described.counts)) == (1.0, 0)
 
 
 def test_a_replaced_file_is_seen_at_once(portfolio_file: Path, tmp_path: Path) -> None:
@@ -228,16 +228,16 @@ def test_an_answer_never_mixes_two_files(
     clients = pq.read_table(portfolio_file)
     portfolio = Portfolio(tmp_path / "portfolio.parquet")
     pq.write_table(clients, portfolio.file.path)
-    ask, left = PortfolioFile.ask, [clients.slice(0, 40).drop_columns("owns_car")]
+    query, left = PortfolioFile.query, [clients.slice(0, 40).drop_columns("owns_car")]
 
-    def ask_and_replace(self: PortfolioFile, *args: object) -> pa.Table:
-        answer = ask(self, *args)
+    def query_and_replace(self: PortfolioFile, *args: object) -> pa.Table:
+        answer = query(self, *args)
         if left:
             pq.write_table(left.pop(), tmp_path / "part")
             (tmp_path / "part").replace(self.path)
         return answer
 
-    monkeypatch.setattr(PortfolioFile, "ask", ask_and_replace)
+    monkeypatch.setattr(PortfolioFile, "query", query_and_replace)
     page = portfolio.search(page_size=100)
     assert (page.total, len(page.rows)) == (40, 40)
 
@@ -247,14 +247,14 @@ def test_a_file_that_never_stays_the_same_is_unavailable(
 ) -> None:
     portfolio = Portfolio(tmp_path / "portfolio.parquet")
     portfolio.file.path.write_bytes(portfolio_file.read_bytes())
-    ask = PortfolioFile.ask
+    query = PortfolioFile.query
 
-    def ask_and_touch(self: PortfolioFile, *args: object) -> pa.Table:
-        answer = ask(self, *args)
+    def query_and_touch(self: PortfolioFile, *args: object) -> pa.Table:
+        answer = query(self, *args)
         (tmp_path / "part").write_bytes(portfolio_file.read_bytes())
         (tmp_path / "part").replace(self.path)
         return answer
 
-    monkeypatch.setattr(PortfolioFile, "ask", ask_and_touch)
+    monkeypatch.setattr(PortfolioFile, "query", query_and_touch)
     with pytest.raises(PortfolioUnavailable, match="the file stays the same"):
         portfolio.client(100_001)

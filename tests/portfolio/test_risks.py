@@ -18,8 +18,8 @@ def rows(portfolio: Portfolio) -> pa.Table:
 def test_each_client_is_in_one_bin_with_probability_and_outcome(
     portfolio: Portfolio, rows: pa.Table
 ) -> None:
-    told = portfolio.risks(threshold=0.15, bins=30)
-    everybody = told.everybody
+    counted = portfolio.risks(threshold=0.15, bins=30)
+    everybody = counted.everybody
     assert sum(everybody.clients) == rows.num_rows
     assert sum(everybody.expected_defaults) == pytest.approx(
         rows["default_probability"].to_numpy().sum()
@@ -33,17 +33,17 @@ def test_bins_below_the_threshold_hold_those_who_are_granted(
     portfolio: Portfolio, rows: pa.Table
 ) -> None:
     threshold = float(np.sort(rows["default_probability"].to_numpy())[700])
-    told = portfolio.risks(threshold=threshold, bins=40)
-    place = told.bin_edges.index(threshold)
-    assert sum(told.everybody.clients[:place]) == 700
+    counted = portfolio.risks(threshold=threshold, bins=40)
+    place = counted.bin_edges.index(threshold)
+    assert sum(counted.everybody.clients[:place]) == 700
 
 
 def test_segments_are_the_categories_the_largest_first(
     portfolio: Portfolio, rows: pa.Table
 ) -> None:
-    told = portfolio.risks(segment="housing", threshold=0.15)
+    counted = portfolio.risks(segment="housing", threshold=0.15)
     housing = rows["housing"].to_pylist()
-    sizes = {name: sum(bins.clients) for name, bins in told.segments.items()}
+    sizes = {name: sum(bins.clients) for name, bins in counted.segments.items()}
     assert sizes == {name: housing.count(name) for name in ("owns", "rents", "with parents")}
     assert list(sizes.values()) == sorted(sizes.values(), reverse=True)
 
@@ -56,9 +56,9 @@ def test_a_segment_so_small_that_it_shows_someone_is_left_out(
     ids = rows["client_id"].to_numpy()
     few, many = ids[housing == "rents"][:clients], ids[housing == "owns"][:20]
     group = Group(client_ids=[*few.tolist(), *many.tolist()])
-    told = portfolio.risks(group, segment="housing", threshold=0.15)
-    assert ("rents" in told.segments) is shown
-    assert "owns" in told.segments
+    counted = portfolio.risks(group, segment="housing", threshold=0.15)
+    assert ("rents" in counted.segments) is shown
+    assert "owns" in counted.segments
 
 
 def test_a_group_of_nine_is_not_counted(portfolio: Portfolio) -> None:

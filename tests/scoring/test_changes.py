@@ -5,7 +5,7 @@ import pytest
 
 from lib.decision import InvalidInput
 from lib.features.catalogue import CATALOGUE
-from lib.features.derived import DerivedFeatures
+from lib.features.one_client import DerivedFeatures
 from lib.scoring.changes import check_changes, with_changes
 from tests.scoring.world import feature_code
 

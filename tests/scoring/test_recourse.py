@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from lib.features.derived import DerivedFeatures
+from lib.features.one_client import DerivedFeatures
 from lib.scoring.changes import with_changes
 from lib.scoring.encoder import Features
 from lib.scoring.recourse import STEPS, Search, amounts_of, changes_of, find_recourse

@@ -15,9 +15,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline as SklearnPipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
-from lib.features.compiled import CompiledFeatures
 from lib.features.compiling import compile_features
-from lib.features.description import Family, FeatureDescription, Text, Unit
+from lib.features.description import Family, FeatureDescription, Purpose, Text, Unit
+from lib.features.one_client import CompiledFeatures
 from lib.scoring.card import ModelCard
 
 NUMBERS = ["age_years", "credit_amount", "external_score", "never_given", "owns_car"]
@@ -34,6 +34,8 @@ def described(name: str, unit: Unit, **more: object) -> FeatureDescription:
         unit=unit,
         family=Family.IDENTITY,
         source="application_train",
+        fact=name,
+        purpose=Purpose.SITUATION,
         **more,
     )
 

@@ -4,7 +4,7 @@ import zipfile
 
 import pytest
 
-from lib.tables.csv_lines import MOST_WRONG
+from lib.tables.csv_to_parquet import MOST_WRONG
 from lib.tables.inspection import inspect_tables
 from lib.tables.location import ARCHIVE
 from tests.tables.spoiling import as_csv, edit_lines, findings, set_value
@@ -27,7 +27,8 @@ def only_finding(folder):
 
 
 @pytest.mark.parametrize(
-    "text", ["yesterday", "-1.5", "1_000", "0x10", "9007199254740993", "inf", "N/A", "-", "٣"]
+    "text",
+    ["yesterday", "-1.5", "1_000", "0x10", "9007199254740993", "inf", "N/A", "-", "٣", "+-1"],
 )
 def test_what_is_not_a_whole_number_is_refused_where_one_must_be(consistent, bureau_csv, text):
     set_value(bureau_csv, 5, "DAYS_CREDIT", text)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy.special import expit
 
-from lib.features.description import Family, FeatureDescription, Text, Unit
+from lib.features.description import Family, FeatureDescription, Purpose, Text, Unit
 from lib.training import Selection, TrainingData, load_training_data, select
 
 PROTECTED = ("gender",)
@@ -47,6 +47,8 @@ def describe(frame: pd.DataFrame) -> dict[str, FeatureDescription]:
             unit=Unit.CATEGORY if frame[name].dtype.kind not in "fi" else Unit.RATIO,
             family=Family.IDENTITY,
             source="application_train",
+            fact=name,
+            purpose=Purpose.SITUATION,
             protected=name in PROTECTED,
         )
         for name in frame.columns

@@ -10,8 +10,8 @@ from lib.training.audit import audit
 from lib.training.evidence import NO_PERIOD, Evidence, card_facts, limits
 from lib.training.importance import explain
 from lib.training.judgement import judge
+from lib.training.report.summary import summary
 from lib.training.signs import Verdict, check_signs
-from lib.training.summary import summary
 
 
 @pytest.fixture(scope="module")

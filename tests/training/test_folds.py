@@ -7,7 +7,7 @@ import pytest
 
 from lib.decision import CostMatrix
 from lib.training import CANDIDATES
-from lib.training.contest import Contest
+from lib.training.contest.contest import Contest
 from lib.training.data import TrainingData, assign_folds
 from lib.training.estimators import LIGHTGBM_DEFAULTS, lightgbm
 from lib.training.folds import Fold, make_folds

@@ -5,7 +5,7 @@ import pytest
 
 from lib.decision import CostMatrix, business_cost
 from lib.training.candidates import CANDIDATES
-from lib.training.contest import Contest
+from lib.training.contest.contest import Contest
 from lib.training.data import assign_folds
 from lib.training.objective import cost_in_hindsight, cross_fit
 

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.features.catalogue import CATALOGUE, Unit
+from lib.features.catalogue import CATALOGUE
+from lib.features.description import Unit
 from lib.training.expectation import Direction, Expectation
 from lib.training.expectations import EXPECTATIONS
 from lib.training.importance import Explained, explain

@@ -1,1 +1,1 @@
-"""The parts of the page, one a file: each follows the state and makes its widgets once."""
+"""The parts of the manager's page: each follows the state and makes its widgets once."""

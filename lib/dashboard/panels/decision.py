@@ -3,21 +3,17 @@
 from ipywidgets import HTML
 
 from lib.dashboard.formats import write_number, write_percent
-from lib.dashboard.languages import Language
-from lib.dashboard.markup import element, text
-from lib.dashboard.panels.basis import write_basis
+from lib.dashboard.markup import Html, element, table
 from lib.dashboard.state import State
-from lib.dashboard.texts import say, say_count, text_id
+from lib.dashboard.texts import Language, say, say_count, text_id
 from lib.dashboard.words import Distance, Frequency, digits_apart, distance, frequencies
 from lib.decision import Decision
 from lib.serving.wire import Explanation, ScorerCard
 
 ICONS = {Decision.GRANT: "✓", Decision.REFUSE: "✕"}
-DOTS_A_ROW = 20
-VERDICTS = {
-    Decision.GRANT: text_id("decision.grant"),
-    Decision.REFUSE: text_id("decision.refuse"),
-}
+FINEST_GAP = 5  # decimals of percentage points
+DOTS_A_ROW, DOT_SPACE = 20, 10  # how many of 100, and how far apart in the drawing
+VERDICTS = {Decision.GRANT: text_id("decision.grant"), Decision.REFUSE: text_id("decision.refuse")}
 ABOVE = {
     Distance.NEAR: text_id("decision.above_near"),
     Distance.CLEAR: text_id("decision.above_clear"),
@@ -27,6 +23,10 @@ BELOW = {
     Distance.NEAR: text_id("decision.below_near"),
     Distance.CLEAR: text_id("decision.below_clear"),
     Distance.FAR: text_id("decision.below_far"),
+}
+OUTCOMES = {
+    Decision.GRANT: text_id("decision.so_granted"),
+    Decision.REFUSE: text_id("decision.so_refused"),
 }
 
 
@@ -45,18 +45,14 @@ class DecisionPanel:
         )
 
 
-def _write_card(score: Explanation, card: ScorerCard | None, language: Language) -> str:
+def _write_card(score: Explanation, card: ScorerCard | None, language: Language) -> Html:
     digits = digits_apart(score.default_probability, score.threshold)
     probability = write_percent(score.default_probability, language, digits)
     threshold = write_percent(score.threshold, language, digits)
+    verdict = _write_verdict(score, probability, language)
     return element(
         "section",
-        element(
-            "div",
-            _write_verdict(score, probability, language),
-            _write_frequency(score, language),
-            class_="decision-top",
-        ),
+        element("div", verdict, _write_frequency(score, language), class_="decision-top"),
         _write_scale(score, probability, threshold, language),
         write_basis(score, card, language) if card else "",
         class_=f"decision decision-{score.decision}",
@@ -64,27 +60,17 @@ def _write_card(score: Explanation, card: ScorerCard | None, language: Language)
     )
 
 
-def _write_verdict(score: Explanation, probability: str, language: Language) -> str:
+def _write_verdict(score: Explanation, probability: str, language: Language) -> Html:
+    icon = element("span", ICONS[score.decision], class_="decision-icon", aria_hidden="true")
+    verdict = element("span", say(language, VERDICTS[score.decision]), class_="decision-words")
+    figure = element("span", probability, class_="client-probability")
+    unit = element("span", say(language, "decision.probability"), class_="decision-unit")
+    gap = say_distance(score.default_probability, score.threshold, language)
     return element(
         "div",
-        element(
-            "p",
-            element("span", ICONS[score.decision], class_="decision-icon", aria_hidden="true"),
-            element("span", text(say(language, VERDICTS[score.decision])), class_="decision-words"),
-            class_="decision-verdict",
-        ),
-        element(
-            "p",
-            element("span", text(probability), class_="client-probability"),
-            " ",
-            element("span", text(say(language, "decision.probability")), class_="decision-unit"),
-            class_="decision-figure",
-        ),
-        element(
-            "p",
-            text(say_distance(score.default_probability, score.threshold, language)),
-            class_="decision-distance",
-        ),
+        element("p", icon, verdict, class_="decision-verdict"),
+        element("p", figure, " ", unit, class_="decision-figure"),
+        element("p", gap, class_="decision-distance"),
         class_="decision-left",
     )
 
@@ -94,7 +80,7 @@ def say_distance(probability: float, threshold: float, language: Language) -> st
     if probability == threshold:
         return say(language, "decision.equal")
     gap = abs(probability - threshold) * 100
-    digits = next(digits for digits in range(1, 6) if digits == 5 or round(gap, digits))
+    digits = next((one for one in range(1, FINEST_GAP) if round(gap, one)), FINEST_GAP)
     points = say_count(
         language,
         "decision.point",
@@ -134,42 +120,40 @@ def _say_people(frequency: Frequency, language: Language) -> str:
     )
 
 
-def _write_frequency(score: Explanation, language: Language) -> str:
+def _write_frequency(score: Explanation, language: Language) -> Html:
     people, limit = say_frequency(score.default_probability, score.threshold, language)
     full = round(score.default_probability * 100)
-    dots = "".join(_write_dot(number, number < full) for number in range(100))
+    dots = [_write_dot(number, number < full) for number in range(100)]
     label = say(language, "decision.dots", clients=full)
+    box = "0 0 200 50"
     return element(
         "div",
-        element(
-            "svg", dots, viewBox="0 0 200 50", role="img", aria_label=label, class_="people-dots"
-        ),
-        element("p", text(people), class_="frequency-people"),
-        element("p", text(limit), class_="frequency-limit"),
+        element("svg", *dots, viewBox=box, role="img", aria_label=label, class_="people-dots"),
+        element("p", people, class_="frequency-people"),
+        element("p", limit, class_="frequency-limit"),
         class_="decision-right",
     )
 
 
-def _write_dot(number: int, full: bool) -> str:
+def _write_dot(number: int, full: bool) -> Html:
     row, column = divmod(number, DOTS_A_ROW)
     return element(
         "circle",
-        cx=str(column * 10 + 5),
-        cy=str(row * 10 + 5),
+        cx=str(column * DOT_SPACE + DOT_SPACE // 2),
+        cy=str(row * DOT_SPACE + DOT_SPACE // 2),
         r="3.6",
         class_="dot-full" if full else "dot-empty",
     )
 
 
-def _write_scale(score: Explanation, probability: str, threshold: str, language: Language) -> str:
+def _write_scale(score: Explanation, probability: str, threshold: str, language: Language) -> Html:
     client, limit = score.default_probability * 100, score.threshold * 100
     words = say(language, "decision.scale", probability=probability, threshold=threshold)
+    this_client = say(language, "decision.this_client", probability=probability)
     return element(
         "div",
-        _write_flag(
-            "client", client, say(language, "decision.this_client", probability=probability)
-        ),
-        element("span", text(write_percent(0, language, 0)), class_="scale-end"),
+        _write_flag("client", client, this_client),
+        element("span", write_percent(0, language, 0), class_="scale-end"),
         element(
             "div",
             element("span", style=f"width: {limit:.3f}%", class_="zone zone-grant"),
@@ -178,7 +162,7 @@ def _write_scale(score: Explanation, probability: str, threshold: str, language:
             element("span", style=f"left: {client:.3f}%", class_="client-mark"),
             class_="scale-bar",
         ),
-        element("span", text(write_percent(1, language, 0)), class_="scale-end"),
+        element("span", write_percent(1, language, 0), class_="scale-end"),
         _write_flag("limit", limit, say(language, "decision.threshold", threshold=threshold)),
         role="img",
         aria_label=words,
@@ -186,12 +170,64 @@ def _write_scale(score: Explanation, probability: str, threshold: str, language:
     )
 
 
-def _write_flag(kind: str, place: float, words: str) -> str:
+def _write_flag(kind: str, place: float, words: str) -> Html:
     """Write a label at its place on the scale, turned inwards near the ends."""
     side = "start" if place < 50 else "end"
     offset = f"left: {place:.3f}%" if side == "start" else f"right: {100 - place:.3f}%"
     return element(
         "div",
-        element("span", text(words), style=offset),
+        element("span", words, style=offset),
         class_=f"scale-flag scale-flag-{kind} scale-flag-{side}",
+    )
+
+
+def write_basis(score: Explanation, card: ScorerCard, language: Language) -> Html:
+    """Write how the decision was reached, folded away until it is asked for."""
+    steps = [element("li", words) for words in say_steps(score, card, language)]
+    return element(
+        "details",
+        element("summary", say(language, "decision.how")),
+        element("ol", *steps),
+        _write_figures(score, language),
+        class_="decision-basis",
+    )
+
+
+def say_steps(score: Explanation, card: ScorerCard, language: Language) -> list[str]:
+    """Say in four sentences how the decision was reached."""
+    digits = digits_apart(score.default_probability, score.threshold)
+    read = sum(info.in_model for info in card.features)
+    ratio = write_number(card.costs.missed_default / card.costs.refused_good, language, 1)
+    probability = write_percent(score.default_probability, language, digits)
+    threshold = write_percent(score.threshold, language, digits)
+    return [
+        say(
+            language,
+            "decision.step_read",
+            count=write_number(read, language),
+            share=write_percent(score.coverage, language, 0),
+            clients=write_number(card.clients_trained_on, language),
+        ),
+        say(
+            language,
+            "decision.step_move",
+            start=write_percent(score.base_probability, language),
+            probability=probability,
+        ),
+        say(language, "decision.why_threshold", ratio=ratio, threshold=threshold),
+        say(language, OUTCOMES[score.decision], probability=probability, threshold=threshold),
+    ]
+
+
+def _write_figures(score: Explanation, language: Language) -> Html:
+    digits = digits_apart(score.default_probability, score.threshold)
+    figures = [
+        (say(language, "decision.row_client"), score.default_probability),
+        (say(language, "decision.row_threshold"), score.threshold),
+        (say(language, "decision.row_average"), score.base_probability),
+    ]
+    return table(
+        say(language, "decision.table"),
+        [say(language, "decision.row"), say(language, "decision.probability")],
+        [(name, write_percent(figure, language, digits)) for name, figure in figures],
     )

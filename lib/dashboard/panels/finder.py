@@ -1,21 +1,38 @@
-"""Finding a client: by number, or in the list of known clients."""
+"""Finding a client: by number, by filters, or in the list of known clients."""
 
-from ipywidgets import HTML, Accordion, Button, Combobox, Dropdown, HBox, VBox
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from lib.dashboard.formats import write_compact, write_number, write_percent
-from lib.dashboard.markup import element, text
-from lib.dashboard.numbers import read_number
-from lib.dashboard.panels.filters import FilterForm
-from lib.dashboard.session import PAGE_SIZE
+from ipywidgets import HTML, Accordion, Button, Combobox, Dropdown, FloatRangeSlider, HBox, VBox
+from traitlets import dlink
+
+from lib.dashboard.formats import (
+    in_language,
+    read_client_number,
+    write_compact,
+    write_number,
+    write_percent,
+)
+from lib.dashboard.markup import element
+from lib.dashboard.session import FACETS, PAGE_SIZE
 from lib.dashboard.state import SORTS, State
 from lib.dashboard.texts import say, text_id
+from lib.dashboard.widgets import NOTHING, Bind, NumberText, show
 from lib.decision import Decision
-from lib.serving.wire import ClientSummary
+from lib.serving.wire import CategoryCount, ClientSummary, Filter
 
+AGE, INCOME = "age_years", "income_total"
+DECISION, PROBABILITY = "decision", "default_probability"
+LISTS = (DECISION, *FACETS)
+# In this order the conditions go to the API.
+FILTERED = (*LISTS, AGE, INCOME, PROBABILITY)
+AGES = (18.0, 80.0)
+PERCENTS = (0.0, 100.0)
 DECISIONS = {
     Decision.GRANT: ("✓", text_id("finder.granted")),
     Decision.REFUSE: ("✕", text_id("finder.refused")),
 }
+# Every client has these, whatever the card knows.
 OWN_FIELDS = ("client_id", "default_probability")
 SORT_NAMES = {
     "client_id": text_id("finder.sort_client_id"),
@@ -26,6 +43,186 @@ SORT_NAMES = {
     "income": text_id("finder.sort_income"),
     "credit": text_id("finder.sort_credit"),
 }
+# In the list, as wide as a digit: percentages stand below each other.
+FIGURE_SPACE = "\u2007"
+WIDEST_PERCENT = 7  # characters
+
+
+class FilterForm:
+    """Lists with the number of clients beside each choice, and ranges; each change acts at once.
+
+    Every widget is bound to the condition of the state's `filters` that it makes.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self.lists = {name: Dropdown(options=[("", NOTHING)]) for name in LISTS}
+        self.age, self.probability = self._make_range(AGES), self._make_range(PERCENTS)
+        self.income_from = NumberText(continuous_update=False)
+        self.income_to = NumberText(continuous_update=False)
+        self.fault = HTML().add_class("finder-hint")
+        self.reset = Button().add_class("quiet")
+        first, *others = self.lists.values()
+        incomes = HBox([self.income_from, self.income_to]).add_class("pair")
+        ranges = [self.probability, self.age, incomes, self.fault]
+        self.widget = VBox([first, *ranges, *others, self.reset]).add_class("filters")
+        self._bind()
+        self.reset.on_click(lambda _: self._clear())
+        state.follow(self._write, "card", "language", "found")
+
+    def _make_range(self, ends: tuple[float, float]) -> FloatRangeSlider:
+        return FloatRangeSlider(
+            min=ends[0],
+            max=ends[1],
+            value=ends,
+            step=1.0,
+            continuous_update=False,
+            readout_format=".0f",
+        )
+
+    def _bind(self) -> None:
+        self._binds = {
+            name: self._bind_filter(name, dropdown, _category_of, _one_of)
+            for name, dropdown in self.lists.items()
+        }
+        self._bind_filter(AGE, self.age, _ends_within(AGES), _range_within(AGES))
+        self._bind_filter(
+            PROBABILITY, self.probability, _ends_within(PERCENTS, 100), _range_within(PERCENTS, 100)
+        )
+        for box in (self.income_from, self.income_to):
+            dlink((self._state, "language"), (box, "language"))
+            box.observe(lambda _: self._write_fault(), names="value")
+        self._bind_filter(
+            INCOME, self.income_from, lambda one: one.minimum, self._incomes, trait="number"
+        )
+        self._bind_filter(
+            INCOME, self.income_to, lambda one: one.maximum, self._incomes, trait="number"
+        )
+
+    def _bind_filter(
+        self,
+        feature: str,
+        widget: Any,
+        show_filter: Callable[[Filter], Any],
+        make_filter: Callable[[str, Any], Filter],
+        trait: str = "value",
+    ) -> Bind:
+        """Bind a widget to the condition on one feature; one that excludes nobody is left out."""
+        empty = Filter(feature=feature)
+
+        def take(value: Any) -> tuple[Filter, ...]:
+            others = [one for one in self._state.filters if one.feature != feature]
+            made = make_filter(feature, value)
+            chosen = others if made == empty else [*others, made]
+            return tuple(sorted(chosen, key=lambda one: FILTERED.index(one.feature)))
+
+        def show_state(filters: Sequence[Filter]) -> Any:
+            return show_filter(next((one for one in filters if one.feature == feature), empty))
+
+        return Bind(self._state, "filters", widget, show=show_state, take=take, trait=trait)
+
+    def _incomes(self, feature: str, _: float | None) -> Filter:
+        return Filter(
+            feature=feature, minimum=self.income_from.number, maximum=self.income_to.number
+        )
+
+    def _clear(self) -> None:
+        self.income_from.value = self.income_to.value = ""
+        self._state.filters = ()
+
+    def _write(self) -> None:
+        state, language = self._state, self._state.language
+        self._write_lists()
+        show(self.age, state.feature_info(AGE) is not None)
+        for box in (self.income_from, self.income_to):
+            show(box, state.feature_info(INCOME) is not None)
+        self.age.description = say(language, "finder.age")
+        self.income_from.description = say(language, "finder.income_from")
+        self.income_to.description = say(language, "finder.income_to")
+        self.probability.description = say(language, "finder.probability")
+        self.reset.description = say(language, "finder.reset")
+        self._write_fault()
+
+    def _write_fault(self) -> None:
+        """Say so where an income that was typed is no number: it is no condition."""
+        is_wrong = self.income_from.is_wrong or self.income_to.is_wrong
+        words = say(self._state.language, "form.fault_number")
+        self.fault.value = element("p", words, role="alert") if is_wrong else ""
+        show(self.fault, is_wrong)
+
+    def _write_lists(self) -> None:
+        state, language = self._state, self._state.language
+        facets = state.found.facets if state.found else {}
+        for name, dropdown in self.lists.items():
+            info = state.feature_info(name)
+            if name == DECISION:
+                dropdown.description = say(language, "finder.decision")
+                names = {str(one): say(language, words) for one, (_, words) in DECISIONS.items()}
+            else:
+                dropdown.description = in_language(info.label, language) if info else ""
+                labels = info.categories if info else {}
+                names = {one: in_language(label, language) for one, label in labels.items()}
+            show(dropdown, bool(names))
+            options = self._options(names, facets.get(name))
+            chosen = dropdown.value
+            # What was chosen stays, even where nobody is left who has it.
+            if chosen and chosen not in {value for _, value in options}:
+                options.append((names.get(chosen, chosen), chosen))
+            self._binds[name].offer(options)
+
+    def _options(
+        self, names: dict[str, str], counts: Sequence[CategoryCount] | None
+    ) -> list[tuple[str, str]]:
+        """Offer what clients have, the most frequent first; without counts, all that there is."""
+        language = self._state.language
+        anything = (say(language, "finder.any"), NOTHING)
+        if counts is None:
+            return [anything, *((label, name) for name, label in names.items())]
+        choices = (
+            say(
+                language,
+                "finder.choice",
+                choice=names.get(one.category, one.category),
+                clients=write_number(one.clients, language),
+            )
+            for one in counts
+        )
+        return [anything, *zip(choices, (one.category for one in counts), strict=True)]
+
+
+def _category_of(condition: Filter) -> str:
+    return condition.categories[0] if condition.categories else NOTHING
+
+
+def _one_of(feature: str, category: str) -> Filter:
+    return Filter(feature=feature, categories=[category] if category else None)
+
+
+def _ends_within(whole: tuple[float, float], scale: float = 1) -> Callable[[Filter], Any]:
+    """Give the ends of a range that a condition leaves, on a slider from one end to the other."""
+
+    def ends_of(condition: Filter) -> tuple[float, float]:
+        low, high = condition.minimum, condition.maximum
+        return (
+            whole[0] if low is None else round(low * scale, 6),
+            whole[1] if high is None else round(high * scale, 6),
+        )
+
+    return ends_of
+
+
+def _range_within(whole: tuple[float, float], scale: float = 1) -> Callable[[str, Any], Filter]:
+    """Make a condition of a range; an end that was not moved is none, so nobody is lost by it."""
+
+    def make(feature: str, ends: tuple[float, float]) -> Filter:
+        low, high = ends
+        return Filter(
+            feature=feature,
+            minimum=low / scale if low > whole[0] else None,
+            maximum=high / scale if high < whole[1] else None,
+        )
+
+    return make
 
 
 class Finder:
@@ -39,7 +236,7 @@ class Finder:
         self.hint = HTML().add_class("finder-hint")
         self.filters = FilterForm(state)
         self.drawer = Accordion([self.filters.widget]).add_class("finder-filters")
-        self.sort = Dropdown().add_class("finder-sort")
+        self.sort = Dropdown(options=list(SORTS)).add_class("finder-sort")
         self.list_title = HTML().add_class("finder-list-title")
         self.rows = [self._make_row() for _ in range(PAGE_SIZE)]
         self.previous = Button(description="‹").add_class("pager-button")
@@ -68,7 +265,7 @@ class Finder:
         self.number.observe(self._type, names="value")
         self.number.on_msg(self._enter)
         self.open.on_click(lambda _: self._submit())
-        self.sort.observe(self._choose_sort, names="value")
+        self._bind_sort = Bind(self._state, "sort", self.sort)
         self.previous.on_click(lambda _: self._turn(-1))
         self.next.on_click(lambda _: self._turn(+1))
 
@@ -85,7 +282,7 @@ class Finder:
         self._entered = typed if late else ""
         if late or typed in self.number.options:
             self._submit()
-        elif read_number(typed) != self._state.client_id:
+        elif read_client_number(typed) != self._state.client_id:
             self._state.typed = typed
 
     def _enter(self, _: object, content: dict, __: object) -> None:
@@ -95,11 +292,11 @@ class Finder:
 
     def _submit(self) -> None:
         typed, language = self.number.value, self._state.language
-        number = read_number(typed)
+        number = read_client_number(typed)
         self.hint.value = (
             ""
             if number is not None or not typed.strip()
-            else element("p", text(say(language, "finder.not_a_number")), role="alert")
+            else element("p", say(language, "finder.not_a_number"), role="alert")
         )
         if number is not None:
             self._state.client_id = number
@@ -109,10 +306,6 @@ class Finder:
 
     def _choose_row(self, row: Button) -> None:
         self._state.client_id = self._shown[self.rows.index(row)].client_id
-
-    def _choose_sort(self, _: object) -> None:
-        if self.sort.value is not None:
-            self._state.sort = self.sort.value
 
     def _turn(self, pages: int) -> None:
         self._state.page = max(1, self._state.page + pages)
@@ -124,17 +317,14 @@ class Finder:
 
     def _write_words(self) -> None:
         language = self._state.language
-        self.title.value = element("h2", text(say(language, "finder.title")))
-        self.list_title.value = element("h3", text(say(language, "finder.list")))
+        self.title.value = element("h2", say(language, "finder.title"))
+        self.list_title.value = element("h3", say(language, "finder.list"))
         self.number.description = say(language, "finder.number")
         self.number.placeholder = say(language, "finder.number_hint")
         self.open.description = say(language, "finder.open")
         self.drawer.set_title(0, say(language, "finder.filters"))
-        chosen = self._state.sort
-        self.sort.options = [
-            (say(language, SORT_NAMES[sort]), sort) for sort in SORTS if self._is_known(sort)
-        ]
-        self.sort.value = chosen
+        known = [sort for sort in SORTS if self._is_known(sort)]
+        self._bind_sort.offer([(say(language, SORT_NAMES[sort]), sort) for sort in known])
         self.sort.description = say(language, "finder.sort")
         self.previous.tooltip = say(language, "finder.previous")
         self.next.tooltip = say(language, "finder.next")
@@ -168,11 +358,11 @@ class Finder:
                 total=write_number(found.total, language),
             )
         )
-        self.range.value = element("p", text(words), role="status")
+        self.range.value = element("p", words, role="status")
 
     def _write_row(self, row: Button, client: ClientSummary | None) -> None:
         if client is None:
-            row.layout.display = "none"
+            show(row, False)
             return
         row.description = self._describe(client)
         row.tooltip = say(self._state.language, "finder.open_client", number=str(client.client_id))
@@ -182,7 +372,7 @@ class Finder:
         ):
             (row.add_class if wanted else row.remove_class)(name)
         # Last, so that a row in sight has its words.
-        row.layout.display = ""
+        show(row, True)
 
     def _describe(self, client: ClientSummary) -> str:
         """Write number, probability and decision; what the list is sorted by takes its place."""
@@ -197,6 +387,8 @@ class Finder:
             language,
             "finder.row",
             number=str(client.client_id),
-            probability=write_percent(client.default_probability, language).rjust(7, "\u2007"),
+            probability=write_percent(client.default_probability, language).rjust(
+                WIDEST_PERCENT, FIGURE_SPACE
+            ),
             decision=" ".join([icon, *(sorted_by or [say(language, words)])]),
         )

@@ -2,22 +2,72 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from itertools import groupby
 
-from ipywidgets import HTML, HBox, Text, VBox
+from ipywidgets import HTML, HBox, Text
 
-from lib.dashboard.families import name_family, place_of_family
-from lib.dashboard.formats import in_language, write_value
-from lib.dashboard.languages import Language
-from lib.dashboard.markup import element, text
-from lib.dashboard.panels.groups import GROUP_NAMES
-from lib.dashboard.panels.usual import find_unusual, say_unusual, say_usual
+from lib.dashboard.formats import in_language, write_percent, write_value
+from lib.dashboard.markup import Html, element, heading, join
+from lib.dashboard.panels.comparison_words import GROUP_NAMES
 from lib.dashboard.state import State
-from lib.dashboard.texts import say, say_count
-from lib.features.description import Family
+from lib.dashboard.texts import Language, say, say_count, text_id
+from lib.dashboard.widgets import make_card
+from lib.dashboard.words import name_family, place_of_family
+from lib.features.description import Family, Unit
 from lib.serving.wire import FeatureInfo, Usual, Value
 
+RARE_SHARE = 0.05
+# Shown unfolded: what every client gave.
 OPEN_FAMILIES = {Family.IDENTITY, Family.EMPLOYMENT, Family.HOUSEHOLD, Family.CREDIT_REQUESTED}
+
+
+class Unusual(StrEnum):
+    """In what way a value is unusual."""
+
+    LOW = "low"
+    HIGH = "high"
+    RARE = "rare"
+
+
+MARKS = {
+    Unusual.LOW: text_id("information.low"),
+    Unusual.HIGH: text_id("information.high"),
+    Unusual.RARE: text_id("information.rare"),
+}
+
+
+def find_unusual(value: Value, usual: Usual | None, info: FeatureInfo) -> Unusual | None:
+    """Say in what way a value is unusual in a group.
+
+    A number is where it lies below the group's 5th percentile or above its 95th, a category where
+    fewer than 5 of 100 have it; a missing value never is.
+    """
+    if value is None or usual is None:
+        return None
+    if isinstance(value, str):
+        is_rare = usual.shares is not None and usual.shares.get(value, 0.0) < RARE_SHARE
+        return Unusual.RARE if is_rare else None
+    if usual.quantiles is None or usual.quantiles["0.05"] <= value <= usual.quantiles["0.95"]:
+        return None
+    if info.unit == Unit.YES_NO:
+        return Unusual.RARE
+    return Unusual.LOW if value < usual.quantiles["0.05"] else Unusual.HIGH
+
+
+def say_usual(usual: Usual | None, info: FeatureInfo, language: Language) -> str:
+    """Say what is usual: a number's median, or the category or answer that most have."""
+    if usual and usual.shares:
+        name, share = next(iter(usual.shares.items()))
+        written = write_value(name, info, language)
+        share_written = write_percent(share, language, digits=0)
+        return say(language, "information.most", value=written, share=share_written)
+    if usual and usual.quantiles:
+        median = write_value(usual.quantiles["0.5"], info, language)
+        if info.unit == Unit.YES_NO:
+            return say(language, "information.mostly", value=median)
+        return say(language, "information.median", value=median)
+    return ""
 
 
 class InformationPanel:
@@ -28,146 +78,110 @@ class InformationPanel:
         self.heading = HTML().add_class("card-heading")
         self.search = Text(continuous_update=True).add_class("information-search")
         self.values = HTML().add_class("information-values")
-        self.widget = (
-            VBox([HBox([self.heading, self.search]).add_class("card-head"), self.values])
-            .add_class("card")
-            .add_class("information-card")
-        )
+        head = HBox([self.heading, self.search]).add_class("card-head")
+        self.widget = make_card([head, self.values], "information-card")
         self.search.observe(lambda _: self._write(), names="value")
         state.follow(self._write, "file", "card", "language", "overview")
+
+    @property
+    def _given(self) -> dict[str, Value]:
+        return self._state.file.features if self._state.file else {}
 
     def _write(self) -> None:
         state, language = self._state, self._state.language
         self.search.description = say(language, "information.filter")
         self.search.placeholder = say(language, "information.filter_hint")
-        values = state.file.features if state.file else {}
-        known = [
-            info for info in (state.card.features if state.card else []) if info.name in values
-        ]
-        given = sum(values[info.name] is not None for info in known)
-        self.heading.value = element("h2", text(say(language, "information.title"))) + "".join(
-            element("p", text(words))
-            for words in (_say_given(given, len(known), language), self._say_unusual(known))
-            if words
+        known = [info for info in state.features if info.name in self._given]
+        sentences = (self._say_given(known), self._say_unusual(known))
+        title = say(language, "information.title")
+        self.heading.value = heading(title, *(words for words in sentences if words))
+        wanted = self.search.value.strip()
+        matching = matches(known, wanted, language)
+        if known and not matching:
+            words = say(language, "information.none", words=wanted)
+            self.values.value = element("p", words, role="status")
+        else:
+            self.values.value = self._write_families(matching, unfold=bool(wanted))
+
+    def _say_given(self, features: Sequence[FeatureInfo]) -> str:
+        given = sum(self._given[info.name] is not None for info in features)
+        return say_count(
+            self._state.language,
+            "information.count_one",
+            "information.count",
+            given,
+            given=given,
+            total=len(features),
         )
-        matching = matches(known, self.search.value, language)
-        self.values.value = (
-            _write_families(
-                matching, values, state.overview, language, unfold=bool(self.search.value.strip())
-            )
-            if matching or not known
-            else element(
-                "p",
-                text(say(language, "information.none", words=self.search.value.strip())),
-                role="status",
-            )
-        )
+
+    def _find_unusual(self, info: FeatureInfo) -> Unusual | None:
+        return find_unusual(self._given[info.name], self._state.overview.get(info.name), info)
 
     def _say_unusual(self, known: Sequence[FeatureInfo]) -> str:
         """Say which group the values stand beside, and how many are unusual in it."""
         state, language = self._state, self._state.language
         if not state.overview or not state.file:
             return ""
-        values = state.file.features
-        unusual = sum(
-            find_unusual(values[info.name], state.overview.get(info.name), info) is not None
-            for info in known
-        )
-        group = say(language, GROUP_NAMES[state.group])
+        unusual = sum(self._find_unusual(info) is not None for info in known)
         return say_count(
             language,
             "information.unusual_one",
             "information.unusual",
             unusual,
             count=unusual,
-            group=group,
+            group=say(language, GROUP_NAMES[state.group]),
+        )
+
+    def _write_families(self, features: Sequence[FeatureInfo], unfold: bool) -> Html:
+        ordered = sorted(features, key=lambda info: place_of_family(info.family))
+        return join(
+            self._write_family(family, list(members), unfold or family in OPEN_FAMILIES)
+            for family, members in groupby(ordered, key=lambda info: info.family)
+        )
+
+    def _write_family(self, family: str, features: list[FeatureInfo], unfold: bool) -> Html:
+        return element(
+            "details",
+            element(
+                "summary",
+                element("h3", name_family(family, self._state.language)),
+                element("span", self._say_given(features), class_="family-count"),
+            ),
+            element("dl", *(self._write_entry(info) for info in features)),
+            class_="family",
+            **({"open": "open"} if unfold else {}),
+        )
+
+    def _write_entry(self, info: FeatureInfo) -> Html:
+        """Write one value, what is usual beside it, and a mark where the two are far apart."""
+        language, value = self._state.language, self._given[info.name]
+        unusual = self._find_unusual(info)
+        usual = say_usual(self._state.overview.get(info.name), info, language)
+        style = "not-given" if value is None else "given"
+        return element(
+            "div",
+            element("dt", in_language(info.label, language)),
+            element(
+                "dd",
+                element("span", write_value(value, info, language), class_=style),
+                element("span", say(language, MARKS[unusual]), class_="unusual") if unusual else "",
+                element("span", usual, class_="usual"),
+            ),
         )
 
 
 def matches(features: Iterable[FeatureInfo], words: str, language: Language) -> list[FeatureInfo]:
     """Give the features whose label or family contains all the words, accents aside."""
     wanted = _plain(words).split()
-    return [
-        info
-        for info in features
-        if all(
-            word
-            in _plain(f"{in_language(info.label, language)} {name_family(info.family, language)}")
-            for word in wanted
-        )
-    ]
+
+    def has_all(info: FeatureInfo) -> bool:
+        family = name_family(info.family, language)
+        said = _plain(f"{in_language(info.label, language)} {family}")
+        return all(word in said for word in wanted)
+
+    return [info for info in features if has_all(info)]
 
 
 def _plain(words: str) -> str:
     decomposed = unicodedata.normalize("NFKD", words.casefold().replace("œ", "oe"))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-
-
-def _say_given(given: int, total: int, language: Language) -> str:
-    return say_count(
-        language, "information.count_one", "information.count", given, given=given, total=total
-    )
-
-
-def _write_families(
-    features: Sequence[FeatureInfo],
-    values: dict[str, Value],
-    overview: dict[str, Usual],
-    language: Language,
-    unfold: bool,
-) -> str:
-    ordered = sorted(features, key=lambda info: place_of_family(info.family))
-    return "".join(
-        _write_family(
-            family, list(members), values, overview, language, unfold or family in OPEN_FAMILIES
-        )
-        for family, members in groupby(ordered, key=lambda info: info.family)
-    )
-
-
-def _write_family(
-    family: str,
-    features: list[FeatureInfo],
-    values: dict[str, Value],
-    overview: dict[str, Usual],
-    language: Language,
-    unfold: bool,
-) -> str:
-    rows = "".join(
-        _write_entry(info, values[info.name], overview.get(info.name), language)
-        for info in features
-    )
-    given = sum(values[info.name] is not None for info in features)
-    count = _say_given(given, len(features), language)
-    return element(
-        "details",
-        element(
-            "summary",
-            element("h3", text(name_family(family, language))),
-            element("span", text(count), class_="family-count"),
-        ),
-        element("dl", rows),
-        class_="family",
-        **({"open": "open"} if unfold else {}),
-    )
-
-
-def _write_entry(info: FeatureInfo, value: Value, usual: Usual | None, language: Language) -> str:
-    """Write one value, what is usual beside it, and a mark where the two are far apart."""
-    unusual = find_unusual(value, usual, info)
-    return element(
-        "div",
-        element("dt", text(in_language(info.label, language))),
-        element(
-            "dd",
-            element(
-                "span",
-                text(write_value(value, info, language)),
-                class_="not-given" if value is None else "given",
-            ),
-            element("span", text(say_unusual(unusual, language)), class_="unusual")
-            if unusual
-            else "",
-            element("span", text(say_usual(usual, info, language)), class_="usual"),
-        ),
-    )

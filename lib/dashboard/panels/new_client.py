@@ -1,30 +1,105 @@
 """A new client: a form for the application, scored by the API, shown like any client."""
 
-from ipywidgets import HTML, Box, Button, VBox
+from ipywidgets import HTML, Box, Button, Dropdown, VBox
 from traitlets import dlink
 
-from lib.dashboard.application import field_of, find_faults, write_record
-from lib.dashboard.application_fields import GROUPS
-from lib.dashboard.errands import Errands
-from lib.dashboard.fault_words import write_fault
-from lib.dashboard.formats import write_percent
-from lib.dashboard.markup import element, text
+from lib.dashboard.calls import Calls
+from lib.dashboard.formats import in_language, write_number, write_percent
+from lib.dashboard.markup import Html, element, heading, write_fault
+from lib.dashboard.panels.application import (
+    GROUPS,
+    NO,
+    NUMBER,
+    YES,
+    Entry,
+    Field,
+    Kind,
+    field_of,
+    find_faults,
+    write_record,
+)
 from lib.dashboard.panels.decision import DecisionPanel
-from lib.dashboard.panels.form_field import FormField
 from lib.dashboard.panels.reasons import ReasonsPanel
 from lib.dashboard.state import State
-from lib.dashboard.texts import say, say_count, text_id
+from lib.dashboard.texts import Language, say, say_count, text_id
+from lib.dashboard.widgets import NOTHING, NumberText, make_card, offer, show
 from lib.serving.api import ApiFault, ApiProblem, ScoringApi
 from lib.serving.wire import ApplicationRequest, ClientFile, ScoredApplication
 
 REFUSED = text_id("form.fault_refused")
+CALL = "new client"
+
+
+class FormField:
+    """A labelled widget with help below it; a fault takes the place of the help.
+
+    Parameters
+    ----------
+    field : Field
+        What it is for.
+    state : State
+        With the language, and the card that names features and categories.
+    """
+
+    def __init__(self, field: Field, state: State) -> None:
+        self.field = field
+        self._state = state
+        if field.is_chosen:
+            self.input = Dropdown(options=[("", NOTHING)], value=NOTHING)
+        else:
+            self.input = NumberText(is_identifier=field.name == NUMBER)
+            dlink((state, "language"), (self.input, "language"))
+        self.below = HTML().add_class("field-below")
+        self.widget = VBox([self.input, self.below]).add_class("form-field")
+
+    def read(self) -> Entry:
+        """Give the number, or the words that were typed or chosen; empty where nothing was."""
+        number = None if self.field.is_chosen else self.input.number
+        return number if number is not None else (self.input.value or NOTHING).strip()
+
+    def write(self, fault: str | None) -> None:
+        """Write label, choices and help in the page's language, and what is wrong.
+
+        Parameters
+        ----------
+        fault : str or None
+            What is wrong, as the id of its text; None where nothing is.
+        """
+        language, field = self._state.language, self.field
+        info = self._state.feature_info(field.name)
+        label = in_language(info.label, language) if info else field.name
+        if field.name == NUMBER:
+            label = say(language, "form.client_number")
+        self.input.description = f"{label} *" if field.needed else label
+        if field.is_chosen:
+            offer(self.input, self._choices())
+        words = self._say_fault(fault, language) if fault else say(language, field.help)
+        (self.widget.add_class if fault else self.widget.remove_class)("has-fault")
+        self.below.value = (
+            element("p", words, role="alert", class_="field-fault")
+            if fault
+            else element("p", words, class_="field-help")
+        )
+
+    def _choices(self) -> list[tuple[str, str]]:
+        language = self._state.language
+        info = self._state.feature_info(self.field.name)
+        categories = info.categories.items() if info else ()
+        named = sorted((in_language(words, language), name) for name, words in categories)
+        if self.field.kind is Kind.YES_NO:
+            named = [(say(language, "value.yes"), YES), (say(language, "value.no"), NO)]
+        return [(say(language, "form.choose"), NOTHING), *named]
+
+    def _say_fault(self, fault: str, language: Language) -> str:
+        low, high = (write_number(end, language) for end in self.field.span)
+        return say(language, fault, low=low, high=high)
 
 
 class NewClientPanel:
     """A card that opens at a click; what it shows is kept apart from the client on the page."""
 
-    def __init__(self, state: State, api: ScoringApi, errands: Errands) -> None:
-        self._api, self._errands = api, errands
+    def __init__(self, state: State, api: ScoringApi, calls: Calls) -> None:
+        self._api, self._calls = api, calls
         self.state = State()
         dlink((state, "language"), (self.state, "language"))
         dlink((state, "card"), (self.state, "card"))
@@ -32,7 +107,7 @@ class NewClientPanel:
         self._fault: ApiFault | None = None
         self.heading = HTML().add_class("card-heading")
         self.toggle = Button().add_class("form-toggle")
-        self.fields = [[FormField(field) for field in group.fields] for group in GROUPS]
+        self.fields = [[FormField(field, self.state) for field in one.fields] for one in GROUPS]
         self.titles = [HTML().add_class("form-title") for _ in GROUPS]
         self.score = Button().add_class("form-score").add_class("primary")
         self.clear = Button().add_class("form-clear")
@@ -46,8 +121,8 @@ class NewClientPanel:
         ]
         buttons = Box([self.score, self.clear]).add_class("form-buttons")
         self.form = VBox([*groups, buttons, self.answer]).add_class("form")
-        card = VBox([Box([self.heading, self.toggle]).add_class("card-head"), self.form])
-        self.widget = VBox([card.add_class("card"), self.result]).add_class("new-client")
+        card = make_card([Box([self.heading, self.toggle]).add_class("card-head"), self.form])
+        self.widget = VBox([card, self.result]).add_class("new-client")
         self._listen()
         self._open(False)
 
@@ -58,14 +133,14 @@ class NewClientPanel:
         self.state.follow(self._write, "language", "card")
 
     def _open(self, is_open: bool) -> None:
-        self.form.layout.display = "" if is_open else "none"
+        show(self.form, is_open)
         if not is_open:
             self._forget()
         self._write()
 
     def _forget(self) -> None:
         """Drop the result: it is not of what the form holds now."""
-        self._errands.drop("new client")
+        self._calls.drop(CALL)
         self.state.file = None
         self._faults, self._fault = {}, None
 
@@ -79,17 +154,13 @@ class NewClientPanel:
         return [field for fields in self.fields for field in fields]
 
     def _ask(self) -> None:
-        language = self.state.language
-        typed = {field.field.name: field.read() for field in self._all()}
+        entries = {field.field.name: field.read() for field in self._all()}
         self._forget()
-        self._faults = find_faults(typed, language)
+        self._faults = find_faults(entries)
         if not self._faults:
-            request = ApplicationRequest(application=write_record(typed, language))
-            self._errands.run(
-                "new client",
-                lambda: self._api.score_application(request),
-                self._succeed,
-                self._fail,
+            request = ApplicationRequest(application=write_record(entries))
+            self._calls.run(
+                CALL, lambda: self._api.score_application(request), self._succeed, failed=self._fail
             )
         self._write()
 
@@ -112,31 +183,29 @@ class NewClientPanel:
     def _write(self) -> None:
         state, language = self.state, self.state.language
         is_open = self.form.layout.display != "none"
-        self.heading.value = element("h2", text(say(language, "form.title"))) + element(
-            "p", text(say(language, "form.intro"))
-        )
+        self.heading.value = heading(say(language, "form.title"), say(language, "form.intro"))
         self.toggle.description = (
             say(language, "form.close") if is_open else say(language, "form.open")
         )
         self.score.description = say(language, "form.score")
         self.clear.description = say(language, "form.clear")
         for group, title in zip(GROUPS, self.titles, strict=True):
-            title.value = element("h3", text(say(language, group.title)))
+            title.value = element("h3", say(language, group.title))
         for field in self._all():
-            field.write(state, self._faults.get(field.field.name))
-        self.result.layout.display = "" if state.file else "none"
+            field.write(self._faults.get(field.field.name))
+        show(self.result, state.file is not None)
         self.answer.value = self._write_answer()
 
-    def _write_answer(self) -> str:
+    def _write_answer(self) -> Html:
         language, file = self.state.language, self.state.file
         if self._faults:
             several = len(self._faults)
             words = say_count(language, "form.fault", "form.faults", several, count=several)
-            return element("p", text(words), role="alert", class_="field-fault")
+            return element("p", words, role="alert", class_="field-fault")
         if self._fault:
             return write_fault(self._fault, language)
         if file is None:
-            return element("p", text(say(language, "form.needed")), class_="field-help")
+            return element("p", say(language, "form.needed"), class_="field-help")
         share = write_percent(file.explanation.coverage, language, digits=0)
         words = say(language, "form.result", number=file.client_id, share=share)
-        return element("p", text(words), role="status", class_="record-done")
+        return element("p", words, role="status", class_="record-done")

@@ -3,16 +3,32 @@
 import numpy as np
 from ipywidgets import HTML, Button, Dropdown, HBox, ToggleButtons, VBox
 
-from lib.dashboard.charts import AXIS_COLOUR, Bars, LinearScale, Lines, OrdinalScale, make_figure
-from lib.dashboard.markup import element, text
-from lib.dashboard.panels.reason_rows import Row, rows_by_family, rows_by_feature
-from lib.dashboard.panels.reason_table import write_others, write_table
-from lib.dashboard.panels.waterfall import write_waterfall
+from lib.dashboard.charts import (
+    AXIS_COLOUR,
+    Bars,
+    LinearScale,
+    OrdinalScale,
+    make_figure,
+    make_line,
+    move,
+    move_line,
+)
+from lib.dashboard.markup import element, heading
+from lib.dashboard.panels.reason_tables import (
+    Row,
+    rows_by_family,
+    rows_by_feature,
+    write_others,
+    write_table,
+    write_waterfall,
+)
 from lib.dashboard.state import State
 from lib.dashboard.texts import say
+from lib.dashboard.widgets import make_card, offer, show
 
 TOPS = (5, 10, 15)
 SINGLY, TOGETHER = "singly", "together"
+ROOM = 1.04  # the longest bar leaves a little room at the end
 ROW_HEIGHT = 80  # pixels, the same in theme.css: each bar lies beside its row
 FOR_COLOUR = "#1f7a5c"
 AGAINST_COLOUR = "#b4472f"
@@ -59,15 +75,10 @@ class ReasonsPanel:
         self.in_favour = self._make_bars(FOR_COLOUR, 0.55)
         self.against = self._make_bars(AGAINST_COLOUR, 0.55)
         self.usual = self._make_bars(USUAL_COLOUR, 0.93)
-        self._zero = Lines(
-            x=[0.0, 0.0],
-            y=[0.0, 1.0],
-            scales={"x": self._weights, "y": LinearScale(min=0.0, max=1.0)},
-            colors=[AXIS_COLOUR],
-            stroke_width=1,
-        )
+        zero = make_line(self._weights, AXIS_COLOUR, 1)
+        move_line(zero, 0.0)
         self.figure = make_figure(
-            [self._zero, self.in_favour, self.against, self.usual], [], (0, 6, 0, 6)
+            [zero, self.in_favour, self.against, self.usual], [], (0, 6, 0, 6)
         ).add_class("reasons-figure")
 
     def _make_bars(self, colour: str, padding: float) -> Bars:
@@ -92,18 +103,15 @@ class ReasonsPanel:
         body = [self.words, chart]
         if self._compared:
             body.append(VBox(self.choices).add_class("reasons-choices"))
-        self.widget = (
-            VBox(
-                [
-                    self.heading,
-                    HBox([self.view, self.top]).add_class("reasons-controls"),
-                    HBox(body).add_class("reasons-body"),
-                    self.others,
-                    self.waterfall,
-                ]
-            )
-            .add_class("card")
-            .add_class("reasons-card")
+        self.widget = make_card(
+            [
+                self.heading,
+                HBox([self.view, self.top]).add_class("reasons-controls"),
+                HBox(body).add_class("reasons-body"),
+                self.others,
+                self.waterfall,
+            ],
+            "reasons-card",
         )
         if self._compared:
             self.widget.add_class("reasons-compared")
@@ -115,35 +123,29 @@ class ReasonsPanel:
         self._state.feature = self._shown[place].feature
 
     def _write_labels(self) -> None:
-        language, view = self._state.language, self.view.value
+        language = self._state.language
         intro = [
             say(language, "reasons.intro"),
             *([say(language, "reasons.compare_hint")] if self._compared else []),
             say(language, "reasons.usual"),
         ]
-        self.heading.value = element("h2", text(say(language, "reasons.title"))) + element(
-            "p", text(" ".join(intro))
-        )
+        self.heading.value = heading(say(language, "reasons.title"), " ".join(intro))
         self.top.description = say(language, "reasons.top")
         self.view.description = say(language, "reasons.view")
-        self.view.options = [
-            (say(language, "reasons.singly"), SINGLY),
-            (say(language, "reasons.by_family"), TOGETHER),
-        ]
-        self.view.value = view
+        singly, together = say(language, "reasons.singly"), say(language, "reasons.by_family")
+        offer(self.view, [(singly, SINGLY), (together, TOGETHER)])
         self.sides.value = element(
-            "span", text(say(language, "reasons.for")), class_="side-for"
-        ) + element("span", text(say(language, "reasons.against")), class_="side-against")
+            "span", say(language, "reasons.for"), class_="side-for"
+        ) + element("span", say(language, "reasons.against"), class_="side-against")
 
     def _write(self) -> None:
         state, language = self._state, self._state.language
         reasons = state.file.explanation.reasons if state.file else []
-        infos = state.card.features if state.card else []
         together = self.view.value == TOGETHER
         self.top.layout.visibility = "hidden" if together else "visible"
         make_rows = rows_by_family if together else rows_by_feature
         shown = reasons if together else reasons[: self.top.value]
-        self._shown = make_rows(shown, infos, language)
+        self._shown = make_rows(shown, state.features, language)
         self.words.value = write_table(self._shown, language)
         left_out = [reason.contribution for reason in reasons[len(shown) :]]
         self.others.value = write_others(left_out, language)
@@ -157,22 +159,20 @@ class ReasonsPanel:
         weights = np.array([row.weight for row in self._shown], dtype=float)
         usual = np.array([row.usual_weight for row in self._shown], dtype=float)
         ranks = np.arange(len(weights))
-        reach = float(np.maximum(np.abs(weights), usual).max(initial=0.0)) * 1.04 or 1.0
+        reach = float(np.maximum(np.abs(weights), usual).max(initial=0.0)) * ROOM or 1.0
         self.figure.layout.height = f"{max(len(weights), 1) * ROW_HEIGHT}px"
         # The first place of a scale is at the bottom, the strongest reason at the top.
         self._places.domain = ranks[::-1].tolist()
         self._weights.min, self._weights.max = -reach, reach
         for bars, chosen in ((self.in_favour, weights <= 0), (self.against, weights > 0)):
-            with bars.hold_sync():
-                bars.x, bars.y = ranks[chosen], weights[chosen]
-        with self.usual.hold_sync():
-            self.usual.x, self.usual.y = ranks, np.where(weights > 0, usual, -usual)
+            move(bars, ranks[chosen], weights[chosen])
+        move(self.usual, ranks, np.where(weights > 0, usual, -usual))
 
     def _write_choices(self) -> None:
         language = self._state.language
         for place, choice in enumerate(self.choices):
             is_shown = place < len(self._shown)
-            choice.layout.display = "" if is_shown else "none"
+            show(choice, is_shown)
             if is_shown:
                 label = self._shown[place].label
                 choice.description = say(language, "reasons.compare")

@@ -1,22 +1,19 @@
 """The manager's own decision and comment, kept in the journal beside the model's."""
 
-from ipywidgets import HTML, Button, Textarea, ToggleButtons, VBox
+from ipywidgets import HTML, Button, Textarea, ToggleButtons
 
-from lib.dashboard.errands import Errands
-from lib.dashboard.fault_words import write_fault
-from lib.dashboard.markup import element, text
-from lib.dashboard.moments import write_moment
+from lib.dashboard.calls import Calls
+from lib.dashboard.formats import write_moment
+from lib.dashboard.markup import Html, element, heading, write_fault
 from lib.dashboard.state import State
 from lib.dashboard.texts import say, text_id
+from lib.dashboard.widgets import make_card, offer
 from lib.decision import Decision
 from lib.serving.api import ApiFault, ScoringApi
 from lib.serving.wire import Decided
 
 MOST_COMMENT = 2000
-CHOICES = {
-    Decision.GRANT: text_id("record.grant"),
-    Decision.REFUSE: text_id("record.refuse"),
-}
+CHOICES = {Decision.GRANT: text_id("record.grant"), Decision.REFUSE: text_id("record.refuse")}
 RECORDED = {
     Decision.GRANT: text_id("record.done_grant"),
     Decision.REFUSE: text_id("record.done_refuse"),
@@ -26,8 +23,8 @@ RECORDED = {
 class RecordPanel:
     """A small form; a decision other than the model's needs a comment."""
 
-    def __init__(self, state: State, api: ScoringApi, errands: Errands) -> None:
-        self._state, self._api, self._errands = state, api, errands
+    def __init__(self, state: State, api: ScoringApi, calls: Calls) -> None:
+        self._state, self._api, self._calls = state, api, calls
         self._recorded: Decided | None = None
         self._fault: ApiFault | None = None
         self._missing = False
@@ -36,19 +33,16 @@ class RecordPanel:
         self.comment = Textarea(continuous_update=False, rows=3).add_class("record-comment")
         self.record = Button().add_class("record-button").add_class("primary")
         self.answer = HTML().add_class("record-answer")
-        self.widget = (
-            VBox([self.heading, self.choice, self.comment, self.record, self.answer])
-            .add_class("card")
-            .add_class("record-card")
-        )
+        parts = [self.heading, self.choice, self.comment, self.record, self.answer]
+        self.widget = make_card(parts, "record-card")
         self.record.on_click(lambda _: self._record())
         self.choice.observe(lambda _: self._write_answer(), names="value")
-        state.observe(lambda _: self._begin(), names="file")
+        state.when_changed(self._begin, "file")
         state.follow(self._write, "language", "file")
 
     def _begin(self) -> None:
         """Start over with another client, and drop what is said about the last one."""
-        self._errands.drop("decide")
+        self._calls.drop("decide")
         self._recorded = self._fault = None
         self._missing = self.record.disabled = False
         self.comment.value = ""
@@ -65,11 +59,11 @@ class RecordPanel:
         self._missing = decision is not file.explanation.decision and not comment
         if not self._missing:
             self.record.disabled = True
-            self._errands.run(
+            self._calls.run(
                 "decide",
                 lambda: self._api.decide(file.client_id, decision, comment[:MOST_COMMENT]),
                 self._succeed,
-                self._fail,
+                failed=self._fail,
             )
         self._write_answer()
 
@@ -85,12 +79,8 @@ class RecordPanel:
 
     def _write(self) -> None:
         language = self._state.language
-        self.heading.value = element("h2", text(say(language, "record.title"))) + element(
-            "p", text(say(language, "record.intro"))
-        )
-        chosen = self.choice.value
-        self.choice.options = [(say(language, words), choice) for choice, words in CHOICES.items()]
-        self.choice.value = chosen
+        self.heading.value = heading(say(language, "record.title"), say(language, "record.intro"))
+        offer(self.choice, [(say(language, words), choice) for choice, words in CHOICES.items()])
         self.choice.description = say(language, "record.choice")
         self.comment.description = say(language, "record.comment")
         self.comment.placeholder = say(language, "record.comment_hint")
@@ -98,22 +88,16 @@ class RecordPanel:
         self._write_answer()
 
     def _write_answer(self) -> None:
-        language, done = self._state.language, self._recorded
-        if self._fault:
-            self.answer.value = write_fault(self._fault, language)
-        elif self._missing:
+        self.answer.value = self._say_answer()
+
+    def _say_answer(self) -> Html:
+        language, recorded = self._state.language, self._recorded
+        if self._missing:
             words = say(language, "record.comment_needed")
-            self.answer.value = element("p", text(words), role="alert", class_="field-fault")
-        elif done:
-            words = say(
-                language, RECORDED[done.decision], moment=write_moment(done.decided_at, language)
-            )
-            self.answer.value = element(
-                "p",
-                element("span", "✓ ", aria_hidden="true"),
-                text(words),
-                role="status",
-                class_="record-done",
-            )
-        else:
-            self.answer.value = ""
+            return element("p", words, role="alert", class_="field-fault")
+        if recorded is None:
+            return write_fault(self._fault, language)
+        moment = write_moment(recorded.decided_at, language)
+        words = say(language, RECORDED[recorded.decision], moment=moment)
+        tick = element("span", "✓ ", aria_hidden="true")
+        return element("p", tick, words, role="status", class_="record-done")

@@ -1,12 +1,15 @@
 """What if: sliders for what may change, the score before and after, and the way to a grant."""
 
+from functools import partial
 from math import floor, log10
+from typing import Any
 
 from ipywidgets import HTML, Button, HBox, VBox
+from traitlets import Dict, HasTraits, Instance
 
-from lib.dashboard.fault_words import write_fault
+from lib.dashboard.calls import Calls
 from lib.dashboard.formats import in_language, write_value
-from lib.dashboard.markup import element, text
+from lib.dashboard.markup import element, write_fault
 from lib.dashboard.panels.simulation_words import (
     say_no_option,
     say_option,
@@ -15,25 +18,153 @@ from lib.dashboard.panels.simulation_words import (
     write_scale,
     write_signed,
 )
-from lib.dashboard.simulator import CREDIT, DURATION, INSTALMENT, Simulator
-from lib.dashboard.sliders import BoundedFloatSlider
 from lib.dashboard.state import State
 from lib.dashboard.texts import say
-from lib.serving.wire import FeatureInfo
+from lib.dashboard.widgets import Bind, BoundedFloatSlider, make_card, show
+from lib.serving.api import ScoringApi
+from lib.serving.wire import FeatureInfo, Recourse, WhatIf
 
+# Long enough that a dragged slider asks once, short enough that nobody waits for it.
+REST_SECONDS = 0.2
+CREDIT, INSTALMENT, DURATION = "credit_amount", "annuity_amount", "implied_duration_months"
 MOST_SLIDERS = 6
 MOST_OPTIONS = 3
 LOWEST, HIGHEST = 0.25, 2.0  # of the client's own value
+ROUNDING = 1e-4  # relative: as near, an instalment is the client's own but for rounding
+LEAST_CHANGE = 0.0005  # relative: less is not written
+
+
+class Simulator(HasTraits):
+    """Keeps a simulation of the client on the page; another client ends it.
+
+    Attributes
+    ----------
+    changes : dict of str to float
+        New values by feature; empty where nothing is simulated. What follows from them is asked
+        once they rest.
+    what_if : WhatIf or None
+        The score before and after those changes; None until it is there.
+    recourse : Recourse or None
+        What would be needed for a grant, once it was asked for.
+    """
+
+    changes: Dict = Dict()
+    what_if = Instance(WhatIf, allow_none=True)
+    recourse = Instance(Recourse, allow_none=True)
+
+    def __init__(self, state: State, api: ScoringApi, calls: Calls) -> None:
+        super().__init__()
+        self.state = state
+        self._api, self._calls = api, calls
+        state.when_changed(self._begin, "file")
+        self.observe(lambda _: self._follow_changes(), names="changes")
+
+    def changeable(self) -> list[FeatureInfo]:
+        """Give the features that may be changed and have a value to begin from."""
+        return [
+            one for one in self.state.features if one.changeable and (self.own(one.name) or 0) > 0
+        ]
+
+    def own(self, name: str) -> float | None:
+        """Give the client's own value of a feature, where it is a number."""
+        if name == DURATION:
+            return _divide(self.own(CREDIT), self.own(INSTALMENT))
+        value = self.state.file.features.get(name) if self.state.file else None
+        return value if isinstance(value, float | int) else None
+
+    def value(self, name: str) -> float | None:
+        """Give the value that a feature has in the simulation; the duration follows."""
+        if name == DURATION:
+            return _divide(self.value(CREDIT), self.value(INSTALMENT))
+        changed = self.changes.get(name)
+        return self.own(name) if changed is None else float(changed)
+
+    def with_change(self, name: str, value: float) -> dict[str, float]:
+        """Give the changes with another value of a feature; a duration is another instalment."""
+        own = self.own(INSTALMENT if name == DURATION else name)
+        if name == DURATION:
+            name, value = INSTALMENT, round((self.value(CREDIT) or 0.0) / value, 2)
+            if own and abs(value - own) <= ROUNDING * own:
+                value = own
+        others = {key: other for key, other in self.changes.items() if key != name}
+        return others if value == own else {**others, name: value}
+
+    def ask(self, wait: float = 0.0) -> None:
+        """Ask what follows from the changes, once they have rested for some seconds."""
+        file, changes = self.state.file, dict(self.changes)
+        if file and changes:
+            call = partial(self._api.what_if, file.client_id, changes)
+            self._calls.run("what_if", call, partial(setattr, self, "what_if"), wait=wait)
+
+    def ask_recourse(self) -> None:
+        """Ask what would be needed for a grant."""
+        file = self.state.file
+        if file:
+            call = partial(self._api.recourse, file.client_id)
+            self._calls.run("recourse", call, partial(setattr, self, "recourse"))
+
+    def _begin(self) -> None:
+        """Start over with another client: what was asked about the last one is not wanted."""
+        self._calls.drop("recourse")
+        self.recourse = None
+        self.changes = {}
+
+    def _follow_changes(self) -> None:
+        if self.changes:
+            self.ask(REST_SECONDS)
+        else:
+            self._calls.drop("what_if")
+            self.what_if = None
+
+
+def _divide(dividend: float | None, divisor: float | None) -> float | None:
+    return dividend / divisor if dividend and divisor else None
 
 
 class Knob:
     """A slider with its value written beside it in the page's language."""
 
-    def __init__(self) -> None:
+    def __init__(self, simulator: Simulator) -> None:
         self.slider = BoundedFloatSlider(readout=False, continuous_update=True)
         self.value = HTML().add_class("sim-value")
         self.widget = HBox([self.slider, self.value]).add_class("sim-knob")
         self.name = ""
+        self._simulator = simulator
+        self._bind = Bind(simulator, "changes", self.slider, show=self._show, take=self._take)
+
+    def write(self, info: FeatureInfo, state: State) -> None:
+        """Be the slider of a feature: from a part of the client's own value to its double."""
+        language, slider = state.language, self.slider
+        own, value = self._simulator.own(info.name), self._simulator.value(info.name)
+        if not own or value is None:
+            return
+        self.name = info.name
+        step = round_step(own)
+        # The client's own value lies on the slider's grid, which begins at its lower end.
+        low = own - floor(own * (1 - LOWEST) / step) * step
+        with slider.hold_sync(), self._bind.changing():
+            # First the lowest end of all: a bound may never pass the other on its way.
+            slider.min = 0.0
+            slider.max = max(own * HIGHEST, value)
+            slider.min = min(low, value)
+            slider.step = step
+            slider.description = in_language(info.label, language)
+        change = value / own - 1
+        by = element("span", write_signed(change, language), class_="sim-by")
+        written = element("span", write_value(value, info, language), class_="sim-now")
+        self.value.value = written + (by if abs(change) >= LEAST_CHANGE else "")
+
+    def _show(self, _: Any) -> float:
+        value = self._simulator.value(self.name)
+        return self.slider.value if value is None else value
+
+    def _take(self, value: float) -> dict[str, float]:
+        """Give the changes with a slider's value, unless the browser only rounds to its steps."""
+        simulator, half = self._simulator, self.slider.step / 2
+        if abs(value - (simulator.value(self.name) or 0.0)) < half:
+            return simulator.changes
+        own = simulator.own(self.name) or 0.0
+        return simulator.with_change(self.name, own if abs(value - own) < half else value)
 
 
 class SimulationPanel:
@@ -41,10 +172,9 @@ class SimulationPanel:
 
     def __init__(self, state: State, simulator: Simulator) -> None:
         self._state, self._simulator = state, simulator
-        self._writing = False
         self.heading = HTML().add_class("card-heading")
         self.reset = Button().add_class("sim-reset")
-        self.knobs = [Knob() for _ in range(MOST_SLIDERS)]
+        self.knobs = [Knob(simulator) for _ in range(MOST_SLIDERS)]
         self.outcome = HTML().add_class("sim-result")
         self.retry = Button().add_class("sim-retry")
         self.need = Button().add_class("sim-need")
@@ -55,56 +185,44 @@ class SimulationPanel:
         self._option_rows = [HBox(pair).add_class("sim-option-row") for pair in pairs]
         sliders = VBox([knob.widget for knob in self.knobs]).add_class("sim-sliders")
         results = VBox([self.outcome, self.retry]).add_class("sim-results")
-        self.widget = (
-            VBox(
-                [
-                    HBox([self.heading, self.reset]).add_class("card-head"),
-                    HBox([sliders, results]).add_class("sim-body"),
-                    VBox([self.need, self.needed, *self._option_rows]).add_class("sim-recourse"),
-                ]
-            )
-            .add_class("card")
-            .add_class("sim-card")
+        self.widget = make_card(
+            [
+                HBox([self.heading, self.reset]).add_class("card-head"),
+                HBox([sliders, results]).add_class("sim-body"),
+                VBox([self.need, self.needed, *self._option_rows]).add_class("sim-recourse"),
+            ],
+            "sim-card",
         )
         self._listen()
 
     def _listen(self) -> None:
         state, simulator = self._state, self._simulator
-        self.reset.on_click(lambda _: simulator.reset())
+        self.reset.on_click(lambda _: self._try({}))
         self.retry.on_click(lambda _: simulator.ask())
         self.need.on_click(lambda _: simulator.ask_recourse())
-        for knob in self.knobs:
-            knob.slider.observe(lambda _, knob=knob: self._turn(knob), names="value")
         for place, button in enumerate(self.tries):
-            button.on_click(lambda _, place=place: self._try(place))
+            button.on_click(lambda _, place=place: self._try_option(place))
         state.follow(self._write_words, "language", "file")
         state.follow(self._write_knobs, "language", "file", "card")
         simulator.observe(lambda _: self._write_knobs(), names="changes")
-        state.follow(self._write_results, "language", "card")
-        simulator.observe(lambda _: self._write_results(), names=["what_if", "changes", "faults"])
-        state.follow(self._write_recourse, "language", "card")
-        simulator.observe(lambda _: self._write_recourse(), names=["recourse", "faults"])
+        state.follow(self._write_results, "language", "card", "faults")
+        simulator.observe(lambda _: self._write_results(), names=["what_if", "changes"])
+        state.follow(self._write_recourse, "language", "card", "faults")
+        simulator.observe(lambda _: self._write_recourse(), names="recourse")
 
-    def _turn(self, knob: Knob) -> None:
-        """Take a slider's value, unless the browser only rounds to its steps what was written."""
-        value, half = knob.slider.value, knob.slider.step / 2
-        if self._writing or abs(value - (self._simulator.value(knob.name) or 0.0)) < half:
-            return
-        own = self._own(knob.name) or 0.0
-        self._simulator.change(knob.name, own if abs(value - own) < half else value)
+    def _try(self, changes: dict[str, float]) -> None:
+        self._simulator.changes = changes
 
-    def _try(self, place: int) -> None:
+    def _try_option(self, place: int) -> None:
         recourse = self._simulator.recourse
         if recourse and place < len(recourse.options):
-            self._simulator.apply(dict(recourse.options[place].changes))
+            self._try(dict(recourse.options[place].changes))
 
     def _write_words(self) -> None:
         language = self._state.language
-        self.heading.value = element(
-            "h2",
-            text(say(language, "simulation.title")),
-            element("span", text(say(language, "simulation.badge")), class_="sim-badge"),
-        ) + element("p", text(say(language, "simulation.intro")))
+        badge = element("span", say(language, "simulation.badge"), class_="sim-badge")
+        title = element("h2", say(language, "simulation.title"), badge)
+        self.heading.value = title + element("p", say(language, "simulation.intro"))
         self.reset.description = say(language, "simulation.reset")
         self.retry.description = say(language, "fault.retry")
         self.need.description = say(language, "simulation.need")
@@ -120,56 +238,22 @@ class SimulationPanel:
 
     def _write_knobs(self) -> None:
         shown = self._shown()
-        self._writing = True
-        try:
-            for place, knob in enumerate(self.knobs):
-                known = place < len(shown)
-                knob.widget.layout.display = "" if known else "none"
-                if known:
-                    self._write_knob(knob, shown[place])
-        finally:
-            self._writing = False
+        for knob in self.knobs[len(shown) :]:
+            show(knob.widget, False)
+        for knob, info in zip(self.knobs, shown, strict=False):
+            knob.write(info, self._state)
+            show(knob.widget, True)
         self.reset.disabled = not self._simulator.changes
-
-    def _write_knob(self, knob: Knob, info: FeatureInfo) -> None:
-        language, slider = self._state.language, knob.slider
-        own, value = self._own(info.name), self._simulator.value(info.name)
-        if not own or value is None:
-            return
-        step = round_step(own)
-        # The client's own value lies on the slider's grid, which begins at its lower end.
-        low = own - floor(own * (1 - LOWEST) / step) * step
-        with slider.hold_sync():
-            # The widest range first: a bound may never pass the value on its way.
-            slider.min, slider.max = 0.0, max(own, value) * HIGHEST
-            slider.step, slider.value = step, value
-            slider.max = max(own * HIGHEST, value)
-            slider.min = min(low, value)
-            slider.description = in_language(info.label, language)
-        knob.name = info.name
-        written = write_value(value, info, language)
-        change = value / own - 1
-        moved = abs(change) >= 0.0005
-        knob.value.value = element("span", text(written), class_="sim-now") + (
-            element("span", text(write_signed(change, language)), class_="sim-by") if moved else ""
-        )
-
-    def _own(self, name: str) -> float | None:
-        simulator = self._simulator
-        if name != DURATION:
-            return simulator.own(name)
-        credit, instalment = simulator.own(CREDIT), simulator.own(INSTALMENT)
-        return credit / instalment if credit and instalment else None
 
     def _write_results(self) -> None:
         language, simulator = self._state.language, self._simulator
-        told, fault = simulator.what_if, simulator.faults.get("what_if")
-        self.retry.layout.display = "" if fault else "none"
+        told, fault = simulator.what_if, self._state.faults.get("what_if")
+        show(self.retry, fault is not None)
         if fault:
             self.outcome.value = write_fault(fault, language)
         elif told is None:
             words = say(language, "simulation.move") if not simulator.changes else ""
-            self.outcome.value = element("p", text(words), class_="sim-hint")
+            self.outcome.value = element("p", words, class_="sim-hint")
         else:
             self.outcome.value = (
                 write_outcome(told, language)
@@ -178,24 +262,21 @@ class SimulationPanel:
             )
 
     def _write_recourse(self) -> None:
-        language, simulator = self._state.language, self._simulator
-        recourse, fault = simulator.recourse, simulator.faults.get("recourse")
+        language, recourse = self._state.language, self._simulator.recourse
+        fault = self._state.faults.get("recourse")
         options = recourse.options[:MOST_OPTIONS] if recourse else []
         for place, row in enumerate(self._option_rows):
-            row.layout.display = "" if place < len(options) else "none"
+            show(row, place < len(options))
         for html, option in zip(self.options, options, strict=False):
-            html.value = element("p", text(say_option(option, self._state, language)))
+            html.value = element("p", say_option(option, self._state, language))
         if fault:
             self.needed.value = write_fault(fault, language)
         elif recourse is None:
             self.needed.value = ""
         else:
-            words = (
-                say(language, "simulation.options")
-                if options
-                else say_no_option(recourse, language)
-            )
-            self.needed.value = element("p", text(words), role="status")
+            found = say(language, "simulation.options")
+            words = found if options else say_no_option(recourse, language)
+            self.needed.value = element("p", words, role="status")
 
 
 def round_step(value: float) -> float:
@@ -206,5 +287,6 @@ def round_step(value: float) -> float:
     >>> round_step(450_000), round_step(27_000), round_step(24)
     (5000.0, 200.0, 0.2)
     """
-    size = 10.0 ** floor(log10(value / 100))
-    return next(step for step in (size, 2 * size, 5 * size, 10 * size) if step >= value / 100 * 0.7)
+    wanted = value / 100
+    size = 10.0 ** floor(log10(wanted))
+    return next(step for step in (size, 2 * size, 5 * size, 10 * size) if step >= 0.7 * wanted)

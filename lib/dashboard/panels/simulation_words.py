@@ -3,15 +3,15 @@
 from typing import NamedTuple
 
 from lib.dashboard.formats import MINUS, in_language, write_percent, write_value
-from lib.dashboard.languages import Language
-from lib.dashboard.markup import element, text
+from lib.dashboard.markup import Html, element, table
 from lib.dashboard.state import State
-from lib.dashboard.texts import say, text_id
+from lib.dashboard.texts import Language, say, text_id
 from lib.dashboard.words import digits_apart
 from lib.decision import Decision
 from lib.serving.wire import Reason, Recourse, RecourseOption, WhatIf
 
 MOST_MOVED = 5
+LONGEST_BAR = 72  # pixels
 FINEST_MOVE = 2  # decimals of a percentage: a move that they do not show is none to a person
 LEAST_MOVE = 0.005  # log-odds: less is nothing that a person would notice
 OUTCOMES = {
@@ -29,12 +29,12 @@ class Move(NamedTuple):
     by: float
 
 
-def write_outcome(told: WhatIf, language: Language) -> str:
+def write_outcome(told: WhatIf, language: Language) -> Html:
     """Say the score before and after, and whether the decision changes."""
     before, after = told.before, told.after
     figures = _write_figures(told, language)
     words = say(language, OUTCOMES[before.decision, after.decision], **figures)
-    return element("p", text(words), role="status", class_=f"sim-outcome sim-{after.decision}")
+    return element("p", words, role="status", class_=f"sim-outcome sim-{after.decision}")
 
 
 def _write_figures(told: WhatIf, language: Language) -> dict[str, str]:
@@ -49,7 +49,7 @@ def _write_figures(told: WhatIf, language: Language) -> dict[str, str]:
     }
 
 
-def write_scale(told: WhatIf, language: Language) -> str:
+def write_scale(told: WhatIf, language: Language) -> Html:
     """Draw both scores and the threshold on one scale from 0 to 100 %."""
     before, after = told.before, told.after
     limit = after.threshold * 100
@@ -62,15 +62,15 @@ def write_scale(told: WhatIf, language: Language) -> str:
     ]
     figures = _write_figures(told, language)
     label = say(language, "simulation.scale", threshold=threshold, **figures)
-    rows = "".join(_write_row(kind, place, words, limit) for kind, place, words in marks)
+    rows = [_write_row(kind, place, words, limit) for kind, place, words in marks]
     legend = element(
-        "p", text(say(language, "simulation.threshold", threshold=threshold)), class_="sim-legend"
+        "p", say(language, "simulation.threshold", threshold=threshold), class_="sim-legend"
     )
-    return element("div", rows, role="img", aria_label=label, class_="sim-scale") + legend
+    return element("div", *rows, role="img", aria_label=label, class_="sim-scale") + legend
 
 
-def _write_row(kind: str, place: float, words: str, limit: float) -> str:
-    return element("span", text(words), class_="sim-row-name") + element(
+def _write_row(kind: str, place: float, words: str, limit: float) -> Html:
+    return element("span", words, class_="sim-row-name") + element(
         "div",
         element("span", style=f"width: {limit:.3f}%", class_="sim-zone-grant"),
         element("span", class_="sim-zone-refuse"),
@@ -101,58 +101,43 @@ def find_moves(told: WhatIf) -> tuple[list[Move], float]:
     return shown, sum(move.by for move in moves) - sum(move.by for move in shown)
 
 
-def write_moves(told: WhatIf, state: State, language: Language) -> str:
+def write_moves(told: WhatIf, state: State, language: Language) -> Html:
     """Write the reasons that moved as a table, with bars beside the words."""
     moves, rest = find_moves(told)
     most = max([abs(rest), *(abs(move.by) for move in moves)])
     if most < LEAST_MOVE:
-        return element("p", text(say(language, "simulation.nothing_moved")), class_="sim-hint")
+        return element("p", say(language, "simulation.nothing_moved"), class_="sim-hint")
     headings = [
         say(language, "reasons.feature"),
         say(language, "simulation.new_value"),
         say(language, "simulation.effect"),
     ]
-    head = "".join(element("th", text(words), scope="col") for words in headings)
-    rows = "".join(_write_move(move, most, state, language) for move in moves)
+    rows = [_write_move(move, most, state, language) for move in moves]
+    styles = ["sim-own"] * len(rows)
     if abs(rest) >= LEAST_MOVE:
-        others = say(language, "simulation.rest")
-        rows += _write_row_of_table(others, "", rest / most, language, "sim-rest")
-    return element(
-        "table",
-        element("caption", text(say(language, "simulation.moved"))),
-        element("thead", element("tr", head)),
-        element("tbody", rows),
-        class_="sim-moves",
-    )
+        rows.append((say(language, "simulation.rest"), "", _write_effect(rest / most, language)))
+        styles.append("sim-rest")
+    return table(say(language, "simulation.moved"), headings, rows, "sim-moves", styles)
 
 
-def _write_move(move: Move, most: float, state: State, language: Language) -> str:
+def _write_move(move: Move, most: float, state: State, language: Language) -> tuple[str, str, Html]:
     reason = move.reason
     info = state.feature_info(reason.feature)
     value = write_value(reason.value, info, language) if info else str(reason.value or "–")
-    label = in_language(reason.label, language)
-    return _write_row_of_table(label, value, move.by / most, language, "sim-own")
+    return in_language(reason.label, language), value, _write_effect(move.by / most, language)
 
 
-def _write_row_of_table(
-    label: str, value: str, weight: float, language: Language, class_: str
-) -> str:
-    """Write one line; the weight is relative to the heaviest, positive towards refusal."""
+def _write_effect(weight: float, language: Language) -> Html:
+    """Write a bar and words; the weight is relative to the heaviest, positive towards refusal."""
     more, less = say(language, "simulation.more_risk"), say(language, "simulation.less_risk")
     effect, side = (more, "refuse") if weight > 0 else (less, "grant")
     bar = element(
         "span",
-        style=f"width: {abs(weight) * 72:.0f}px",
+        style=f"width: {abs(weight) * LONGEST_BAR:.0f}px",
         class_=f"sim-move sim-move-{side}",
         aria_hidden="true",
     )
-    return element(
-        "tr",
-        element("th", text(label), scope="row"),
-        element("td", text(value)),
-        element("td", bar, element("span", text(effect), class_=f"effect-{side}")),
-        class_=class_,
-    )
+    return bar + element("span", effect, class_=f"effect-{side}")
 
 
 def say_option(option: RecourseOption, state: State, language: Language) -> str:

@@ -1,24 +1,17 @@
 """The portfolio page: its panels around one state."""
 
 import os
-from importlib.resources import files
 
 from ipywidgets import HTML, Button, HBox, VBox
 
-from lib.dashboard.arrival import Arrival
-from lib.dashboard.errands import Errands
-from lib.dashboard.fault_words import write_fault
-from lib.dashboard.markup import element, text
-from lib.dashboard.page import read_query, read_theme, write_query
-from lib.dashboard.panels.header import Header
-from lib.dashboard.portfolio.clients import ClientsPanel
-from lib.dashboard.portfolio.costs import CostPanel
-from lib.dashboard.portfolio.refusals import RefusalsPanel
-from lib.dashboard.portfolio.risk import RiskPanel
-from lib.dashboard.portfolio.segments import SegmentsPanel
-from lib.dashboard.portfolio.session import PortfolioSession
-from lib.dashboard.portfolio.state import PortfolioState
+from lib.dashboard.calls import Calls
+from lib.dashboard.frame import Header, describe_page, make_arrival, make_style, read_query
+from lib.dashboard.markup import element, write_fault
+from lib.dashboard.portfolio.session import PortfolioSession, PortfolioState
+from lib.dashboard.portfolio.tables import ClientsPanel, RefusalsPanel, SegmentsPanel
+from lib.dashboard.portfolio.thresholds import CostPanel, RiskPanel
 from lib.dashboard.texts import say
+from lib.dashboard.widgets import show
 from lib.serving.api import ScoringApi
 
 CLIENT_PAGE = "http://127.0.0.1:8866/"
@@ -42,9 +35,8 @@ class PortfolioPage:
 
     def __init__(self, api: ScoringApi, client_page: str | None = None) -> None:
         state = self.state = PortfolioState()
-        errands = Errands()
-        self.session = PortfolioSession(state, api, errands)
-        self._arrival = Arrival(errands)
+        calls = self._calls = Calls(state)
+        self.session = PortfolioSession(state, api, calls)
         page = client_page or os.environ.get("SCORING_CLIENT_PAGE") or CLIENT_PAGE
         self.risk, self.costs = RiskPanel(state), CostPanel(state)
         self.segments, self.refusals = SegmentsPanel(state), RefusalsPanel(state)
@@ -53,14 +45,14 @@ class PortfolioPage:
         self._follower = HTML().add_class("page-follower")
         self._fault, self._retry = HTML(), Button().add_class("retry")
         self._notice = HBox([self._fault, self._retry]).add_class("portfolio-notice")
-        self._retry.on_click(lambda _: self.session.retry())
+        self._retry.on_click(lambda _: calls.retry())
         panels = (self.risk, self.costs, self.segments, self.refusals, self.clients)
         self._panels = VBox([panel.widget for panel in panels]).add_class("client-panels")
         self.widget = VBox(
             [
-                HTML(f"<style>{read_theme()}{read_style()}</style>").add_class("page-theme"),
+                make_style("theme", "tools", "portfolio"),
                 self._follower,
-                self._arrival.widget,
+                make_arrival(calls),
                 Header(state).widget,
                 VBox([self._notice, self._title, self._panels]).add_class("portfolio-main"),
             ]
@@ -70,34 +62,18 @@ class PortfolioPage:
     def open(self, query: str | None) -> None:
         """Begin the visit: take the language from the address, then call the API."""
         _, self.state.language = read_query(query or "")
-        self._arrival.await_browser()
+        self._calls.hold_until_browser()
         self.session.start()
 
     def _write(self) -> None:
         state, language = self.state, self.state.language
         fault = next(iter(state.faults.values()), None)
-        self._notice.layout.display = "" if fault else "none"
+        show(self._notice, fault is not None)
         self._fault.value = write_fault(fault, language)
         self._retry.description = say(language, "fault.retry")
-        self._panels.layout.display = "" if state.overview else "none"
-        title = say(language, "portfolio.title")
-        loading = say(language, "portfolio.loading")
-        waits = state.overview is None and fault is None
-        self._title.value = element("h1", text(title)) + (
-            element("p", text(loading), class_="loading") if waits else ""
-        )
-        self._follower.value = element(
-            "span",
-            class_="page-state",
-            data_language=language,
-            data_title=say(language, "portfolio.page_title"),
-            data_query=write_query(None, language),
-        )
-
-
-def read_style() -> str:
-    """Give what the style sheet of this page adds to the manager's."""
-    sheets = files("lib.dashboard")
-    return "".join(
-        (sheets / name).read_text(encoding="utf-8") for name in ("tools.css", "portfolio.css")
-    )
+        show(self._panels, state.overview is not None)
+        title = element("h1", say(language, "portfolio.title"))
+        if state.overview is None and fault is None:
+            title += element("p", say(language, "portfolio.loading"), class_="loading")
+        self._title.value = title
+        self._follower.value = describe_page(say(language, "portfolio.page_title"), None, language)

@@ -1,17 +1,79 @@
-"""Keeps the portfolio page filled from the API."""
+"""What the portfolio page is about, and how it is filled from the API."""
 
-from collections.abc import Callable
+from functools import partial
+
+from traitlets import Enum, Float, Instance, Int, Unicode
 
 from lib.dashboard.calls import Calls
-from lib.dashboard.debounce import Debounced
-from lib.dashboard.errands import Errands
-from lib.dashboard.portfolio.state import PortfolioState
-from lib.decision import Decision
-from lib.serving.api import ApiUnreachable, ScoringApi
+from lib.dashboard.formats import in_language
+from lib.dashboard.state import PageState
+from lib.decision import CostMatrix, Decision
+from lib.serving.api import ScoringApi
 from lib.serving.wire import ClientPage, Filter, PortfolioOverview, ScorerCard
 
+ORDERS = ("near", "riskiest", "safest")
 LISTED = 10
+# Long enough that a dragged slider asks once.
 REST_SECONDS = 0.3
+
+
+class PortfolioState(PageState):
+    """What was chosen on the portfolio page, beside language and card, and what came of it.
+
+    Attributes
+    ----------
+    overview : PortfolioOverview or None
+        The counts; None until they are there.
+    segment : str or None
+        Feature by whose categories the clients are parted.
+    category : str or None
+        One of them, to list clients of; None lists all.
+    order : str
+        In which order clients are listed, one of `ORDERS`.
+    place : int
+        Which edge between bins is the threshold that is tried.
+    ratio : float
+        How many times a missed default costs what a refused good client costs.
+    clients : ClientPage or None
+        The clients listed.
+    """
+
+    overview = Instance(PortfolioOverview, allow_none=True)
+    segment = Unicode(None, allow_none=True)
+    category = Unicode(None, allow_none=True)
+    order = Enum(ORDERS, "near")
+    place = Int(0)
+    ratio = Float(10.0)
+    clients = Instance(ClientPage, allow_none=True)
+
+    @property
+    def costs(self) -> CostMatrix:
+        """What wrong decisions cost at the ratio that is tried."""
+        return CostMatrix(missed_default=self.ratio, refused_good=1.0)
+
+    @property
+    def threshold(self) -> float:
+        """The threshold that is tried."""
+        return self.overview.bin_edges[self.place] if self.overview else 0.0
+
+    @property
+    def place_in_use(self) -> int:
+        """Which edge is the threshold in use."""
+        overview = self.overview
+        return overview.bin_edges.index(overview.threshold) if overview else 0
+
+    @property
+    def ratio_in_use(self) -> float:
+        """The ratio of the scorer's costs; until they are known, the one that is tried."""
+        if self.card is None:
+            return self.ratio
+        return self.card.costs.missed_default / self.card.costs.refused_good
+
+    def name_category(self, category: str) -> str:
+        """Write a category of the segment in the page's language."""
+        info = self.feature_info(self.segment) if self.segment else None
+        known = info.categories.get(category) if info else None
+        return in_language(known, self.language) if known else category
 
 
 class PortfolioSession:
@@ -23,71 +85,50 @@ class PortfolioSession:
         What to fill; a change of what was chosen starts the calls that follow from it.
     api : ScoringApi
         Where the answers come from.
-    errands : Errands
-        How the calls run.
+    calls : Calls
+        How the API is asked.
     """
 
-    def __init__(self, state: PortfolioState, api: ScoringApi, errands: Errands) -> None:
-        self.state, self._api = state, api
-        self._calls = Calls(state, errands)
-        self._list_soon = Debounced(self._fetch_clients, REST_SECONDS)
-        self._fetchers: dict[str, Callable[[], None]] = {
-            "card": self._fetch_card,
-            "overview": self._fetch_overview,
-            "clients": self._fetch_clients,
-        }
+    def __init__(self, state: PortfolioState, api: ScoringApi, calls: Calls) -> None:
+        self.state, self._api, self._calls = state, api, calls
 
     def start(self) -> None:
         """Fetch everything, then follow what is chosen."""
         state = self.state
-        state.observe(lambda _: self._choose_segment(), names="segment")
-        state.observe(lambda _: self._fetch_clients(), names=["category", "order"])
-        state.observe(lambda _: self._list_soon(), names="place")
-        for fetch in (self._fetch_card, self._fetch_overview):
-            fetch()
+        state.when_changed(self._choose_segment, "segment")
+        state.when_changed(self._fetch_clients, "category", "order")
+        state.when_changed(partial(self._fetch_clients, REST_SECONDS), "place")
+        self._calls.run("card", self._api.scorer, self._take_card, retried=True)
+        self._fetch_overview()
 
-    def retry(self) -> None:
-        """Repeat what failed because the API was not there."""
-        for name, fault in tuple(self.state.faults.items()):
-            if isinstance(fault, ApiUnreachable):
-                self._fetchers[name]()
+    def _take_card(self, card: ScorerCard) -> None:
+        self.state.card = card
+        self.state.ratio = self.state.ratio_in_use
 
     def _choose_segment(self) -> None:
         self.state.category = None
         self._fetch_overview()
 
-    def _fetch_card(self) -> None:
-        def done(card: ScorerCard) -> None:
-            self.state.ratio = card.costs.missed_default / card.costs.refused_good
-            self.state.card = card
-
-        self._calls.run("card", self._api.scorer, done)
-
     def _fetch_overview(self) -> None:
-        segment = self.state.segment
-
         def done(overview: PortfolioOverview) -> None:
-            state, first = self.state, self.state.overview is None
+            state, is_first = self.state, self.state.overview is None
             state.overview = overview
-            if first:
+            if is_first:
                 state.place = state.place_in_use
 
-        self._calls.run("overview", lambda: self._api.portfolio(segment=segment), done)
+        call = partial(self._api.portfolio, segment=self.state.segment)
+        self._calls.run("overview", call, done, retried=True)
 
-    def _fetch_clients(self) -> None:
-        state = self.state
-        filters = self._filters()
-        descending = state.order == "riskiest"
-
-        def call() -> ClientPage:
-            return self._api.search(
-                filters, sort="default_probability", descending=descending, page_size=LISTED
-            )
-
-        def done(clients: ClientPage) -> None:
-            state.clients = clients
-
-        self._calls.run("clients", call, done)
+    def _fetch_clients(self, wait: float = 0.0) -> None:
+        search = partial(
+            self._api.search,
+            self._filters(),
+            sort="default_probability",
+            descending=self.state.order == "riskiest",
+            page_size=LISTED,
+        )
+        keep = partial(setattr, self.state, "clients")
+        self._calls.run("clients", search, keep, wait=wait, retried=True)
 
     def _filters(self) -> list[Filter]:
         """List those of a category; near the threshold, those just refused by it."""

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from lib.features.catalogue.windows import Window
+from lib.features.windows import Window
 
 CLIENT = "SK_ID_CURR"
 
@@ -89,7 +89,7 @@ def months_within(window: Window, rows: pd.DataFrame, newest: int = -1) -> pd.Da
 
     Examples
     --------
-    >>> from lib.features.catalogue.windows import LAST_3_MONTHS
+    >>> from lib.features.windows import LAST_3_MONTHS
     >>> rows = pd.DataFrame({"MONTHS_BALANCE": [-4, -3, -2, -1]})
     >>> months_within(LAST_3_MONTHS, rows)["MONTHS_BALANCE"].tolist()
     [-3, -2, -1]

@@ -4,10 +4,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib.features.catalogue.windows import BUREAU_BALANCE_WINDOWS, Window
+from lib.features.windows import (
+    LAST_3_MONTHS,
+    LAST_12_MONTHS,
+    WHOLE_HISTORY,
+    Window,
+)
 from tests.benchmarks.oracle.arithmetic import CLIENT, months_within, ratio
 from tests.benchmarks.oracle.reading import read_table
 
+WINDOWS = (WHOLE_HISTORY, LAST_3_MONTHS, LAST_12_MONTHS)
 NEEDED = {
     "bureau": [CLIENT, "SK_ID_BUREAU"],
     "bureau_balance": ["SK_ID_BUREAU", "MONTHS_BALANCE", "STATUS"],
@@ -21,7 +27,7 @@ def bureau_balance_features(folder: Path) -> pd.DataFrame:
     months = with_severity(read_table(folder, "bureau_balance", NEEDED["bureau_balance"]))
     owners = read_table(folder, "bureau", NEEDED["bureau"]).set_index("SK_ID_BUREAU")
     blocks = [whole_history(months, owners)]
-    blocks += [late_months(months, owners, window) for window in BUREAU_BALANCE_WINDOWS]
+    blocks += [late_months(months, owners, window) for window in WINDOWS]
     return pd.concat(blocks, axis=1)
 
 

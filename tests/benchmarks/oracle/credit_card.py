@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib.features.catalogue.windows import CARD_WINDOWS, LAST_6_MONTHS, Window
+from lib.features.windows import (
+    LAST_6_MONTHS,
+    WHOLE_HISTORY,
+    Window,
+)
 from tests.benchmarks.oracle.arithmetic import (
     CLIENT,
     in_steps,
@@ -15,6 +19,7 @@ from tests.benchmarks.oracle.arithmetic import (
 )
 from tests.benchmarks.oracle.reading import read_table
 
+WINDOWS = (WHOLE_HISTORY, LAST_6_MONTHS)
 NEEDED = {
     "credit_card_balance": [
         CLIENT,
@@ -38,7 +43,7 @@ def credit_card_features(folder: Path) -> pd.DataFrame:
     """Describe how each client used cards with us."""
     months = read_table(folder, "credit_card_balance", NEEDED["credit_card_balance"])
     t = with_use(months.assign(**in_steps(months[MONEY])))
-    blocks = [in_a_window(t, window) for window in CARD_WINDOWS]
+    blocks = [in_a_window(t, window) for window in WINDOWS]
     return with_trends(pd.concat([*blocks, whole_history(t), last_month(t)], axis=1))
 
 

@@ -4,15 +4,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib.features.catalogue.windows import (
+from lib.features.windows import (
     DAYS_PER_MONTH,
-    INSTALMENT_WINDOWS,
+    LAST_3_MONTHS,
+    LAST_6_MONTHS,
     LAST_12_MONTHS,
+    WHOLE_HISTORY,
     Window,
 )
 from tests.benchmarks.oracle.arithmetic import CLIENT, days_within, in_steps, ratio, totals
 from tests.benchmarks.oracle.reading import read_table
 
+WINDOWS = (WHOLE_HISTORY, LAST_3_MONTHS, LAST_6_MONTHS, LAST_12_MONTHS)
 NEEDED = {
     "installments_payments": [
         CLIENT,
@@ -34,7 +37,7 @@ def installments_features(folder: Path) -> pd.DataFrame:
     payments = payments.assign(**in_steps(payments[["AMT_INSTALMENT", "AMT_PAYMENT"]]))
     t = with_lateness(one_row_an_instalment(payments))
     del payments
-    blocks = [in_a_window(t, window) for window in INSTALMENT_WINDOWS]
+    blocks = [in_a_window(t, window) for window in WINDOWS]
     return with_rises(pd.concat([*blocks, whole_history(t)], axis=1))
 
 

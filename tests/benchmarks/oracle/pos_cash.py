@@ -4,10 +4,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib.features.catalogue.windows import LAST_3_MONTHS, POS_CASH_WINDOWS, Window
+from lib.features.windows import (
+    LAST_3_MONTHS,
+    LAST_12_MONTHS,
+    WHOLE_HISTORY,
+    Window,
+)
 from tests.benchmarks.oracle.arithmetic import CLIENT, months_within, ratio_of_totals, totals
 from tests.benchmarks.oracle.reading import read_table
 
+WINDOWS = (WHOLE_HISTORY, LAST_12_MONTHS)
 NEEDED = {
     "POS_CASH_balance": [
         CLIENT,
@@ -30,7 +36,7 @@ def pos_cash_features(folder: Path) -> pd.DataFrame:
         well_past_due=months["SK_DPD_DEF"] > 0,
         months_ago=-months["MONTHS_BALANCE"],
     )
-    blocks = [in_a_window(months, window) for window in POS_CASH_WINDOWS]
+    blocks = [in_a_window(months, window) for window in WINDOWS]
     return pd.concat([*blocks, whole_history(months), of_the_loans(last_states(months))], axis=1)
 
 

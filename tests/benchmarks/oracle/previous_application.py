@@ -4,10 +4,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib.features.catalogue.windows import APPLICATION_WINDOWS, DAYS_PER_MONTH, Window
+from lib.features.windows import (
+    DAYS_PER_MONTH,
+    LAST_12_MONTHS,
+    WHOLE_HISTORY,
+    Window,
+)
 from tests.benchmarks.oracle.arithmetic import CLIENT, days_within, in_steps, totals, yes_no
 from tests.benchmarks.oracle.reading import read_table
 
+WINDOWS = (WHOLE_HISTORY, LAST_12_MONTHS)
 NEEDED = {
     "previous_application": [
         CLIENT,
@@ -60,7 +66,7 @@ def previous_application_features(folder: Path) -> pd.DataFrame:
     return pd.concat(
         [
             outcomes(t),
-            *(in_a_window(t, window) for window in APPLICATION_WINDOWS),
+            *(in_a_window(t, window) for window in WINDOWS),
             *(of_the_last(in_order, count) for count in (1, 3, 5)),
             times(t),
             asked(t),

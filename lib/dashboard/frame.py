@@ -1,0 +1,151 @@
+"""The frame that both pages share: address, style, language switch, and what went wrong."""
+
+from collections.abc import Sequence
+from importlib.resources import files
+from urllib.parse import parse_qs, urlencode
+
+from ipywidgets import HTML, Button, HBox, ToggleButtons
+
+from lib.dashboard.calls import RETRY_SECONDS, Calls
+from lib.dashboard.formats import read_client_number
+from lib.dashboard.markup import Html, element
+from lib.dashboard.state import PageState, State
+from lib.dashboard.texts import LANGUAGES, Language, say
+from lib.dashboard.widgets import Bind, show
+from lib.serving.api import ApiFault, ApiProblem, ApiUnreachable
+
+NOT_FOUND = 404  # HTTP status
+
+
+def read_query(query: str) -> tuple[int | None, Language]:
+    """Read client number and language from an address's query; what makes no sense is left out.
+
+    Examples
+    --------
+    >>> read_query("client_id=100002&lang=en")
+    (100002, 'en')
+    >>> read_query("client_id=abc")
+    (None, 'fr')
+    """
+    given = parse_qs(query)
+    number = read_client_number(given.get("client_id", [""])[-1])
+    wanted = given.get("lang", [""])[-1]
+    return number, next((one for one in LANGUAGES if one == wanted), LANGUAGES[0])
+
+
+def write_query(client_id: int | None, language: Language) -> str:
+    """Write the query that opens this client in this language again.
+
+    Examples
+    --------
+    >>> write_query(100002, "fr"), write_query(None, "fr")
+    ('?client_id=100002', '')
+    """
+    given: dict[str, str | int] = {} if client_id is None else {"client_id": client_id}
+    if language != LANGUAGES[0]:
+        given["lang"] = language
+    return f"?{urlencode(given)}" if given else ""
+
+
+def make_style(*names: str) -> HTML:
+    """Make the unseen widget that gives the page its style sheets."""
+    folder = files("lib.dashboard")
+    sheets = (folder / f"{name}.css" for name in names)
+    written = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+    return HTML(f"<style>{written}</style>").add_class("page-theme")
+
+
+def make_arrival(calls: Calls) -> Button:
+    """Make the unseen button that the page's script presses once the browser listens."""
+    button = Button(layout={"display": "none"}).add_class("page-arrival")
+    button.on_click(lambda _: calls.release())
+    return button
+
+
+def describe_page(title: str, client_id: int | None, language: Language, **more: str) -> Html:
+    """Tell the page's script which title, language and address the document has."""
+    return element(
+        "span",
+        class_="page-state",
+        data_language=language,
+        data_title=title,
+        data_query=write_query(client_id, language),
+        **more,
+    )
+
+
+class Header:
+    """Brand and language switch."""
+
+    def __init__(self, state: PageState) -> None:
+        self._state = state
+        self.brand = HTML().add_class("brand")
+        self.switch = ToggleButtons(options=[("Français", "fr"), ("English", "en")])
+        self.switch.add_class("language-switch")
+        self.widget = HBox([self.brand, self.switch]).add_class("page-header")
+        Bind(state, "language", self.switch)
+        state.follow(self._write, "language")
+
+    def _write(self) -> None:
+        language = self._state.language
+        self.switch.tooltips = [say(language, "page.language")] * 2
+        self.brand.value = (
+            element("span", class_="brand-mark", aria_hidden="true")
+            + element("span", say(language, "page.brand"), class_="brand-name")
+            + element("span", say(language, "page.subtitle"), class_="brand-subtitle")
+        )
+
+
+class Notice:
+    """A banner in the place of what failed, there only as long as it is missing.
+
+    Parameters
+    ----------
+    state : State
+        Whose faults it says.
+    calls : Calls
+        Makes those calls again that could not reach the API.
+    names : sequence of str
+        The calls that it speaks for.
+    """
+
+    def __init__(self, state: State, calls: Calls, names: Sequence[str]) -> None:
+        self._state = state
+        self._names = names
+        self.message = HTML()
+        self.button = Button().add_class("retry")
+        self.button.on_click(lambda _: calls.retry())
+        self.widget = HBox([self.message, self.button]).add_class("notice")
+        state.follow(self._write, "faults", "language")
+
+    def _write(self) -> None:
+        state = self._state
+        fault = _worst([state.faults[name] for name in self._names if name in state.faults])
+        self.widget.layout.display = "flex" if fault else "none"
+        show(self.button, isinstance(fault, ApiUnreachable))
+        self.button.description = say(state.language, "notice.retry")
+        self.message.value = self._describe(fault) if fault else ""
+
+    def _describe(self, fault: ApiFault) -> Html:
+        language = self._state.language
+        if isinstance(fault, ApiUnreachable):
+            title = say(language, "notice.unreachable")
+            hint = say(language, "notice.unreachable_hint", seconds=f"{RETRY_SECONDS:.0f}")
+        elif fault is self._state.faults.get("file") and _not_found(fault):
+            title = say(language, "notice.unknown", number=self._state.client_id)
+            hint = say(language, "notice.unknown_hint")
+        else:
+            title = say(language, "notice.problem")
+            hint = say(language, "notice.details", details=str(fault))
+        words = (element("strong", title), element("span", hint))
+        return element("div", *words, role="alert", class_="notice-text")
+
+
+def _not_found(fault: ApiFault) -> bool:
+    return isinstance(fault, ApiProblem) and fault.status == NOT_FOUND
+
+
+def _worst(faults: Sequence[ApiFault]) -> ApiFault | None:
+    """Of several faults, name the one that explains the others."""
+    ordered = sorted(faults, key=lambda fault: not isinstance(fault, ApiUnreachable))
+    return ordered[0] if ordered else None

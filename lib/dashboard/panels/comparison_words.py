@@ -1,0 +1,213 @@
+"""Where a client stands in a group, in one feature or in two, in sentences and as tables."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from lib.dashboard.formats import in_language, write_number, write_percent, write_value
+from lib.dashboard.markup import Html, element, folded, table
+from lib.dashboard.texts import Language, say, text_id
+from lib.features.description import Unit
+from lib.serving.wire import Axis, Comparison, Density, FeatureInfo
+
+GROUP_NAMES = {
+    "all": text_id("comparison.all"),
+    "granted": text_id("comparison.granted"),
+    "refused": text_id("comparison.refused"),
+    "similar": text_id("comparison.similar"),
+    "filters": text_id("comparison.filters"),
+}
+LOWEST, HIGHEST = 0.02, 0.98  # percentiles: beyond them a client is among the group's ends
+NO, YES = "no", "yes"
+
+
+def count_answers(comparison: Comparison) -> Comparison:
+    """Turn the histogram of a yes/no feature into the counts of its two answers."""
+    edges = comparison.bin_edges or []
+    yes = sum(count for low, count in zip(edges, comparison.counts, strict=False) if low >= 0.5)
+    # Where all answers are one, the only bin lies around it.
+    if len(comparison.counts) == 1 and edges[1] > 1:
+        yes = comparison.counts[0]
+    value = comparison.value
+    return comparison.model_copy(
+        update={
+            "counts": [sum(comparison.counts) - yes, yes],
+            "categories": [NO, YES],
+            "bin_edges": None,
+            "quantiles": None,
+            "value": None if value is None else (YES if value else NO),
+        }
+    )
+
+
+def write_category(name: str, info: FeatureInfo, language: Language) -> str:
+    """Write one category, or one of the two answers of a yes/no feature."""
+    value = float(name == YES) if info.unit == Unit.YES_NO else name
+    return write_value(value, info, language)
+
+
+def say_comparison(comparison: Comparison, info: FeatureInfo, language: Language) -> list[str]:
+    """Say where the client stands, and who the group is."""
+    group = say_group(comparison.group_size, comparison.missing_share, language)
+    if sum(comparison.counts) == 0:
+        return [say(language, "comparison.empty"), group]
+    return [_say_place(comparison, info, language), group + _say_middle(comparison, info, language)]
+
+
+def say_group(size: int, missing_share: float, language: Language) -> str:
+    """Say how many clients the group has, and how many of them lack the information."""
+    written = write_number(size, language)
+    missing = round(missing_share * size)
+    if not missing:
+        return say(language, "comparison.size_full", size=written)
+    return say(language, "comparison.size", size=written, missing=write_number(missing, language))
+
+
+def _say_place(comparison: Comparison, info: FeatureInfo, language: Language) -> str:
+    if comparison.value is None:
+        return say(language, "comparison.not_given")
+    if comparison.categories is not None:
+        value = write_category(str(comparison.value), info, language)
+        return _say_category(comparison, value, language)
+    value = write_value(comparison.value, info, language)
+    percentile = comparison.percentile if comparison.percentile is not None else 0.0
+    if percentile <= LOWEST:
+        return say(language, "comparison.lowest", value=value)
+    if percentile >= HIGHEST:
+        return say(language, "comparison.highest", value=value)
+    share = write_percent(percentile, language, digits=0)
+    return say(language, "comparison.percentile", value=value, share=share)
+
+
+def _say_category(comparison: Comparison, value: str, language: Language) -> str:
+    counts = dict(zip(comparison.categories or [], comparison.counts, strict=True))
+    own = counts.get(str(comparison.value), 0)
+    if own == 0:
+        return say(language, "comparison.other_category", value=value)
+    share = write_percent(own / sum(comparison.counts), language, digits=0)
+    return say(language, "comparison.category", value=value, share=share)
+
+
+def _say_middle(comparison: Comparison, info: FeatureInfo, language: Language) -> str:
+    quantiles = comparison.quantiles or {}
+    if not {"0.25", "0.5", "0.75"} <= quantiles.keys():
+        return ""
+    low, middle, high = (
+        write_value(quantiles[key], info, language) for key in ("0.25", "0.5", "0.75")
+    )
+    sentences = (
+        say(language, "comparison.median", value=middle),
+        say(language, "comparison.half", low=low, high=high),
+    )
+    return "".join(f" {sentence}" for sentence in sentences)
+
+
+def write_figures(comparison: Comparison, info: FeatureInfo, language: Language) -> Html:
+    """Write the chart as a table, for who cannot see it or wants the figures."""
+    total = sum(comparison.counts)
+    names = _name_parts(comparison.bin_edges, comparison.categories, info, language)
+    rows = [
+        (name, write_number(count, language), write_percent(count / total, language))
+        for name, count in zip(names, comparison.counts, strict=True)
+    ]
+    headings = [
+        say(language, "comparison.value"),
+        say(language, "comparison.clients"),
+        say(language, "comparison.share"),
+    ]
+    return folded(table(in_language(info.label, language), headings, rows), language)
+
+
+def _name_parts(
+    edges: Sequence[float] | None,
+    categories: Sequence[str] | None,
+    info: FeatureInfo,
+    language: Language,
+) -> list[str]:
+    """Name the categories, or the spans between edges."""
+    if categories is not None:
+        return [write_category(name, info, language) for name in categories]
+    written = [write_value(edge, info, language) for edge in edges or []]
+    return [
+        say(language, "comparison.from_to", low=low, high=high) for low, high in pairwise(written)
+    ]
+
+
+def place_on(axis: Axis) -> float | None:
+    """Say where the client stands, counted in parts; beyond the outer edges, at the edge.
+
+    Examples
+    --------
+    >>> place_on(Axis(feature="age", value=35.0, bin_edges=[20.0, 30.0, 40.0], categories=None))
+    1.5
+    >>> place_on(Axis(feature="job", value="cook", bin_edges=None, categories=["clerk", "cook"]))
+    1.5
+    """
+    if axis.value is None:
+        return None
+    if axis.bin_edges is not None:
+        return float(np.interp(float(axis.value), axis.bin_edges, np.arange(len(axis.bin_edges))))
+    names = axis.categories or []
+    return names.index(str(axis.value)) + 0.5 if axis.value in names else None
+
+
+def turned(density: Density) -> Density:
+    """Put a category on the vertical axis, where its name has room, if a number is the other."""
+    if density.x.categories is None or density.y.categories is not None:
+        return density
+    counts = [list(column) for column in zip(*density.counts, strict=True)]
+    return density.model_copy(update={"x": density.y, "y": density.x, "counts": counts})
+
+
+def count_around(density: Density) -> int | None:
+    """Count the clients in the client's own cell; None where the client lacks a value."""
+    x, y = place_on(density.x), place_on(density.y)
+    if x is None or y is None:
+        return None
+    row = min(int(y), len(density.counts) - 1)
+    return density.counts[row][min(int(x), len(density.counts[row]) - 1)]
+
+
+def say_density(density: Density, x: FeatureInfo, y: FeatureInfo, language: Language) -> str:
+    """Say how many clients are where the client is."""
+    around = count_around(density)
+    if around is None:
+        return say(language, "comparison.nowhere")
+    total = sum(map(sum, density.counts))
+    return say(
+        language,
+        "comparison.around",
+        x=_write_own(density.x, x, language),
+        y=_write_own(density.y, y, language),
+        share=write_percent(around / total, language) if total else "–",
+        clients=write_number(around, language),
+    )
+
+
+def write_density(density: Density, x: FeatureInfo, y: FeatureInfo, language: Language) -> Html:
+    """Write the map as a table, the highest row first as on the map."""
+    labels = in_language(y.label, language), in_language(x.label, language)
+    caption = say(language, "comparison.crossed", y=labels[0], x=labels[1])
+    names = _name_parts(density.y.bin_edges, density.y.categories, y, language)
+    columns = _name_parts(density.x.bin_edges, density.x.categories, x, language)
+    rows = [
+        (name, *(write_number(count, language) for count in counts))
+        for name, counts in zip(names, density.counts, strict=True)
+    ]
+    wide = element(
+        "div",
+        table(caption, [caption, *columns], rows[::-1]),
+        tabindex="0",
+        role="region",
+        aria_label=caption,
+        class_="wide-table",
+    )
+    return folded(wide, language)
+
+
+def _write_own(axis: Axis, info: FeatureInfo, language: Language) -> str:
+    value = axis.value
+    if isinstance(value, str):
+        return write_category(value, info, language)
+    return write_value(value, info, language)

@@ -1,0 +1,166 @@
+"""What the expressions run on: DuckDB by default, Polars, or Spark beyond one machine.
+
+Each engine is an Ibis backend with the little that it does in its own way (`Engine`): a query is
+prepared once and run for every part of the clients.
+"""
+
+from pathlib import Path
+from typing import Any, Protocol
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from lib.decision import InvalidInput
+
+# Of the limit on memory; the rest is for Python, Arrow and what DuckDB does not count.
+SHARE_FOR_DUCKDB = 0.5
+
+
+class Engine(Protocol):
+    """An Ibis backend whose queries are prepared once and run many times.
+
+    Attributes
+    ----------
+    backend : Ibis backend
+        Which the tables are read on.
+    """
+
+    backend: Any
+
+    def prepare(self, query: ir.Table) -> Any:
+        """Turn an expression into what `fetch` runs: it takes long, running takes less."""
+
+    def put(self, name: str, table: pa.Table) -> None:
+        """Give a table to the engine under a name, in place of the one that had it."""
+
+    def fetch(self, prepared: Any) -> pa.Table:
+        """Run a query and give its rows."""
+
+    def close(self) -> None:
+        """Let go of everything."""
+
+
+class DuckDBEngine:
+    """DuckDB, inside this process. It spills to disk, and need not keep rows in order."""
+
+    def __init__(self, workspace: Path, memory_limit_gib: float | None) -> None:
+        settings: dict[str, Any] = {
+            "temp_directory": str(workspace / "spill"),
+            "preserve_insertion_order": False,
+        }
+        if memory_limit_gib is not None:
+            settings["memory_limit"] = f"{memory_limit_gib * SHARE_FOR_DUCKDB}GiB"
+        self.backend = ibis.duckdb.connect(**settings)
+
+    def prepare(self, query: ir.Table) -> str:
+        """Compile the expression to SQL."""
+        return str(self.backend.compile(query))
+
+    def put(self, name: str, table: pa.Table) -> None:
+        """Make a table of it."""
+        self.backend.con.register("given", table)
+        self.backend.con.execute(f"CREATE OR REPLACE TABLE {name} AS FROM given")
+        self.backend.con.unregister("given")
+
+    def fetch(self, prepared: str) -> pa.Table:
+        """Run the query."""
+        return self.backend.con.sql(prepared).to_arrow_table()
+
+    def close(self) -> None:
+        """Close the database."""
+        self.backend.disconnect()
+
+
+class PolarsEngine:
+    """Polars, inside this process. It has no text to prepare: the expression itself is run."""
+
+    def __init__(self, workspace: Path, memory_limit_gib: float | None) -> None:
+        import polars  # noqa: F401 - Ibis imports it late: say now if it is not installed
+
+        self.backend: Any = ibis.polars.connect()
+
+    def prepare(self, query: ir.Table) -> ir.Table:
+        """Give the expression as it is."""
+        return query
+
+    def put(self, name: str, table: pa.Table) -> None:
+        """Make a table of it."""
+        self.backend.create_table(name, table, overwrite=True)
+
+    def fetch(self, prepared: ir.Table) -> pa.Table:
+        """Run the expression."""
+        return self.backend.to_pyarrow(prepared)
+
+    def close(self) -> None:
+        """Nothing is open."""
+        self.backend.disconnect()
+
+
+class SparkEngine:
+    """Spark, on the session that its own configuration describes: a cluster or this machine."""
+
+    def __init__(self, workspace: Path, memory_limit_gib: float | None) -> None:
+        from pyspark.sql import SparkSession
+
+        self.session: Any = SparkSession.builder.appName("features").getOrCreate()
+        self.backend: Any = ibis.pyspark.connect(self.session)
+
+    def prepare(self, query: ir.Table) -> str:
+        """Compile the expression to Spark's SQL."""
+        return str(self.backend.compile(query))
+
+    def put(self, name: str, table: pa.Table) -> None:
+        """Make a view of it."""
+        self.session.createDataFrame(table).createOrReplaceTempView(name)
+
+    def fetch(self, prepared: str) -> pa.Table:
+        """Run the query and collect its rows."""
+        return self.session.sql(prepared).toArrow()
+
+    def close(self) -> None:
+        """Stop the session."""
+        self.session.stop()
+
+
+ENGINES: dict[str, type[DuckDBEngine | PolarsEngine | SparkEngine]] = {
+    "duckdb": DuckDBEngine,
+    "polars": PolarsEngine,
+    "pyspark": SparkEngine,
+}
+REMEDIES = {
+    "pyspark": "`make spark` installs it for `make test-spark`; elsewhere install the extra `spark`"
+}
+
+
+def connect(engine: str, workspace: Path, memory_limit_gib: float | None = None) -> Engine:
+    """Start an engine.
+
+    Parameters
+    ----------
+    engine : {"duckdb", "polars", "pyspark"}
+        Its name as Ibis has it.
+    workspace : Path
+        Folder where it may put what does not fit into memory.
+    memory_limit_gib : float, optional
+        What the process may keep in memory. DuckDB is given half of it; the others have settings
+        of their own, and are bounded by the parts that the clients are cut into.
+
+    Returns
+    -------
+    Engine
+
+    Raises
+    ------
+    InvalidInput
+        If the engine is unknown or not installed, or the limit is not positive.
+    """
+    if engine not in ENGINES:
+        raise InvalidInput(f"engine {engine!r}", f"one of {', '.join(ENGINES)}", "choose one")
+    if memory_limit_gib is not None and memory_limit_gib <= 0:
+        raise InvalidInput("memory_limit_gib", "it is positive", "give GiB, or None for no limit")
+    try:
+        return ENGINES[engine](workspace, memory_limit_gib)
+    except ImportError as error:
+        remedy = REMEDIES.get(engine, f"install ibis-framework[{engine}]")
+        raise InvalidInput(f"engine {engine!r}", "its packages are installed", remedy) from error

@@ -1,0 +1,209 @@
+"""The parts that the clients are cut into, and the features of one part after the other.
+
+Every feature is a client's own, so parts can be built by themselves, in bounded memory.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from lib.decision import InvalidInput
+from lib.features.batch.engines import Engine
+from lib.features.build import APPLICATIONS, Finish, build_blocks, finish
+from lib.features.expressions import CLIENT
+from lib.features.one_client.compiled import APPLICATION_FEATURES, HISTORY_FEATURES
+
+ClientIds = npt.NDArray[np.int64]
+Columns = dict[str, pa.ChunkedArray]
+
+MOST_A_PART = 100_000  # more clients cost memory and save little time
+FEWEST_A_PART = 1_000
+CLIENTS_PER_GIB = 25_000  # with their history, for each GiB of the limit
+
+APPLICATION_TABLES = ("application_train", "application_test")
+KEY = "client_id"
+JOIN = "join"
+PART = "clients_of_the_part"  # a table of the engine
+
+
+def chosen_clients(client_ids: npt.ArrayLike, sample_clients: int | None = None) -> ClientIds:
+    """Sort the clients, or as many of them as are asked for.
+
+    Parameters
+    ----------
+    client_ids : array of int
+        Numbers of all clients of the application tables.
+    sample_clients : int, optional
+        How many to choose, by their number alone: the same ones each time, wherever they stand.
+
+    Raises
+    ------
+    InvalidInput
+        If a client has more than one application, or fewer than 1 client is asked for.
+
+    Examples
+    --------
+    >>> chosen_clients([7, 3, 5]).tolist()
+    [3, 5, 7]
+    """
+    if sample_clients is not None and sample_clients < 1:
+        raise InvalidInput("sample_clients", "at least 1 client", "give a number, or None for all")
+    everyone = np.sort(np.asarray(client_ids, dtype=np.int64))
+    repeated = np.unique(everyone[1:][everyone[1:] == everyone[:-1]])
+    if len(repeated):
+        raise InvalidInput(
+            f"{len(repeated)} clients such as {', '.join(map(str, repeated[:3]))}",
+            "a client has one application, in application_train or application_test",
+            "remove the duplicates",
+        )
+    if sample_clients is None:
+        return everyone
+    return np.sort(everyone[np.argsort(scattered(everyone), kind="stable")[:sample_clients]])
+
+
+def scattered(client_ids: ClientIds) -> ClientIds:
+    """Give each client a number without relation to any other: Knuth's multiplicative hash."""
+    return client_ids * 2_654_435_761 % 4_294_967_296
+
+
+def parts_of(clients: ClientIds, memory_limit_gib: float | None = None) -> Sequence[ClientIds]:
+    """Cut the clients into parts that fit the memory.
+
+    Examples
+    --------
+    >>> [len(part) for part in parts_of(np.arange(120_000))]
+    [60000, 60000]
+    >>> len(parts_of(np.arange(120_000), memory_limit_gib=2))
+    3
+    """
+    size = MOST_A_PART
+    if memory_limit_gib is not None:
+        size = max(FEWEST_A_PART, min(size, int(memory_limit_gib * CLIENTS_PER_GIB)))
+    return np.array_split(clients, max(1, -(-len(clients) // size)))
+
+
+class PartBuilder:
+    """Builds the features of any part of the clients, by queries that are prepared once.
+
+    Parameters
+    ----------
+    engine : Engine
+        With the raw tables on its backend.
+    tables : mapping of str to Table
+        The eight raw tables.
+
+    Attributes
+    ----------
+    steps : tuple of str
+        The steps of a part: the raw tables whose features are built, then the join.
+    """
+
+    def __init__(self, engine: Engine, tables: Mapping[str, ir.Table]) -> None:
+        self._engine = engine
+        engine.put(PART, _as_table([]))
+        blocks = build_blocks(of_the_part(tables, engine.backend.table(PART)))
+        self._blocks = {name: engine.prepare(block) for name, block in blocks.items()}
+        self._finish = finish(blocks)
+        self._prepared_finish = prepare_finish(engine, self._finish)
+        self.steps = (*blocks, JOIN)
+
+    def build(self, clients: ClientIds, on_step: Callable[[str], None]) -> pa.Table:
+        """Build the features of some clients.
+
+        Parameters
+        ----------
+        clients : ndarray of int
+            They give the order of the rows.
+        tell : callable
+            Callable[[str], None] the name of each step as it ends.
+        """
+        self._engine.put(PART, _as_table(clients))
+        application: Columns = {KEY: pa.chunked_array([clients])}
+        histories: Columns = {KEY: pa.chunked_array([clients])}
+        for name, prepared in self._blocks.items():
+            block = aligned(self._engine.fetch(prepared), clients)
+            side = application if name == APPLICATIONS else histories
+            side.update(zip(block.column_names, block.columns, strict=True))
+            on_step(name)
+        built = self._joined(application, histories, clients)
+        on_step(JOIN)
+        return built
+
+    def _joined(self, application: Columns, histories: Columns, clients: ClientIds) -> pa.Table:
+        given = {APPLICATION_FEATURES: application, HISTORY_FEATURES: histories}
+        for table, needed in self._finish.reads().items():
+            self._engine.put(table, pa.table({name: given[table][name] for name in needed}))
+        added = aligned(self._engine.fetch(self._prepared_finish), clients)
+        finished = dict(zip(added.column_names, added.columns, strict=True))
+        columns = histories | application | finished
+        return pa.table({name: columns[name] for name in self._finish.columns})
+
+
+def prepare_finish(engine: Engine, last: Finish) -> Any:
+    """Prepare the last query on two tables of the engine, empty so far."""
+    for table, needed in last.reads().items():
+        engine.put(table, needed.to_pyarrow().empty_table())
+    sides = (engine.backend.table(name) for name in (APPLICATION_FEATURES, HISTORY_FEATURES))
+    return engine.prepare(last.on(*sides))
+
+
+def of_the_part(tables: Mapping[str, ir.Table], clients: ir.Table) -> dict[str, ir.Table]:
+    """Keep the rows of some clients in all tables."""
+    kept = {
+        name: table.semi_join(clients, CLIENT)
+        for name, table in tables.items()
+        if CLIENT in table.columns
+    }
+    credits_elsewhere = kept["bureau"].select("SK_ID_BUREAU")
+    balance = tables["bureau_balance"].semi_join(credits_elsewhere, "SK_ID_BUREAU")
+    return {**kept, "bureau_balance": balance}
+
+
+def client_ids(engine: Engine, tables: Mapping[str, ir.Table]) -> Any:
+    """Fetch the numbers of all clients of the application tables, as an array."""
+    applications = (tables[name].select(CLIENT) for name in APPLICATION_TABLES)
+    everyone = ibis.union(*applications, distinct=False)
+    return engine.fetch(engine.prepare(everyone))[CLIENT].to_numpy()
+
+
+def _as_table(clients: Any) -> pa.Table:
+    return pa.table({CLIENT: pa.array(clients, type=pa.int64())})
+
+
+def aligned(table: pa.Table, clients: ClientIds) -> pa.Table:
+    """Give one row for each client, in the clients' order; missing where the table has none.
+
+    Parameters
+    ----------
+    table : Table
+        At most one row a client, in any order, with ``client_id``.
+    clients : ndarray of int, shape (n,)
+
+    Returns
+    -------
+    Table
+        The other columns, n rows.
+
+    Examples
+    --------
+    >>> table = pa.table({"client_id": [7, 3], "number_of_cards": [2.0, 1.0]})
+    >>> aligned(table, np.array([3, 5, 7]))["number_of_cards"].to_pylist()
+    [1.0, None, 2.0]
+    """
+    whole = table.combine_chunks()
+    return whole.drop_columns(KEY).take(positions(whole[KEY].to_numpy(), clients))
+
+
+def positions(given: ClientIds, clients: ClientIds) -> pa.Array:
+    """Say in which row each client is; missing where in none."""
+    order = np.argsort(given)
+    after = np.searchsorted(given, clients, sorter=order)
+    candidates = np.append(order, -1)[after]  # past the last one stands nobody
+    is_there = candidates >= 0
+    is_there[is_there] = given[candidates[is_there]] == clients[is_there]
+    return pa.array(candidates, mask=~is_there)

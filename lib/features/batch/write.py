@@ -1,0 +1,228 @@
+"""Reads raw tables, builds the features part by part and writes them to one Parquet file."""
+
+import resource
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from tqdm import tqdm
+
+from lib.decision import InvalidInput
+from lib.features.batch.engines import connect
+from lib.features.batch.parts import (
+    ClientIds,
+    PartBuilder,
+    chosen_clients,
+    client_ids,
+    parts_of,
+)
+from lib.features.batch.unfinished import UnfinishedBuild, folder_beside
+from lib.features.catalogue import CATALOGUE
+from lib.features.code import code_hash
+from lib.features.description import Family
+from lib.tables import quick_fingerprint, read_tables
+
+KEYS = ("client_id", "target")
+
+
+@dataclass(frozen=True)
+class FeatureBuildReport:
+    """What a build of features read, wrote and cost.
+
+    Parameters
+    ----------
+    output : Path
+        The file that was written.
+    engine : str
+        What it was built on.
+    clients, features : int
+        Its rows, and its columns without the client's number and target.
+    parts, resumed : int
+        Parts that the clients were cut into, and how many of them an earlier run had finished.
+    rows : mapping of str to int
+        Rows of each raw table.
+    problems : tuple of str
+        What was found in the raw tables, one sentence each.
+    seconds : float
+        Wall time of the whole.
+    step_seconds : mapping of str to float
+        Wall time by step: reading, then each table over all parts, joining, writing.
+    peak_memory_gib : float
+        The most that the process has held in memory so far.
+    """
+
+    output: Path
+    engine: str
+    clients: int
+    features: int
+    parts: int
+    resumed: int
+    rows: Mapping[str, int]
+    problems: tuple[str, ...]
+    seconds: float
+    step_seconds: Mapping[str, float]
+    peak_memory_gib: float
+
+
+def write_features(
+    raw_dir: Path | str,
+    output: Path | str,
+    engine: str = "duckdb",
+    memory_limit_gib: float | None = None,
+    sample_clients: int | None = None,
+    families: Iterable[str] | None = None,
+    progress: bool = True,
+) -> FeatureBuildReport:
+    """Build the features of all clients of a folder of raw tables.
+
+    The clients are cut into parts, built one after the other. A run that failed goes on with the
+    first part that it did not finish, if tables, features and parameters are still the same.
+
+    Parameters
+    ----------
+    raw_dir : Path
+        Folder with the eight tables, CSV or Parquet.
+    output : Path
+        Parquet file to write, sorted by client; it appears only when it is complete.
+    engine : {"duckdb", "polars", "pyspark"}
+        What the expressions run on.
+    memory_limit_gib : float, optional
+        What the process may keep in memory, from about 1 GiB on; the less, the smaller the parts.
+    sample_clients : int, optional
+        Build only as many clients, chosen by their number alone.
+    families : iterable of str, optional
+        Write only features of these families of the catalogue.
+    progress : bool
+        Whether to draw a bar on the error stream.
+
+    Returns
+    -------
+    FeatureBuildReport
+
+    Raises
+    ------
+    InvalidInput
+        If the tables, a family, the engine or a number cannot be used.
+    """
+    start = time.perf_counter()
+    output, columns = Path(output), columns_of(families)
+    with closing(connect(engine, folder_beside(output), memory_limit_gib)) as started:
+        raw = read_tables(Path(raw_dir), started.backend, memory_limit_gib=memory_limit_gib)
+        parts = parts_of(chosen_clients(client_ids(started, raw), sample_clients), memory_limit_gib)
+        unfinished = UnfinishedBuild(output, identity(raw_dir, engine, columns, parts), len(parts))
+        missing, builder = unfinished.missing(), PartBuilder(started, raw)
+        resumed = len(parts) - len(missing)
+        with closing(Progress(len(builder.steps), len(parts), resumed, progress)) as bar:
+            bar.seconds["read and check the tables"] = time.perf_counter() - start
+            # A second thread writes a part while the next one is built: one at a time, so that no
+            # more than two are in memory.
+            with ThreadPoolExecutor(max_workers=1) as writer:
+                writing: Future[None] | None = None
+                for number in missing:
+                    bar.begin_part(number)
+                    built = builder.build(parts[number], bar.end_step).select(columns)
+                    if writing is not None:
+                        writing.result()
+                    writing = writer.submit(unfinished.keep, number, built)
+                if writing is not None:
+                    writing.result()
+            rows = unfinished.finish()
+            bar.end_step("write")
+    return FeatureBuildReport(
+        output=output,
+        engine=engine,
+        clients=rows,
+        features=len(columns) - len(KEYS),
+        parts=len(parts),
+        resumed=resumed,
+        rows=dict(raw.rows),
+        problems=tuple(str(problem) for problem in raw.problems),
+        seconds=time.perf_counter() - start,
+        step_seconds=bar.seconds,
+        peak_memory_gib=peak_memory_gib(),
+    )
+
+
+def columns_of(families: Iterable[str] | None) -> list[str]:
+    """Give the columns of the file: the keys, then the features of some families, or of all."""
+    wanted = set(Family if families is None else families)
+    unknown = sorted(wanted - set(Family))
+    if unknown:
+        raise InvalidInput(
+            f"families {', '.join(unknown)}",
+            f"families are {', '.join(Family)}",
+            "choose among them, or give None for all",
+        )
+    return [*KEYS, *(name for name, row in CATALOGUE.items() if row.family in wanted)]
+
+
+def identity(
+    raw_dir: Path | str, engine: str, columns: Sequence[str], parts: Sequence[ClientIds]
+) -> dict[str, object]:
+    """Say what parts of features are made of."""
+    return {
+        "tables": quick_fingerprint(Path(raw_dir)),
+        "engine": engine,
+        "columns": list(columns),
+        "code": code_hash("tables", "features"),
+        "parts": [blake2b(part.tobytes(), digest_size=16).hexdigest() for part in parts],
+    }
+
+
+class Progress:
+    """How far a build is: a bar over the tables of all parts, and the time that each step took.
+
+    Parameters
+    ----------
+    steps : int
+        How many steps a part has; writing the file is one more.
+    parts, resumed : int
+        How many parts there are, and how many of them an earlier run has finished.
+    shown : bool
+        Whether the bar is drawn.
+
+    Attributes
+    ----------
+    seconds : dict of str to float
+        Wall time by step, added up over the parts.
+    """
+
+    def __init__(self, steps: int, parts: int, resumed: int, shown: bool) -> None:
+        self.seconds: dict[str, float] = {}
+        self._parts = parts
+        self._since = time.perf_counter()
+        self._bar = tqdm(
+            total=steps * parts + 1,
+            initial=steps * resumed,
+            disable=not shown,
+            unit="table",
+            file=sys.stderr,
+            mininterval=0.5,
+        )
+
+    def begin_part(self, number: int) -> None:
+        """Say which part begins, counted from 0."""
+        self._bar.set_description(f"part {number + 1} of {self._parts}")
+
+    def end_step(self, name: str) -> None:
+        """Say that a step has ended."""
+        now = time.perf_counter()
+        self.seconds[name] = self.seconds.get(name, 0.0) + now - self._since
+        self._since = now
+        self._bar.set_postfix_str(name, refresh=False)
+        self._bar.update()
+
+    def close(self) -> None:
+        """Leave the bar as it is."""
+        self._bar.close()
+
+
+def peak_memory_gib() -> float:
+    """Give the most memory that this process has held so far."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**30

@@ -1,0 +1,321 @@
+"""CSV into Parquet: typed by the schema, codes for missing as nulls, sorted by client.
+
+DuckDB reads the file, and skips and counts what does not fit (``store_rejects``). What it cannot
+tell is asked of the bytes and of a reading line by line:
+
+- It cannot read zip: such a file is unpacked first.
+- It takes ``1_000``, ``+-1`` and ``inf``, rounds 1.5 where a number must be whole, and drops one
+  value too many at the end of a line if that is empty. It loses rows where kinds of line ends are
+  mixed, lets an open quote swallow lines until the next quote, and does not say that the last line
+  is cut off. The query and `_loss`, which counts lines and commas, see to it that none of this goes
+  unnoticed.
+- As ``reject_errors`` knows nothing of these faults, and counts lines wrongly after a quote left
+  open, `mend` names all of them by line and column. It copies what is right in the plainest form.
+"""
+
+import csv
+import math
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+from lib.tables.findings import Finding, Kind
+from lib.tables.memory import Settings
+from lib.tables.schema import Column, ColumnType, TableSchema
+from lib.tables.sources import UNREADABLE, Source
+
+MOST_WRONG = 1000  # with more faults the file is something else than it should be
+_MOST_SHOWN = 5  # faults of a file: enough to see what is wrong
+_LONGEST_SHOWN = 40  # characters of a value
+_BLOCK = 1 << 20  # bytes looked at together
+_EXACT = 2**53  # below it, float64 tells whole numbers apart
+_MISSING_TEXTS = ("nan", "NaN")  # beside nothing at all
+_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
+_NOT_A_NUMBER = re.compile(r"\s*[+-]?nan\s*", re.ASCII | re.IGNORECASE)
+_UNDERSCORE_IN_NUMBER = re.compile(rb"_(?<=\d_)\d")
+# What any engine reads, and the cheapest to write: long dictionaries of amounts save no space.
+_PARQUET = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 1000"
+
+
+@dataclass(frozen=True)
+class Converted:
+    """What became of a CSV file.
+
+    Parameters
+    ----------
+    path : Path or None
+        The Parquet file; None if nothing could be made of it.
+    findings : tuple of Finding
+        What is wrong with its lines; these are not in the Parquet file.
+    """
+
+    path: Path | None
+    findings: tuple[Finding, ...] = ()
+
+
+def convert(source: Source, scratch: Path, settings: Settings) -> Converted:
+    """Convert a CSV file; if values in it are wrong, name them and convert the others.
+
+    Parameters
+    ----------
+    source : Source
+        The file; it must be readable.
+    scratch : Path
+        Folder to write to.
+    settings : dict
+        Of DuckDB.
+    """
+    name = source.table.name
+    parquet, mended = scratch / f"{name}.parquet", scratch / f"{name}.mended.csv"
+    try:
+        plain = _unpacked(source, scratch)
+        if _copy(source, plain, parquet, settings) is None:
+            return Converted(parquet)
+        wrong = mend(source, plain, mended)
+        if len(wrong) > MOST_WRONG:
+            return Converted(None, (_wrong(source, wrong),))
+        complaint = _copy(source, mended, parquet, settings)
+    except UNREADABLE as error:
+        complaint, wrong = str(error), []
+    finally:
+        mended.unlink(missing_ok=True)
+    if wrong:
+        return Converted(None if complaint else parquet, (_wrong(source, wrong),))
+    return unreadable(source, complaint) if complaint else Converted(parquet)
+
+
+def unreadable(source: Source, reason: str) -> Converted:
+    """Say that nothing could be made of a file, and why."""
+    what = f"{source.location.name}: {reason}"
+    return Converted(None, (Finding(source.table.name, Kind.UNREADABLE_FILE, 1, what),))
+
+
+def owner(table: TableSchema) -> str | None:
+    """Name the column by which a table is sorted: its client, or what leads to the client."""
+    return table.client_key or table.parent_key
+
+
+def _unpacked(source: Source, scratch: Path) -> Path:
+    if source.path.suffix != ".zip":
+        return source.path
+    plain = scratch / f"{source.table.name}.csv"
+    with source.location.open() as packed, plain.open("wb") as file:
+        shutil.copyfileobj(packed, file, _BLOCK)
+    return plain
+
+
+def _copy(source: Source, plain: Path, parquet: Path, settings: Settings) -> str | None:
+    """Write what DuckDB reads to Parquet, and say why that is not all that is in the file."""
+    names = source.known_columns
+    columns = ", ".join(_typed(source.table.columns[name]) for name in names)
+    key = owner(source.table)
+    order = f"ORDER BY {key}" if key in names else ""
+    try:
+        with duckdb.connect(config=settings) as connection:
+            connection.execute(
+                f"COPY (SELECT {columns} FROM {_reading(source, plain)} {order}) "  # noqa: S608
+                f"TO {_quoted(str(parquet))} ({_PARQUET})"
+            )
+            rejects = connection.execute("FROM reject_errors SELECT error_message").fetchone()
+            ((rows,),) = connection.read_parquet(str(parquet)).aggregate("count(*)").fetchall()
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as error:
+        return str(error).splitlines()[0]
+    return rejects[0] if rejects else _loss(plain, rows, len(source.columns))
+
+
+def _reading(source: Source, plain: Path) -> str:
+    """Write the table function; columns that the schema does not know get a number for a name."""
+    kinds = {
+        name if name in source.table.columns else str(position): _parsed_as(source.table, name)
+        for position, name in enumerate(source.columns)
+    }
+    columns = ", ".join(f"{_quoted(name)}: {_quoted(kind)}" for name, kind in kinds.items())
+    return (
+        f"read_csv({_quoted(str(plain))}, columns = {{{columns}}}, header = true, delim = ',', "
+        "quote = '\"', escape = '\"', nullstr = '', auto_detect = false, compression = 'none', "
+        "store_rejects = true, rejects_limit = 1)"  # one is enough to know that `mend` is needed
+    )
+
+
+def _parsed_as(table: TableSchema, name: str) -> str:
+    """Choose the type to parse to: whole numbers may be written 123.0, and BIGINT rounds 1.5."""
+    is_number = name in table.columns and table.columns[name].type is not ColumnType.STRING
+    return "DOUBLE" if is_number else "VARCHAR"
+
+
+def _typed(column: Column) -> str:
+    """Give a column its type; what stands for missing becomes null, and a wrong number ends it."""
+    value = f'"{column.name}"'
+    if column.type is ColumnType.STRING:
+        missing = ", ".join(_quoted(str(text)) for text in (*_MISSING_TEXTS, *column.missing_codes))
+        return f"CASE WHEN {value} NOT IN ({missing}) THEN {value} END AS {value}"
+    kind, is_right = "DOUBLE", f"isfinite({value})"
+    if column.type is ColumnType.INT64:
+        kind, is_right = "BIGINT", f"{value} = trunc({value}) AND abs({value}) < {_EXACT}"
+    codes = "".join(f" AND {value} <> {code}" for code in column.missing_codes)
+    return (
+        f"CASE WHEN {is_right} THEN CASE WHEN true{codes} THEN {value}::{kind} END "
+        f"WHEN NOT isnan({value}) THEN error('a number is not {kind}')::{kind} END AS {value}"
+    )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _loss(plain: Path, rows: int, width: int) -> str | None:
+    """Look at the bytes of a file for what these rows, read from it, do not show.
+
+    Blank lines raise doubt too, and commas among quotes that are not where they should be.
+    """
+    lines, surplus, last, is_odd = 0, 0, b"\n", False
+    with plain.open("rb") as file:
+        while block := file.read(_BLOCK) + file.readline(_BLOCK):  # whole lines, if they are short
+            ends = block.count(b"\n") + (not block.endswith(b"\n"))
+            lines += ends
+            surplus += _surplus(block, ends * (width - 1))
+            is_odd |= b"+-" in block or _UNDERSCORE_IN_NUMBER.search(block) is not None
+            last = block[-1:]
+    if lines != rows + 1 or surplus:
+        return f"{rows} rows read of {lines} lines, with {surplus} commas too many"
+    if rows and last != b"\n":
+        return "the last line has no line end"
+    return "1_000 or +-1, which DuckDB takes for numbers" if is_odd else None
+
+
+def _surplus(block: bytes, wanted: int) -> int:
+    """Count the commas beyond those wanted, without those in quotes.
+
+    Examples
+    --------
+    >>> _surplus(b'1,"2,3",4', wanted=2), _surplus(b"1,2,3,4", wanted=2)
+    (0, 1)
+    """
+    surplus = block.count(b",") - wanted
+    if not surplus:
+        return 0
+    text = np.frombuffer(block, np.uint8)
+    quotes_so_far = np.cumsum(text == ord('"'), dtype=np.uint8)  # may overflow: odd stays odd
+    return surplus - int(np.count_nonzero((text == ord(",")) & quotes_so_far & 1))
+
+
+def mend(source: Source, plain: Path, mended: Path) -> list[str]:
+    """Copy a CSV file, without the values and lines that cannot be read.
+
+    Parameters
+    ----------
+    source : Source
+        What its header says.
+    plain : Path
+        The file, unpacked.
+    mended : Path
+        The copy to write: lines with too many or too few values are left out, wrong values empty.
+
+    Returns
+    -------
+    list of str
+        What is wrong, with its line; the copy ends where these are more than `MOST_WRONG`.
+    """
+    columns = source.table.columns
+    kinds = [columns[n].type if n in columns else ColumnType.STRING for n in source.columns]
+    sound_line = _sound_line(kinds)
+    wrong: list[str] = []
+    with (
+        plain.open(encoding="utf-8-sig", errors="replace") as file,
+        mended.open("w", encoding="utf-8", newline="") as copy,
+    ):
+        writer = csv.writer(copy, lineterminator="\n")
+        writer.writerow(source.columns)
+        for number, line in enumerate(islice(file, 1, None), start=2):
+            if sound_line.fullmatch(line):
+                copy.write(line)
+                continue
+            cells, problems = _examined(line, source.columns, kinds)
+            wrong += (f"line {number}{problem}" for problem in problems)
+            if cells:
+                writer.writerow(cells)
+            if len(wrong) > MOST_WRONG:
+                break
+    return wrong
+
+
+def _sound_line(kinds: list[ColumnType]) -> re.Pattern[str]:
+    """Match lines that are right at first sight, as nearly all are: ten times as fast."""
+    pattern = {
+        ColumnType.FLOAT64: r"(?:-?\d+(?:\.\d*)?)?",
+        ColumnType.INT64: r"(?:-?\d{1,15}(?:\.0*)?)?",
+        ColumnType.STRING: r'(?:[^",\n\ufffd]*|"[^"\n\ufffd]*")',
+    }
+    return re.compile(",".join(pattern[kind] for kind in kinds) + "\n", re.ASCII)
+
+
+def _examined(
+    line: str, names: tuple[str, ...], kinds: list[ColumnType]
+) -> tuple[list[str], list[str]]:
+    """Give the values of a line, none if it cannot be used, and what is wrong with it."""
+    problems = [] if line.endswith("\n") else [" has no line end: the file may be cut off there"]
+    try:
+        cells = next(csv.reader([line], strict=True), [])
+    except csv.Error as error:
+        return [], [f" cannot be split into values: {error}"]
+    if "\ufffd" in line:
+        return [], [" is not UTF-8 text"]
+    if cells and len(cells) != len(names):
+        return [], [f" has {len(cells)} values instead of {len(names)}", *problems]
+    for position, wanted in _wrong_values(cells, kinds):
+        shown = cells[position][:_LONGEST_SHOWN]
+        problems.append(f", column {names[position]}: {shown!r} is not {wanted}")
+        cells[position] = ""
+    return cells, problems
+
+
+def _wrong_values(cells: list[str], kinds: list[ColumnType]) -> Iterator[tuple[int, str]]:
+    for position, (text, kind) in enumerate(zip(cells, kinds, strict=False)):
+        if kind is ColumnType.FLOAT64 and not is_number(text):
+            yield position, "a finite number"
+        elif kind is ColumnType.INT64 and not is_whole(text):
+            yield position, "a whole number"
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a finite number, or says that there is none.
+
+    Examples
+    --------
+    >>> [is_number(text) for text in ("1.5", "", "-3e2", "inf", "1_000", "N/A")]
+    [True, True, True, False, False, False]
+    """
+    if not text or _NOT_A_NUMBER.fullmatch(text):
+        return True
+    return _NUMBER.fullmatch(text) is not None and math.isfinite(float(text))
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text is a whole number, or says that there is none.
+
+    Examples
+    --------
+    >>> [is_whole(text) for text in ("15", "15.0", "", "1.5", "9007199254740993")]
+    [True, True, True, False, False]
+    """
+    if not is_number(text):
+        return False
+    number = float(text or "nan")
+    return math.isnan(number) or (number.is_integer() and abs(number) < _EXACT)
+
+
+def _wrong(source: Source, wrong: list[str]) -> Finding:
+    shown = "; ".join(wrong[:_MOST_SHOWN])
+    rest = len(wrong) - _MOST_SHOWN
+    stopped = ", and the rest was not read" if len(wrong) > MOST_WRONG else ""
+    more = f"; and {rest:,} more{stopped}" if rest > 0 else ""
+    what = f"{source.location.name}: {shown}{more}"
+    return Finding(source.table.name, Kind.WRONG_VALUE, len(wrong), what)

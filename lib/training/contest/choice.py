@@ -1,0 +1,127 @@
+"""The choice between candidates: the cheapest, or the simplest that costs the same.
+
+Two costs are the same for all one can tell when they differ by one standard error at most (Breiman
+et al., 1984). Rivals decide about the same clients, so their costs are compared client by client:
+what is hard for both cancels out, and the standard error is that of the difference.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lib.decision import CostMatrix
+from lib.training.contest.search import Tuned
+from lib.training.metrics import Judged, metrics
+
+Floats = npt.NDArray[np.float64]
+
+
+class Difference(NamedTuple):
+    """How much more something costs per client than its cheapest rival; 0 for that one itself."""
+
+    mean: float
+    standard_error: float
+
+    @property
+    def indistinguishable(self) -> bool:
+        """Whether the difference is within one standard error."""
+        return self.mean <= self.standard_error
+
+
+def to_the_cheapest(client_costs: Sequence[Floats]) -> list[Difference]:
+    """Compare each rival with the cheapest one.
+
+    Parameters
+    ----------
+    client_costs : sequence of ndarray of float, shape (n,)
+        What each client costs; one array a rival, the same clients in the same order.
+
+    Examples
+    --------
+    >>> sure, bold = np.array([1.0, 1.0, 1.0, 0.0]), np.array([0.0, 0.0, 10.0, 0.0])
+    >>> [d.indistinguishable for d in to_the_cheapest([sure, bold])]
+    [True, True]
+    >>> [d.indistinguishable for d in to_the_cheapest([sure, sure + 1])]
+    [True, False]
+    """
+    cheapest = min(client_costs, key=lambda costs: costs.mean())
+    return [_difference(costs - cheapest) for costs in client_costs]
+
+
+def choose(tuned: Sequence[Tuned], one_standard_error: bool) -> Tuned:
+    """Choose the cheapest candidate, or the simplest that is indistinguishable from it.
+
+    Parameters
+    ----------
+    tuned : sequence of Tuned
+        The candidates at their best.
+    one_standard_error : bool
+        Whether simplicity counts where the cost differs by one standard error at most. Of equals
+        the simpler wins in any case.
+    """
+    differences = to_the_cheapest([one.evidence.client_costs for one in tuned])
+    rivals = [
+        one
+        for one, difference in zip(tuned, differences, strict=True)
+        if (difference.indistinguishable if one_standard_error else difference.mean <= 0)
+    ]
+    return min(rivals, key=lambda one: (one.candidate.complexity, one.evidence.cost))
+
+
+def compare(
+    tuned: Sequence[Tuned],
+    winner: Tuned,
+    defaulted: npt.NDArray[np.int8],
+    costs: CostMatrix,
+) -> pd.DataFrame:
+    """Put the candidates in a table, cheapest first.
+
+    Every figure comes from out-of-fold probabilities with cross-fitted thresholds.
+
+    Returns
+    -------
+    DataFrame
+        `candidate`, its labels, `imbalance` and `complexity`, `chosen`, `business_cost` with its
+        `standard_error` and the cheapest and dearest fold, its paired `difference` to the cheapest
+        candidate with `difference_standard_error`, the other metrics, `trials` (and how many were
+        `pruned`), `seconds` and `parameters` as JSON.
+    """
+    differences = to_the_cheapest([one.evidence.client_costs for one in tuned])
+    rows = [
+        {"chosen": one is winner, **_row(one, difference, defaulted, costs)}
+        for one, difference in zip(tuned, differences, strict=True)
+    ]
+    return pd.DataFrame(rows).sort_values("business_cost", kind="stable", ignore_index=True)
+
+
+def _row(
+    one: Tuned, difference: Difference, defaulted: npt.NDArray[np.int8], costs: CostMatrix
+) -> dict[str, Any]:
+    evidence = one.evidence
+    figures = metrics(Judged.at(defaulted, evidence.default_probability, evidence.threshold), costs)
+    return {
+        "candidate": one.candidate.name,
+        "french": one.candidate.french,
+        "english": one.candidate.english,
+        "imbalance": one.candidate.imbalance,
+        "complexity": one.candidate.complexity,
+        **figures,
+        "standard_error": evidence.standard_error,
+        "cheapest_fold": float(evidence.fold_costs.min()),
+        "dearest_fold": float(evidence.fold_costs.max()),
+        "difference": difference.mean,
+        "difference_standard_error": difference.standard_error,
+        "trials": one.trials,
+        "pruned": one.pruned,
+        "seconds": one.seconds,
+        "parameters": json.dumps(dict(one.parameters)),
+    }
+
+
+def _difference(paired: Floats) -> Difference:
+    error = paired.std(ddof=1) / np.sqrt(len(paired)) if len(paired) > 1 else 0.0
+    return Difference(float(paired.mean()), float(error))

@@ -1,0 +1,117 @@
+"""The selection in a few sentences, for who reads nothing else."""
+
+import pandas as pd
+
+from lib.training.audit import gaps
+from lib.training.evidence import WEIGHTIEST, Evidence, against_expectation
+from lib.training.report.judgement import costs_in_words
+from lib.training.report.style import between, number
+from lib.training.selection import Selection
+from lib.training.signs import Verdict
+
+
+def summary(selection: Selection, evidence: Evidence) -> str:
+    """Say what was chosen, what it saves, how it treats groups, and what to doubt.
+
+    Returns
+    -------
+    str
+        Markdown: a heading and a list.
+    """
+    points = [
+        _choice(selection),
+        _cost(selection),
+        *_savings(evidence.rivals),
+        _ranking(selection),
+        *_fairness(evidence),
+        *_directions(evidence.signs),
+    ]
+    return "\n".join(["## In short", "", *(f"- {point}" for point in points)])
+
+
+def _choice(selection: Selection) -> str:
+    winner = selection.winner.candidate.english
+    if not _refuses_anyone(selection):
+        return f"**Choice.** {winner}. All test clients are granted their credit."
+    return (
+        f"**Choice.** {winner}. A credit is refused when the probability of default is "
+        f"{selection.threshold:.1%} or more; {selection.metrics['grant_rate']:.0%} of the test "
+        "clients are granted theirs."
+    )
+
+
+def _cost(selection: Selection) -> str:
+    low, high = selection.intervals["business_cost"]
+    return (
+        f"**Cost.** {selection.metrics['business_cost']:.3f} per client (95% interval {low:.3f} "
+        f"to {high:.3f}) on {len(selection.data.test):,} clients set aside at the start. "
+        f"{costs_in_words(selection.costs)}."
+    )
+
+
+def _savings(rivals: pd.DataFrame) -> list[str]:
+    parts = (
+        ("It surely costs less than", rivals["high"] < 0),
+        ("No sure difference from", (rivals["low"] <= 0) & (rivals["high"] >= 0)),
+        ("It surely costs more than", rivals["low"] > 0),
+    )
+    return [
+        f"**{words}:** {'; '.join(rivals.loc[these, 'english'])}."
+        for words, these in parts
+        if these.any()
+    ]
+
+
+def _ranking(selection: Selection) -> str:
+    figures, ends = selection.metrics, selection.intervals
+    if (selection.test_set["default_probability"].diff().dropna() == 0).all():
+        return (
+            "**Ranking.** Every client gets the same probability: the model ranks nobody, and has "
+            "no reasons to give."
+        )
+    refused = (
+        f"{figures['recall']:.0%} of the defaults are refused, and {figures['precision']:.0%} of "
+        "the refused would have defaulted."
+        if _refuses_anyone(selection)
+        else "Nobody is refused."
+    )
+    return (
+        f"**Ranking.** Of a client who defaults and one who repays, the first gets the higher "
+        f"probability {figures['auc']:.0%} of the time (AUC, 95% interval {ends['auc'][0]:.3f} to "
+        f"{ends['auc'][1]:.3f}). {refused}"
+    )
+
+
+def _refuses_anyone(selection: Selection) -> bool:
+    return selection.metrics["grant_rate"] < 1
+
+
+def _fairness(evidence: Evidence) -> list[str]:
+    known = gaps(evidence.audited).dropna(subset="grant_rate")
+    if known.empty:
+        return []
+    points = "; ".join(
+        f"{attribute.lower()} {100 * gap:.0f} points"
+        for attribute, gap in zip(known["attribute_english"], known["grant_rate"], strict=True)
+    )
+    paid = ""
+    if price := evidence.price:
+        paid = (
+            f" Leaving the protected attributes out costs {number(price.difference, '+.3f')} per "
+            f"client (95% interval {between(price.low, price.high, '+.3f')})."
+        )
+    return [f"**Groups.** Largest difference in the share granted: {points}.{paid}"]
+
+
+def _directions(signs: pd.DataFrame) -> list[str]:
+    weightiest = signs[signs["mean_contribution"] > 0].head(WEIGHTIEST)
+    if weightiest.empty:
+        return []
+    agreeing = int((weightiest["verdict"] == Verdict.AGREES).sum())
+    expected = int(weightiest["expected"].notna().sum())
+    against = against_expectation(signs)
+    doubt = f" Otherwise: {'; '.join(against)}." if against else " None pushes the other way."
+    return [
+        f"**Reasons.** Of the {len(weightiest)} weightiest features {expected} have an expected "
+        f"direction, and {agreeing} follow it.{doubt}"
+    ]

@@ -1,0 +1,41 @@
+"""The engines give the same features: those that are always there; Spark has its own test."""
+
+import sys
+
+import pytest
+
+from lib.decision import InvalidInput
+from lib.features import write_features
+from lib.features.batch.engines import connect
+from tests.benchmarks.comparison import differences
+
+
+def test_polars_gives_what_duckdb_gives(messy_tables, features_by_duckdb, tmp_path):
+    output = tmp_path / "features.parquet"
+    write_features(messy_tables, output, engine="polars", progress=False)
+    assert not [str(difference) for difference in differences(output, features_by_duckdb)]
+
+
+@pytest.mark.parametrize("engine", ["excel", "", "DuckDB"])
+def test_an_unknown_engine_is_named_with_those_that_there_are(engine, tmp_path):
+    with pytest.raises(InvalidInput, match=f"engine '{engine}': one of duckdb, polars, pyspark"):
+        connect(engine, tmp_path)
+
+
+@pytest.mark.parametrize("limit", [0, -1.5])
+def test_a_limit_of_memory_is_positive(limit, tmp_path):
+    with pytest.raises(InvalidInput, match="memory_limit_gib"):
+        connect("duckdb", tmp_path, limit)
+
+
+def test_duckdb_is_told_half_of_the_limit(tmp_path):
+    engine = connect("duckdb", tmp_path, 1.0)
+    (limit,) = engine.backend.con.execute("SELECT current_setting('memory_limit')").fetchone()
+    engine.close()
+    assert limit == "512.0 MiB"
+
+
+def test_an_engine_that_is_not_installed_is_named_with_how_to_install_it(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    with pytest.raises(InvalidInput, match=r"engine 'pyspark'.*make spark"):
+        connect("pyspark", tmp_path)

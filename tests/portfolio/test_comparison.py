@@ -1,0 +1,140 @@
+"""How a group is spread: over one feature, over two together, and what is usual of each."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from lib.decision import InvalidInput
+from lib.portfolio import Condition, Group, Portfolio
+from lib.portfolio.comparison import axis_of, density_of, distribution_of_numbers, percentile_of
+from lib.portfolio.groups import Kind
+
+NUMBERS = st.floats(-1e15, 1e15)
+LETTERS = st.none() | st.sampled_from("abcd")
+
+
+@given(arrays(float, st.integers(0, 40), elements=NUMBERS | st.just(np.nan)), st.integers(1, 100))
+def test_every_value_falls_into_one_bin_whatever_the_values(values: np.ndarray, bins: int) -> None:
+    described = distribution_of_numbers(values, bins, None)
+    assert sum(described.counts) == np.count_nonzero(~np.isnan(values))
+    assert 1 <= len(described.counts) <= bins
+    assert len(described.bin_edges) == len(described.counts) + 1
+    assert all(
+        low < high for low, high in zip(described.bin_edges, described.bin_edges[1:], strict=False)
+    )
+
+
+@pytest.mark.parametrize(("value", "share"), [(0.0, 0.0), (1.0, 0.125), (3.0, 0.625), (9.0, 1.0)])
+def test_equal_values_count_by_half(value: float, share: float) -> None:
+    assert percentile_of(value, np.array([1.0, 2.0, 3.0, 4.0])) == share
+
+
+def test_the_whole_group_alike_is_in_the_middle() -> None:
+    assert percentile_of(7.0, np.full(5, 7.0)) == 0.5
+
+
+def test_a_single_value_gets_a_bin_around_it() -> None:
+    described = distribution_of_numbers(np.full(3, 100.0), 20, None)
+    assert sum(described.counts) == 3
+    assert described.bin_edges[0] < 100 < described.bin_edges[-1]
+
+
+@given(
+    st.lists(st.tuples(st.none() | NUMBERS, LETTERS), max_size=30),
+    st.integers(1, 50),
+    st.integers(4, 50),
+)
+def test_every_client_with_both_values_is_in_one_cell(
+    clients: list[tuple[float | None, str | None]], bins: int, categories: int
+) -> None:
+    numbers = pa.chunked_array([pa.array([one for one, _ in clients], pa.float64())])
+    letters = pa.chunked_array([pa.array([one for _, one in clients], pa.string())])
+    x = axis_of(numbers, Kind.NUMBER, bins)
+    y = axis_of(letters, Kind.CATEGORY, categories)
+    described = density_of(x, y, missing=0)
+    assert np.shape(described.counts) in ((y.parts, x.parts), (0,))
+    assert sum(map(sum, described.counts)) == sum(None not in pair for pair in clients)
+    assert x.parts <= bins
+
+
+def test_cells_hold_what_their_edges_say(portfolio: Portfolio, world: pa.Table) -> None:
+    described = portfolio.compare_two("external_score", "age_years", bins_a_side=10)
+    score, age = (
+        world[name].to_numpy(zero_copy_only=False) for name in ("external_score", "age_years")
+    )
+    x, y = described.x.bin_edges, described.y.bin_edges
+    assert len(described.counts) == len(described.counts[0]) == 10
+    inside = (score >= x[3]) & (score < x[4]) & (age >= y[5]) & (age < y[6])
+    assert described.counts[5][3] == np.count_nonzero(inside)
+    # The outer ones hold what lies beyond them, too.
+    outside = (score < x[1]) & (age < y[1])
+    assert described.counts[0][0] == np.count_nonzero(outside)
+    missing = np.isnan(score) | np.isnan(age)
+    assert described.missing_share == pytest.approx(missing.mean())
+    assert sum(map(sum, described.counts)) == 1200 - missing.sum()
+
+
+def test_a_few_outliers_do_not_push_all_others_into_one_cell() -> None:
+    values = np.append(np.linspace(0, 1, 1000), [1e9] * 5)
+    axis = axis_of(pa.chunked_array([values]), Kind.NUMBER, 10)
+    assert np.bincount(axis.codes).max() < 120
+
+
+def test_beyond_the_most_frequent_categories_nobody_is_shown() -> None:
+    letters = pa.chunked_array([["a", "b", "b", "c", "c", "c", None]])
+    axis = axis_of(letters, Kind.CATEGORY, 2)
+    assert axis.categories == ["c", "b"]
+    assert axis.codes.tolist() == [-1, 1, 1, 0, 0, 0, -1]
+
+
+def test_a_category_by_a_category(portfolio: Portfolio, world: pa.Table) -> None:
+    described = portfolio.compare_two("contract", "housing")
+    pairs = list(zip(world["contract"].to_pylist(), world["housing"].to_pylist(), strict=True))
+    for row, housing in zip(described.counts, described.y.categories, strict=True):
+        for count, contract in zip(row, described.x.categories, strict=True):
+            assert count == pairs.count((contract, housing))
+
+
+@pytest.mark.parametrize(
+    "group", [Group(), Group([Condition("decision", categories=("grant",))])], ids=["all", "some"]
+)
+def test_each_feature_is_described_as_alone(portfolio: Portfolio, group: Group) -> None:
+    described = portfolio.overview(group)
+    kinds = portfolio.file.kinds()
+    assert described.keys() == kinds.keys() - {"client_id", "default_probability", "decision"}
+    for name, usual in described.items():
+        alone = portfolio.compare(name, group)
+        if kinds[name] is Kind.CATEGORY:
+            shares = dict(zip(alone.categories, alone.counts, strict=True))
+            given = sum(shares.values())
+            assert usual.shares == pytest.approx({key: n / given for key, n in shares.items()})
+        elif alone.quantiles is None:
+            assert usual.quantiles is None
+        else:
+            expected = {at: alone.quantiles[at] for at in (0.05, 0.5, 0.95)}
+            assert usual.quantiles == pytest.approx(expected)
+
+
+def test_a_group_so_small_that_it_shows_someone_has_no_overview(portfolio: Portfolio) -> None:
+    ids = [row["client_id"] for row in portfolio.search(page_size=10).rows]
+    assert portfolio.overview(Group(client_ids=ids))
+    with pytest.raises(InvalidInput, match="at least 10"):
+        portfolio.overview(Group(client_ids=ids[:9]))
+
+
+def test_a_replaced_file_has_another_overview(portfolio_file: Path, tmp_path: Path) -> None:
+    path = tmp_path / "portfolio.parquet"
+    shutil.copy(portfolio_file, path)
+    portfolio = Portfolio(path)
+    before = portfolio.overview()
+    table = pq.read_table(path)
+    pq.write_table(table.slice(0, table.num_rows // 2), tmp_path / "new.parquet")
+    (tmp_path / "new.parquet").replace(path)
+    assert portfolio.overview() != before

@@ -1,0 +1,202 @@
+"""The search for the candidate and hyper-parameters that cost least."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import optuna
+import pytest
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+
+from lib.decision import CostMatrix, InvalidInput
+from lib.training.candidate import Candidate
+from lib.training.candidates import CANDIDATES
+from lib.training.contest.contest import FIRST_FOLDS, Contest
+from lib.training.contest.search import next_candidate, search
+from lib.training.contest.study import sqlite_storage, study_name
+from lib.training.data import assign_folds
+from lib.training.folds import Fold
+
+DUMMY, LOGISTIC, LIGHTGBM = CANDIDATES[:3]
+
+
+def choosing_a_feature(name: str, *, informative: bool) -> Candidate:
+    """Make a candidate whose one hyper-parameter matters: it decides which feature is read."""
+
+    def encode(numeric, categorical):
+        return ColumnTransformer([("numbers", SimpleImputer(), [numeric[0], numeric[-1]])])
+
+    def estimate(parameters, seed):
+        read = 0 if informative and parameters["reads"] == "the signal" else 1
+        reading = ColumnTransformer([("read", "passthrough", [read])])
+        return make_pipeline(reading, LogisticRegression())
+
+    def space(trial: optuna.Trial) -> dict[str, str]:
+        return {"reads": trial.suggest_categorical("reads", ["noise", "the signal"])}
+
+    return Candidate(
+        name, name, name, "none", estimate, encode, space=space, defaults={"reads": "noise"}
+    )
+
+
+@pytest.fixture
+def contest(clients, load) -> Contest:
+    training = load(clients).training
+    fold_of = assign_folds(training.defaulted, folds=3, seed=0)
+    return Contest(training, fold_of, CostMatrix(10, 1), seed=0)
+
+
+@pytest.fixture
+def run(contest, tmp_path) -> Callable:
+    """Search in a study of this test's own."""
+
+    def run(trials: int, candidates=(DUMMY, LOGISTIC), study: str = "study", **options):
+        storage = sqlite_storage(tmp_path / "output")
+        return search(contest, candidates, storage, study, trials, **options)
+
+    return run
+
+
+def test_the_planted_candidate_and_hyper_parameter_are_found(run):
+    noise = choosing_a_feature("noise", informative=False)
+    signal = choosing_a_feature("signal", informative=True)
+    found = run(10, (DUMMY, noise, signal))
+    best = min(found, key=lambda tuned: tuned.evidence.cost)
+    assert best.candidate.name == "signal"
+    assert best.parameters == {"reads": "the signal"}
+
+
+def test_everyone_is_tried_once_then_the_better_ones_in_turns(run):
+    trials = {t.candidate.name: t.trials for t in run(5, (DUMMY, LOGISTIC, LIGHTGBM))}
+    assert trials == {"dummy": 1, LOGISTIC.name: 2, LIGHTGBM.name: 2}
+
+
+def test_hopeless_candidates_get_no_further_turn():
+    def finished(*costs: float) -> optuna.Study:
+        study = optuna.create_study()
+        for cost in costs:
+            study.add_trial(optuna.create_trial(value=cost))
+        return study
+
+    names = "abcd"
+    candidates = [replace(LOGISTIC, name=name) for name in names]
+    studies = {"a": finished(0.9), "b": finished(0.5), "c": finished(0.8), "d": finished(0.4, 0.6)}
+    assert next_candidate(candidates, studies).name == "b"
+    studies["b"] = finished(0.5, 0.7, 0.7)
+    assert next_candidate(candidates, studies).name == "d"
+
+
+def test_the_first_trial_takes_the_candidates_defaults(run):
+    tuned = run(2)[1]
+    assert tuned.parameters == LOGISTIC.defaults
+
+
+def test_the_same_parameters_give_the_same_choice(run):
+    once, again = (run(6, (LOGISTIC, LIGHTGBM), study) for study in ("one", "other"))
+    assert [t.parameters for t in once] == [t.parameters for t in again]
+    for mine, yours in zip(once, again, strict=True):
+        assert np.array_equal(mine.evidence.margins, yours.evidence.margins)
+
+
+def test_an_interrupted_search_goes_on_and_ends_like_one_that_was_not(run):
+    whole = run(6, (LOGISTIC, LIGHTGBM), "whole")
+    run(3, (LOGISTIC, LIGHTGBM), "parts")
+    parts = run(6, (LOGISTIC, LIGHTGBM), "parts")
+    assert sum(t.trials for t in parts) == 6
+    assert [t.parameters for t in parts] == [t.parameters for t in whole]
+    assert [t.evidence.cost for t in parts] == [t.evidence.cost for t in whole]
+
+
+def test_a_trial_cut_off_by_a_crash_is_made_again(run, tmp_path):
+    run(2)
+    crashed = optuna.load_study(
+        study_name=f"study/{LOGISTIC.name}", storage=sqlite_storage(tmp_path / "output")
+    )
+    crashed.ask()  # begun, never told
+    assert sum(t.trials for t in run(4)) == 4
+
+
+def test_a_finished_search_is_not_repeated(run):
+    before, after = run(3), run(3)
+    assert [(t.trials, t.seconds) for t in after] == [(t.trials, t.seconds) for t in before]
+    assert [t.evidence.cost for t in before] == [t.evidence.cost for t in after]
+
+
+def test_a_candidate_that_fails_says_so_and_is_tried_again(run):
+    def broken(*_):
+        raise RuntimeError("no luck")
+
+    with pytest.raises(RuntimeError, match="no luck"):
+        run(2, (DUMMY, replace(LOGISTIC, estimate=broken)))
+    assert [t.trials for t in run(2)] == [1, 1]
+
+
+def test_after_the_time_budget_no_trial_starts(run):
+    assert [t.trials for t in run(50, time_budget_minutes=1e-9)] == [1]
+
+
+def test_a_bar_shows_the_trials_the_best_cost_and_the_time_left(run, capsys):
+    tuned = run(3, progress=True)
+    last = capsys.readouterr().err.split("\r")[-1]
+    best = min(one.evidence.cost for one in tuned)
+    assert "3/3 trials" in last
+    assert f"best cost {best:.4f}, about 0 s left, {LOGISTIC.name}" in last
+
+
+def test_without_the_bar_nothing_is_shown(run, capsys):
+    run(2)
+    assert capsys.readouterr().err == ""
+
+
+def hopeless_after(trials: int) -> Candidate:
+    """Make a candidate that reads the signal in its first trials, and noise from then on."""
+    candidate = choosing_a_feature("fading", informative=True)
+
+    def space(trial: optuna.Trial) -> dict[str, str]:
+        return {"reads": "the signal" if trial.number < trials else "noise"}
+
+    return replace(candidate, space=space)
+
+
+def test_a_hopeless_trial_ends_after_the_first_folds(run, monkeypatch):
+    judged: list[int] = []
+    margins = Fold.margins
+
+    def counted(fold: Fold, *what) -> np.ndarray:
+        judged.append(1)
+        return margins(fold, *what)
+
+    monkeypatch.setattr(Fold, "margins", counted)
+    (tuned,) = run(5, (hopeless_after(4),))
+    assert (tuned.trials, tuned.pruned) == (5, 1)
+    assert len(judged) == 4 * 3 + FIRST_FOLDS
+
+
+def test_a_trial_as_good_as_the_others_comes_to_its_end(run):
+    (tuned,) = run(5, (hopeless_after(9),))
+    assert (tuned.trials, tuned.pruned) == (5, 0)
+
+
+@pytest.mark.parametrize(
+    ("budget", "named"),
+    [({"trials": 0}, "trials 0"), ({"trials": 2, "time_budget_minutes": 0}, "time_budget_minutes")],
+)
+def test_a_budget_that_allows_nothing_is_an_error(run, budget, named):
+    with pytest.raises(InvalidInput, match=named):
+        run(**budget)
+
+
+def test_other_costs_or_data_have_a_study_of_their_own():
+    conditions = {"data": "abc", "costs": [10, 1]}
+    names = {study_name(c) for c in (conditions, {**conditions, "costs": [5, 1]})}
+    assert len(names) == 2
+
+
+@pytest.mark.parametrize("seed", [20180615, 2**32 - 1])
+def test_any_seed_is_searched_with(contest, tmp_path, seed):
+    storage = sqlite_storage(tmp_path)
+    tuned = search(replace(contest, seed=seed), (LOGISTIC, LIGHTGBM), storage, "study", 4)
+    assert [one.trials for one in tuned] == [2, 2]
