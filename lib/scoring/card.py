@@ -4,15 +4,16 @@ Training fills it, the store keeps it, `/scorer` gives it and the page shows it:
 these models, so what one of them refuses the others never see.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lib.decision import CostMatrix
+from lib.decision import CostMatrix, InvalidInput
 from lib.features.description import FeatureDescription, Text
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
+Against = Literal["runner_up", "baseline", "half", "granting_all", "refusing_all"]
 Interval = Annotated[tuple[float, float], Field(description="ends of a 95% interval")]
 
 
@@ -50,8 +51,11 @@ class RivalFigures(_Part):
 
     Attributes
     ----------
-    against, english : str
-        Its name, and how people name it.
+    against : str
+        The second-best candidate, the baseline (logistic regression with under-sampling), the same
+        model refusing from one half, granting or refusing every credit.
+    english : str
+        How people name it.
     cost : float
         Its business cost per client.
     difference, low, high : float
@@ -59,7 +63,7 @@ class RivalFigures(_Part):
         scorer costs less.
     """
 
-    against: str
+    against: Against
     english: str
     cost: float
     difference: float
@@ -258,3 +262,22 @@ METRIC_NAMES = {
     "f2": "F2, recall counting twice",
     "grant_rate": "Clients granted",
 }
+
+
+def unfit_card(error: ValidationError) -> InvalidInput:
+    """Say what is wrong with a card that was refused: the first thing, by its place.
+
+    Examples
+    --------
+    >>> try:
+    ...     ModelCard(candidate="dummy", threshold=1.5, costs=CostMatrix())
+    ... except ValidationError as error:
+    ...     print(unfit_card(error))
+    model card, threshold: input should be less than or equal to 1; select the model again.
+    """
+    first = error.errors(include_url=False)[0]
+    place = ".".join(map(str, first["loc"]))
+    rule = first["msg"]
+    return InvalidInput(
+        f"model card, {place}", rule[:1].lower() + rule[1:], "select the model again"
+    )

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NoReturn
+from math import isnan
+from typing import Any, NoReturn, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +45,22 @@ class Codes:
         """The codes by value, the missing one included."""
         return {**dict(self.known.items()), None: self.missing}
 
+    def to_plain(self) -> dict[str, Any]:
+        """Give the codes as JSON can hold them: null stands for NaN."""
+        return {
+            "known": dict(self.known),
+            "unknown": None if isnan(self.unknown) else self.unknown,
+            "missing": None if isnan(self.missing) else self.missing,
+        }
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        """Read the codes that `to_plain` has written."""
+        unknown, missing = (
+            float("nan") if plain[name] is None else plain[name] for name in ("unknown", "missing")
+        )
+        return cls(plain["known"], unknown, missing)
+
 
 @dataclass(frozen=True)
 class Encoder:
@@ -74,6 +91,20 @@ class Encoder:
     def known_names(self) -> frozenset[str]:
         """Every name that is not an error."""
         return self.ignored.union(self.features)
+
+    def to_plain(self) -> dict[str, Any]:
+        """Give the encoder as JSON can hold it."""
+        return {
+            "features": list(self.features),
+            "codes": {name: codes.to_plain() for name, codes in self.codes.items()},
+            "ignored": sorted(self.ignored),
+        }
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        """Read the encoder that `to_plain` has written."""
+        codes = {name: Codes.from_plain(codes) for name, codes in plain["codes"].items()}
+        return cls(tuple(plain["features"]), codes, frozenset(plain["ignored"]))
 
     def encode(self, clients: Sequence[Features]) -> Floats:
         """Write clients given as mappings.

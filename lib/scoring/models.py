@@ -1,12 +1,19 @@
-"""The kinds of model that a scorer holds: each gives margins and what makes them up."""
+"""The kinds of model that a scorer holds, and the calibration of what they give.
+
+A model gives each client a margin, and what each feature adds to it. Calibration makes the margin
+the log-odds of default.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
+
+from lib.decision import InvalidInput
 
 if TYPE_CHECKING:
     import lightgbm
@@ -15,6 +22,57 @@ Floats = npt.NDArray[np.float64]
 
 # Requests run side by side: one thread each, or they would fight for the cores.
 ONE_THREAD: dict[str, Any] = {"num_threads": 1}
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A straight line from margin to log-odds (Platt, 1999).
+
+    Because it is a line, what a feature adds to the margin, times the slope, is what it adds to
+    the log-odds: reasons stay exact after calibration.
+
+    Parameters
+    ----------
+    slope : float
+        Log-odds per unit of margin; finite.
+    intercept : float
+        Log-odds at margin 0; finite.
+
+    Examples
+    --------
+    >>> Calibration(slope=2.0, intercept=-1.0).log_odds(np.array([0.5])).tolist()
+    [0.0]
+    """
+
+    slope: float
+    intercept: float
+
+    def __post_init__(self) -> None:
+        for name in ("slope", "intercept"):
+            if not isfinite(getattr(self, name)):
+                raise InvalidInput(
+                    f"calibration {name}", "it is a finite number", "select the model again"
+                )
+
+    def log_odds(self, margins: Floats) -> Floats:
+        """Give the log-odds of default at each margin."""
+        return self.slope * margins + self.intercept
+
+    def probabilities(self, margins: Floats) -> Floats:
+        """Give the default probability in [0, 1] at each margin."""
+        return sigmoid(self.log_odds(margins))
+
+
+def sigmoid(log_odds: Floats) -> Floats:
+    """Give the probability that belongs to each log-odds, without overflow.
+
+    Examples
+    --------
+    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0])).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    small = np.exp(-np.abs(log_odds))
+    return np.where(log_odds >= 0, 1.0, small) / (1.0 + small)
 
 
 class Model(Protocol):
@@ -31,6 +89,10 @@ class Model(Protocol):
 
     def contributions(self, matrix: Floats) -> Floats:
         """Say what each feature adds to the base margin, shape (n, k)."""
+        ...
+
+    def centred(self, matrix: Floats) -> Self:
+        """Tell contributions against the mean of these clients, where the model has no other."""
         ...
 
     def to_plain(self) -> dict[str, Any]:
@@ -57,6 +119,10 @@ class ConstantModel:
     def contributions(self, matrix: Floats) -> Floats:
         """Say that no feature adds anything."""
         return np.zeros(matrix.shape)
+
+    def centred(self, matrix: Floats) -> Self:
+        """Give the model as it is: nothing is told against anybody."""
+        return self
 
     def to_plain(self) -> dict[str, Any]:
         """Give the model as plain values."""
@@ -100,6 +166,10 @@ class BoosterModel:
         if not len(matrix):
             return np.empty(matrix.shape)
         return self._predict(matrix, pred_contrib=True)[:, :-1]
+
+    def centred(self, matrix: Floats) -> Self:
+        """Give the model as it is: its trees know the mean of the clients they were grown on."""
+        return self
 
     def to_plain(self) -> dict[str, Any]:
         """Give what the text does not hold: the kind."""
@@ -168,6 +238,10 @@ class LinearModel:
     def contributions(self, matrix: Floats) -> Floats:
         """Give each term's distance from its mean."""
         return self.term_values(matrix) - np.array(self.means)
+
+    def centred(self, matrix: Floats) -> Self:
+        """Tell contributions against the mean of these clients."""
+        return replace(self, means=tuple(self.term_values(matrix).mean(axis=0).tolist()))
 
     def term_values(self, matrix: Floats) -> Floats:
         """Give the terms, shape (n, k)."""

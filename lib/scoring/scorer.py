@@ -13,15 +13,14 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from pydantic import ValidationError
 
 from lib.decision import Decision, InvalidInput, refuses
 from lib.features.description import FeatureDescription
 from lib.features.one_client import CompiledFeatures
-from lib.scoring import plain
-from lib.scoring.calibration import Calibration, sigmoid
-from lib.scoring.card import ModelCard, ScorerCard
+from lib.scoring.card import ModelCard, ScorerCard, unfit_card
 from lib.scoring.encoder import Encoder, Features, Floats
-from lib.scoring.models import BoosterModel, Model, model_from_plain
+from lib.scoring.models import BoosterModel, Calibration, Model, model_from_plain, sigmoid
 
 SCORER_FILE = "scorer.json"
 BOOSTER_FILE = "booster.txt"
@@ -118,25 +117,26 @@ class Scorer:
 
         Raises
         ------
-        ValidationError
+        InvalidInput
             If the card says what no card may, such as a share above 1.
         """
-        # From plain values: they are checked anew, a model that is handed over would not be.
-        return ScorerCard.model_validate(
-            {
-                **self.card.model_dump(),
-                "tag": tag,
-                "base_probability": self.base_probability,
-                "features": [
-                    {
-                        **row.model_dump(),
-                        "in_model": name in self.features,
-                        "importance": self.importance.get(name, 0.0),
-                    }
-                    for name, row in self.catalogue.items()
-                ],
-            }
-        )
+        plain = {
+            **self.card.model_dump(),
+            "tag": tag,
+            "base_probability": self.base_probability,
+            "features": [
+                {
+                    **row.model_dump(),
+                    "in_model": name in self.features,
+                    "importance": self.importance.get(name, 0.0),
+                }
+                for name, row in self.catalogue.items()
+            ],
+        }
+        try:
+            return ScorerCard.model_validate(plain)
+        except ValidationError as error:
+            raise unfit_card(error) from error
 
     def save(self, folder: Path) -> None:
         """Write the scorer into a folder, as JSON, SQL and the booster's text: no pickle."""
@@ -147,11 +147,11 @@ class Scorer:
             (folder / BOOSTER_FILE).write_text(self.model.text, encoding="utf-8")
         content = {
             "format": FORMAT,
-            "encoder": plain.encoder_to_plain(self.encoder),
+            "encoder": self.encoder.to_plain(),
             "model": self.model.to_plain(),
             "calibration": vars(self.calibration),
             "card": self.card.model_dump(mode="json"),
-            "catalogue": plain.catalogue_to_plain(self.catalogue),
+            "catalogue": [row.model_dump(mode="json") for row in self.catalogue.values()],
             "importance": dict(self.importance),
         }
         written = folder / f"{SCORER_FILE}.part"
@@ -169,22 +169,27 @@ class Scorer:
         """
         path = Path(folder) / SCORER_FILE
         if not path.is_file():
-            raise InvalidInput(str(folder), "it holds a saved scorer", "run notebook 03")
+            raise InvalidInput(str(folder), "it holds a saved scorer", "run notebook 02")
         content = json.loads(path.read_text(encoding="utf-8"))
         if content.get("format") != FORMAT:
             raise InvalidInput(
                 f"format {content.get('format')} of {path.name}",
                 f"this code reads format {FORMAT}",
-                "save the scorer again with notebook 03",
+                "select the model again with notebook 02",
             )
         booster = path.with_name(BOOSTER_FILE)
         text = booster.read_text(encoding="utf-8") if booster.is_file() else None
+        try:
+            card = ModelCard.model_validate(content["card"])
+        except ValidationError as error:
+            raise unfit_card(error) from error
+        catalogue = map(FeatureDescription.model_validate, content["catalogue"])
         return cls(
-            encoder=plain.encoder_from_plain(content["encoder"]),
+            encoder=Encoder.from_plain(content["encoder"]),
             model=model_from_plain(content["model"], text),
             calibration=Calibration(**content["calibration"]),
-            card=ModelCard.model_validate(content["card"]),
-            catalogue=plain.catalogue_from_plain(content["catalogue"]),
+            card=card,
+            catalogue={row.name: row for row in catalogue},
             importance=content["importance"],
             feature_code=CompiledFeatures.from_json(path.with_name(FEATURES_FILE).read_bytes()),
         )

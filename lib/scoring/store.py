@@ -4,17 +4,19 @@ The latest scorer in the store is the one in place. A new one is saved, and so t
 if it surely costs the business less on the same test clients, or if someone insists.
 """
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import bentoml
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from lib.decision import CostDifference, InvalidInput, cost_difference, refuses
+from lib.scoring.card import RivalFigures, ScorerCard
 from lib.scoring.card_page import write_card
 from lib.scoring.scorer import Scorer
 
@@ -50,19 +52,44 @@ def save_scorer(scorer: Scorer) -> str:
     """Save a scorer in the store, as the latest, with its model card, and give its tag.
 
     The card is in the entry's metadata, and beside the scorer as a page.
+
+    Raises
+    ------
+    InvalidInput
+        If the saved scorer could not be served; the store then stays as it was.
     """
-    card = scorer.card
+    card = scorer.describe(MODEL_NAME)
     with bentoml.models.create(
         MODEL_NAME,
         labels={
             "candidate": card.candidate,
             "fingerprint": card.data_fingerprint[:FINGERPRINT_LETTERS],
         },
-        metadata={**_told(card.model_dump(mode="json")), "features": list(scorer.features)},
+        # BentoML takes no None.
+        metadata={
+            **scorer.card.model_dump(mode="json", exclude_none=True),
+            "features": list(scorer.features),
+        },
     ) as entry:
         scorer.save(Path(entry.path))
         write_card(scorer, Path(entry.path))
+        check_it_can_be_served(Path(entry.path))
     return str(entry.tag)
+
+
+def check_it_can_be_served(folder: Path) -> None:
+    """Load a saved scorer as the service does, score and explain with it, and answer `/scorer`.
+
+    Raises
+    ------
+    InvalidInput
+        If the service would refuse it, or a client of the service its card.
+    """
+    scorer = Scorer.load(folder)
+    nobody_known = scorer.encode([{}])
+    scorer.default_probabilities(nobody_known)
+    scorer.contributions(nobody_known)
+    ScorerCard.model_validate_json(scorer.describe(MODEL_NAME).model_dump_json())
 
 
 def load_scorer(tag: str = f"{MODEL_NAME}:latest") -> Scorer:
@@ -84,11 +111,46 @@ def latest_tag() -> str | None:
         return None
 
 
+def read_test_clients(features: Path, selection_dir: Path) -> pa.Table:
+    """Read the features of the test clients of a selection, with `defaulted`.
+
+    Parameters
+    ----------
+    features : Path
+        What notebook 01 has written.
+    selection_dir : Path
+        What notebook 02 has written; ``test_set.parquet`` names the clients.
+
+    Raises
+    ------
+    InvalidInput
+        If a file is missing, or a test client is not among the features.
+    """
+    path = Path(selection_dir) / "test_set.parquet"
+    for file, rule, notebook in (
+        (path, "the test clients are there", "02"),
+        (Path(features), "it is a file of features", "01"),
+    ):
+        if not file.is_file():
+            raise InvalidInput(str(file), rule, f"run notebook {notebook}")
+    wanted = pq.read_table(path, columns=["client_id", "defaulted"]).sort_by("client_id")
+    ids = wanted.column("client_id").combine_chunks()
+    found = ds.dataset(features).to_table(filter=pc.field("client_id").isin(ids))
+    found = found.sort_by("client_id")
+    if found.column("client_id").to_pylist() != ids.to_pylist():
+        raise InvalidInput(
+            str(path),
+            f"each of its clients is in {features}",
+            "give notebook 03 the features that notebook 02 was given",
+        )
+    return found.append_column("defaulted", wanted.column("defaulted"))
+
+
 def promote(scorer: Scorer, test_clients: pa.Table, force: bool = False) -> Promotion:
     """Save a scorer if it surely costs less than the one in place on the same test clients.
 
     It does where the paired 95% bootstrap interval of the cost difference lies below 0. An empty
-    store takes the first scorer.
+    store takes the first scorer, but none takes one that surely costs more than the baseline.
 
     Parameters
     ----------
@@ -97,7 +159,7 @@ def promote(scorer: Scorer, test_clients: pa.Table, force: bool = False) -> Prom
     test_clients : Table
         Features of the clients set aside, and `defaulted` (0 or 1).
     force : bool
-        Save it whatever the one in place costs.
+        Save it whatever the one in place and the baseline cost.
 
     Returns
     -------
@@ -106,9 +168,19 @@ def promote(scorer: Scorer, test_clients: pa.Table, force: bool = False) -> Prom
     Raises
     ------
     InvalidInput
-        If the one in place cannot score these clients, and nobody insists.
+        If the one in place cannot score these clients, or the store is empty and the baseline
+        surely costs less, and nobody insists.
     """
     tag = latest_tag()
+    cheaper = None if force else cheaper_baseline(scorer)
+    if cheaper and tag is None:
+        raise InvalidInput(
+            f"scorer {scorer.card.candidate}",
+            f"it does not surely cost more than the baseline; but {_against(cheaper)}",
+            "search longer with notebook 02, or set force_promotion",
+        )
+    if cheaper and tag is not None:
+        return Promotion(tag, False, f"Not saved: {_against(cheaper)}.", None)
     if tag is None:
         return Promotion(save_scorer(scorer), True, "No scorer was in place.", None)
     in_place = load_scorer(tag)
@@ -123,14 +195,21 @@ def promote(scorer: Scorer, test_clients: pa.Table, force: bool = False) -> Prom
             ) from error
         reason = f"Forced, without a comparison: {tag} cannot score these clients; {error}"
         return Promotion(save_scorer(scorer), True, reason, None)
-    told = _in_words(difference, tag) + _doubt(scorer, in_place)
+    reason = _in_words(difference, tag) + _doubt(scorer, in_place)
     if difference.surely_lower:
-        return Promotion(save_scorer(scorer), True, f"Surely better: {told}", difference)
+        return Promotion(save_scorer(scorer), True, f"Surely better: {reason}", difference)
     if force:
         return Promotion(
-            save_scorer(scorer), True, f"Forced, not surely better: {told}", difference
+            save_scorer(scorer), True, f"Forced, not surely better: {reason}", difference
         )
-    return Promotion(tag, False, f"Not surely better, so not saved: {told}", difference)
+    return Promotion(tag, False, f"Not surely better, so not saved: {reason}", difference)
+
+
+def cheaper_baseline(scorer: Scorer) -> RivalFigures | None:
+    """Give the baseline where it surely costs less than the scorer on the test clients."""
+    return next(
+        (one for one in scorer.card.rivals if one.against == "baseline" and one.low > 0), None
+    )
 
 
 def compare(scorer: Scorer, in_place: Scorer, clients: pa.Table) -> CostDifference:
@@ -146,10 +225,18 @@ def _refused(scorer: Scorer, clients: pa.Table) -> npt.NDArray[np.bool_]:
     return refuses(probabilities, scorer.threshold)
 
 
-def _in_words(told: CostDifference, tag: str) -> str:
+def _against(baseline: RivalFigures) -> str:
     return (
-        f"it costs {told.cost:.4f} a client, {tag} {told.other_cost:.4f}, on the same test clients;"
-        f" difference {told.difference:+.4f}, 95% interval {told.low:+.4f} to {told.high:+.4f}."
+        f"it costs {baseline.difference:+.4f} a client more than the baseline on the test clients,"
+        f" 95% interval {baseline.low:+.4f} to {baseline.high:+.4f}"
+    )
+
+
+def _in_words(difference: CostDifference, tag: str) -> str:
+    return (
+        f"it costs {difference.cost:.4f} a client, {tag} {difference.other_cost:.4f}, on the same "
+        f"test clients; difference {difference.difference:+.4f}, 95% interval "
+        f"{difference.low:+.4f} to {difference.high:+.4f}."
     )
 
 
@@ -158,14 +245,6 @@ def _doubt(scorer: Scorer, in_place: Scorer) -> str:
     if scorer.card.data_fingerprint == in_place.card.data_fingerprint:
         return ""
     return " The one in place learned from other data, perhaps from some of these clients."
-
-
-def _told(plain: Any) -> Any:
-    """Give plain values without those that are None, which BentoML does not take."""
-    return json.loads(
-        json.dumps(plain),
-        object_hook=lambda pairs: {k: v for k, v in pairs.items() if v is not None},
-    )
 
 
 def _entry(tag: str) -> bentoml.Model:

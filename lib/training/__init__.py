@@ -1,13 +1,13 @@
 """Features → a chosen model: candidates compete by business cost on clients they have not seen.
 
 `load_training_data` reads the features and sets test clients aside; `select` lets the `CANDIDATES`
-compete and judges the winner once; `write_selection` writes the folder that scoring packages.
-Nothing learned from clients is judged on the same clients: pipeline, calibration, threshold.
+compete and makes the winner a scorer, which is judged once; `write_selection` writes the folder
+from which the scorer is promoted. `contest` chooses, `evidence` is what is told of the winner,
+`report` shows it.
 """
 
 from lib.training.artefacts import write_selection
-from lib.training.candidate import Candidate
-from lib.training.candidates import CANDIDATES
+from lib.training.contest.candidates import CANDIDATES, Candidate
 from lib.training.data import TrainingData, load_training_data
 from lib.training.selection import Selection, select
 

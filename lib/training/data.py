@@ -1,4 +1,4 @@
-"""The clients to learn from, and those set aside for the last judgement."""
+"""The clients whose outcome is known: those to learn from, and those set aside to judge on."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -8,16 +8,93 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 from pandas.api.types import is_numeric_dtype
-from sklearn.model_selection import StratifiedKFold, train_test_split
+from sklearn.model_selection import train_test_split
 
 from lib.decision import InvalidInput
 from lib.features.description import FeatureDescription
-from lib.training import checks
-from lib.training.clients import Clients
-from lib.training.suspicion import suspicious_features
 
 Catalogue = Mapping[str, FeatureDescription]
+Outcomes = npt.NDArray[np.int8]
+
+# What NumPy and scikit-learn take.
+LARGEST_SEED = 2**32 - 1
+
+
+@dataclass(frozen=True)
+class Clients:
+    """Clients whose outcome is known.
+
+    Attributes
+    ----------
+    client_id : ndarray of int, shape (n,)
+        Their numbers.
+    features : DataFrame, shape (n, k)
+        What the model may know: `numeric` columns, then `categorical` ones.
+    defaulted : ndarray of int, shape (n,)
+        1 where the client did not repay.
+    withheld : DataFrame, shape (n, j)
+        What the model may not know (protected attributes), kept for the audit.
+    numeric, categorical : tuple of str
+        Names of the features, in the model's order.
+    """
+
+    client_id: npt.NDArray[np.int64]
+    features: pd.DataFrame
+    defaulted: Outcomes
+    withheld: pd.DataFrame
+    numeric: tuple[str, ...]
+    categorical: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the features, in the model's order."""
+        return (*self.numeric, *self.categorical)
+
+    @property
+    def table(self) -> pa.Table:
+        """The features as a scorer reads them."""
+        return arrow_table(self.features, self.numeric, self.categorical)
+
+    def __len__(self) -> int:
+        return len(self.client_id)
+
+    def keep(self, names: Iterable[str]) -> "Clients":
+        """Keep some of the features; the others are forgotten."""
+        kept = set(names)
+        numeric = tuple(name for name in self.numeric if name in kept)
+        categorical = tuple(name for name in self.categorical if name in kept)
+        features = self.features[[*numeric, *categorical]]
+        return replace(self, features=features, numeric=numeric, categorical=categorical)
+
+    def only(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int_]) -> "Clients":
+        """Keep some of the clients, by mask or position."""
+        return Clients(
+            self.client_id[rows],
+            self.features.iloc[rows] if rows.dtype != bool else self.features[rows],
+            self.defaulted[rows],
+            self.withheld.iloc[rows] if rows.dtype != bool else self.withheld[rows],
+            self.numeric,
+            self.categorical,
+        )
+
+
+def arrow_table(
+    features: pd.DataFrame, numeric: Iterable[str], categorical: Iterable[str]
+) -> pa.Table:
+    """Write features as an Arrow table, each column of its kind even where it has no value.
+
+    Examples
+    --------
+    >>> features = pd.DataFrame({"income": [1, 2], "housing": [None, None]})
+    >>> [str(field.type) for field in arrow_table(features, ["income"], ["housing"]).schema]
+    ['double', 'string']
+    """
+    kinds = {**dict.fromkeys(numeric, pa.float64()), **dict.fromkeys(categorical, pa.string())}
+    return pa.table(
+        {name: pa.array(features[name], kind, from_pandas=True) for name, kind in kinds.items()}
+    )
 
 
 @dataclass(frozen=True)
@@ -32,17 +109,17 @@ class TrainingData:
         Set aside at the start and used once, for the final judgement.
     uninformative : tuple of str
         Features left out since all training clients have the same value, or none.
-    suspicious : DataFrame
-        Features that may leak the outcome, see `suspicious_features`; they are not left out.
     fingerprint : str
         Of the features file.
+    catalogue : mapping of str to FeatureDescription
+        What is known about each feature, protected or not as it was for this split.
     """
 
     training: Clients
     test: Clients
     uninformative: tuple[str, ...]
-    suspicious: pd.DataFrame
     fingerprint: str
+    catalogue: Catalogue
 
     def keep(self, names: Iterable[str]) -> "TrainingData":
         """Keep some of the features; the others are forgotten."""
@@ -56,7 +133,6 @@ def load_training_data(
     test_share: float = 0.2,
     seed: int = 0,
     excluded_features: Iterable[str] = (),
-    exclude_protected: bool = True,
 ) -> TrainingData:
     """Read the features file, and set the test clients aside.
 
@@ -72,65 +148,48 @@ def load_training_data(
         The same seed gives the same parts.
     excluded_features : iterable of str
         Features that the model may not use, besides the protected ones.
-    exclude_protected : bool
-        Whether protected features are left out.
 
     Raises
     ------
     InvalidInput
         If the file is missing or no features file, a feature is not in the catalogue or holds
-        infinite values, an excluded feature does not exist, there is one outcome only, or no
-        feature tells anything.
+        infinite values, an excluded feature does not exist, there is one outcome only, no
+        feature tells anything, or the seed is none.
     """
+    check_seed(seed)
     path = Path(features)
-    frame = checks.read_features(path)
+    frame = _read_features(path)
     excluded = set(excluded_features)
     names = [name for name in frame.columns if name not in ("client_id", "target")]
-    checks.check_names(names, excluded, catalogue)
+    _check_names(names, excluded, catalogue)
     known = frame[frame["target"].notna()]
     defaulted = known["target"].to_numpy().astype(np.int8)
-    checks.check_outcomes(defaulted)
-    checks.check_finite(known, names)
-    withheld = [n for n in names if n in excluded or (exclude_protected and catalogue[n].protected)]
+    _check_outcomes(defaulted)
+    _check_finite(known, names)
+    withheld = [name for name in names if name in excluded or catalogue[name].protected]
     rows, test_rows = _split(defaulted, test_share, seed)
-    told = [n for n in names if n not in withheld and _varies(known[n].iloc[rows])]
-    if not told:
+    given = [name for name in names if name not in withheld]
+    informative = [name for name in given if _varies(known[name].iloc[rows])]
+    if not informative:
         raise InvalidInput(
             path.name, "some feature differs between clients", "give features that are not missing"
         )
-    clients = _clients(known, defaulted, told, withheld)
-    uninformative = tuple(n for n in names if n not in withheld and n not in told)
-    fingerprint = sha256(path.read_bytes()).hexdigest()[:16]
-    training = clients.only(rows)
+    clients = _clients(known, defaulted, informative, withheld)
     return TrainingData(
-        training,
-        clients.only(test_rows),
-        uninformative,
-        suspicious_features(training),
-        fingerprint,
+        training=clients.only(rows),
+        test=clients.only(test_rows),
+        uninformative=tuple(name for name in given if name not in informative),
+        fingerprint=sha256(path.read_bytes()).hexdigest()[:16],
+        catalogue=catalogue,
     )
 
 
-def assign_folds(defaulted: npt.NDArray[np.int8], folds: int, seed: int) -> npt.NDArray[np.int_]:
-    """Give every client one of the stratified folds that all candidates share.
-
-    Raises
-    ------
-    InvalidInput
-        If there are fewer than two folds, or a fold would have no client of one outcome.
-
-    Examples
-    --------
-    >>> outcomes = np.array([0, 0, 0, 0, 1, 1], dtype=np.int8)
-    >>> sorted(assign_folds(outcomes, folds=2, seed=0).tolist())
-    [0, 0, 0, 1, 1, 1]
-    """
-    checks.check_folds(defaulted, folds)
-    fold_of = np.empty(len(defaulted), dtype=int)
-    splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
-    for fold, (_, judged) in enumerate(splitter.split(np.zeros(len(defaulted)), defaulted)):
-        fold_of[judged] = fold
-    return fold_of
+def check_seed(seed: int) -> None:
+    """Refuse a seed that NumPy and scikit-learn do not take."""
+    if not (isinstance(seed, int) and 0 <= seed <= LARGEST_SEED):
+        raise InvalidInput(
+            f"seed {seed}", f"it is a whole number from 0 to {LARGEST_SEED}", "give another"
+        )
 
 
 def _varies(column: pd.Series) -> bool:
@@ -138,9 +197,9 @@ def _varies(column: pd.Series) -> bool:
 
 
 def _split(
-    defaulted: npt.NDArray[np.int8], test_share: float, seed: int
+    defaulted: Outcomes, test_share: float, seed: int
 ) -> tuple[npt.NDArray[np.int_], npt.NDArray[np.int_]]:
-    checks.check_test_share(defaulted, test_share)
+    _check_test_share(defaulted, test_share)
     rows, test_rows = train_test_split(
         np.arange(len(defaulted)), test_size=test_share, random_state=seed, stratify=defaulted
     )
@@ -148,10 +207,10 @@ def _split(
 
 
 def _clients(
-    known: pd.DataFrame, defaulted: npt.NDArray[np.int8], told: list[str], withheld: list[str]
+    known: pd.DataFrame, defaulted: Outcomes, names: list[str], withheld: list[str]
 ) -> Clients:
-    numeric = tuple(name for name in told if is_numeric_dtype(known[name]))
-    categorical = tuple(name for name in told if name not in numeric)
+    numeric = tuple(name for name in names if is_numeric_dtype(known[name]))
+    categorical = tuple(name for name in names if name not in numeric)
     return Clients(
         known["client_id"].to_numpy(dtype=np.int64),
         known[[*numeric, *categorical]].reset_index(drop=True),
@@ -160,3 +219,85 @@ def _clients(
         numeric,
         categorical,
     )
+
+
+def _read_features(path: Path) -> pd.DataFrame:
+    """Read the features file, or say what is wrong with it."""
+    if not path.is_file():
+        raise InvalidInput(
+            str(path), "the features file exists", "run notebooks/01_build_features.ipynb first"
+        )
+    frame = pd.read_parquet(path)
+    for column in ("client_id", "target"):
+        if column not in frame:
+            raise InvalidInput(
+                f"{path} without column {column}",
+                "a features file has client_id and target",
+                "build it by notebooks/01_build_features.ipynb",
+            )
+    if frame["client_id"].duplicated().any():
+        number = frame["client_id"][frame["client_id"].duplicated()].iloc[0]
+        raise InvalidInput(
+            f"client {number} in {path}", "a client has one row", "build the features again"
+        )
+    return frame
+
+
+def _check_names(names: list[str], excluded: set[str], catalogue: Mapping[str, object]) -> None:
+    """Refuse features that nobody described, and exclusions that exclude nothing."""
+    undescribed = [name for name in names if name not in catalogue]
+    if undescribed:
+        raise InvalidInput(
+            ", ".join(undescribed),
+            "every feature has a row in the catalogue",
+            "describe it in lib/features/catalogue",
+        )
+    unknown = sorted(excluded - set(names))
+    if unknown:
+        raise InvalidInput(
+            f"excluded_features {', '.join(unknown)}",
+            "an excluded feature is a column of the features file",
+            "correct the name",
+        )
+
+
+def _check_outcomes(defaulted: Outcomes) -> None:
+    """Refuse clients who tell nothing about default."""
+    if not np.isin(defaulted, (0, 1)).all():
+        raise InvalidInput(
+            "target", "an outcome is 0 (repaid) or 1 (defaulted)", "build the features again"
+        )
+    if len(np.unique(defaulted)) < 2:
+        raise InvalidInput(
+            f"target, {len(defaulted)} clients with a known outcome",
+            "some clients repaid and some defaulted",
+            "give clients of both outcomes",
+        )
+
+
+def _check_finite(frame: pd.DataFrame, names: list[str]) -> None:
+    """Refuse infinite values: a division by zero upstream."""
+    infinite = [
+        name
+        for name in names
+        if is_numeric_dtype(frame[name]) and np.isinf(frame[name].to_numpy(dtype=float)).any()
+    ]
+    if infinite:
+        raise InvalidInput(
+            ", ".join(infinite), "a number is finite or missing", "make it missing in lib/features"
+        )
+
+
+def _check_test_share(defaulted: Outcomes, test_share: float) -> None:
+    """Refuse a test set in which one of the outcomes would be missing."""
+    if not 0 < test_share < 1:
+        raise InvalidInput(
+            f"test_share {test_share}", "it lies between 0 and 1", "set aside 0.2, say"
+        )
+    rarest = int(np.bincount(defaulted).min())
+    if rarest * min(test_share, 1 - test_share) < 1:
+        raise InvalidInput(
+            f"{rarest} clients of the rarer outcome, test_share {test_share}",
+            "both outcomes are in the training and the test set",
+            "give more clients",
+        )

@@ -8,21 +8,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from imblearn.pipeline import Pipeline
 
-from lib.decision import CostCurve, CostMatrix, cost_curve
-from lib.training.calibrated import calibration_evidence
-from lib.training.calibration import Calibration, calibrate
-from lib.training.candidate import Candidate
-from lib.training.candidates import CANDIDATES
+from lib.decision import CostCurve, CostMatrix
+from lib.scoring.scorer import Scorer
 from lib.training.contest.budget import Budget, stored_budget
+from lib.training.contest.candidates import CANDIDATES, Candidate
 from lib.training.contest.choice import choose, compare
 from lib.training.contest.contest import Contest
+from lib.training.contest.folds import assign_folds
 from lib.training.contest.search import Tuned, check_budgets, search
 from lib.training.contest.study import code_digest, sqlite_storage, study_name, versions
-from lib.training.data import TrainingData, assign_folds
-from lib.training.margins import fit, margins, uncalibrated
-from lib.training.metrics import Judged, intervals, metrics
+from lib.training.data import TrainingData, check_seed
+from lib.training.evidence.metrics import Judged, intervals, metrics
+from lib.training.evidence.reliability import calibration_evidence
+from lib.training.packaging import out_of_fold, package
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,9 @@ class Selection:
         Every candidate at its best.
     budget : Budget
         How many features the model may use, and the cost of other numbers.
-    pipeline : Pipeline
-        The winner, fitted on all training clients.
-    calibration, threshold
-        Learned from all out-of-fold margins.
+    scorer : Scorer
+        The winner as it would be served: fitted on all training clients, calibration and threshold
+        learned from all out-of-fold margins.
     calibration_figures, reliability_curves : DataFrame
         The out-of-fold probabilities before and after calibration, see `calibration_evidence`.
     curve : CostCurve
@@ -63,9 +61,7 @@ class Selection:
     winner: Tuned
     tuned: tuple[Tuned, ...]
     budget: Budget
-    pipeline: Pipeline
-    calibration: Calibration
-    threshold: float
+    scorer: Scorer
     calibration_figures: pd.DataFrame
     reliability_curves: pd.DataFrame
     curve: CostCurve
@@ -74,6 +70,11 @@ class Selection:
     metrics: dict[str, float]
     intervals: dict[str, tuple[float, float]]
     test_set: pd.DataFrame
+
+    @property
+    def threshold(self) -> float:
+        """Default probability from which on the winner refuses."""
+        return self.scorer.threshold
 
     @property
     def threshold_check(self) -> pd.DataFrame:
@@ -135,6 +136,7 @@ def select(
     Selection
     """
     check_budgets(trials, time_budget_minutes)
+    check_seed(seed)
     begun, costs, training = monotonic(), costs or CostMatrix(), data.training
     contest = Contest(training, assign_folds(training.defaulted, folds, seed), costs, seed)
     url = storage or sqlite_storage(Path(output_dir))
@@ -157,18 +159,13 @@ def _judge(
     data: TrainingData, contest: Contest, budget: Budget, tuned: Sequence[Tuned], winner: Tuned
 ) -> Selection:
     training, evidence, costs = data.training, winner.evidence, contest.costs
-    pipeline = winner.candidate.build(
-        training.numeric, training.categorical, winner.parameters, contest.seed
-    )
-    fit(pipeline, training)
-    calibration = calibrate(evidence.margins, training.defaulted)
-    curve = cost_curve(training.defaulted, calibration.probabilities(evidence.margins), costs)
-    test_probability = calibration.probabilities(margins(pipeline, data.test.features))
-    judged = Judged.at(data.test.defaulted, test_probability, curve.best_threshold)
+    scorer = package(winner, data, costs, contest.seed)
+    test_probability = scorer.default_probabilities(scorer.encode_frame(data.test.table))
+    judged = Judged.at(data.test.defaulted, test_probability, scorer.threshold)
     cross_fitted = Judged.at(training.defaulted, evidence.default_probability, evidence.threshold)
     figures, curves = calibration_evidence(
         training.defaulted,
-        uncalibrated(pipeline.named_steps["estimate"], evidence.margins),
+        winner.candidate.kind.claimed(evidence.margins),
         evidence.default_probability,
     )
     return Selection(
@@ -178,12 +175,10 @@ def _judge(
         winner=winner,
         tuned=tuple(tuned),
         budget=budget,
-        pipeline=pipeline,
-        calibration=calibration,
-        threshold=curve.best_threshold,
+        scorer=scorer,
         calibration_figures=figures,
         reliability_curves=curves,
-        curve=curve,
+        curve=out_of_fold(winner, training, costs)[1],
         comparison=compare(tuned, winner, training.defaulted, costs),
         cross_fitted=metrics(cross_fitted, costs),
         metrics=metrics(judged, costs),
@@ -203,7 +198,7 @@ def _conditions(contest: Contest, fingerprint: str, folds: int) -> Mapping[str, 
     return {
         "data": fingerprint,
         "clients": int(np.bitwise_xor.reduce(clients.client_id * 2654435761)),
-        "features": [*clients.numeric, *clients.categorical],
+        "features": list(clients.names),
         "costs": [contest.costs.missed_default, contest.costs.refused_good],
         "folds": folds,
         "seed": contest.seed,

@@ -17,12 +17,12 @@ from optuna.trial import FrozenTrial, TrialState
 from lib.decision import CostMatrix
 from lib.features.catalogue import CATALOGUE
 from lib.training import CANDIDATES, Candidate, load_training_data
-from lib.training.contest.binning import train
 from lib.training.contest.budget import rank
 from lib.training.contest.contest import FIRST_FOLDS, Contest, side_by_side
+from lib.training.contest.folds import assign_folds
 from lib.training.contest.search import search
 from lib.training.contest.study import FINISHED, open_study, sqlite_storage
-from lib.training.data import Clients, assign_folds
+from lib.training.data import Clients
 
 RIVALS = tuple(c for c in CANDIDATES if c.name in ("lightgbm", "lightgbm_class_weights"))
 STUDY, FOLDS = "lightgbm", 5
@@ -68,10 +68,10 @@ def _trials(rival: Candidate, url: str) -> list[FrozenTrial]:
 
 
 def _grow(contest: Contest, candidate: Candidate, trial: FrozenTrial) -> None:
-    estimator = candidate.estimate(trial.params, contest.seed)
+    estimator = candidate.kind.make(trial.params, contest.seed)
     for folds in (contest.folds[:FIRST_FOLDS], contest.folds[FIRST_FOLDS : _folds(trial)]):
-        bins = [fold.binned(candidate, estimator)[0] for fold in folds]
-        side_by_side([delayed(train)(estimator, data) for data in bins])
+        bins = [fold.prepared(candidate, estimator).data for fold in folds]
+        side_by_side([delayed(candidate.kind.fit)(estimator, data) for data in bins])
 
 
 def _folds(trial: FrozenTrial) -> int:

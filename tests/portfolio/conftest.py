@@ -6,9 +6,9 @@ import pytest
 
 from lib.portfolio import Portfolio, build_portfolio
 from lib.scoring.scorer import Scorer
-from tests.scoring.conftest import scorers, selection_dirs, world
+from tests.scoring.conftest import scorers, world
 
-__all__ = ["scorers", "selection_dirs", "world"]
+__all__ = ["scorers", "world"]
 
 
 @pytest.fixture(scope="session")

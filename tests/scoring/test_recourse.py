@@ -18,8 +18,8 @@ AMOUNTS = ["credit_amount", "annuity_amount", "goods_price", "income_total"]
 
 
 @pytest.fixture(scope="module")
-def scorer(features_by_duckdb: Path, tmp_path_factory: pytest.TempPathFactory) -> Scorer:
-    return real_scorer(features_by_duckdb, tmp_path_factory.mktemp("real"))
+def scorer(features_by_duckdb: Path) -> Scorer:
+    return real_scorer(features_by_duckdb)
 
 
 @pytest.fixture(scope="module")

@@ -1,24 +1,36 @@
 """Builds the small world that the tests of scoring, portfolio and serving live in."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from imblearn.ensemble import BalancedRandomForestClassifier
-from imblearn.pipeline import Pipeline
-from imblearn.under_sampling import RandomUnderSampler
-from lightgbm import LGBMClassifier
-from sklearn.compose import ColumnTransformer
-from sklearn.dummy import DummyClassifier
-from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline as SklearnPipeline
-from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+import pyarrow.compute as pc
 
+from lib.decision import CostMatrix
 from lib.features.compiling import compile_features
 from lib.features.description import Family, FeatureDescription, Purpose, Text, Unit
 from lib.features.one_client import CompiledFeatures
-from lib.scoring.card import ModelCard
+from lib.scoring.card import (
+    CandidateFigures,
+    GroupFigures,
+    ModelCard,
+    RivalFigures,
+    WithholdingFigures,
+)
+from lib.scoring.models import Calibration
+from lib.scoring.scorer import Scorer
+from lib.training.contest.candidates import Candidate
+from lib.training.contest.estimators.balanced_forest import BalancedForest
+from lib.training.contest.estimators.dummy import Dummy
+from lib.training.contest.estimators.lightgbm import LightGBM
+from lib.training.contest.estimators.logistic_regression import Logistic
+from lib.training.contest.objective import CrossFitted
+from lib.training.contest.search import Tuned
+from lib.training.data import Clients, TrainingData
+from lib.training.packaging import package
 
 NUMBERS = ["age_years", "credit_amount", "external_score", "never_given", "owns_car"]
 CATEGORIES = ["contract", "housing"]
@@ -47,7 +59,7 @@ CATALOGUE = {
         described("contract", Unit.CATEGORY, categories={"cash": Text("prêt", "cash loan")}),
         described("credit_amount", Unit.AMOUNT, changeable=True, advisable=True),
         described("external_score", Unit.SCORE),
-        described("gender", Unit.CATEGORY, protected=True),
+        described("gender", Unit.CATEGORY, attribute="gender", protected=True),
         described("housing", Unit.CATEGORY),
         described("never_given", Unit.COUNT),
         described("owns_car", Unit.YES_NO),
@@ -92,55 +104,61 @@ def clients(count: int, seed: int) -> pa.Table:
     return table.cast(table.schema.set(index, table.schema.field(index).with_nullable(False)))
 
 
-def pipeline(kind: str) -> Pipeline:
-    """Give an unfitted pipeline with the steps that notebook 02 uses."""
-    if kind in ("lightgbm", "forest"):
-        encode = ColumnTransformer(
-            [
-                ("numbers", "passthrough", NUMBERS),
-                (
-                    "categories",
-                    OrdinalEncoder(
-                        handle_unknown="use_encoded_value",
-                        unknown_value=-1,
-                        encoded_missing_value=float("nan"),
-                    ),
-                    CATEGORIES,
-                ),
-            ]
-        )
-        trees = LGBMClassifier(
-            n_estimators=60, num_leaves=7, class_weight="balanced", verbosity=-1, n_jobs=1
-        )
-        forest = BalancedRandomForestClassifier(n_estimators=20, max_leaf_nodes=16, random_state=1)
-        return Pipeline([("encode", encode), ("estimate", trees if kind == "lightgbm" else forest)])
-    numbers = SklearnPipeline(
-        [
-            (
-                "fill",
-                SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True),
-            ),
-            ("scale", StandardScaler()),
-        ]
+def training_data(
+    table: pa.Table,
+    numbers: Sequence[str] = NUMBERS,
+    categories: Sequence[str] = CATEGORIES,
+    catalogue: Mapping[str, FeatureDescription] = CATALOGUE,
+) -> TrainingData:
+    """Take the clients of a table whose outcome is known to learn from, and nobody to test on."""
+    known = table.filter(pc.field("target").is_valid())
+    clients = Clients(
+        client_id=known["client_id"].to_numpy(),
+        features=known.select([*numbers, *categories]).to_pandas(),
+        defaulted=known["target"].to_numpy().astype(np.int8),
+        withheld=known.select([]).to_pandas(),
+        numeric=tuple(numbers),
+        categorical=tuple(categories),
     )
-    encode = ColumnTransformer(
-        [
-            ("numbers", numbers, NUMBERS),
-            ("categories", OneHotEncoder(handle_unknown="ignore"), CATEGORIES),
-        ]
-    )
-    if kind == "dummy":
-        return Pipeline([("encode", encode), ("estimate", DummyClassifier())])
-    return Pipeline(
-        [
-            ("encode", encode),
-            ("sample", RandomUnderSampler(random_state=1)),
-            ("estimate", LogisticRegression(max_iter=1000)),
-        ]
-    )
+    nobody = clients.only(np.arange(0))
+    return TrainingData(clients, nobody, (), "abc123", catalogue)
 
 
-def group(name: str, missed_default_rate: float | None) -> dict[str, object]:
+def tuned(
+    candidate: Candidate, data: TrainingData, parameters: Mapping[str, Any] | None = None
+) -> Tuned:
+    """Give a candidate as the search does, with out-of-fold margins that say nothing."""
+    nothing = np.zeros(len(data.training))
+    evidence = CrossFitted(nothing, nothing, nothing, nothing, 0.0, np.zeros(2))
+    chosen = candidate.defaults if parameters is None else parameters
+    return Tuned(candidate, chosen, evidence, trials=1, pruned=0, seconds=0.0)
+
+
+CANDIDATES = {
+    kind: Candidate(kind, f"modèle {kind}", f"{kind} model", "none", estimator)
+    for kind, estimator in (
+        ("dummy", Dummy()),
+        ("logistic", Logistic()),
+        ("lightgbm", LightGBM(balanced=True)),
+        ("forest", BalancedForest()),
+    )
+}
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "dummy": {},
+    "logistic": {"C": 1.0},
+    "lightgbm": {"n_estimators": 60, "num_leaves": 7, "min_child_samples": 20},
+    "forest": {"max_leaf_nodes": 16},
+}
+
+
+def make_scorer(kind: str, table: pa.Table) -> Scorer:
+    """Train a candidate of a kind on this world, with a calibration and a card that are known."""
+    data = training_data(table)
+    scorer = package(tuned(CANDIDATES[kind], data, PARAMETERS[kind]), data, CostMatrix(), seed=1)
+    return replace(scorer, calibration=Calibration(0.9, -1.3), card=model_card(kind))
+
+
+def group(name: str, missed_default_rate: float | None) -> GroupFigures:
     """Give the audit's row of one group; nobody defaulted where the rate is None."""
     rates = {
         "grant_rate": 0.7,
@@ -149,74 +167,62 @@ def group(name: str, missed_default_rate: float | None) -> dict[str, object]:
         "default_rate": 0.1,
     }
     ends = {f"{rate}_{end}": at for rate, at in rates.items() for end in ("low", "high")}
-    return {
-        "attribute": "gender",
-        "attribute_english": "Gender",
-        "group": name,
-        "clients": 135,
+    return GroupFigures(
+        attribute="gender",
+        attribute_english="Gender",
+        group=name,
+        clients=135,
         **rates,
         **ends,
-        "mean_probability": 0.1,
-        "calibration_error": 0.02,
-    }
-
-
-def selection(kind: str) -> dict[str, object]:
-    """Give what notebook 02 writes beside the pipeline."""
-    return {
-        "candidate": kind,
-        "threshold": 0.15,
-        "costs": {"missed_default": 10, "refused_good": 1},
-        "calibration": {"slope": 0.9, "intercept": -1.3},
-        "features": FEATURES,
-        "categorical": CATEGORIES,
-        "metrics": {"auc": 0.75, "business_cost": 0.55},
-        "intervals": {"auc": [0.7, 0.8], "business_cost": [0.5, 0.6]},
-        "label": {"fr": f"modèle {kind}", "en": f"{kind} model"},
-        "candidates": [
-            {
-                "candidate": kind,
-                "english": f"{kind} model",
-                "business_cost": 0.56,
-                "standard_error": 0.01,
-                "auc": 0.74,
-                "chosen": True,
-            }
-        ],
-        "rivals": [
-            {
-                "against": "granting_all",
-                "english": "Granting <every> credit",
-                "cost": 2.0,
-                "difference": -1.45,
-                "low": -1.6,
-                "high": -1.3,
-            }
-        ],
-        "fairness": [group("Woman", 0.3), group("Man", None)],
-        "price_of_withholding": {
-            "cost": 0.56,
-            "other_cost": 0.55,
-            "difference": 0.01,
-            "low": -0.01,
-            "high": 0.03,
-        },
-        "excluded_features": ["gender"],
-        "period": "2019 to 2021",
-        "limits": ["Only clients who were given a credit have an outcome."],
-        "intended_use": ["Helps a manager decide."],
-        "clients_tested_on": 270,
-        "cross_fitted": {"business_cost": 0.56},
-        "clients_trained_on": 1080,
-        "base_rate": 0.2,
-        "data_fingerprint": "abc123",
-        "versions": {"lightgbm": "4.7.0"},
-        "seed": 1,
-        "created": "2026-01-02T03:04:05+00:00",
-    }
+        mean_probability=0.1,
+        calibration_error=0.02,
+    )
 
 
 def model_card(kind: str) -> ModelCard:
-    """Give the card of a selection."""
-    plain = selection(kind)
-    return ModelCard.model_validate({n: plain[n] for n in ModelCard.model_fields if n in plain})
+    """Give a card that says something everywhere."""
+    return ModelCard(
+        candidate=kind,
+        label=Text(f"modèle {kind}", f"{kind} model"),
+        created="2026-01-02T03:04:05+00:00",
+        threshold=0.15,
+        costs=CostMatrix(10, 1),
+        metrics={"auc": 0.75, "business_cost": 0.55},
+        intervals={"auc": (0.7, 0.8), "business_cost": (0.5, 0.6)},
+        cross_fitted={"business_cost": 0.56},
+        candidates=(
+            CandidateFigures(
+                candidate=kind,
+                english=f"{kind} model",
+                business_cost=0.56,
+                standard_error=0.01,
+                auc=0.74,
+                chosen=True,
+            ),
+        ),
+        rivals=(
+            RivalFigures(
+                against="granting_all",
+                english="Granting <every> credit",
+                cost=2.0,
+                difference=-1.45,
+                low=-1.6,
+                high=-1.3,
+            ),
+        ),
+        fairness=(group("Woman", 0.3), group("Man", None)),
+        protected_attributes=("gender",),
+        excluded_features=("gender",),
+        price_of_withholding=WithholdingFigures(
+            cost=0.56, other_cost=0.55, difference=0.01, low=-0.01, high=0.03
+        ),
+        clients_trained_on=1080,
+        clients_tested_on=270,
+        base_rate=0.2,
+        period="2019 to 2021",
+        limits=("Only clients who were given a credit have an outcome.",),
+        intended_use=("Helps a manager decide.",),
+        seed=1,
+        data_fingerprint="abc123",
+        versions={"lightgbm": "4.7.0"},
+    )

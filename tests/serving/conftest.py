@@ -9,10 +9,10 @@ from lib.serving.http.keys import Key, Role
 from lib.serving.journal import Journal
 from lib.serving.resources import Resources
 from tests.portfolio.conftest import features_file, portfolio_file
-from tests.scoring.conftest import scorers, selection_dirs, world
+from tests.scoring.conftest import scorers, world
 from tests.serving.server import PROJECT, Served, save_in_store, serve
 
-__all__ = ["features_file", "portfolio_file", "scorers", "selection_dirs", "world"]
+__all__ = ["features_file", "portfolio_file", "scorers", "world"]
 
 KEY, PARTNER, HASTY = "a key for the tests", "a key of a partner", "a key of a hasty partner"
 

@@ -9,10 +9,25 @@ import pandas as pd
 import pytest
 from scipy.special import expit
 
-from lib.features.description import Family, FeatureDescription, Purpose, Text, Unit
-from lib.training import Selection, TrainingData, load_training_data, select
+from lib.decision import CostDifference, CostMatrix
+from lib.features.description import (
+    Direction,
+    Effect,
+    Family,
+    FeatureDescription,
+    Purpose,
+    Text,
+    Unit,
+)
+from lib.training import CANDIDATES, Selection, TrainingData, load_training_data, select
+from lib.training.evidence.audit import audit
+from lib.training.evidence.card import Evidence
+from lib.training.evidence.importance import explain
+from lib.training.evidence.judgement import judge
+from lib.training.evidence.signs import check_signs
 
 PROTECTED = ("gender",)
+DIRECTIONS = {"external_score": Direction(Effect.LOWERS, "So it was made")}
 
 
 def make_clients(clients: int = 1200, seed: int = 0) -> pd.DataFrame:
@@ -47,9 +62,11 @@ def describe(frame: pd.DataFrame) -> dict[str, FeatureDescription]:
             unit=Unit.CATEGORY if frame[name].dtype.kind not in "fi" else Unit.RATIO,
             family=Family.IDENTITY,
             source="application_train",
+            attribute=name if name in PROTECTED else None,
             fact=name,
             purpose=Purpose.SITUATION,
             protected=name in PROTECTED,
+            direction=DIRECTIONS.get(name),
         )
         for name in frame.columns
         if name not in ("client_id", "target")
@@ -93,3 +110,24 @@ def selection(output_dir: Path) -> Selection:
 @pytest.fixture(scope="session")
 def catalogue() -> Mapping[str, FeatureDescription]:
     return describe(make_clients())
+
+
+@pytest.fixture(scope="session")
+def constant(tmp_path_factory: pytest.TempPathFactory) -> Selection:
+    """A selection that a constant wins: everyone has the default rate, and is granted a credit."""
+    folder = tmp_path_factory.mktemp("constant")
+    data = write_and_load(folder, make_clients())
+    dummy = [one for one in CANDIDATES if one.name == "dummy"]
+    costs = CostMatrix(10, 2)
+    return select(data, folder, costs, trials=1, folds=3, most_features=6, candidates=dummy)
+
+
+@pytest.fixture(scope="session")
+def evidence(selection: Selection) -> Evidence:
+    """What is found out about the winner, at a price that is made up."""
+    return Evidence(
+        rivals=judge(selection),
+        audited=audit(selection, selection.data.test),
+        price=CostDifference(0.5, 0.4, 0.1, 0.05, 0.15),
+        signs=check_signs(explain(selection), selection.data.catalogue),
+    )

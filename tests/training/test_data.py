@@ -5,7 +5,6 @@ import pytest
 
 from lib.decision import InvalidInput
 from lib.training import load_training_data
-from lib.training.data import assign_folds
 
 
 def test_clients_without_an_outcome_are_left_out(clients, load):
@@ -37,10 +36,6 @@ def test_protected_features_are_withheld_but_kept_for_the_audit(clients, load):
     training = load(clients).training
     assert "gender" not in training.features
     assert list(training.withheld) == ["gender"]
-
-
-def test_protected_features_may_be_let_in(clients, load):
-    assert "gender" in load(clients, exclude_protected=False).training.features
 
 
 def test_other_features_may_be_excluded_too(clients, load):
@@ -149,18 +144,18 @@ def test_other_data_have_another_fingerprint(clients, load):
     assert once == again != load(clients).fingerprint
 
 
-def test_every_fold_has_its_share_of_defaults():
-    outcomes = np.array([1] * 20 + [0] * 180, dtype=np.int8)
-    fold_of = assign_folds(outcomes, folds=5, seed=0)
-    assert [int(outcomes[fold_of == fold].sum()) for fold in range(5)] == [4] * 5
+@pytest.mark.parametrize("seed", [-1, 2**32, 2.5])
+def test_a_seed_that_is_none_is_named(clients, load, seed):
+    with pytest.raises(InvalidInput, match=f"seed {seed}: it is a whole number from 0 to"):
+        load(clients, seed=seed)
 
 
-def test_as_many_defaults_as_folds_are_enough_and_one_fewer_is_not():
-    assign_folds(np.array([1] * 5 + [0] * 50, dtype=np.int8), folds=5, seed=0)
-    with pytest.raises(InvalidInput, match="4 training clients of the rarer outcome, 5 folds"):
-        assign_folds(np.array([1] * 4 + [0] * 50, dtype=np.int8), folds=5, seed=0)
+def test_the_catalogue_of_the_split_travels_along(clients, load):
+    catalogue = load(clients).catalogue
+    assert [name for name, row in catalogue.items() if row.protected] == ["gender"]
 
 
-def test_one_fold_is_an_error():
-    with pytest.raises(InvalidInput, match="folds 1"):
-        assign_folds(np.array([0, 1], dtype=np.int8), folds=1, seed=0)
+def test_every_column_of_a_table_is_of_its_kind_even_without_values(clients, load):
+    nobody = load(clients).training.only(np.arange(0))
+    kinds = {field.name: str(field.type) for field in nobody.table.schema}
+    assert kinds == {**dict.fromkeys(nobody.numeric, "double"), "housing": "string"}

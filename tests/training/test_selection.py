@@ -8,11 +8,12 @@ import pytest
 
 from lib.decision import CostMatrix, InvalidInput, business_cost, refuses
 from lib.training import CANDIDATES, Selection, select
+from lib.training.contest.folds import fit
 from lib.training.data import TrainingData
-from lib.training.margins import fit, margins
+from tests.training.conftest import make_clients
 
 COSTS = CostMatrix(10, 1)
-DUMMY, LOGISTIC, LIGHTGBM = CANDIDATES[:3]
+LOGISTIC, DUMMY, LIGHTGBM = CANDIDATES[:3]
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def choice(selection: Selection) -> tuple:
         selection.winner.candidate.name,
         selection.winner.parameters,
         selection.threshold,
-        selection.calibration,
+        selection.scorer.calibration,
         selection.comparison.drop(columns="seconds").to_json(),
         selection.curve.costs.tobytes(),
     )
@@ -157,13 +158,37 @@ def test_the_test_clients_have_no_say_in_the_choice(data, selection, tmp_path):
 
 
 def test_the_winner_is_fitted_on_training_clients_only(selection):
-    known = selection.data.training
-    again = selection.winner.candidate.build(
-        known.numeric, known.categorical, selection.winner.parameters, selection.seed
-    )
-    theirs = margins(fit(again, known), selection.data.test.features)
-    expected = selection.calibration.probabilities(theirs)
-    assert np.array_equal(selection.test_set["default_probability"], expected)
+    known, winner = selection.data.training, selection.winner
+    again = fit(winner.candidate, known, winner.parameters, selection.seed)
+    theirs = again.margins(selection.data.test.features)
+    expected = selection.scorer.calibration.probabilities(theirs)
+    given = selection.test_set["default_probability"].to_numpy()
+    assert given == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_seed_that_is_none_is_named(data, tmp_path):
+    with pytest.raises(InvalidInput, match="seed -1"):
+        select(data, tmp_path, COSTS, trials=1, seed=-1)
+
+
+@pytest.mark.parametrize("seed", [20180615, 2**32 - 1])
+def test_large_seeds_lead_to_a_scorer_too(data, tmp_path, seed):
+    assert select(data, tmp_path, COSTS, trials=3, folds=2, seed=seed).scorer.features
+
+
+@pytest.mark.parametrize("clients", [300, 700])
+def test_few_clients_and_a_single_trial_lead_to_a_scorer(clients, load, tmp_path):
+    found = select(load(make_clients(clients)), tmp_path, COSTS, trials=1, folds=2)
+    assert found.winner.candidate is LOGISTIC
+    assert found.scorer.describe("new").base_probability > 0
+
+
+@pytest.mark.parametrize("names", [["income"], ["housing"], ["income", "late_share"]])
+def test_one_feature_and_one_kind_of_columns_are_enough(clients, load, tmp_path, names):
+    data = load(clients[["client_id", "target", *names]])
+    found = select(data, tmp_path, COSTS, trials=10, folds=2)
+    assert len(found.tuned) == len(CANDIDATES)
+    assert np.isfinite(found.metrics["business_cost"])
 
 
 def test_the_same_parameters_give_the_same_selection(data, selection, tmp_path):

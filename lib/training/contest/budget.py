@@ -15,15 +15,14 @@ from joblib import delayed
 from tqdm import tqdm
 
 from lib.decision import InvalidInput
-from lib.training.candidates import CANDIDATES
-from lib.training.clients import Clients
-from lib.training.contest.binning import binned, train
+from lib.training.contest.candidates import CANDIDATES
 from lib.training.contest.choice import to_the_cheapest
 from lib.training.contest.contest import Contest, side_by_side
+from lib.training.contest.estimators.lightgbm import LIGHTGBM_DEFAULTS
+from lib.training.contest.folds import fit
+from lib.training.contest.objective import CrossFitted
 from lib.training.contest.study import open_storage, open_study
-from lib.training.encoding import for_trees
-from lib.training.estimators import LIGHTGBM_DEFAULTS, weighted_lightgbm
-from lib.training.objective import CrossFitted
+from lib.training.data import Clients
 
 Names = tuple[str, ...]
 
@@ -142,12 +141,9 @@ def stored_budget(
 
 def rank(clients: Clients, seed: int) -> Names:
     """Rank features by what they gain in a quick LightGBM, the strongest first."""
-    estimator = weighted_lightgbm(RANKING_TREES, seed)
-    encoded = for_trees(clients.numeric, clients.categorical).fit_transform(clients.features)
-    data = binned(estimator, encoded, clients.defaulted, len(clients.categorical))
-    gains = train(estimator, data).feature_importance("gain")
-    names = (*clients.numeric, *clients.categorical)
-    return tuple(names[i] for i in np.argsort(-gains, kind="stable"))
+    booster = fit(YARDSTICK, clients, RANKING_TREES, seed).estimator
+    gains = booster.feature_importance("gain")
+    return tuple(clients.names[i] for i in np.argsort(-gains, kind="stable"))
 
 
 def _sizes(total: int, most_features: int | None) -> list[int]:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from lib.decision import CostMatrix
 from lib.training.contest.search import Tuned
-from lib.training.metrics import Judged, metrics
+from lib.training.evidence.metrics import Judged, metrics
 
 Floats = npt.NDArray[np.float64]
 

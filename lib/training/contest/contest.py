@@ -11,10 +11,11 @@ from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
 from lib.decision import CostMatrix
-from lib.training.candidate import Candidate, Parameters
-from lib.training.clients import Clients
-from lib.training.folds import Fold, make_folds
-from lib.training.objective import CrossFitted, cost_in_hindsight, cross_fit
+from lib.training.contest.candidates import Candidate
+from lib.training.contest.estimators.kind import Parameters
+from lib.training.contest.folds import Fold
+from lib.training.contest.objective import CrossFitted, cost_in_hindsight, cross_fit
+from lib.training.data import Clients
 
 Floats = npt.NDArray[np.float64]
 
@@ -49,12 +50,10 @@ class Contest:
     @cached_property
     def folds(self) -> tuple[Fold, ...]:
         """The folds, with what they have prepared for later trials."""
-        everything = (*self.clients.numeric, *self.clients.categorical)
-        return make_folds(
-            self.clients,
-            self.fold_of,
-            lambda fold: self.names[fold] if self.names else everything,
-            self.seed,
+        names = self.names or (self.clients.names,) * len(np.unique(self.fold_of))
+        return tuple(
+            Fold(self.clients, self.fold_of == fold, names[fold], self.seed)
+            for fold in np.unique(self.fold_of)
         )
 
     def judge(
@@ -82,9 +81,9 @@ class Contest:
         margin = np.empty(len(self.clients))
         first: list[float] = []
         for fold, part in zip(self.folds, self._margins(candidate, parameters), strict=True):
-            margin[fold.judges] = part
+            margin[fold.validation] = part
             if after_first_folds and len(first) < FIRST_FOLDS:
-                outcomes = self.clients.defaulted[fold.judges]
+                outcomes = self.clients.defaulted[fold.validation]
                 first.append(cost_in_hindsight(part, outcomes, self.costs))
                 if len(first) == FIRST_FOLDS:
                     after_first_folds(float(np.mean(first)))

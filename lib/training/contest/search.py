@@ -11,8 +11,9 @@ import optuna
 from tqdm import tqdm
 
 from lib.decision import InvalidInput
-from lib.training.candidate import Candidate
+from lib.training.contest.candidates import Candidate
 from lib.training.contest.contest import Contest
+from lib.training.contest.objective import CrossFitted
 from lib.training.contest.study import (
     completed,
     finished,
@@ -21,7 +22,6 @@ from lib.training.contest.study import (
     run_trial,
     wait_for_interrupted,
 )
-from lib.training.objective import CrossFitted
 
 Studies = Mapping[str, optuna.Study]
 # The cheapest evaluation of each candidate in this process, with the number of its trial.

@@ -13,8 +13,7 @@ from pandas.io.formats.style import Styler
 
 from lib.features.description import FeatureDescription, Unit
 from lib.training.data import Catalogue
-from lib.training.expectation import Direction
-from lib.training.importance import Explained, importance
+from lib.training.evidence.importance import Explained, importance
 from lib.training.report.style import (
     BLUE,
     GREY,
@@ -36,7 +35,6 @@ DRAWN_VALUES = (0.005, 0.995)
 # Shares of the width that is drawn: dots of clients without a value, and room beside the dots.
 PLACE_OF_MISSING, ROOM, ROOM_BESIDE_MISSING = 0.12, 0.05, 0.18
 FORMATS = {Unit.SHARE: "{:.0%}", Unit.AMOUNT: "{:,.0f}"}
-DIRECTIONS = {Direction.RAISES: "raises", Direction.LOWERS: "lowers"}
 NOTHING = "The model gives every client the same probability: it looks at nothing."
 
 
@@ -96,7 +94,7 @@ def signs_table(signs: pd.DataFrame, top: int = 20) -> Styler:
     shown = _weighty(signs).head(top)
     return table(
         shown.assign(
-            expected=[DIRECTIONS.get(one, NOT_KNOWN) for one in shown["expected"]],
+            expected=shown["expected"].fillna(NOT_KNOWN),
             found=[found(one) for one in shown["correlation"]],
         ),
         "What a larger value does to the default probability; the weightiest features first",
@@ -122,7 +120,7 @@ def found(correlation: float) -> str:
     """
     if np.isnan(correlation) or correlation == 0:
         return NOT_KNOWN
-    return DIRECTIONS[Direction(int(np.sign(correlation)))]
+    return "raises" if correlation > 0 else "lowers"
 
 
 def _weighty(ranked: pd.DataFrame) -> pd.DataFrame:

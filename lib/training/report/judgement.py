@@ -10,8 +10,8 @@ from pandas.io.formats.style import Styler
 
 from lib.decision import CostDifference, CostMatrix
 from lib.scoring.card import METRIC_NAMES
-from lib.training.audit import FEWEST
-from lib.training.reliability import expected_calibration_error, reliability
+from lib.training.evidence.audit import FEWEST
+from lib.training.evidence.reliability import expected_calibration_error, reliability
 from lib.training.report.style import (
     BLUE,
     FIGURES,

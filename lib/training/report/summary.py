@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from lib.training.audit import gaps
-from lib.training.evidence import WEIGHTIEST, Evidence, against_expectation
+from lib.training.evidence.audit import gaps
+from lib.training.evidence.card import WEIGHTIEST, Evidence, against_expectation
+from lib.training.evidence.signs import Verdict
 from lib.training.report.judgement import costs_in_words
 from lib.training.report.style import between, number
 from lib.training.selection import Selection
-from lib.training.signs import Verdict
 
 
 def summary(selection: Selection, evidence: Evidence) -> str:

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from lib.decision import CostMatrix
 from lib.training import CANDIDATES, Candidate
+from lib.training.contest.candidates import BASELINE
 from lib.training.contest.contest import Contest
+from lib.training.contest.folds import assign_folds
 from lib.training.contest.search import Tuned, search
 from lib.training.contest.study import sqlite_storage
-from lib.training.data import assign_folds
 from tests.training.conftest import make_clients, write_and_load
 
-RIVALS = CANDIDATES[1:3]
+RIVALS = [one for one in CANDIDATES if one.name in (BASELINE, "lightgbm_class_weights")]
 STUDY = "study"
 FATAL_TRIAL = 3
 LONG = 600
@@ -39,16 +40,17 @@ def hanging(candidate: Candidate) -> Candidate:
     """Let a candidate say so and hang when its third trial has begun."""
     begun: list[object] = []
 
-    def estimate(parameters, seed):
-        if parameters not in begun:
-            begun.append(parameters)
-        if len(begun) == FATAL_TRIAL:
-            sys.stdout.write("hanging\n")
-            sys.stdout.flush()
-            time.sleep(LONG)
-        return candidate.estimate(parameters, seed)
+    class Hanging(type(candidate.kind)):
+        def make(self, parameters, seed):
+            if parameters not in begun:
+                begun.append(parameters)
+            if len(begun) == FATAL_TRIAL:
+                sys.stdout.write("hanging\n")
+                sys.stdout.flush()
+                time.sleep(LONG)
+            return super().make(parameters, seed)
 
-    return replace(candidate, estimate=estimate)
+    return replace(candidate, kind=Hanging(**vars(candidate.kind)))
 
 
 if __name__ == "__main__":

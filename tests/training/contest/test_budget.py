@@ -13,8 +13,9 @@ from lib.training import CANDIDATES, select
 from lib.training.contest import budget as module
 from lib.training.contest.budget import choose_budget, rank
 from lib.training.contest.contest import Contest
+from lib.training.contest.folds import assign_folds
 from lib.training.contest.study import sqlite_storage
-from lib.training.data import TrainingData, assign_folds
+from lib.training.data import TrainingData
 from tests.training.conftest import make_clients, write_and_load
 
 SIGNALS, NOISES = 4, 26

@@ -6,40 +6,48 @@ from dataclasses import replace
 import numpy as np
 import optuna
 import pytest
-from sklearn.compose import ColumnTransformer
-from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
 
 from lib.decision import CostMatrix, InvalidInput
-from lib.training.candidate import Candidate
-from lib.training.candidates import CANDIDATES
+from lib.training.contest.candidates import CANDIDATES, Candidate
 from lib.training.contest.contest import FIRST_FOLDS, Contest
+from lib.training.contest.estimators.logistic_regression import Logistic
+from lib.training.contest.folds import Fold, assign_folds
 from lib.training.contest.search import next_candidate, search
 from lib.training.contest.study import sqlite_storage, study_name
-from lib.training.data import assign_folds
-from lib.training.folds import Fold
 
-DUMMY, LOGISTIC, LIGHTGBM = CANDIDATES[:3]
+LOGISTIC, DUMMY, LIGHTGBM = CANDIDATES[:3]
 
 
 def choosing_a_feature(name: str, *, informative: bool) -> Candidate:
     """Make a candidate whose one hyper-parameter matters: it decides which feature is read."""
 
-    def encode(numeric, categorical):
-        return ColumnTransformer([("numbers", SimpleImputer(), [numeric[0], numeric[-1]])])
+    class OneFeature(Logistic):
+        def make(self, parameters, seed):
+            reads_signal = informative and parameters["reads"] == "the signal"
+            return OneColumn(0 if reads_signal else 1)
 
-    def estimate(parameters, seed):
-        read = 0 if informative and parameters["reads"] == "the signal" else 1
-        reading = ColumnTransformer([("read", "passthrough", [read])])
-        return make_pipeline(reading, LogisticRegression())
+        def space(self, trial: optuna.Trial) -> dict[str, str]:
+            return {"reads": trial.suggest_categorical("reads", ["noise", "the signal"])}
 
-    def space(trial: optuna.Trial) -> dict[str, str]:
-        return {"reads": trial.suggest_categorical("reads", ["noise", "the signal"])}
+        def encode(self, numeric, categorical):
+            return super().encode([numeric[0], numeric[-1]], [])
 
-    return Candidate(
-        name, name, name, "none", estimate, encode, space=space, defaults={"reads": "noise"}
-    )
+    return Candidate(name, name, name, "none", OneFeature(defaults={"reads": "noise"}))
+
+
+class OneColumn(LogisticRegression):
+    """Weighs nothing but one column."""
+
+    def __init__(self, column: int) -> None:
+        super().__init__()
+        self.column = column
+
+    def fit(self, X, y):
+        others = np.delete(np.arange(X.shape[1]), self.column)
+        read = np.array(X)
+        read[:, others] = 0
+        return super().fit(read, y)
 
 
 @pytest.fixture
@@ -126,11 +134,12 @@ def test_a_finished_search_is_not_repeated(run):
 
 
 def test_a_candidate_that_fails_says_so_and_is_tried_again(run):
-    def broken(*_):
-        raise RuntimeError("no luck")
+    class Broken(Logistic):
+        def make(self, *_):
+            raise RuntimeError("no luck")
 
     with pytest.raises(RuntimeError, match="no luck"):
-        run(2, (DUMMY, replace(LOGISTIC, estimate=broken)))
+        run(2, (DUMMY, replace(LOGISTIC, kind=Broken())))
     assert [t.trials for t in run(2)] == [1, 1]
 
 

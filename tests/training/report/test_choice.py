@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from lib.training.evidence.suspicion import suspicious_features
 from lib.training.report.choice import (
     budget_figure,
     budget_table,
@@ -62,7 +63,10 @@ def test_both_thresholds_are_shown(selection):
 
 
 def test_suspicious_features_are_named_and_their_absence_too(selection, catalogue):
-    assert "None" in suspicious_table(selection.data.suspicious, catalogue).to_html()
+    assert (
+        "None"
+        in suspicious_table(suspicious_features(selection.data.training), catalogue).to_html()
+    )
     leak = pd.DataFrame({"feature": ["income"], "auc": [0.991], "marked_defaults": [0.9]})
     html = suspicious_table(leak, catalogue).to_html()
     assert "en income" in html

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.training.expectation import Direction
-from lib.training.importance import explain, importance, importance_by_family
+from lib.training.evidence.importance import explain, importance, importance_by_family
+from lib.training.evidence.signs import Verdict, check_signs
 from lib.training.report.explanation import (
     NOTHING,
     dependence_figure,
@@ -13,7 +13,6 @@ from lib.training.report.explanation import (
     importance_figure,
     signs_table,
 )
-from lib.training.signs import Verdict, check_signs
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +61,7 @@ def test_a_direction_is_in_words(correlation, words):
         {
             "english": ["Delay"],
             "mean_contribution": [0.2],
-            "expected": [Direction.RAISES],
+            "expected": ["raises"],
             "reason": ["Because"],
             "correlation": [correlation],
             "verdict": [Verdict.AGREES],

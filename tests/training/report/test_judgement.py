@@ -6,8 +6,8 @@ import pytest
 
 from lib.decision import CostDifference, CostMatrix
 from lib.scoring.card import METRIC_NAMES
-from lib.training.audit import audit, gaps
-from lib.training.reliability import expected_calibration_error
+from lib.training.evidence.audit import audit, gaps
+from lib.training.evidence.reliability import expected_calibration_error
 from lib.training.report.judgement import (
     RATES,
     audit_figure,
@@ -33,7 +33,7 @@ RIVALS = pd.DataFrame(
 
 @pytest.fixture
 def audited(selection, catalogue) -> pd.DataFrame:
-    return audit(selection, selection.data.test, catalogue)
+    return audit(selection, selection.data.test)
 
 
 def test_the_judgement_shows_every_figure_with_its_interval_under_its_name(selection):

@@ -1,11 +1,11 @@
 """The summary says of any winner what is true of it."""
 
-from lib.training.audit import audit
-from lib.training.evidence import Evidence
-from lib.training.importance import explain
-from lib.training.judgement import judge
+from lib.training.evidence.audit import audit
+from lib.training.evidence.card import Evidence
+from lib.training.evidence.importance import explain
+from lib.training.evidence.judgement import judge
+from lib.training.evidence.signs import check_signs
 from lib.training.report.summary import summary
-from lib.training.signs import check_signs
 
 
 def test_costs_are_said_as_they_are_and_a_constant_has_neither_reasons_nor_refused(
@@ -13,7 +13,7 @@ def test_costs_are_said_as_they_are_and_a_constant_has_neither_reasons_nor_refus
 ):
     evidence = Evidence(
         rivals=judge(constant),
-        audited=audit(constant, constant.data.test, catalogue),
+        audited=audit(constant, constant.data.test),
         price=None,
         signs=check_signs(explain(constant), catalogue),
     )
@@ -27,7 +27,7 @@ def test_costs_are_said_as_they_are_and_a_constant_has_neither_reasons_nor_refus
 
 
 def test_without_rivals_or_groups_their_points_are_left_out(selection, catalogue):
-    audited = audit(selection, selection.data.test, catalogue).head(1)
+    audited = audit(selection, selection.data.test).head(1)
     signs = check_signs(explain(selection), catalogue)
     text = summary(selection, Evidence(judge(selection).head(0), audited, None, signs))
     assert "surely" not in text

@@ -1,0 +1,219 @@
+"""From a client's features to the numbers that an estimator reads; learned inside the folds.
+
+What an encoder has learned is read out of it as the scorer's own `Encoder`, which needs no
+scikit-learn.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+
+from lib.decision import InvalidInput
+from lib.scoring.encoder import Codes, Encoder, Floats
+from lib.scoring.models import CategoryTerm, LinearModel, NumberTerm
+
+UNKNOWN = -1.0
+
+
+def for_trees(numeric: Sequence[str], categorical: Sequence[str]) -> ColumnTransformer:
+    """Pass numbers through and give each category a number; missing stays missing.
+
+    Columns leave in the order numbers, categories, so the categories are the last ones.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> clients = pd.DataFrame({"housing": ["own", None, "rent"], "income": [2.0, 1.0, None]})
+    >>> for_trees(["income"], ["housing"]).fit_transform(clients)
+    array([[ 2.,  0.],
+           [ 1., nan],
+           [nan,  1.]])
+    """
+    ordinal = OrdinalEncoder(
+        handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=np.nan
+    )
+    return ColumnTransformer(
+        [
+            ("numbers", "passthrough", list(numeric)),
+            ("categories", ordinal, list(categorical)),
+        ]
+    )
+
+
+class ValueScaler(StandardScaler):
+    """Standardises the columns that hold values; the indicators after them stay 0 and 1.
+
+    Few clients lack what nearly all give. An indicator of one client in a thousand has a deviation
+    of 0.03: divided by it, it is 30 for that client, and the penalty on coefficients hardly keeps
+    a handful of clients from deciding what the lack weighs.
+
+    Parameters
+    ----------
+    values : int
+        How many columns, the first ones, hold values.
+
+    Examples
+    --------
+    >>> ValueScaler(values=1).fit_transform([[0.0, 0.0], [0.0, 0.0], [3.0, 1.0], [5.0, 0.0]])[2]
+    array([0.47140452, 1.        ])
+    """
+
+    def __init__(self, values: int) -> None:
+        super().__init__()
+        self.values = values
+
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
+        """Learn the values' means and deviations."""
+        super().fit(X, y, sample_weight)
+        self.mean_[self.values :] = 0.0
+        self.scale_[self.values :] = 1.0
+        return self
+
+
+def for_linear_model(numeric: Sequence[str], categorical: Sequence[str]) -> ColumnTransformer:
+    """Fill and scale numbers, say which were missing, and give each category a column.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> clients = pd.DataFrame({"housing": ["own", None, "rent"], "income": [2.0, 1.0, None]})
+    >>> for_linear_model(["income"], ["housing"]).fit_transform(clients).shape  # value, missing, 3
+    (3, 5)
+    """
+    numbers = Pipeline(
+        [
+            (
+                "impute",
+                SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True),
+            ),
+            ("scale", ValueScaler(values=len(numeric))),
+        ]
+    )
+    one_hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+    return ColumnTransformer(
+        [("numbers", numbers, list(numeric)), ("categories", one_hot, list(categorical))]
+    )
+
+
+def read_ordinal(encode: ColumnTransformer) -> Encoder:
+    """Read what `for_trees` has learned: the order of the columns, and the categories' codes."""
+    order: list[str] = []
+    codes: dict[str, Codes] = {}
+    for block, names in _blocks(encode):
+        order += names
+        if isinstance(block, OrdinalEncoder):
+            codes |= dict(zip(names, _ordinal_codes(block), strict=True))
+        elif not _passes_through(block):
+            raise _unreadable(block)
+    return Encoder(tuple(order), codes)
+
+
+def read_linear(
+    encode: ColumnTransformer, weights: Floats, intercept: float
+) -> tuple[Encoder, LinearModel]:
+    """Read what `for_linear_model` has learned, with a weight for each of its columns.
+
+    Returns
+    -------
+    Encoder, LinearModel
+        One term a feature: one-hot and indicator columns are summed into it. The means of the
+        terms are 0, until `LinearModel.centred` finds them.
+    """
+    order: list[str] = []
+    codes: dict[str, Codes] = {}
+    terms: list[NumberTerm | CategoryTerm] = []
+    for block, names in _blocks(encode):
+        if isinstance(block, Pipeline):
+            numbers, used = _number_terms(block, weights)
+            terms += numbers
+        elif isinstance(block, OneHotEncoder):
+            coded, found, used = _one_hot_terms(block, weights)
+            codes |= dict(zip(names, coded, strict=True))
+            terms += found
+        else:
+            raise _unreadable(block)
+        order += names
+        weights = weights[used:]
+    model = LinearModel(intercept, tuple(terms), (0.0,) * len(terms))
+    return Encoder(tuple(order), codes), model
+
+
+def _blocks(encode: ColumnTransformer) -> list[tuple[Any, list[str]]]:
+    """Give the fitted blocks that have columns, in the order of their output."""
+    return [
+        (block, list(names))
+        for _, block, names in encode.transformers_
+        if not (isinstance(block, str) and block == "drop") and len(names)
+    ]
+
+
+def _passes_through(block: Any) -> bool:
+    # Once fitted, scikit-learn replaces "passthrough" by a function transformer without function.
+    return block == "passthrough" or getattr(block, "func", block) is None
+
+
+def _ordinal_codes(block: OrdinalEncoder) -> list[Codes]:
+    unknown, missing = float(block.unknown_value), float(block.encoded_missing_value)
+    return [
+        Codes(
+            {name: float(code) for code, name in enumerate(categories) if isinstance(name, str)},
+            unknown,
+            # Where training saw none missing, the encoder takes a missing value for an unknown one.
+            missing if _has_missing(categories) else unknown,
+        )
+        for categories in block.categories_
+    ]
+
+
+def _number_terms(block: Pipeline, weights: Floats) -> tuple[list[NumberTerm], int]:
+    """Give the terms of an imputer with indicators and a scaler, and the weights they use."""
+    imputer, scaler = (step for _, step in block.steps)
+    if not isinstance(imputer, SimpleImputer):
+        raise _unreadable(imputer)
+    count = len(imputer.statistics_)
+    indicated = [] if imputer.indicator_ is None else imputer.indicator_.features_.tolist()
+    used = count + len(indicated)
+    slopes = weights[:used] / scaler.scale_
+    shifts = -slopes * scaler.mean_
+    terms = []
+    for index, fill in enumerate(imputer.statistics_):
+        slope, present = float(slopes[index]), float(shifts[index])
+        if_missing = slope * float(fill) + present
+        if index in indicated:
+            column = count + indicated.index(index)
+            present += float(shifts[column])
+            if_missing += float(slopes[column] + shifts[column])
+        terms.append(NumberTerm(slope, present, if_missing))
+    return terms, used
+
+
+def _one_hot_terms(
+    block: OneHotEncoder, weights: Floats
+) -> tuple[list[Codes], list[CategoryTerm], int]:
+    """Give codes and terms of a one-hot encoder, and the weights they use."""
+    coded, terms, used = [], [], 0
+    for categories in block.categories_:
+        known = {name: float(code) for code, name in enumerate(categories) if isinstance(name, str)}
+        # A missing value has its own column where training saw one, else it adds nothing.
+        missing = float(len(categories) - 1) if _has_missing(categories) else UNKNOWN
+        coded.append(Codes(known, UNKNOWN, missing))
+        terms.append(CategoryTerm(tuple(weights[used : used + len(categories)].tolist())))
+        used += len(categories)
+    return coded, terms, used
+
+
+def _has_missing(categories: Sequence[Any]) -> bool:
+    return len(categories) > 0 and not isinstance(categories[-1], str)
+
+
+def _unreadable(block: Any) -> InvalidInput:
+    return InvalidInput(
+        f"step {type(block).__name__}",
+        "it is one that lib/training/contest/encoding.py reads",
+        "use its encoders, or teach it to read this step",
+    )

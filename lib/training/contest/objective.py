@@ -1,0 +1,99 @@
+"""What the search minimises: the business cost of decisions on clients never seen before.
+
+Three things are learned from clients: the model, its calibration and the threshold. The decision on
+each client comes from a model, a calibration and a threshold that were learned on the other folds.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import rankdata
+
+from lib.decision import CostMatrix, business_cost, client_costs, cost_curve, refuses
+from lib.training.contest.calibration import calibrate
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class CrossFitted:
+    """How a candidate does on clients that it was not fitted on.
+
+    Attributes
+    ----------
+    margins, default_probability, threshold : ndarray of float, shape (n,)
+        One for each training client; the threshold is the one by which it is decided.
+    client_costs : ndarray of float, shape (n,)
+        What the decision on each client costs.
+    cost : float
+        Business cost per client: their mean.
+    fold_costs : ndarray of float, shape (folds,)
+        The same in each fold.
+    """
+
+    margins: Floats
+    default_probability: Floats
+    threshold: Floats
+    client_costs: Floats
+    cost: float
+    fold_costs: Floats
+
+    @property
+    def standard_error(self) -> float:
+        """Standard error of the cost, from the spread between folds."""
+        return float(np.std(self.fold_costs, ddof=1) / np.sqrt(len(self.fold_costs)))
+
+
+def cross_fit(
+    margins: npt.ArrayLike,
+    defaulted: npt.ArrayLike,
+    fold_of: npt.NDArray[np.int_],
+    costs: CostMatrix,
+) -> CrossFitted:
+    """Calibrate, choose thresholds and decide: on each fold by what the others teach.
+
+    Parameters
+    ----------
+    margins : array_like of float, shape (n,)
+        Out-of-fold margins.
+    defaulted : array_like of 0 or 1, shape (n,)
+        1 where the client did not repay.
+    fold_of : ndarray of int, shape (n,)
+        The fold that each client belongs to.
+    costs : CostMatrix
+        What wrong decisions cost.
+
+    Returns
+    -------
+    CrossFitted
+    """
+    margin, outcome = np.asarray(margins, dtype=float), np.asarray(defaulted)
+    probability, threshold = np.empty(len(margin)), np.empty(len(margin))
+    fold_costs = []
+    for fold in np.unique(fold_of):
+        validation = fold_of == fold
+        calibration = calibrate(margin[~validation], outcome[~validation])
+        known = calibration.probabilities(margin[~validation])
+        threshold[validation] = cost_curve(outcome[~validation], known, costs).best_threshold
+        probability[validation] = calibration.probabilities(margin[validation])
+        decisions = refuses(probability[validation], threshold[validation])
+        fold_costs.append(business_cost(outcome[validation], decisions, costs))
+    refused = refuses(probability, threshold)
+    return CrossFitted(
+        margin,
+        probability,
+        threshold,
+        client_costs(outcome, refused, costs),
+        business_cost(outcome, refused, costs),
+        np.array(fold_costs),
+    )
+
+
+def cost_in_hindsight(margins: Floats, defaulted: npt.ArrayLike, costs: CostMatrix) -> float:
+    """Give the lowest cost that any threshold on these margins has.
+
+    It needs neither calibration nor other folds, so it can be told of one fold alone: good enough
+    to see that a trial is hopeless, too kind to choose by.
+    """
+    return cost_curve(defaulted, rankdata(margins) / len(margins), costs).best_cost

@@ -1,0 +1,169 @@
+"""Whether the decisions treat groups of clients alike, though the model knows no group."""
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from fairlearn.metrics import MetricFrame, count, mean_prediction
+from pandas.api.types import is_numeric_dtype
+
+from lib.decision import refuses
+from lib.scoring.card import GroupFigures
+from lib.training.data import Catalogue, Clients
+from lib.training.evidence.reliability import expected_calibration_error, wilson
+from lib.training.selection import Selection
+
+AGE = "age_years"
+AGE_EDGES = (30, 40, 50, 60)
+# Named so that they sort by age.
+AGE_BANDS = ("29 and under", "30 to 39", "40 to 49", "50 to 59", "60 and over")
+EVERYONE = "everyone"
+NOT_KNOWN = "Not known"
+
+# A rate of fewer clients says nothing: it is shown, but no gap is measured on it.
+FEWEST = 30
+RATES = ("grant_rate", "false_refusal_rate", "missed_default_rate")
+
+
+def audit(selection: Selection, test: Clients) -> pd.DataFrame:
+    """Measure decisions and calibration by protected attribute and age band, on the test clients.
+
+    Parameters
+    ----------
+    selection : Selection
+        From `select`.
+    test : Clients
+        The test clients with all their features: groups may go by one that the model does not use.
+
+    Returns
+    -------
+    DataFrame
+        One row a group, all clients first, with the columns of `GroupFigures`. Intervals are
+        Wilson's, the calibration error is the expected one over groups of equal size, and a rate of
+        nobody is missing.
+    """
+    catalogue = selection.data.catalogue
+    probability = selection.test_set["default_probability"].to_numpy()
+    refused = refuses(probability, selection.threshold)
+    parts = [
+        _by_group(groups, test.defaulted, refused, probability).assign(
+            attribute=name, attribute_english=_title(name, catalogue)
+        )
+        for name, groups in groups_of(test, catalogue).items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def group_figures(audited: pd.DataFrame) -> tuple[GroupFigures, ...]:
+    """Give the rows of an audit as the model card holds them: a missing rate is None."""
+    rows = audited.astype(object).where(audited.notna(), None).to_dict("records")
+    return tuple(GroupFigures.model_validate(row) for row in rows)
+
+
+def gaps(audited: pd.DataFrame) -> pd.DataFrame:
+    """Give the largest difference of each rate between groups of one attribute.
+
+    A rate counts where it is one of at least 30 clients, and an attribute where it has several
+    groups.
+
+    Returns
+    -------
+    DataFrame
+        One row an attribute: `attribute_english`, and a column for each rate, in [0, 1]; missing
+        where no group has enough clients.
+    """
+    several = audited[audited["attribute"].duplicated(keep=False)]
+    clients = _of_whom(several)
+    counted = {rate: several[rate].where(clients[rate] >= FEWEST) for rate in RATES}
+    by_attribute = pd.DataFrame(counted).groupby(several["attribute_english"], sort=False)
+    return (by_attribute.max() - by_attribute.min()).reset_index()
+
+
+def groups_of(clients: Clients, catalogue: Catalogue) -> dict[str, pd.Series]:
+    """Say to which group each client belongs: all together, by protected category, by age band."""
+    known = pd.concat([clients.withheld, clients.features], axis=1)
+    attributes = [
+        name
+        for name in map(str, known.columns)
+        # What only gives an attribute away is protected too, but makes no groups.
+        if catalogue[name].protected
+        and catalogue[name].attribute == name
+        and not is_numeric_dtype(known[name])
+    ]
+    groups: dict[str, pd.Series] = {EVERYONE: pd.Series("All clients", index=known.index)}
+    groups |= {name: _written(known[name], name, catalogue) for name in attributes}
+    if AGE in known:
+        groups[AGE] = age_band(known[AGE])
+    return groups
+
+
+def age_band(years: pd.Series) -> pd.Series:
+    """Give each client's age band.
+
+    Examples
+    --------
+    >>> age_band(pd.Series([29.9, 30.0, 71.0, None])).tolist()
+    ['29 and under', '30 to 39', '60 and over', 'Not known']
+    """
+    band = np.array(AGE_BANDS)[np.searchsorted(AGE_EDGES, years.fillna(0), side="right")]
+    return pd.Series(np.where(years.isna(), NOT_KNOWN, band), index=years.index)
+
+
+def _by_group(
+    groups: pd.Series, defaulted: np.ndarray, refused: np.ndarray, probability: np.ndarray
+) -> pd.DataFrame:
+    frame = partial(MetricFrame, y_true=defaulted, sensitive_features=groups.to_numpy())
+    decided = frame(
+        metrics={
+            "clients": count,
+            "grant_rate": lambda _, refused: float(np.mean(refused == 0)),
+            "false_refusal_rate": lambda bad, refused: _share(refused[bad == 0]),
+            "missed_default_rate": lambda bad, refused: 1 - _share(refused[bad == 1]),
+        },
+        y_pred=refused.astype(int),
+    ).by_group
+    predicted = frame(
+        metrics={
+            "mean_probability": mean_prediction,
+            "default_rate": lambda bad, _: float(np.mean(bad)),
+            "calibration_error": expected_calibration_error,
+        },
+        y_pred=probability,
+    ).by_group
+    table = decided.join(predicted).astype(float)
+    return _with_intervals(table).astype({"clients": int}).reset_index(names="group")
+
+
+def _of_whom(table: pd.DataFrame) -> dict[str, pd.Series]:
+    """Say for each rate how many clients it is a share of."""
+    defaults = (table["default_rate"] * table["clients"]).round()
+    return {
+        "grant_rate": table["clients"],
+        "false_refusal_rate": table["clients"] - defaults,
+        "missed_default_rate": defaults,
+        "default_rate": table["clients"],
+    }
+
+
+def _with_intervals(table: pd.DataFrame) -> pd.DataFrame:
+    ends = {}
+    for rate, clients in _of_whom(table).items():
+        # Nobody has no rate and no interval.
+        some = clients.where(clients > 0)
+        ends[f"{rate}_low"], ends[f"{rate}_high"] = wilson(table[rate], some)
+    return table.assign(**ends)
+
+
+def _share(of: np.ndarray) -> float:
+    return float(np.mean(of)) if len(of) else np.nan
+
+
+def _written(column: pd.Series, name: str, catalogue: Catalogue) -> pd.Series:
+    words = {value: text.en for value, text in catalogue[name].categories.items()}
+    return column.map(lambda value: words.get(value, value), na_action="ignore").fillna(NOT_KNOWN)
+
+
+def _title(name: str, catalogue: Catalogue) -> str:
+    if name in (AGE, EVERYONE):
+        return {AGE: "Age", EVERYONE: "Everyone"}[name]
+    return catalogue[name].label.en.removeprefix("Your ").capitalize()

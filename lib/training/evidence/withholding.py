@@ -1,0 +1,100 @@
+"""Protected attributes: which features the model may not use, and what that costs."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pandas as pd
+from pandas.api.types import is_numeric_dtype
+
+from lib.decision import CostDifference, InvalidInput, cost_difference, refuses
+from lib.training.data import Catalogue, Clients
+from lib.training.evidence.judgement import contest_of
+from lib.training.selection import Selection
+
+
+def protecting(catalogue: Catalogue, attributes: Iterable[str]) -> Catalogue:
+    """Mark the features that the model may not use: the attributes, and what gives them away.
+
+    Parameters
+    ----------
+    catalogue : mapping of str to FeatureDescription
+        What is known about each feature.
+    attributes : iterable of str
+        Names of the protected attributes; none protects nothing.
+
+    Returns
+    -------
+    mapping of str to FeatureDescription
+        The catalogue, with these features and no others marked as protected.
+
+    Raises
+    ------
+    InvalidInput
+        If no feature of the catalogue tells an attribute.
+    """
+    chosen = set(attributes)
+    known = {row.attribute for row in catalogue.values() if row.attribute}
+    unknown = sorted(chosen - known)
+    if unknown:
+        raise InvalidInput(
+            f"protected_attributes {', '.join(unknown)}",
+            "a protected attribute is one that a feature of the catalogue tells",
+            f"choose among {', '.join(sorted(known))}",
+        )
+    return {
+        name: row.model_copy(update={"protected": row.attribute in chosen})
+        for name, row in catalogue.items()
+    }
+
+
+def protected_attributes(catalogue: Catalogue) -> tuple[str, ...]:
+    """Name the attributes that the catalogue protects."""
+    protected = (row.attribute for row in catalogue.values() if row.protected)
+    return tuple(sorted({attribute for attribute in protected if attribute}))
+
+
+def price_of_withholding(selection: Selection) -> CostDifference | None:
+    """Say what leaving the protected features out costs.
+
+    The winner, with the same hyper-parameters, is cross-fitted with and without the protected
+    features, on the training clients: the test clients have no part in it.
+
+    Returns
+    -------
+    CostDifference or None
+        Without the features less with them, paired on the training clients: above 0 the lender
+        pays for leaving them out. None where none was left out.
+    """
+    catalogue = selection.data.catalogue
+    withheld = map(str, selection.data.training.withheld.columns)
+    names = [name for name in withheld if catalogue[name].protected]
+    if not names:
+        return None
+    contest = contest_of(selection)
+    informed = replace(contest, clients=given_back(contest.clients, names))
+    without, with_them = (
+        one.judge(selection.winner.candidate, selection.winner.parameters)
+        for one in (contest, informed)
+    )
+    return cost_difference(
+        contest.clients.defaulted,
+        refuses(without.default_probability, without.threshold),
+        refuses(with_them.default_probability, with_them.threshold),
+        selection.costs,
+        selection.seed,
+    )
+
+
+def given_back(clients: Clients, names: list[str]) -> Clients:
+    """Move withheld columns back among the features."""
+    known = pd.concat([clients.features, clients.withheld[names]], axis=1)
+    is_number = {name: is_numeric_dtype(known[name]) for name in names}
+    numeric = (*clients.numeric, *(n for n in names if is_number[n]))
+    categorical = (*clients.categorical, *(n for n in names if not is_number[n]))
+    return replace(
+        clients,
+        features=known[[*numeric, *categorical]],
+        withheld=clients.withheld.drop(columns=names),
+        numeric=numeric,
+        categorical=categorical,
+    )

@@ -1,0 +1,126 @@
+"""From a candidate at its best to the scorer that would serve it, in memory.
+
+What the libraries have fitted is read out into plain numbers, and the result is held against the
+libraries before it is believed. Everything that is then said of the model, the scorer says.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+
+from lib.decision import CostCurve, CostMatrix, InvalidInput, cost_curve
+from lib.features.compiling import compile_features
+from lib.features.description import Text
+from lib.features.one_client import CompiledFeatures
+from lib.scoring.card import ModelCard
+from lib.scoring.models import Calibration
+from lib.scoring.scorer import Scorer
+from lib.training.contest.calibration import calibrate
+from lib.training.contest.folds import Fitted, fit
+from lib.training.contest.search import Tuned
+from lib.training.data import Clients, TrainingData
+
+TOLERANCE = 1e-9
+# So many clients are the average that reasons are told against, and the rows of the proof.
+BACKGROUND_CLIENTS = 10_000
+
+
+def package(one: Tuned, data: TrainingData, costs: CostMatrix, seed: int) -> Scorer:
+    """Fit a candidate on all training clients, and make the scorer that would serve it.
+
+    Parameters
+    ----------
+    one : Tuned
+        The candidate with its hyper-parameters and its out-of-fold margins.
+    data : TrainingData
+        Clients and catalogue; the test clients have no part in it.
+    costs : CostMatrix
+        What wrong decisions cost: they set the threshold.
+    seed : int
+        Fixes sampler and estimator.
+
+    Returns
+    -------
+    Scorer
+        Its card says how it decides, and no figure yet.
+
+    Raises
+    ------
+    InvalidInput
+        If its probabilities differ from those of the libraries by more than 1e-9.
+    """
+    training = data.training
+    fitted = fit(one.candidate, training, one.parameters, seed)
+    encoder, model = fitted.read()
+    encoder = replace(encoder, ignored=frozenset(data.catalogue) - set(encoder.features))
+    background = _background(training)
+    matrix = encoder.encode_frame(background)
+    calibration, curve = out_of_fold(one, training, costs)
+    scorer = Scorer(
+        encoder=encoder,
+        model=model.centred(matrix),
+        calibration=calibration,
+        card=ModelCard(
+            candidate=one.candidate.name,
+            label=Text(fr=one.candidate.french, en=one.candidate.english),
+            threshold=curve.best_threshold,
+            costs=costs,
+        ),
+        catalogue=data.catalogue,
+        importance={},
+        feature_code=_feature_code(),
+    )
+    _check_same_probabilities(scorer, fitted, background)
+    return replace(scorer, importance=_importance(scorer, background))
+
+
+def out_of_fold(one: Tuned, training: Clients, costs: CostMatrix) -> tuple[Calibration, CostCurve]:
+    """Calibrate the out-of-fold margins of all training clients, and weigh every threshold."""
+    margins = one.evidence.margins
+    calibration = calibrate(margins, training.defaulted)
+    return calibration, cost_curve(training.defaulted, calibration.probabilities(margins), costs)
+
+
+@cache
+def _feature_code() -> CompiledFeatures:
+    return compile_features()
+
+
+def _background(training: Clients) -> pa.Table:
+    """Take training clients at even distances."""
+    step = -(-len(training) // BACKGROUND_CLIENTS)
+    return training.only(np.arange(0, len(training), step)).table
+
+
+def _importance(scorer: Scorer, background: pa.Table) -> Mapping[str, float]:
+    """Give each feature's mean absolute contribution."""
+    contributions = scorer.contributions(scorer.encode_frame(background))
+    return dict(zip(scorer.features, np.abs(contributions).mean(axis=0).tolist(), strict=True))
+
+
+def _check_same_probabilities(scorer: Scorer, fitted: Fitted, background: pa.Table) -> None:
+    # Clients without any value, or with categories never seen, may come only with requests.
+    strangers = [_stranger(background.schema, category) for category in (None, "never seen")]
+    probe = pa.concat_tables([background, *strangers])
+    expected = scorer.calibration.probabilities(fitted.margins(probe.to_pandas()))
+    given = scorer.default_probabilities(scorer.encode_frame(probe))
+    difference = float(np.abs(given - expected).max())
+    if not difference <= TOLERANCE:
+        raise InvalidInput(
+            f"probabilities of {scorer.card.candidate}",
+            f"scorer and libraries agree within {TOLERANCE:g}, they differ by {difference:.2g}",
+            f"see what {type(fitted.kind).__name__}.read misreads",
+        )
+
+
+def _stranger(schema: pa.Schema, category: str | None) -> pa.Table:
+    """Give one client without any number, and with the same category everywhere."""
+    return pa.table(
+        {
+            field.name: pa.array([category if pa.types.is_string(field.type) else None], field.type)
+            for field in schema
+        }
+    )

@@ -1,0 +1,99 @@
+"""What the model card and the summary say."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lib.decision import InvalidInput
+from lib.scoring.card import ModelCard
+from lib.training.contest.candidates import BASELINE
+from lib.training.evidence.audit import audit
+from lib.training.evidence.card import NO_PERIOD, Evidence, limits, model_card
+from lib.training.evidence.importance import explain
+from lib.training.evidence.judgement import judge
+from lib.training.evidence.signs import Verdict, check_signs
+from lib.training.report.summary import summary
+
+
+def test_the_card_holds_what_was_found_out(selection, evidence):
+    card = model_card(selection, evidence)
+    assert ModelCard.model_validate_json(card.model_dump_json()) == card
+    assert card.candidate == selection.winner.candidate.name
+    assert card.threshold == selection.threshold
+    assert card.metrics == selection.metrics
+    assert card.intervals == selection.intervals
+    assert [one.english for one in card.rivals] == evidence.rivals["english"].tolist()
+    assert [one.group for one in card.fairness] == evidence.audited["group"].tolist()
+    assert [one.candidate for one in card.candidates] == selection.comparison["candidate"].tolist()
+    assert card.price_of_withholding.difference == 0.1
+    assert card.protected_attributes == card.excluded_features == ("gender",)
+    assert card.parameters == selection.winner.parameters
+
+
+def test_a_share_above_1_is_refused_before_anything_is_written(selection, evidence):
+    impossible = evidence.audited.assign(grant_rate_high=1.0000000000000002)
+    with pytest.raises(InvalidInput, match="model card, grant_rate_high"):
+        model_card(selection, replace(evidence, audited=impossible))
+
+
+def test_a_period_that_is_not_known_is_said_to_be_so(selection, evidence):
+    assert model_card(selection, evidence).period == NO_PERIOD
+    dated = replace(evidence, period="2019 to 2021")
+    assert model_card(selection, dated).period == "2019 to 2021"
+
+
+def test_where_nothing_is_withheld_the_card_says_so(selection, evidence):
+    training = selection.data.training
+    open_book = replace(training, withheld=training.withheld[[]])
+    told = replace(selection, data=replace(selection.data, training=open_book))
+    assert model_card(told, replace(evidence, price=None)).excluded_features == ()
+
+
+def test_a_constant_says_that_it_is_one_and_has_its_baseline(constant, catalogue):
+    found = Evidence(
+        rivals=judge(constant),
+        audited=audit(constant, constant.data.test),
+        price=None,
+        signs=check_signs(explain(constant), catalogue),
+    )
+    card = model_card(constant, found)
+    assert any("It is a constant" in sentence for sentence in card.limits)
+    baseline = next(one for one in card.rivals if one.against == "baseline")
+    assert baseline.low > 0
+    assert np.isfinite(baseline.high)
+    assert BASELINE not in [one.candidate for one in card.candidates]
+
+
+def test_rivals_that_may_cost_as_little_are_among_the_limits(selection, evidence):
+    close = evidence.rivals.assign(high=[0.1, -0.1, -0.1, -0.1, -0.1])
+    told = " ".join(limits(selection, replace(evidence, rivals=close)))
+    assert f"does not surely cost less than: {evidence.rivals['english'][0]}." in told
+    beaten = replace(evidence, rivals=evidence.rivals.assign(high=-0.1))
+    assert "does not surely cost less" not in " ".join(limits(selection, beaten))
+
+
+def test_features_that_push_otherwise_are_among_the_limits(selection, evidence):
+    against = evidence.signs.assign(verdict=Verdict.DISAGREES)
+    told = " ".join(limits(selection, replace(evidence, signs=against)))
+    assert evidence.signs["english"][0] in told
+    agreeing = evidence.signs.assign(verdict=Verdict.AGREES)
+    told = " ".join(limits(selection, replace(evidence, signs=agreeing)))
+    assert "push otherwise" not in told
+
+
+def test_the_summary_has_the_choice_the_cost_and_the_price(selection, evidence):
+    text = summary(selection, evidence)
+    assert selection.winner.candidate.english in text
+    assert f"{selection.metrics['business_cost']:.3f} per client" in text
+    assert "Leaving the protected attributes out costs +0.100 per client" in text
+    assert "Refusing every credit" in text
+
+
+def test_the_summary_puts_each_rival_where_its_interval_lies(selection, evidence):
+    ends = {"low": [-2, -2, 1, 1, 1], "high": [-1, 1, 2, 2, 2]}
+    text = summary(selection, replace(evidence, rivals=evidence.rivals.assign(**ends)))
+    names = evidence.rivals["english"]
+    assert f"**It surely costs less than:** {names[0]}." in text
+    assert f"**No sure difference from:** {names[1]}." in text
+    assert f"**It surely costs more than:** {'; '.join(names[2:])}." in text

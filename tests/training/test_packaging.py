@@ -1,0 +1,130 @@
+"""What was fitted becomes the scorer that serves it, and both say the same."""
+
+import warnings
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from lib.decision import CostMatrix, InvalidInput
+from lib.scoring.scorer import Scorer
+from lib.training import CANDIDATES
+from lib.training.contest.estimators.logistic_regression import Logistic
+from lib.training.contest.folds import fit
+from lib.training.packaging import package
+from tests.scoring.world import CATALOGUE, CATEGORIES, NUMBERS, clients, training_data, tuned
+
+with warnings.catch_warnings():
+    # shap 0.51, when it is imported, calls what matplotlib is about to drop.
+    warnings.simplefilter("ignore", PendingDeprecationWarning)
+    import shap
+
+COLUMNS = {
+    "numbers and categories": (NUMBERS, CATEGORIES),
+    "numbers alone": (NUMBERS, []),
+    "categories alone": ([], CATEGORIES),
+    "one number": (["external_score"], []),
+    "one category": ([], ["housing"]),
+    "a number that nobody has": (["never_given"], ["housing"]),
+}
+
+
+@pytest.fixture(scope="module")
+def learned_from() -> pa.Table:
+    return clients(600, seed=1)
+
+
+def package_on(candidate, table: pa.Table, columns: str) -> Scorer:
+    data = training_data(table, *COLUMNS[columns])
+    return package(tuned(candidate, data), data, CostMatrix(), seed=1)
+
+
+@pytest.mark.parametrize("columns", COLUMNS)
+@pytest.mark.parametrize("candidate", CANDIDATES, ids=lambda one: one.name)
+def test_whoever_wins_can_be_served_whatever_columns_there_are(
+    candidate, columns: str, learned_from: pa.Table
+) -> None:
+    # Packaging itself holds the scorer's probabilities against the libraries'.
+    scorer = package_on(candidate, learned_from, columns)
+    matrix = scorer.encode_frame(learned_from)
+    summed = scorer.base_log_odds + scorer.contributions(matrix).sum(axis=1)
+    np.testing.assert_allclose(summed, scorer.log_odds(matrix), rtol=0, atol=1e-6)
+    assert scorer.describe("credit_scorer:new").candidate == candidate.name
+
+
+@pytest.mark.parametrize("candidate", CANDIDATES, ids=lambda one: one.name)
+def test_clients_never_seen_get_the_probabilities_of_the_libraries(
+    candidate, learned_from: pa.Table
+) -> None:
+    data = training_data(learned_from)
+    others = clients(500, seed=2)
+    fitted = fit(candidate, data.training, candidate.defaults, seed=1)
+    scorer = package(tuned(candidate, data), data, CostMatrix(), seed=1)
+    features = others.select(data.training.names).to_pandas()
+    expected = scorer.calibration.probabilities(fitted.margins(features))
+    given = scorer.default_probabilities(scorer.encode_frame(others))
+    assert np.abs(given - expected).max() < 1e-9
+
+
+def test_a_model_that_is_misread_is_not_believed(learned_from: pa.Table) -> None:
+    class Misread(Logistic):
+        def read(self, encode, fitted):
+            encoder, model = super().read(encode, fitted)
+            return encoder, replace(model, intercept=model.intercept + 0.1)
+
+    wrong = replace(CANDIDATES[0], name="wrong", kind=Misread())
+    with pytest.raises(InvalidInput, match=r"probabilities of wrong: scorer and libraries agree"):
+        package_on(wrong, learned_from, "numbers and categories")
+
+
+def test_importance_is_the_mean_size_of_the_contributions(learned_from: pa.Table) -> None:
+    scorer = package_on(CANDIDATES[0], learned_from, "numbers and categories")
+    known = learned_from.filter(learned_from["target"].is_valid())
+    sizes = np.abs(scorer.contributions(scorer.encode_frame(known))).mean(axis=0)
+    assert list(scorer.importance.values()) == pytest.approx(sizes.tolist())
+
+
+def test_the_card_says_how_it_decides_and_the_catalogue_travels_along(
+    learned_from: pa.Table,
+) -> None:
+    scorer = package_on(CANDIDATES[0], learned_from, "numbers and categories")
+    assert scorer.card.costs == CostMatrix()
+    assert scorer.card.label.en == CANDIDATES[0].english
+    assert scorer.catalogue == CATALOGUE
+    assert scorer.encoder.ignored == {"gender"}
+
+
+def test_a_constant_uses_no_feature(learned_from: pa.Table) -> None:
+    dummy = next(one for one in CANDIDATES if one.name == "dummy")
+    scorer = package_on(dummy, learned_from, "numbers and categories")
+    assert scorer.features == ()
+    assert scorer.importance == {}
+    assert not any(info.in_model for info in scorer.describe("new").features)
+    rate = training_data(learned_from).training.defaulted.mean()
+    assert scorer.default_probabilities(scorer.encode([{"age_years": 40.0}, {}])) == pytest.approx(
+        [rate, rate]
+    )
+
+
+def test_linear_reasons_are_those_of_shap(learned_from: pa.Table) -> None:
+    data = training_data(learned_from)
+    one = tuned(CANDIDATES[0], data)
+    fitted = fit(one.candidate, data.training, one.parameters, seed=1)
+    X = fitted.encode.transform(data.training.features)
+    theirs = shap.LinearExplainer(fitted.estimator, shap.maskers.Independent(X, len(X)))(X).values
+    scorer = package(one, data, CostMatrix(), seed=1)
+    ours = scorer.model.contributions(scorer.encode_frame(data.training.table))
+    sums = np.zeros_like(ours)
+    np.add.at(sums.T, _feature_of_each_column(fitted.encode, scorer), theirs.T)
+    assert ours == pytest.approx(sums, abs=1e-9)
+
+
+def _feature_of_each_column(encode, scorer: Scorer) -> list[int]:
+    """Give the place of the feature that each encoded column comes from."""
+    numbers, categories = encode.named_transformers_.values()
+    indicated = numbers.named_steps["impute"].indicator_.features_
+    columns = [*NUMBERS, *(NUMBERS[place] for place in indicated)]
+    for name, kinds in zip(CATEGORIES, categories.categories_, strict=True):
+        columns += [name] * len(kinds)
+    return [scorer.features.index(name) for name in columns]
