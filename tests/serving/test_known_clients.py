@@ -1,10 +1,13 @@
 """Similar clients, groups, changes and recourse over HTTP, in the small world."""
 
+from copy import copy
+from dataclasses import replace
+
 import pytest
 
 from lib.portfolio import Condition
-from lib.serving import simulating
-from lib.serving.handlers import Desk
+from lib.serving.handlers.scores import recourse, what_if
+from lib.serving.resources import Resources
 from lib.serving.wire import (
     ClientPage,
     Comparison,
@@ -21,7 +24,9 @@ from tests.serving.test_service import problem
 CLIENT = {"client_id": 100_002}
 
 
-def test_those_similar_come_nearest_first_with_their_outcomes(served: Served, desk: Desk) -> None:
+def test_those_similar_come_nearest_first_with_their_outcomes(
+    served: Served, resources: Resources
+) -> None:
     body = {**CLIENT, "count": 40, "features": ["housing"]}
     told = SimilarClients.model_validate_json(served.post("similar", body).content)
     assert len(told.clients) == 40
@@ -30,7 +35,9 @@ def test_those_similar_come_nearest_first_with_their_outcomes(served: Served, de
     outcomes = [client.defaulted for client in told.clients if client.defaulted is not None]
     assert (told.defaulted, told.repaid) == (sum(outcomes), len(outcomes) - sum(outcomes))
     assert told.default_share == pytest.approx(sum(outcomes) / len(outcomes))
-    assert told.compared_on[0] == max(desk.scorer.importance, key=desk.scorer.importance.get)
+    assert told.compared_on[0] == max(
+        resources.scorer.importance, key=resources.scorer.importance.get
+    )
     assert all(set(client.features) == {"housing"} for client in told.clients)
 
 
@@ -54,7 +61,9 @@ def test_a_group_of_those_similar_is_the_hundred_nearest(served: Served) -> None
     assert told.missing_share == housing.count(None) / 100
 
 
-def test_filters_and_the_kind_of_a_group_must_both_hold(served: Served, desk: Desk) -> None:
+def test_filters_and_the_kind_of_a_group_must_both_hold(
+    served: Served, resources: Resources
+) -> None:
     filters = [
         {"feature": "housing", "categories": ["rents"]},
         {"feature": "age_years", "minimum": 30, "maximum": 50},
@@ -100,10 +109,10 @@ def test_facets_come_with_a_page(served: Served) -> None:
     assert set(counts) == {"owns", "rents", "with parents"}
 
 
-def test_what_if_tells_before_and_after(served: Served, desk: Desk) -> None:
+def test_what_if_tells_before_and_after(served: Served, resources: Resources) -> None:
     body = {**CLIENT, "changes": {"credit_amount": 900_000.0}}
     told = WhatIf.model_validate_json(served.post("what_if", body).content)
-    known = desk.portfolio.client(100_002)
+    known = resources.portfolio.client(100_002)
     assert told.before.default_probability == known["default_probability"]
     assert told.after.default_probability != told.before.default_probability
     (reason,) = [one for one in told.after.reasons if one.feature == "credit_amount"]
@@ -112,9 +121,9 @@ def test_what_if_tells_before_and_after(served: Served, desk: Desk) -> None:
     assert summed == pytest.approx(told.after.log_odds, abs=1e-9)
 
 
-def test_recourse_is_confirmed_by_what_if(served: Served, desk: Desk) -> None:
+def test_recourse_is_confirmed_by_what_if(served: Served, resources: Resources) -> None:
     refused = [Condition("decision", categories=("refuse",))]
-    nearly = desk.portfolio.search(refused, sort="default_probability", page_size=25).rows
+    nearly = resources.portfolio.search(refused, sort="default_probability", page_size=25).rows
     answers = [
         Recourse.model_validate_json(
             served.post("recourse", {"client_id": row["client_id"], "largest_change": 0.8}).content
@@ -124,7 +133,8 @@ def test_recourse_is_confirmed_by_what_if(served: Served, desk: Desk) -> None:
     granted = [(told, option) for told in answers for option in told.options]
     assert granted
     for told, option in granted:
-        after = desk.what_if(WhatIfRequest(client_id=told.client_id, changes=option.changes)).after
+        request = WhatIfRequest(client_id=told.client_id, changes=option.changes)
+        after = what_if(resources, request).after
         assert after.decision == "grant"
         assert after.default_probability == option.default_probability
         for name, value in option.changes.items():
@@ -132,18 +142,21 @@ def test_recourse_is_confirmed_by_what_if(served: Served, desk: Desk) -> None:
 
 
 def test_what_serves_nobody_is_advised_only_where_it_is_asked_for(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    resources: Resources,
 ) -> None:
-    everything = desk.recourse(RecourseRequest(**CLIENT)).bounds
-    monkeypatch.setattr(simulating, "NOT_ADVISED", {"credit_amount"})
-    advised = desk.recourse(RecourseRequest(**CLIENT)).bounds
-    asked_for = desk.recourse(RecourseRequest(**CLIENT, features=["credit_amount"])).bounds
+    everything = recourse(resources, RecourseRequest(**CLIENT)).bounds
+    catalogue = dict(resources.scorer.catalogue)
+    catalogue["credit_amount"] = catalogue["credit_amount"].model_copy(update={"advisable": False})
+    other = copy(resources)
+    other.scorer = replace(resources.scorer, catalogue=catalogue)
+    advised = recourse(other, RecourseRequest(**CLIENT)).bounds
+    asked_for = recourse(other, RecourseRequest(**CLIENT, features=["credit_amount"])).bounds
     assert everything.keys() - advised.keys() == {"credit_amount"}
     assert list(asked_for) == ["credit_amount"]
 
 
-def test_who_is_granted_needs_no_recourse(served: Served, desk: Desk) -> None:
-    granted = desk.portfolio.search(sort="default_probability", page_size=1).rows[0]
+def test_who_is_granted_needs_no_recourse(served: Served, resources: Resources) -> None:
+    granted = resources.portfolio.search(sort="default_probability", page_size=1).rows[0]
     told = served.post("recourse", {"client_id": granted["client_id"]}).json()
     assert (told["before"]["decision"], told["options"], told["complete"]) == ("grant", [], True)
 

@@ -6,8 +6,8 @@ import pytest
 from lib.decision import Decision
 from lib.portfolio import Condition, Group
 from lib.serving.api import ScoringApi
-from lib.serving.handlers import Desk
-from lib.serving.overseeing import rank_reasons
+from lib.serving.handlers.groups import rank_reasons
+from lib.serving.resources import Resources
 from lib.serving.wire import PortfolioOverview
 from tests.serving.conftest import KEY, PARTNER
 from tests.serving.server import Served
@@ -21,28 +21,30 @@ def told(served: Served) -> PortfolioOverview:
 
 
 def test_the_threshold_parts_the_granted_from_the_refused(
-    told: PortfolioOverview, desk: Desk
+    told: PortfolioOverview, resources: Resources
 ) -> None:
     place = told.bin_edges.index(told.threshold)
-    refused = desk.portfolio.search([Condition("decision", categories=("refuse",))]).total
+    refused = resources.portfolio.search([Condition("decision", categories=("refuse",))]).total
     assert sum(told.everybody.clients[place:]) == refused == told.refused
     assert sum(told.everybody.clients) == 1200
     assert len(told.bin_edges) - 1 == len(told.everybody.clients) <= 40
 
 
-def test_segments_add_up_to_those_who_have_a_category(told: PortfolioOverview, desk: Desk) -> None:
-    missing = desk.portfolio.compare("housing").missing_share
+def test_segments_add_up_to_those_who_have_a_category(
+    told: PortfolioOverview, resources: Resources
+) -> None:
+    missing = resources.portfolio.compare("housing").missing_share
     counted = sum(sum(bins.clients) for bins in told.segments.values())
     assert counted == round(1200 * (1 - missing))
 
 
 def test_reasons_are_the_mean_contributions_of_refused_clients(
-    told: PortfolioOverview, desk: Desk
+    told: PortfolioOverview, resources: Resources
 ) -> None:
     group = Group([Condition("decision", categories=("refuse",))])
-    _, rows = desk.portfolio.sample(group, columns=desk.scorer.features, count=10_000)
-    means = desk.scorer.contributions(desk.scorer.encode_frame(rows)).mean(axis=0)
-    expected = dict(zip(desk.scorer.features, means.tolist(), strict=True))
+    _, rows = resources.portfolio.sample(group, columns=resources.scorer.features, count=10_000)
+    means = resources.scorer.contributions(resources.scorer.encode_frame(rows)).mean(axis=0)
+    expected = dict(zip(resources.scorer.features, means.tolist(), strict=True))
     assert told.explained == told.refused
     assert {one.feature: one.mean_contribution for one in told.reasons} == pytest.approx(
         {name: mean for name, mean in expected.items() if mean > 0}
@@ -67,9 +69,9 @@ def test_the_client_of_the_api_reads_it_and_records_decisions(served: Served) ->
     assert recorded.default_probability == score.default_probability
 
 
-def test_of_a_few_refused_no_reasons_are_told(served: Served, desk: Desk) -> None:
+def test_of_a_few_refused_no_reasons_are_told(served: Served, resources: Resources) -> None:
     refused = [Condition("decision", categories=("refuse",))]
-    ids = [row["client_id"] for row in desk.portfolio.search(refused, page_size=9).rows]
+    ids = [row["client_id"] for row in resources.portfolio.search(refused, page_size=9).rows]
     filters = [{"feature": "client_id", "maximum": ids[-1]}]
     told = PortfolioOverview.model_validate_json(
         served.post("portfolio", {"filters": filters}).content

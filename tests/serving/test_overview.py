@@ -3,23 +3,23 @@
 import pytest
 
 from lib.portfolio import Group as KnownGroup
-from lib.serving.comparing import group_conditions
-from lib.serving.handlers import Desk
+from lib.serving.handlers.groups import compare, group_conditions
+from lib.serving.resources import Resources
 from lib.serving.wire import CompareRequest, Comparison, Group
 
 
-def test_it_is_there_only_where_it_is_asked_for(desk: Desk) -> None:
+def test_it_is_there_only_where_it_is_asked_for(resources: Resources) -> None:
     request = CompareRequest(feature="decision")
-    assert desk.compare(request).overview is None
-    assert desk.compare(request.model_copy(update={"overview": True})).overview
+    assert compare(resources, request).overview is None
+    assert compare(resources, request.model_copy(update={"overview": True})).overview
 
 
 @pytest.mark.parametrize("kind", ["all", "granted", "refused"])
-def test_it_is_of_the_group_and_survives_the_wire(desk: Desk, kind: str) -> None:
+def test_it_is_of_the_group_and_survives_the_wire(resources: Resources, kind: str) -> None:
     group = Group(kind=kind)
-    told = desk.compare(CompareRequest(feature="decision", group=group, overview=True))
+    told = compare(resources, CompareRequest(feature="decision", group=group, overview=True))
     read = Comparison.model_validate_json(told.model_dump_json())
-    known = desk.portfolio.overview(KnownGroup(group_conditions(group)))
+    known = resources.portfolio.overview(KnownGroup(group_conditions(group)))
     assert read.overview.keys() == known.keys()
     for name, usual in known.items():
         quantiles = read.overview[name].quantiles

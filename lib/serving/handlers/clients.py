@@ -1,17 +1,21 @@
-"""The known clients as messages: one of them, a page of a list, those like one of them."""
+"""The known clients: one of them, a page of them, those like one, and a decision on one."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lib.portfolio import FEWEST_IN_A_GROUP, Condition, Portfolio
-from lib.scoring.scorer import Scorer
-from lib.serving.explaining import explain_clients
+from lib.portfolio import FEWEST_IN_A_GROUP, Condition, NotFound
+from lib.serving.handlers.scores import explain_clients, features_of, of_model
+from lib.serving.http.keys import CALLER
+from lib.serving.journal.recording import count_decision
+from lib.serving.resources import Resources
 from lib.serving.wire import (
     CategoryCount,
     ClientFile,
     ClientPage,
     ClientRequest,
     ClientSummary,
+    Decided,
+    DecideRequest,
     Filter,
     SearchRequest,
     SimilarClient,
@@ -19,26 +23,23 @@ from lib.serving.wire import (
     SimilarRequest,
 )
 
-OUTSIDE_FEATURES = frozenset({"client_id", "defaulted", "default_probability", "decision"})
 
-
-def client_file(
-    portfolio: Portfolio, scorer: Scorer, tag: str, request: ClientRequest
-) -> ClientFile:
+def client(resources: Resources, request: ClientRequest) -> ClientFile:
     """Give all that is known of one client, with the explanation of the score."""
-    row = portfolio.client(request.client_id)
-    explained = explain_clients(scorer, tag, [request.client_id], [model_features(row, scorer)])
+    row = resources.portfolio.client(request.client_id)
+    features = of_model(resources.scorer, row)
+    (explanation,) = explain_clients(resources, [request.client_id], [features])
     return ClientFile.model_construct(
         client_id=request.client_id,
         defaulted=row["defaulted"],
-        features=all_features(row),
-        explanation=explained[0],
+        features=features_of(row),
+        explanation=explanation,
     )
 
 
-def page_of_clients(portfolio: Portfolio, request: SearchRequest) -> ClientPage:
-    """List the clients for whom all filters hold, a page at a time."""
-    found = portfolio.search(
+def search(resources: Resources, request: SearchRequest) -> ClientPage:
+    """List the known clients for whom all filters hold, a page at a time."""
+    found = resources.portfolio.search(
         conditions_of(request.filters),
         sort=request.sort,
         descending=request.descending,
@@ -59,13 +60,11 @@ def page_of_clients(portfolio: Portfolio, request: SearchRequest) -> ClientPage:
     )
 
 
-def similar_clients(
-    portfolio: Portfolio, scorer: Scorer, request: SimilarRequest
-) -> SimilarClients:
-    """List the clients nearest to one, with their outcomes."""
-    found = portfolio.similar(
+def similar(resources: Resources, request: SimilarRequest) -> SimilarClients:
+    """List the clients most like one in what drives the score, and what became of them."""
+    found = resources.portfolio.similar(
         request.client_id,
-        scorer.importance,
+        resources.scorer.importance,
         conditions_of(request.filters),
         count=request.count,
         features=request.features,
@@ -88,6 +87,35 @@ def similar_clients(
     )
 
 
+def decide(resources: Resources, request: DecideRequest) -> Decided:
+    """Record a manager's decision and comment beside the model's on the same client.
+
+    Raises
+    ------
+    NotFound
+        If the journal holds no score of the client.
+    """
+    journal = resources.journal
+    score = journal.last_score(request.client_id)
+    if score is None:
+        raise NotFound(
+            f"client {request.client_id}",
+            "the model has scored the client",
+            "ask /client, /score or /explain first",
+        )
+    at = journal.write_decision(CALLER.get(), score.id, request.decision, request.comment)
+    count_decision(request.decision, score.decision)
+    return Decided(
+        client_id=request.client_id,
+        decision=request.decision,
+        comment=request.comment,
+        decided_at=at,
+        model_decision=score.decision,
+        default_probability=score.default_probability,
+        scorer=score.scorer,
+    )
+
+
 def summary(row: Mapping[str, Any], features: Sequence[str]) -> dict[str, Any]:
     """Give what a line of a list shows."""
     return {
@@ -107,16 +135,6 @@ def share_of(outcomes: Sequence[bool]) -> float | None:
     (0.25, None)
     """
     return sum(outcomes) / len(outcomes) if len(outcomes) >= FEWEST_IN_A_GROUP else None
-
-
-def all_features(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the features of a row of the portfolio."""
-    return {name: value for name, value in row.items() if name not in OUTSIDE_FEATURES}
-
-
-def model_features(row: Mapping[str, Any], scorer: Scorer) -> dict[str, Any]:
-    """Give those that the scorer reads."""
-    return {name: row[name] for name in scorer.features if name in row}
 
 
 def conditions_of(filters: Sequence[Filter]) -> list[Condition]:

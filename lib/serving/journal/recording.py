@@ -1,50 +1,63 @@
-"""Answers requests, and records every score that an answer gives before it is given."""
+"""From an answer to the scores that it gives: written to the journal, and counted.
 
-from collections.abc import Callable, Iterator
-from functools import partial
+BentoML serves the counts at ``/metrics`` for Prometheus, beside its own
+``bentoml_service_request_duration_seconds``.
+"""
+
+from collections.abc import Iterator
 from hashlib import sha256
 from itertools import repeat
-from typing import TypeVar
 
 import orjson
+from prometheus_client import Counter, Histogram
 from pydantic import BaseModel
 
-from lib.serving.answers import Answer, answer
-from lib.serving.journal import Journal, ScoreEntry
-from lib.serving.keys import CALLER
-from lib.serving.metrics import count_scores
+from lib.decision import Decision
+from lib.serving.http.keys import CALLER
+from lib.serving.journal.store import Journal, ScoreEntry
 from lib.serving.wire import Score, ScoreRequest
 
-Request = TypeVar("Request", bound=BaseModel)
-Handler = Callable[[Request], BaseModel]
+# Finer where thresholds lie.
+PROBABILITY_BUCKETS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0)
+
+SCORES = Counter(
+    "credit_scoring_scores",
+    "Scores given, by endpoint and the model's decision",
+    ["endpoint", "decision"],
+)
+PROBABILITIES = Histogram(
+    "credit_scoring_default_probability",
+    "Default probabilities given",
+    ["endpoint"],
+    buckets=PROBABILITY_BUCKETS,
+)
+MANAGER_DECISIONS = Counter(
+    "credit_scoring_manager_decisions",
+    "Decisions of managers, beside what the model said",
+    ["decision", "model_decision"],
+)
 
 
-class Recorder:
-    """Answers as `lib.serving.answers.answer` does, with a journal and metrics.
+def record_scores(journal: Journal, endpoint: str, request: BaseModel, response: BaseModel) -> None:
+    """Write the scores that an answer gives to the journal, then count them.
 
-    Parameters
-    ----------
-    journal : Journal
-        Where scores are written.
+    Raises
+    ------
+    JournalUnavailable
+        If they cannot be written: then they must not be given either.
     """
+    entries = score_entries(endpoint, CALLER.get(), request, response)
+    if not entries:
+        return
+    journal.write_scores(entries)
+    for entry in entries:
+        SCORES.labels(entry.endpoint, entry.decision).inc()
+        PROBABILITIES.labels(entry.endpoint).observe(entry.default_probability)
 
-    def __init__(self, journal: Journal) -> None:
-        self.journal = journal
 
-    def __call__(self, handle: Handler, kind: type[Request], body: bytes) -> Answer:
-        """Read a request, handle it, record the scores, and write what comes of it.
-
-        The endpoint goes by the name of its handler.
-        """
-        return answer(partial(self._recorded, handle), kind, body)
-
-    def _recorded(self, handle: Handler, request: Request) -> BaseModel:
-        response = handle(request)
-        entries = score_entries(handle.__name__, CALLER.get(), request, response)
-        if entries:
-            self.journal.write_scores(entries)
-            count_scores(entries)
-        return response
+def count_decision(decision: Decision, model_decision: Decision) -> None:
+    """Count a manager's decision."""
+    MANAGER_DECISIONS.labels(decision, model_decision).inc()
 
 
 def score_entries(

@@ -1,4 +1,4 @@
-"""The decision journal: every score given and every manager's decision, never changed again.
+"""The file of the journal.
 
 SQLite with a write-ahead log rather than Parquet parts: an entry is with the operating system
 before its score is given, whatever kills the process afterwards; a Parquet part is safe only once
@@ -9,7 +9,7 @@ or remove what is written.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from datetime import UTC, datetime
@@ -20,10 +20,8 @@ from lib.decision import Decision, InvalidInput
 
 # How long a worker waits for another one's commit.
 BUSY_SECONDS = 5.0
-# What a commit waits for: that the operating system has it, or the disk.
+# What a commit waits for: that the operating system has the entry, or that the disk has it.
 IN_MEMORY, ON_DISK = "NORMAL", "FULL"
-# Scores of a client as it might be, not as it is.
-SIMULATIONS = ("what_if",)
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS scores (
@@ -105,10 +103,13 @@ class Journal:
     ----------
     path : Path
         The file; it and its folder are made at the first use.
+    simulations : collection of str
+        Endpoints that score a client as it might be, not as it is.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, simulations: Collection[str] = ()) -> None:
         self.path = Path(path)
+        self.simulations = tuple(simulations)
         self._lock = Lock()
         self._connection: sqlite3.Connection | None = None
 
@@ -154,13 +155,13 @@ class Journal:
         JournalUnavailable
             If the journal cannot be read.
         """
-        simulations = ", ".join("?" * len(SIMULATIONS))
+        simulations = ", ".join("?" * len(self.simulations))
         with self._using() as connection:
             row = connection.execute(
                 "SELECT id, scorer, default_probability, decision FROM scores"  # noqa: S608
                 f" WHERE client_id = ? AND endpoint NOT IN ({simulations})"
                 " ORDER BY id DESC LIMIT 1",
-                (client_id, *SIMULATIONS),
+                (client_id, *self.simulations),
             ).fetchone()
         if row is None:
             return None
