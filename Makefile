@@ -64,10 +64,10 @@ portfolio: setup ## start the page on all clients together on PORTFOLIO_PORT
 	@$(LAUNCH) portfolio --portfolio-port "$(PORTFOLIO_PORT)" --api-port "$(API_PORT)"
 
 bento: setup ## build the Bento and export it to bentos/
-	@$(BIN)/python -m lib.serving.bento
+	@$(LAUNCH) bento
 
 container: setup ## build the Bento's container image with the engine that is there
-	@$(BIN)/python -m lib.serving.container
+	@$(LAUNCH) container
 
 lint: setup ## ruff on code and notebooks, types, import contracts, empty outputs
 	@$(BIN)/ruff check .

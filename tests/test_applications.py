@@ -5,7 +5,7 @@ import httpx
 import pytest
 
 from lib.launch.chain import Chain
-from lib.serving.examples import EXAMPLE_APPLICATION
+from lib.serving.endpoints import EXAMPLE_APPLICATION
 from lib.serving.wire import Explanations, Problem, ScoredApplication
 from lib.tables import TABLES
 

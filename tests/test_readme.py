@@ -6,7 +6,7 @@ from pathlib import Path
 
 import requests
 
-from lib.serving.examples import EXAMPLE_SCORE_REQUEST
+from lib.serving.endpoints import ENDPOINTS
 
 README = Path("README.md").read_text()
 
@@ -20,7 +20,7 @@ def _answer() -> dict:
 
 
 def test_the_request_is_the_shared_example() -> None:
-    assert _request() == EXAMPLE_SCORE_REQUEST
+    assert _request() == ENDPOINTS["explain"].example
 
 
 def test_the_api_answers_with_the_fields_shown(api_url: str) -> None:

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from lib.decision import InvalidInput
 from lib.launch import parameters as types
+from lib.launch.bento import IMAGE, build_bento, build_image, export_bento, find_engine
 from lib.launch.chain import SCORER_NAME, Chain, run_chain, scorer_folder, store_home
 from lib.launch.environment import conda_environment
 from lib.launch.faults import system_fault
@@ -29,6 +30,7 @@ from lib.launch.servers import (
 )
 from lib.launch.steps import steps_table
 from lib.serving.api import ApiFault, ScoringApi
+from lib.serving.http.keys import Role, new_key
 from lib.serving.settings import Settings
 from lib.serving.wire import ScorerCard
 
@@ -227,6 +229,37 @@ def _card_table(card: ScorerCard) -> Table:
     for name, value in card.metrics.items():
         table.add_row(name.replace("_", " "), f"{value:.4f}")
     return table
+
+
+@app.command()
+def bento() -> None:
+    """Build the Bento with the scorer in place, and export it to bentos/."""
+    tag = build_bento()
+    path = export_bento(tag)
+    console.print(f"✓ {tag} in bentos/{path.name} ({path.stat().st_size / 1e6:.1f} MB)")
+
+
+@app.command()
+def container() -> None:
+    """Build the Bento's container image with the first engine that answers."""
+    engine = find_engine()
+    tag = build_bento()
+    _say(f"image of {tag} with {engine} …")
+    build_image(tag, engine)
+    console.print(f"✓ {IMAGE}")
+
+
+@app.command()
+def key(
+    name: Annotated[str, typer.Argument(help="of the system that will hold the key")],
+    role: Annotated[Role, typer.Argument(help="what it opens")] = Role.SCORING,
+) -> None:
+    """Make an API key: it is shown once, and its line goes to the service."""
+    secret, made = new_key(name, role)
+    console.print("The key, for the header X-API-Key; it is shown this once:")
+    console.print(f"  {secret}", markup=False)
+    console.print("Its line, for SCORING_API_KEYS or the file of SCORING_API_KEYS_FILE:")
+    console.print(f"  {made}", markup=False)
 
 
 def main() -> int:

@@ -18,8 +18,7 @@ from lib.tables import fingerprint
 
 SEED = 20
 SCORER_NAME = "credit_scorer"
-# Files of Optuna's study, in the folder of the selection: they grow whenever a search goes on.
-STUDY = "study"
+STUDY = "study"  # how the names of the files of Optuna's study begin, in the selection's folder
 
 
 @dataclass(frozen=True)
@@ -233,7 +232,7 @@ def _execute_and_report(notebook: Path, copy: Path, parameters: Mapping[str, obj
 
 
 def _written_by_selection(folder: Path) -> list[Path]:
-    """Name what notebook 02 wrote, or its main file while there is nothing."""
+    """Name what notebook 02 wrote last; its study beside that grows whenever a search goes on."""
     found = folder.iterdir() if folder.is_dir() else ()
-    written = [path for path in found if not path.name.startswith(STUDY)]
-    return sorted(written) or [folder / SCORER_FILE]
+    written = {path for path in found if not path.name.startswith(STUDY)}
+    return sorted({*written, folder / SCORER_FILE})

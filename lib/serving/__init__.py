@@ -1,9 +1,7 @@
-"""The wire: what goes over it, who answers, and how errors are told.
+"""The scoring API: what goes over the wire, who answers, and who calls.
 
-Offers `messages` (the types that both sides share), `handlers` (request message → response
-message, with a module beside it for each kind of question), `answers` (bytes → bytes, errors as
-`Problem`), `recording` (the same, with `journal` and `metrics`), `register` (what managers decide),
-`guard` (key, rate, content type, size, room), `documentation`, `settings`, `examples` and, for
-those who call the service, `api.ScoringApi`. ``service.py`` puts them together. They are imported
-by name: a client needs `messages` and `api` only.
+`wire` has the messages that both sides share and `api.ScoringApi` the calls; who calls the service
+needs these two only. `endpoints` lists what the service answers, by the functions of `handlers`;
+`http` holds what all requests have in common, `journal` what was answered, `settings` what the
+environment says. ``service.py`` puts them together.
 """

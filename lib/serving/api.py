@@ -3,12 +3,14 @@
 import os
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
+
+import requests
+from pydantic import BaseModel, ValidationError
 
 from lib.decision import Decision
-from lib.serving.calling import API_KEY_HEADER, Caller
-from lib.serving.faults import ApiFault, ApiProblem, ApiUnreachable
 from lib.serving.wire import (
+    USUAL_BINS,
     ApplicationRequest,
     ClientFeatures,
     ClientFile,
@@ -22,8 +24,10 @@ from lib.serving.wire import (
     Explanations,
     Filter,
     Group,
+    Message,
     PortfolioOverview,
     PortfolioRequest,
+    Problem,
     Recourse,
     RecourseRequest,
     Score,
@@ -40,14 +44,60 @@ from lib.serving.wire import (
 )
 
 DEFAULT_URL = "http://127.0.0.1:3000"
+API_KEY_HEADER = "X-API-Key"
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 10.0
+# Refusals after which the same call may succeed.
+FOR_NOW = {requests.codes.request_timeout, requests.codes.too_many_requests}
 
-__all__ = ["API_KEY_HEADER", "ApiFault", "ApiProblem", "ApiUnreachable", "ScoringApi"]
+Answer = TypeVar("Answer", bound=BaseModel)
+
+
+class ApiFault(Exception):
+    """A call that brought no answer.
+
+    Parameters
+    ----------
+    offender : str
+        What is wrong, by its name.
+    rule : str
+        The rule that it breaks, as a sentence without a full stop.
+    remedy : str
+        What the reader can do about it, as a sentence without a full stop.
+    """
+
+    def __init__(self, offender: str, rule: str, remedy: str) -> None:
+        self.offender = offender
+        self.rule = rule
+        self.remedy = remedy
+        super().__init__(f"{offender}: {rule}; {remedy}.")
+
+
+class ApiUnreachable(ApiFault):
+    """The API is not there, too slow, or failing: the same call may succeed later."""
+
+
+class ApiProblem(ApiFault):
+    """The API refused the request: the same call will fail again.
+
+    Parameters
+    ----------
+    status : int
+        HTTP status, 4xx.
+    problem : Problem
+        What the API says about it.
+    """
+
+    def __init__(self, status: int, problem: Problem) -> None:
+        self.status = status
+        super().__init__(problem.offender, problem.rule, problem.remedy)
 
 
 class ScoringApi:
     """Calls to one scoring API.
+
+    Each endpoint has a method; fields of its request that a method does not name are given by
+    their names, as in ``api.search(page_size=5)``, and have the defaults of the message.
 
     Parameters
     ----------
@@ -71,16 +121,17 @@ class ScoringApi:
         connect_seconds: float = CONNECT_SECONDS,
         read_seconds: float = READ_SECONDS,
     ) -> None:
-        self._caller = Caller(url, key, (connect_seconds, read_seconds))
-
-    @property
-    def url(self) -> str:
-        """Where it listens, without a slash at the end."""
-        return self._caller.url
+        self.url = url.rstrip("/")
+        self._timeout = (connect_seconds, read_seconds)
+        self._session = requests.Session()
+        # The API is a neighbour: neither a proxy nor a password file has a part in the call.
+        self._session.trust_env = False
+        if key:
+            self._session.headers[API_KEY_HEADER] = key
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Make one from ``SCORING_API_URL`` and ``SCORING_API_KEY``."""
+        """Make one from ``SCORING_API_URL`` and ``SCORING_API_KEY``; empty is unset."""
         return cls(
             os.environ.get("SCORING_API_URL") or DEFAULT_URL,
             os.environ.get("SCORING_API_KEY") or None,
@@ -99,117 +150,120 @@ class ScoringApi:
 
     def close(self) -> None:
         """Give the connections back."""
-        self._caller.close()
+        self._session.close()
 
     def score(self, clients: Sequence[ClientFeatures]) -> list[Score]:
         """Score clients by their features, in the order given."""
-        return self._caller.ask("score", ScoreRequest(clients=list(clients)), Scores).scores
+        return self.call("score", ScoreRequest(clients=list(clients)), Scores).scores
 
     def explain(self, clients: Sequence[ClientFeatures]) -> list[Explanation]:
         """Score clients by their features, with all reasons, in the order given."""
         request = ScoreRequest(clients=list(clients))
-        return self._caller.ask("explain", request, Explanations).explanations
+        return self.call("explain", request, Explanations).explanations
 
     def score_application(self, application: ApplicationRequest) -> ScoredApplication:
         """Score a new client by raw records, with features and reasons."""
-        return self._caller.ask("score_application", application, ScoredApplication)
+        return self.call("score_application", application, ScoredApplication)
 
     def client(self, client_id: int) -> ClientFile:
         """Fetch all that is known of one client."""
-        return self._caller.ask("client", ClientRequest(client_id=client_id), ClientFile)
+        return self.call("client", ClientRequest(client_id=client_id), ClientFile)
 
-    def search(
-        self,
-        filters: Sequence[Filter] = (),
-        *,
-        sort: str = "client_id",
-        descending: bool = False,
-        page: int = 1,
-        page_size: int = 20,
-        features: Sequence[str] = (),
-        facets: Sequence[str] = (),
-    ) -> ClientPage:
+    def search(self, filters: Sequence[Filter] = (), **fields: Any) -> ClientPage:
         """Fetch one page of the known clients for whom all filters hold, and counts of facets."""
-        request = SearchRequest(
-            filters=list(filters),
-            sort=sort,
-            descending=descending,
-            page=page,
-            page_size=page_size,
-            features=list(features),
-            facets=list(facets),
-        )
-        return self._caller.ask("search", request, ClientPage)
+        return self.call("search", SearchRequest(filters=list(filters), **fields), ClientPage)
 
     def similar(
-        self,
-        client_id: int,
-        filters: Sequence[Filter] = (),
-        *,
-        count: int = 20,
-        features: Sequence[str] = (),
+        self, client_id: int, filters: Sequence[Filter] = (), **fields: Any
     ) -> SimilarClients:
         """Fetch the clients most like one, among those for whom all filters hold."""
-        request = SimilarRequest(
-            client_id=client_id, filters=list(filters), count=count, features=list(features)
-        )
-        return self._caller.ask("similar", request, SimilarClients)
+        request = SimilarRequest(client_id=client_id, filters=list(filters), **fields)
+        return self.call("similar", request, SimilarClients)
 
     def compare(
         self,
         feature: str,
         group: Group | None = None,
         client_id: int | None = None,
-        bins: int = 20,
-        *,
-        second_feature: str | None = None,
-        bins_a_side: int = 25,
-        overview: bool = False,
+        bins: int = USUAL_BINS,
+        **fields: Any,
     ) -> Comparison:
         """Fetch how a group is spread over one feature, or over two together."""
         request = CompareRequest(
-            feature=feature,
-            second_feature=second_feature,
-            group=group or Group(),
-            client_id=client_id,
-            bins=bins,
-            bins_a_side=bins_a_side,
-            overview=overview,
+            feature=feature, group=group or Group(), client_id=client_id, bins=bins, **fields
         )
-        return self._caller.ask("compare", request, Comparison)
+        return self.call("compare", request, Comparison)
 
     def what_if(self, client_id: int, changes: Mapping[str, float]) -> WhatIf:
         """Fetch the explanation of a client before and after changes."""
         request = WhatIfRequest(client_id=client_id, changes=dict(changes))
-        return self._caller.ask("what_if", request, WhatIf)
+        return self.call("what_if", request, WhatIf)
 
-    def recourse(
-        self,
-        client_id: int,
-        features: Sequence[str] | None = None,
-        *,
-        largest_change: float = 0.5,
-    ) -> Recourse:
+    def recourse(self, client_id: int, **fields: Any) -> Recourse:
         """Fetch the smallest changes that would turn a refusal into a grant."""
-        request = RecourseRequest(
-            client_id=client_id,
-            features=None if features is None else list(features),
-            largest_change=largest_change,
-        )
-        return self._caller.ask("recourse", request, Recourse)
+        return self.call("recourse", RecourseRequest(client_id=client_id, **fields), Recourse)
 
-    def portfolio(
-        self, filters: Sequence[Filter] = (), *, segment: str | None = None, bins: int = 60
-    ) -> PortfolioOverview:
+    def portfolio(self, **fields: Any) -> PortfolioOverview:
         """Fetch all clients together, by risk and segment."""
-        request = PortfolioRequest(filters=list(filters), segment=segment, bins=bins)
-        return self._caller.ask("portfolio", request, PortfolioOverview)
+        return self.call("portfolio", PortfolioRequest(**fields), PortfolioOverview)
 
     def decide(self, client_id: int, decision: Decision, comment: str = "") -> Decided:
         """Record a manager's decision on a client whom the model has scored."""
         request = DecideRequest(client_id=client_id, decision=decision, comment=comment)
-        return self._caller.ask("decide", request, Decided)
+        return self.call("decide", request, Decided)
 
     def scorer(self) -> ScorerCard:
         """Fetch the model card of what is deployed."""
-        return self._caller.ask("scorer", ScorerRequest(), ScorerCard)
+        return self.call("scorer", ScorerRequest(), ScorerCard)
+
+    def call(self, endpoint: str, request: Message, kind: type[Answer]) -> Answer:
+        """Send a request message to an endpoint, and read the answer as a message of a kind.
+
+        Raises
+        ------
+        ApiProblem
+            If the API refuses the request.
+        ApiUnreachable
+            If no answer comes, none that can be read, or one that says to come again later.
+        """
+        response = self._post(endpoint, request)
+        status = response.status_code
+        if 400 <= status < 500 and status not in FOR_NOW:
+            raise ApiProblem(status, _read_problem(response, endpoint))
+        if status != requests.codes.ok:
+            raise self._unreachable(f"it answers {status} to /{endpoint}")
+        try:
+            return kind.model_validate_json(response.content)
+        except ValidationError as error:
+            raise self._unreachable(f"its answer to /{endpoint} is not as agreed") from error
+
+    def _post(self, endpoint: str, request: Message) -> requests.Response:
+        try:
+            return self._session.post(
+                f"{self.url}/{endpoint}",
+                data=request.model_dump_json().encode(),
+                headers={"Content-Type": "application/json"},
+                timeout=self._timeout,
+                allow_redirects=False,
+            )
+        except requests.Timeout as error:
+            raise self._unreachable("it does not answer in time") from error
+        except requests.RequestException as error:
+            raise self._unreachable("it cannot be reached") from error
+
+    def _unreachable(self, rule: str) -> ApiUnreachable:
+        return ApiUnreachable(f"the API at {self.url}", rule, "start it, or try again later")
+
+
+def _read_problem(response: requests.Response, endpoint: str) -> Problem:
+    """Give what the API says is wrong, or the little that is known where it does not say."""
+    try:
+        body = response.json()
+        # BentoML wraps the body of its own errors in a list.
+        return Problem.model_validate(body[0] if isinstance(body, list) and body else body)
+    except (requests.JSONDecodeError, ValidationError):
+        return Problem(
+            offender=f"the request to /{endpoint}",
+            rule=f"the API refuses it with status {response.status_code}",
+            remedy="check the address and the versions of both sides",
+        )

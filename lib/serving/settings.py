@@ -1,20 +1,20 @@
 """What the environment says about how to serve."""
 
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lib.decision import InvalidInput
-from lib.serving.keys import Key, KeyRing, Role
+from lib.serving.http.keys import Key, KeyRing, Role
 
-YES, NO = ("true", "1", "yes"), ("", "false", "0", "no")
+PREFIX = "SCORING_"
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How the service runs.
+class Settings(BaseSettings):
+    """How the service runs, from the variables that begin with ``SCORING_``; empty is unset.
 
     Parameters
     ----------
@@ -24,8 +24,12 @@ class Settings:
         The known clients; need not be there.
     journal : Path
         Where every score given is written; made where it is not there.
-    keys : KeyRing
-        Keys that open the service; an empty ring asks for none.
+    api_key : SecretStr or None
+        One key as it is, which opens everything.
+    api_keys : SecretStr
+        Lines ``name:role:hash`` between spaces.
+    api_keys_file : Path or None
+        A file of such lines.
     allow_no_key : bool
         Whether it may listen beyond loopback without a key.
     requests_per_second : float
@@ -35,58 +39,65 @@ class Settings:
 
     Examples
     --------
-    >>> bool(Settings.from_environment({"SCORING_API_KEY": ""}).keys)
-    False
+    >>> settings = Settings(api_key="a secret")
+    >>> settings.api_key
+    SecretStr('**********')
+    >>> bool(settings.keys)
+    True
     """
+
+    # A value may be secret: neither an error nor a log repeats it.
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True
+    )
 
     model: str = "credit_scorer:latest"
     portfolio: Path = Path("data/portfolio.parquet")
     journal: Path = Path("data/journal.sqlite")
-    keys: KeyRing = field(default_factory=KeyRing)
+    api_key: SecretStr | None = None
+    api_keys: SecretStr = SecretStr("")
+    api_keys_file: Path | None = None
     allow_no_key: bool = False
-    requests_per_second: float = 100.0
-    most_at_once: int = 64
+    requests_per_second: Annotated[float, Field(ge=1, le=1e6)] = 100.0
+    most_at_once: Annotated[int, Field(ge=1, le=1_000_000)] = 64
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Read the variables that begin with ``SCORING_``; empty is unset.
+    def from_environment(cls) -> Self:
+        """Read the variables.
 
         Raises
         ------
         InvalidInput
             If one of them makes no sense; it names the variable.
         """
-        given = {name: value for name, value in environment.items() if value}
-        return cls(
-            model=given.get("SCORING_MODEL", cls.model),
-            portfolio=Path(given.get("SCORING_PORTFOLIO", cls.portfolio)),
-            journal=Path(given.get("SCORING_JOURNAL", cls.journal)),
-            keys=read_keys(given),
-            allow_no_key=_yes_or_no(given, "SCORING_ALLOW_NO_KEY"),
-            requests_per_second=_positive(
-                given, "SCORING_REQUESTS_PER_SECOND", cls.requests_per_second
-            ),
-            most_at_once=int(_positive(given, "SCORING_MOST_AT_ONCE", cls.most_at_once)),
-        )
+        try:
+            settings = cls()
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+            raise InvalidInput(
+                f"{PREFIX}{first['loc'][0]}".upper(),
+                first["msg"][:1].lower() + first["msg"][1:],
+                "correct it, or leave it out",
+            ) from None
+        _ = settings.keys  # read now, so that a line which is no key is named at the start
+        return settings
 
+    @cached_property
+    def keys(self) -> KeyRing:
+        """The keys that open the service, from all three places; an empty ring asks for none.
 
-def read_keys(environment: Mapping[str, str]) -> KeyRing:
-    """Gather the keys from their three places.
-
-    ``SCORING_API_KEY`` is one key as it is, which opens everything; ``SCORING_API_KEYS`` holds
-    lines with hashes, and so does the file at ``SCORING_API_KEYS_FILE``.
-
-    Raises
-    ------
-    InvalidInput
-        If a line is not a key, or the file cannot be read.
-    """
-    lines = environment.get("SCORING_API_KEYS", "").split()
-    if path := environment.get("SCORING_API_KEYS_FILE"):
-        lines += _read_lines(Path(path))
-    if secret := environment.get("SCORING_API_KEY"):
-        lines.append(str(Key.from_secret("default", Role.PORTFOLIO, secret)))
-    return KeyRing.from_lines(lines)
+        Raises
+        ------
+        InvalidInput
+            If a line is not a key, or the file cannot be read.
+        """
+        lines = self.api_keys.get_secret_value().split()
+        if self.api_keys_file is not None:
+            lines += _read_lines(self.api_keys_file)
+        if self.api_key is not None:
+            secret = self.api_key.get_secret_value()
+            lines.append(str(Key.from_secret("default", Role.PORTFOLIO, secret)))
+        return KeyRing.from_lines(lines)
 
 
 def _read_lines(path: Path) -> list[str]:
@@ -94,23 +105,5 @@ def _read_lines(path: Path) -> list[str]:
         return path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInput(
-            f"SCORING_API_KEYS_FILE {path}", "it is a text that can be read", "check the path"
+            f"{PREFIX}API_KEYS_FILE {path}", "it is a text that can be read", "check the path"
         ) from error
-
-
-def _yes_or_no(environment: Mapping[str, str], name: str) -> bool:
-    told = environment.get(name, "").lower()
-    if told not in YES + NO:
-        raise InvalidInput(name, "it is true or false", "set it to true, or leave it out")
-    return told in YES
-
-
-def _positive(environment: Mapping[str, str], name: str, default: float) -> float:
-    told = environment.get(name, str(default))
-    try:
-        number = float(told)
-    except ValueError:
-        number = 0.0
-    if not 1 <= number <= 1e6:
-        raise InvalidInput(name, "it is a number from 1 to 1000000", "correct it, or leave it out")
-    return number

@@ -10,7 +10,7 @@ from statistics import median
 import requests
 
 from lib.serving.api import DEFAULT_URL
-from lib.serving.examples import EXAMPLES
+from lib.serving.endpoints import ENDPOINTS
 from tests.benchmarks.measurement import percentile, times_of
 from tests.benchmarks.report import print_figures, print_table
 
@@ -26,8 +26,12 @@ def main(url: str = DEFAULT_URL, calls: int = CALLS) -> None:
             address = f"{url.rstrip('/')}/{endpoint}"
             session.post(address, json=body, timeout=30).raise_for_status()
 
-        for name, body in EXAMPLES.items():
-            times[name] = times_of(lambda _, name=name, body=body: ask(name, body), calls)
+        for name, endpoint in ENDPOINTS.items():
+            if name == "decide":
+                continue  # Its entries in the journal would be about a decision that nobody took.
+            times[name] = times_of(
+                lambda _, name=name, body=endpoint.example: ask(name, body), calls
+            )
     rows = [
         (name, f"{median(of_calls):.1f}", f"{percentile(of_calls, 95):.1f}")
         for name, of_calls in times.items()

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -14,9 +15,10 @@ import pyarrow.parquet as pq
 from lib.decision import Decision
 from lib.portfolio import Portfolio
 from lib.scoring.scorer import Scorer
-from lib.serving.answers import answer
-from lib.serving.handlers import Desk
+from lib.serving.handlers.scores import explain, score
+from lib.serving.http.answers import answer
 from lib.serving.journal import Journal, ScoreEntry
+from lib.serving.resources import Resources
 from lib.serving.wire import ScoreRequest
 from tests.benchmarks.measurement import times_of
 
@@ -78,11 +80,12 @@ def figures_in_process(
     tuple of dict
         The milliseconds of each call by endpoint, and the figures of the rest.
     """
-    desk = Desk(scorer, tag, Portfolio(Path(os.devnull)))
+    resources = Resources(scorer, tag, Portfolio(Path(os.devnull)), journal)
     times = {}
-    for handle in (desk.score, desk.explain):
+    for handle in (score, explain):
+        with_resources = partial(handle, resources)
         times[handle.__name__] = times_of(
-            lambda number, to=handle: answer(to, ScoreRequest, sample.one(number)), CALLS
+            lambda number, to=with_resources: answer(to, ScoreRequest, sample.one(number)), CALLS
         )
     entry = ScoreEntry("", "score", tag, 1, 0.5, Decision.GRANT, "0" * 64)
     large = times_of(lambda _: predict(scorer, orjson.loads(sample.all)), LARGE_CALLS)

@@ -5,8 +5,9 @@ import pytest
 
 from lib.portfolio import Portfolio
 from lib.scoring.scorer import Scorer
-from lib.serving.handlers import Desk
-from lib.serving.keys import Key, Role
+from lib.serving.http.keys import Key, Role
+from lib.serving.journal import Journal
+from lib.serving.resources import Resources
 from tests.portfolio.conftest import features_file, portfolio_file
 from tests.scoring.conftest import scorers, world
 from tests.serving.server import PROJECT, Served, save_in_store, serve
@@ -53,6 +54,9 @@ def locked(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
 
 
 @pytest.fixture(scope="session")
-def desk(scorers: dict[str, Scorer], portfolio_file: Path) -> Desk:
-    """The same answers, in process."""
-    return Desk(scorers["lightgbm"], "credit_scorer:test", Portfolio(portfolio_file))
+def resources(
+    scorers: dict[str, Scorer], portfolio_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Resources:
+    """What the service works with, in process."""
+    journal = Journal(tmp_path_factory.mktemp("journal") / "journal.sqlite")
+    return Resources(scorers["lightgbm"], "credit_scorer:test", Portfolio(portfolio_file), journal)

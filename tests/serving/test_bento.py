@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from lib.launch.bento import build_bento, export_bento, find_engine
 from lib.scoring.scorer import Scorer
-from lib.serving.bento import build_bento, export_bento
-from lib.serving.container import find_engine
-from lib.serving.handlers import Desk
+from lib.serving.handlers.scores import explain
+from lib.serving.resources import Resources
 from lib.serving.wire import Explanations, ScoreRequest
 from tests.serving.server import PROJECT, save_in_store, serve
 
@@ -33,7 +33,7 @@ def exported(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_exported_bento_answers_as_in_process(
-    exported: Path, desk: Desk, scorers: dict[str, Scorer], tmp_path: Path
+    exported: Path, resources: Resources, scorers: dict[str, Scorer], tmp_path: Path
 ) -> None:
     home, elsewhere, hiding = (tmp_path / name for name in ("home", "elsewhere", "hiding"))
     elsewhere.mkdir()
@@ -54,7 +54,7 @@ def test_the_exported_bento_answers_as_in_process(
     log = tmp_path / "log"
     with serve("credit_scoring:latest", elsewhere, home, log, PYTHONPATH=str(hiding)) as served:
         told = Explanations.model_validate_json(served.post("explain", BODY).content)
-    expected = desk.explain(ScoreRequest.model_validate(BODY))
+    expected = explain(resources, ScoreRequest.model_validate(BODY))
     assert [one.reasons for one in told.explanations] == [
         one.reasons for one in expected.explanations
     ]

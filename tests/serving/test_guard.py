@@ -2,26 +2,23 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
 
-from lib.serving import guard
-from lib.serving.asgi import Message, Receive, Send
-from lib.serving.guard import Guard
+from lib.serving.http import guard
+from lib.serving.http.answers import AsgiMessage, Receive, Send
+from lib.serving.http.guard import Guard
 from lib.serving.settings import Settings
 from lib.serving.wire import Problem
 from tests.serving.server import Served
 
-App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-
-async def nothing_more() -> Message:
+async def nothing_more() -> AsgiMessage:
     return {"type": "http.request", "body": b"{}", "more_body": False}
 
 
-async def never() -> Message:
+async def never() -> AsgiMessage:
     await asyncio.Event().wait()
     raise AssertionError
 
@@ -30,9 +27,9 @@ async def call(
     guarded: Guard, receive: Receive = nothing_more, path: str = "/score"
 ) -> tuple[int, Problem | None]:
     """Send a request through, and give the status and the problem, if it tells one."""
-    sent: list[Message] = []
+    sent: list[AsgiMessage] = []
 
-    async def send(message: Message) -> None:
+    async def send(message: AsgiMessage) -> None:
         sent.append(message)
 
     await guarded({"type": "http", "method": "POST", "path": path, "headers": []}, receive, send)
@@ -40,7 +37,7 @@ async def call(
     return status, Problem.model_validate_json(sent[1]["body"]) if status >= 400 else None
 
 
-async def fine(scope: Message, receive: Receive, send: Send) -> None:
+async def fine(scope: AsgiMessage, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": b""})
 
@@ -49,11 +46,11 @@ def test_one_request_too_many_is_refused_at_once_and_leaves_no_trace() -> None:
     async def scenario() -> None:
         let_go = asyncio.Event()
 
-        async def slow(scope: Message, receive: Receive, send: Send) -> None:
+        async def slow(scope: AsgiMessage, receive: Receive, send: Send) -> None:
             await let_go.wait()
             await fine(scope, receive, send)
 
-        guarded = Guard(slow, Settings(most_at_once=2))
+        guarded = Guard(slow, Settings(most_at_once=2), {})
         waiting = [asyncio.create_task(call(guarded)) for _ in range(2)]
         await asyncio.sleep(0)
         status, problem = await call(guarded)
@@ -67,7 +64,7 @@ def test_one_request_too_many_is_refused_at_once_and_leaves_no_trace() -> None:
 
 def test_a_body_that_does_not_come_gives_its_place_back(monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario() -> None:
-        guarded = Guard(fine, Settings(most_at_once=1))
+        guarded = Guard(fine, Settings(most_at_once=1), {})
         for _ in range(2):
             status, problem = await call(guarded, never)
             assert (status, problem.offender) == (408, "the body")
@@ -78,11 +75,11 @@ def test_a_body_that_does_not_come_gives_its_place_back(monkeypatch: pytest.Monk
 
 
 def test_a_failure_within_gives_its_place_back() -> None:
-    async def broken(scope: Message, receive: Receive, send: Send) -> None:
+    async def broken(scope: AsgiMessage, receive: Receive, send: Send) -> None:
         raise ZeroDivisionError
 
     async def scenario() -> None:
-        guarded = Guard(broken, Settings(most_at_once=1))
+        guarded = Guard(broken, Settings(most_at_once=1), {})
         for _ in range(2):
             with pytest.raises(ZeroDivisionError):
                 await call(guarded)

@@ -6,19 +6,20 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from copy import copy
 from pathlib import Path
 from time import sleep
 
 import httpx
 import pytest
 
-from lib.decision import Decision, InvalidInput
-from lib.serving.answers import Answer
-from lib.serving.handlers import Desk
+from lib.decision import Decision
+from lib.serving.endpoints import ENDPOINTS, answer, simulations_of
+from lib.serving.http.answers import Answer
 from lib.serving.journal import Journal, JournalUnavailable, ScoreEntry
-from lib.serving.recording import Recorder, digest_of
-from lib.serving.register import Register
-from lib.serving.wire import ClientRequest, Decided, DecideRequest, Problem, ScoreRequest
+from lib.serving.journal.recording import digest_of
+from lib.serving.resources import Resources
+from lib.serving.wire import Decided, Problem
 from tests.serving.server import PROJECT, Served
 
 ADULT = {"client_id": 7, "features": {"age_years": 33.0, "housing": "rents"}}
@@ -26,7 +27,8 @@ ADULT = {"client_id": 7, "features": {"age_years": 33.0, "housing": "rents"}}
 
 @pytest.fixture
 def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path / "deep" / "journal.sqlite")
+    path = tmp_path / "deep" / "journal.sqlite"
+    return Journal(path, simulations_of(ENDPOINTS.values()))
 
 
 def rows(path: Path, table: str = "scores") -> list[dict]:
@@ -45,13 +47,17 @@ def entry(
     )
 
 
-def ask(journal: Journal, desk: Desk, *clients: object) -> Answer:
-    body = json.dumps({"clients": clients}).encode()
-    return Recorder(journal)(desk.score, ScoreRequest, body)
+def ask(journal: Journal, resources: Resources, body: object, endpoint: str = "score") -> Answer:
+    """Ask an endpoint that has a journal of its own."""
+    own = copy(resources)
+    own.journal = journal
+    return answer(ENDPOINTS[endpoint], own, json.dumps(body).encode())
 
 
-def test_every_score_of_an_answer_has_its_entry(journal: Journal, desk: Desk) -> None:
-    told = json.loads(ask(journal, desk, ADULT, {"features": {}}).body)["scores"]
+def test_every_score_of_an_answer_has_its_entry(journal: Journal, resources: Resources) -> None:
+    told = json.loads(ask(journal, resources, {"clients": [ADULT, {"features": {}}]}).body)[
+        "scores"
+    ]
     written = rows(journal.path)
     for name in ("client_id", "default_probability", "decision", "scorer"):
         assert [row[name] for row in written] == [score[name] for score in told]
@@ -62,19 +68,17 @@ def test_every_score_of_an_answer_has_its_entry(journal: Journal, desk: Desk) ->
     ]
 
 
-def test_what_is_refused_leaves_no_entry(journal: Journal, desk: Desk) -> None:
-    assert ask(journal, desk, ADULT, {"features": {"salary": 1.0}}).status == 400
+def test_what_is_refused_leaves_no_entry(journal: Journal, resources: Resources) -> None:
+    body = {"clients": [ADULT, {"features": {"salary": 1.0}}]}
+    assert ask(journal, resources, body).status == 400
     assert not journal.path.exists()
 
 
 def test_a_known_client_has_the_hash_of_the_features_looked_up(
-    journal: Journal, desk: Desk
+    journal: Journal, resources: Resources
 ) -> None:
-    record = Recorder(journal)
-    told = json.loads(record(desk.client, ClientRequest, b'{"client_id": 100010}').body)
-    record(
-        desk.score, ScoreRequest, json.dumps({"clients": [{"features": told["features"]}]}).encode()
-    )
+    told = json.loads(ask(journal, resources, {"client_id": 100_010}, "client").body)
+    ask(journal, resources, {"clients": [{"features": told["features"]}]})
     looked_up, sent = rows(journal.path)
     assert looked_up["endpoint"] == "client"
     assert looked_up["input_sha256"] == sent["input_sha256"]
@@ -99,12 +103,12 @@ def test_a_batch_is_written_whole_or_not_at_all(journal: Journal) -> None:
     assert rows(journal.path) == []
 
 
-def test_without_its_entry_no_score_is_given(tmp_path: Path, desk: Desk) -> None:
+def test_without_its_entry_no_score_is_given(tmp_path: Path, resources: Resources) -> None:
     occupied = tmp_path / "journal.sqlite"
     occupied.write_text("not a journal " * 100)
-    answer = ask(Journal(occupied), desk, ADULT)
-    assert answer.status == 503
-    assert Problem.model_validate_json(answer.body).offender == "journal journal.sqlite"
+    refused = ask(Journal(occupied), resources, {"clients": [ADULT]})
+    assert refused.status == 503
+    assert Problem.model_validate_json(refused.body).offender == "journal journal.sqlite"
 
 
 def test_two_workers_write_one_journal(journal: Journal) -> None:
@@ -114,11 +118,11 @@ def test_two_workers_write_one_journal(journal: Journal) -> None:
     assert len(rows(journal.path)) == 3
 
 
-def test_a_manager_decides_beside_the_model(journal: Journal) -> None:
+def test_a_manager_decides_beside_the_model(journal: Journal, resources: Resources) -> None:
     journal.write_scores([entry(5, probability=0.2), entry(5, probability=0.3), entry(6)])
     journal.write_scores([entry(5, endpoint="what_if", probability=0.01)])
-    request = DecideRequest(client_id=5, decision=Decision.GRANT, comment="owns a house")
-    told = Register(journal).decide(request)
+    body = {"client_id": 5, "decision": "grant", "comment": "owns a house"}
+    told = Decided.model_validate_json(ask(journal, resources, body, "decide").body)
     assert (told.model_decision, told.default_probability) == ("refuse", 0.3)
     (decided,) = rows(journal.path, "decisions")
     assert decided["score_id"] == 2
@@ -126,10 +130,13 @@ def test_a_manager_decides_beside_the_model(journal: Journal) -> None:
     assert decided["at"] == told.decided_at
 
 
-def test_nobody_decides_on_a_client_whom_the_model_has_not_scored(journal: Journal) -> None:
+def test_nobody_decides_on_a_client_whom_the_model_has_not_scored(
+    journal: Journal, resources: Resources
+) -> None:
     journal.write_scores([entry(5, endpoint="what_if"), entry(None)])
-    with pytest.raises(InvalidInput, match="client 5"):
-        Register(journal).decide(DecideRequest(client_id=5, decision=Decision.GRANT))
+    refused = ask(journal, resources, {"client_id": 5, "decision": "grant"}, "decide")
+    assert refused.status == 404
+    assert Problem.model_validate_json(refused.body).offender == "client 5"
 
 
 def test_the_service_journals_and_counts_what_it_says(served: Served) -> None:

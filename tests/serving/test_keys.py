@@ -3,14 +3,21 @@
 import subprocess
 import sys
 from pathlib import Path
+from traceback import format_exception
 
 import httpx
 import pytest
 
 from lib.decision import InvalidInput
-from lib.serving.keys import Key, KeyRing, Role, digest_of
-from lib.serving.limiting import RateLimit, TokenBucket
-from lib.serving.listening import is_loopback, require_key_beyond_loopback
+from lib.serving.http.guard import RateLimit, TokenBucket
+from lib.serving.http.keys import (
+    Key,
+    KeyRing,
+    Role,
+    digest_of,
+    is_loopback,
+    require_key_beyond_loopback,
+)
 from lib.serving.settings import Settings
 from lib.serving.wire import Problem
 from tests.serving.conftest import HASTY, KEY, PARTNER
@@ -22,12 +29,22 @@ PERSONAL = ("client", "search", "compare", "decide")
 
 
 def settings(**environment: str) -> Settings:
-    return Settings.from_environment(environment)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in Settings.model_fields:
+            patch.delenv(f"SCORING_{name.upper()}", raising=False)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        return Settings.from_environment()
+
+
+def test_empty_is_unset() -> None:
+    assert settings(SCORING_API_KEY="", SCORING_MOST_AT_ONCE="", SCORING_PORTFOLIO="") == settings()
 
 
 def test_a_key_is_kept_as_its_hash_only() -> None:
-    ring = settings(SCORING_API_KEY="a secret").keys
-    assert "a secret" not in repr(ring)
+    told = settings(SCORING_API_KEY="a secret")
+    ring = told.keys
+    assert "a secret" not in repr(told) + str(told) + repr(ring)
     assert [str(key) for key in ring.keys] == [f"default:portfolio:{digest_of(b'a secret')}"]
 
 
@@ -75,12 +92,13 @@ def test_a_line_that_is_no_key_is_named(lines: list[str], offender: str) -> None
     ],
 )
 def test_a_setting_that_makes_no_sense_is_named(name: str, value: str) -> None:
-    with pytest.raises(InvalidInput, match=name):
-        settings(**{name: value})
+    with pytest.raises(InvalidInput, match=f"^{name}.*: .*; .*[.]$") as told:
+        settings(**{name: value}, SCORING_API_KEY=KEY)
+    assert KEY not in "".join(format_exception(told.value))
 
 
 def test_the_command_makes_a_key_that_opens() -> None:
-    command = [sys.executable, "-m", "lib.serving.new_key", "dashboard", "portfolio"]
+    command = [sys.executable, "-m", "lib.launch", "key", "dashboard", "portfolio"]
     told = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True)
     secret, line = (told.stdout.splitlines()[at].strip() for at in (1, 3))
     assert KeyRing.from_lines([line]).find(secret.encode()) == Key.from_line(line)
@@ -90,16 +108,17 @@ def test_the_command_makes_a_key_that_opens() -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "api.example"])  # noqa: S104
 def test_beyond_loopback_a_key_is_asked_for(host: str) -> None:
+    ring = settings(SCORING_API_KEY="a secret").keys
     with pytest.raises(InvalidInput, match="without a key"):
-        require_key_beyond_loopback(settings(), host)
-    require_key_beyond_loopback(settings(SCORING_API_KEY="a secret"), host)
-    require_key_beyond_loopback(settings(SCORING_ALLOW_NO_KEY="true"), host)
+        require_key_beyond_loopback(host, KeyRing(), allow_no_key=False)
+    require_key_beyond_loopback(host, ring, allow_no_key=False)
+    require_key_beyond_loopback(host, KeyRing(), allow_no_key=True)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1"])
 def test_on_loopback_no_key_is_needed(host: str) -> None:
     assert is_loopback(host)
-    require_key_beyond_loopback(settings(), host)
+    require_key_beyond_loopback(host, KeyRing(), allow_no_key=False)
 
 
 def test_the_service_refuses_to_start_where_anybody_could_ask(store: Path) -> None:

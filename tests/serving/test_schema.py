@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import checks as known_checks
 from schemathesis.specs.openapi import checks as openapi_checks
 
-from lib.serving.openapi import ANSWERS
+from lib.serving.http.documentation import REFUSALS
 from tests.serving.server import Served
 
 MOST_EXAMPLES = 30
@@ -61,7 +61,7 @@ def test_every_endpoint_documents_every_refusal_in_one_shape(served: Served) -> 
         refusals = {
             status: told for status, told in endpoint["responses"].items() if status != "200"
         }
-        assert set(refusals) == {str(int(status)) for status in ANSWERS}
+        assert set(refusals) == {str(int(status)) for status in REFUSALS}
         assert {
             told["content"]["application/json"]["schema"]["$ref"] for told in refusals.values()
         } == {"#/components/schemas/Problem"}

@@ -6,7 +6,11 @@ from math import exp, isclose
 import httpx
 import pytest
 
-from lib.serving.handlers import Desk
+from lib.scoring.card import ModelCard
+from lib.scoring.scorer import Scorer
+from lib.serving.handlers.clients import client
+from lib.serving.handlers.scores import score
+from lib.serving.resources import Resources
 from lib.serving.wire import (
     ClientFile,
     ClientPage,
@@ -30,10 +34,12 @@ def problem(response: httpx.Response, status: int) -> Problem:
     return Problem.model_validate_json(response.content)
 
 
-def test_score_answers_each_client_in_the_order_of_the_request(served: Served, desk: Desk) -> None:
+def test_score_answers_each_client_in_the_order_of_the_request(
+    served: Served, resources: Resources
+) -> None:
     body = {"clients": [SOMEONE, {"features": {}}, {"client_id": 1, "features": {}}]}
     scores = Scores.model_validate_json(served.post("score", body).content).scores
-    expected = desk.score(ScoreRequest.model_validate(body)).scores
+    expected = score(resources, ScoreRequest.model_validate(body)).scores
     assert [score.client_id for score in scores] == [7, None, 1]
     assert [score.default_probability for score in scores] == [
         score.default_probability for score in expected
@@ -52,16 +58,16 @@ def test_explain_gives_reasons_that_sum_to_the_log_odds(served: Served) -> None:
     assert strengths == sorted(strengths, reverse=True)
 
 
-def test_a_known_client_scores_as_in_the_portfolio(served: Served, desk: Desk) -> None:
+def test_a_known_client_scores_as_in_the_portfolio(served: Served, resources: Resources) -> None:
     told = ClientFile.model_validate_json(served.post("client", {"client_id": 100_010}).content)
     assert told.defaulted is None
     assert told.features["gender"] in ("F", "M")
-    row = desk.portfolio.client(100_010)
+    row = resources.portfolio.client(100_010)
     assert told.explanation.default_probability == row["default_probability"]
     assert told.explanation.decision == row["decision"]
     assert (
         told.explanation.reasons
-        == desk.client(ClientRequest(client_id=100_010)).explanation.reasons
+        == client(resources, ClientRequest(client_id=100_010)).explanation.reasons
     )
 
 
@@ -95,6 +101,16 @@ def test_the_card_says_what_is_deployed(served: Served) -> None:
     assert card.tag.startswith("credit_scorer:")
     assert card.costs.missed_default == 10
     assert {feature.name for feature in card.features if not feature.in_model} == {"gender"}
+
+
+def test_the_card_is_the_scorers_own_with_its_features(
+    served: Served, scorers: dict[str, Scorer]
+) -> None:
+    scorer = scorers["lightgbm"]
+    given = ScorerCard.model_validate_json(served.post("scorer").content)
+    assert given == scorer.describe(given.tag)
+    assert {name: getattr(given, name) for name in ModelCard.model_fields} == dict(scorer.card)
+    assert [info.name for info in given.features if info.in_model] == sorted(scorer.features)
 
 
 def one(**features: object) -> dict:

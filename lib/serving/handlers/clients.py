@@ -1,0 +1,150 @@
+"""The known clients: one of them, a page of them, those like one, and a decision on one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lib.portfolio import FEWEST_IN_A_GROUP, Condition, NotFound
+from lib.serving.handlers.scores import explain_clients, features_of, of_model
+from lib.serving.http.keys import CALLER
+from lib.serving.journal.recording import count_decision
+from lib.serving.resources import Resources
+from lib.serving.wire import (
+    CategoryCount,
+    ClientFile,
+    ClientPage,
+    ClientRequest,
+    ClientSummary,
+    Decided,
+    DecideRequest,
+    Filter,
+    SearchRequest,
+    SimilarClient,
+    SimilarClients,
+    SimilarRequest,
+)
+
+
+def client(resources: Resources, request: ClientRequest) -> ClientFile:
+    """Give all that is known of one client, with the explanation of the score."""
+    row = resources.portfolio.client(request.client_id)
+    features = of_model(resources.scorer, row)
+    (explanation,) = explain_clients(resources, [request.client_id], [features])
+    return ClientFile.model_construct(
+        client_id=request.client_id,
+        defaulted=row["defaulted"],
+        features=features_of(row),
+        explanation=explanation,
+    )
+
+
+def search(resources: Resources, request: SearchRequest) -> ClientPage:
+    """List the known clients for whom all filters hold, a page at a time."""
+    found = resources.portfolio.search(
+        conditions_of(request.filters),
+        sort=request.sort,
+        descending=request.descending,
+        page=request.page,
+        page_size=request.page_size,
+        features=request.features,
+        facets=request.facets,
+    )
+    return ClientPage(
+        total=found.total,
+        page=request.page,
+        page_size=request.page_size,
+        clients=[ClientSummary(**summary(row, request.features)) for row in found.rows],
+        facets={
+            name: [CategoryCount(category=one, clients=count) for one, count in counts.items()]
+            for name, counts in found.facets.items()
+        },
+    )
+
+
+def similar(resources: Resources, request: SimilarRequest) -> SimilarClients:
+    """List the clients most like one in what drives the score, and what became of them."""
+    found = resources.portfolio.similar(
+        request.client_id,
+        resources.scorer.importance,
+        conditions_of(request.filters),
+        count=request.count,
+        features=request.features,
+    )
+    outcomes = [row["defaulted"] for row in found.rows if row["defaulted"] is not None]
+    return SimilarClients(
+        client_id=request.client_id,
+        clients=[
+            SimilarClient(
+                **summary(row, request.features),
+                distance=row["distance"],
+                defaulted=row["defaulted"],
+            )
+            for row in found.rows
+        ],
+        defaulted=sum(outcomes),
+        repaid=len(outcomes) - sum(outcomes),
+        default_share=share_of(outcomes),
+        compared_on=found.compared_on,
+    )
+
+
+def decide(resources: Resources, request: DecideRequest) -> Decided:
+    """Record a manager's decision and comment beside the model's on the same client.
+
+    Raises
+    ------
+    NotFound
+        If the journal holds no score of the client.
+    """
+    journal = resources.journal
+    score = journal.last_score(request.client_id)
+    if score is None:
+        raise NotFound(
+            f"client {request.client_id}",
+            "the model has scored the client",
+            "ask /client, /score or /explain first",
+        )
+    at = journal.write_decision(CALLER.get(), score.id, request.decision, request.comment)
+    count_decision(request.decision, score.decision)
+    return Decided(
+        client_id=request.client_id,
+        decision=request.decision,
+        comment=request.comment,
+        decided_at=at,
+        model_decision=score.decision,
+        default_probability=score.default_probability,
+        scorer=score.scorer,
+    )
+
+
+def summary(row: Mapping[str, Any], features: Sequence[str]) -> dict[str, Any]:
+    """Give what a line of a list shows."""
+    return {
+        "client_id": row["client_id"],
+        "default_probability": row["default_probability"],
+        "decision": row["decision"],
+        "features": {name: row[name] for name in features},
+    }
+
+
+def share_of(outcomes: Sequence[bool]) -> float | None:
+    """Give the share that defaulted, where there are enough outcomes to speak of one.
+
+    Examples
+    --------
+    >>> share_of([True] * 3 + [False] * 9), share_of([True])
+    (0.25, None)
+    """
+    return sum(outcomes) / len(outcomes) if len(outcomes) >= FEWEST_IN_A_GROUP else None
+
+
+def conditions_of(filters: Sequence[Filter]) -> list[Condition]:
+    """Give filters as the portfolio takes them."""
+    return [
+        Condition(
+            one.feature,
+            one.minimum,
+            one.maximum,
+            None if one.categories is None else tuple(one.categories),
+        )
+        for one in filters
+    ]

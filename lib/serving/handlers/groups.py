@@ -1,0 +1,212 @@
+"""Many known clients together: how they are spread, how risky they are, why they are refused."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from lib import portfolio as known
+from lib.decision import Decision, InvalidInput
+from lib.portfolio import FEWEST_IN_A_GROUP, Condition, Portfolio
+from lib.scoring.encoder import Floats
+from lib.serving.handlers.clients import conditions_of
+from lib.serving.resources import Resources
+from lib.serving.wire import (
+    Axis,
+    CompareRequest,
+    Comparison,
+    Density,
+    Group,
+    PortfolioOverview,
+    PortfolioRequest,
+    RefusalReason,
+    RiskBins,
+    Usual,
+)
+
+MOST_SIMILAR = 100
+DECISIONS = {"granted": Decision.GRANT, "refused": Decision.REFUSE}
+# Contributions take about half a millisecond a client: so many stay within a second.
+MOST_EXPLAINED = 1000
+MAIN_REASONS = 4
+MOST_REASONS = 15
+
+
+def compare(resources: Resources, request: CompareRequest) -> Comparison:
+    """Show how a group is spread over one or two features, and where a client stands.
+
+    Raises
+    ------
+    InvalidInput
+        If a feature is unknown, or the group has fewer than 10 clients.
+    """
+    portfolio = resources.portfolio
+    features = [name for name in {request.feature, request.second_feature} if name]
+    client = {} if request.client_id is None else portfolio.values(request.client_id, features)
+    value = client.get(request.feature)
+    group = group_of(resources, request)
+    spread = portfolio.compare(request.feature, group, bins=request.bins, value=value)
+    return Comparison(
+        feature=request.feature,
+        group_size=spread.group_size,
+        missing_share=spread.missing_share,
+        value=value,
+        percentile=spread.percentile,
+        counts=spread.counts,
+        bin_edges=spread.bin_edges,
+        categories=spread.categories,
+        quantiles=_by_name(spread.quantiles) or None,
+        density=density_of(portfolio, group, client, request),
+        overview=overview_of(portfolio, group) if request.overview else None,
+    )
+
+
+def portfolio(resources: Resources, request: PortfolioRequest) -> PortfolioOverview:
+    """Show all clients together by risk and segment, and why clients are refused.
+
+    Raises
+    ------
+    InvalidInput
+        If a feature is unknown, the segment holds numbers, or fewer than 10 clients match.
+    """
+    scorer = resources.scorer
+    conditions = conditions_of(request.filters)
+    risks = resources.portfolio.risks(
+        known.Group(conditions),
+        segment=request.segment,
+        threshold=scorer.threshold,
+        bins=request.bins,
+    )
+    refused, contributions = contributions_of_refused(resources, conditions)
+    return PortfolioOverview(
+        threshold=scorer.threshold,
+        costs=scorer.card.costs,
+        bin_edges=risks.bin_edges,
+        everybody=RiskBins(**vars(risks.everybody)),
+        segments={name: RiskBins(**vars(bins)) for name, bins in risks.segments.items()},
+        refused=refused,
+        explained=len(contributions),
+        reasons=[
+            RefusalReason(
+                feature=scorer.features[index],
+                label=scorer.catalogue[scorer.features[index]].label,
+                mean_contribution=mean,
+                main_share=share,
+            )
+            for index, mean, share in rank_reasons(contributions)
+        ],
+    )
+
+
+def group_of(resources: Resources, request: CompareRequest) -> known.Group:
+    """Say who belongs to the group of a request.
+
+    Raises
+    ------
+    InvalidInput
+        If it is of those like a client, and no client is named.
+    """
+    conditions = group_conditions(request.group)
+    if request.group.kind != "similar":
+        return known.Group(conditions)
+    if request.client_id is None:
+        raise InvalidInput("client_id", "those similar are similar to someone", "give the client")
+    nearest = resources.portfolio.similar(
+        request.client_id, resources.scorer.importance, conditions, count=MOST_SIMILAR
+    )
+    return known.Group(client_ids=[row["client_id"] for row in nearest.rows])
+
+
+def group_conditions(group: Group) -> list[Condition]:
+    """Say what must hold for the clients of a group.
+
+    Examples
+    --------
+    >>> group_conditions(Group(kind="granted"))[0].categories
+    ('grant',)
+    """
+    conditions = conditions_of(group.filters)
+    if group.kind in DECISIONS:
+        conditions.append(_decided(DECISIONS[group.kind]))
+    return conditions
+
+
+def density_of(
+    portfolio: Portfolio, group: known.Group, client: Mapping[str, Any], request: CompareRequest
+) -> Density | None:
+    """Count the group by two features, where the request names a second one."""
+    if request.second_feature is None:
+        return None
+    density = portfolio.compare_two(
+        request.feature, request.second_feature, group, bins_a_side=request.bins_a_side
+    )
+    x, y = (
+        Axis(
+            feature=name,
+            value=client.get(name),
+            bin_edges=axis.bin_edges,
+            categories=axis.categories,
+        )
+        for name, axis in ((request.feature, density.x), (request.second_feature, density.y))
+    )
+    return Density(x=x, y=y, counts=density.counts, missing_share=density.missing_share)
+
+
+def overview_of(portfolio: Portfolio, group: known.Group) -> dict[str, Usual]:
+    """Say what is usual in the group for every feature."""
+    return {
+        name: Usual(quantiles=_by_name(usual.quantiles), shares=usual.shares)
+        for name, usual in portfolio.overview(group).items()
+    }
+
+
+def contributions_of_refused(
+    resources: Resources, conditions: Sequence[Condition]
+) -> tuple[int, Floats]:
+    """Give how many are refused, and the contributions for some of them, shape (n, k)."""
+    scorer = resources.scorer
+    refused = known.Group([*conditions, _decided(Decision.REFUSE)])
+    total, sample = resources.portfolio.sample(
+        refused, columns=scorer.features, count=MOST_EXPLAINED
+    )
+    if total < FEWEST_IN_A_GROUP:
+        return total, np.empty((0, len(scorer.features)))
+    return total, scorer.contributions(scorer.encode_frame(sample))
+
+
+def rank_reasons(contributions: Floats) -> list[tuple[int, float, float]]:
+    """Rank features by what they add to the risk on average.
+
+    Parameters
+    ----------
+    contributions : ndarray of float, shape (n, k)
+        Of n clients by k features, in log-odds.
+
+    Returns
+    -------
+    list of (int, float, float)
+        Place of the feature, its mean contribution, and the share of clients who have it among
+        their four strongest reasons for refusal; at most 15, the weightiest first.
+
+    Examples
+    --------
+    >>> rank_reasons(np.array([[0.5, -0.2], [0.3, 0.1]]))
+    [(0, 0.4, 1.0)]
+    """
+    if not len(contributions):
+        return []
+    means = contributions.mean(axis=0)
+    strongest = np.argsort(-contributions, axis=1, kind="stable")[:, :MAIN_REASONS]
+    against = np.take_along_axis(contributions, strongest, axis=1) > 0
+    main = np.bincount(strongest[against], minlength=contributions.shape[1]) / len(contributions)
+    ranked = np.argsort(-means, kind="stable")[:MOST_REASONS]
+    return [(int(at), float(means[at]), float(main[at])) for at in ranked if means[at] > 0]
+
+
+def _decided(decision: Decision) -> Condition:
+    return Condition("decision", categories=(decision.value,))
+
+
+def _by_name(quantiles: Mapping[float, float] | None) -> dict[str, float] | None:
+    """Write quantiles with text as keys, as JSON needs it."""
+    return None if quantiles is None else {str(share): at for share, at in quantiles.items()}

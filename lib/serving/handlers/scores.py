@@ -1,0 +1,217 @@
+"""From features or raw records to scores and reasons, and what other features would lead to."""
+
+from collections.abc import Mapping, Sequence
+from math import isnan
+from typing import Any
+
+import numpy as np
+
+from lib.decision import Decision
+from lib.features.description import Text
+from lib.scoring.changes import check_changeable, check_changes, with_changes
+from lib.scoring.encoder import Features, Floats
+from lib.scoring.recourse import Search, amounts_of, find_recourse
+from lib.scoring.scorer import Scorer
+from lib.serving.resources import Resources
+from lib.serving.wire import (
+    ApplicationRequest,
+    Bounds,
+    Explanation,
+    Explanations,
+    Reason,
+    Recourse,
+    RecourseOption,
+    RecourseRequest,
+    Score,
+    ScoredApplication,
+    ScorerCard,
+    ScoreRequest,
+    ScorerRequest,
+    Scores,
+    WhatIf,
+    WhatIfRequest,
+)
+
+# A new client's outcome is not known: this is the table for it.
+APPLICATION_TABLE = "application_test"
+# Columns of the portfolio, and of a new client's row, that are no features.
+NOT_FEATURES = frozenset({"client_id", "target", "defaulted", "default_probability", "decision"})
+
+
+def score(resources: Resources, request: ScoreRequest) -> Scores:
+    """Score clients by their features: default probability, decision and threshold."""
+    ids = [client.client_id for client in request.clients]
+    return Scores(scores=score_clients(resources, ids, [c.features for c in request.clients]))
+
+
+def explain(resources: Resources, request: ScoreRequest) -> Explanations:
+    """Score clients by their features, with the reasons, which sum to the log-odds."""
+    ids = [client.client_id for client in request.clients]
+    explained = explain_clients(resources, ids, [c.features for c in request.clients])
+    return Explanations.model_construct(explanations=explained)
+
+
+def score_application(resources: Resources, request: ApplicationRequest) -> ScoredApplication:
+    """Score a new client by raw records, with the features worked out and the reasons.
+
+    Features are worked out by the code of the batch.
+
+    Raises
+    ------
+    InvalidInput
+        If a table or a column is unknown, a value is of a wrong type, a key is missing, or a row is
+        not of this client.
+    """
+    records = {name: getattr(request, name) for name in type(request).model_fields}
+    records[APPLICATION_TABLE] = [records.pop("application")]
+    (row,) = resources.client_features(records)
+    client_id, features = row["client_id"], features_of(row)
+    (explanation,) = explain_clients(resources, [client_id], [features])
+    return ScoredApplication.model_construct(
+        client_id=client_id, features=features, explanation=explanation
+    )
+
+
+def what_if(resources: Resources, request: WhatIfRequest) -> WhatIf:
+    """Score a known client before and after changes, with what follows from them.
+
+    Raises
+    ------
+    InvalidInput
+        If a feature may not be changed, or its new value is out of range.
+    """
+    scorer = resources.scorer
+    check_changes(request.changes, scorer.catalogue)
+    before = features_of(resources.portfolio.client(request.client_id))
+    values = {name: np.array([value]) for name, value in request.changes.items()}
+    changed = {
+        name: None if isnan(column[0]) else float(column[0])
+        for name, column in with_changes(before, values, resources.derived_features).items()
+    }
+    clients = [of_model(scorer, features) for features in (before, before | changed)]
+    explained = explain_clients(resources, [request.client_id] * 2, clients)
+    return WhatIf.model_construct(
+        client_id=request.client_id,
+        changes=request.changes,
+        recomputed={name: new for name, new in changed.items() if name not in request.changes},
+        before=explained[0],
+        after=explained[1],
+    )
+
+
+def recourse(resources: Resources, request: RecourseRequest) -> Recourse:
+    """Search the smallest changes that would turn a refusal into a grant.
+
+    Raises
+    ------
+    InvalidInput
+        If a feature may not be changed.
+    """
+    scorer = resources.scorer
+    for name in request.features or []:
+        check_changeable(name, scorer.catalogue)
+    features = features_of(resources.portfolio.client(request.client_id))
+    (before,) = score_clients(resources, [request.client_id], [of_model(scorer, features)])
+    advised = [row.name for row in scorer.catalogue.values() if row.advisable]
+    amounts = amounts_of(features, request.features or advised, scorer)
+    most = request.largest_change
+    found = Search([], complete=True)
+    if before.decision is Decision.REFUSE:
+        found = find_recourse(scorer, resources.derived_features, features, amounts, most)
+    return Recourse(
+        client_id=request.client_id,
+        before=before,
+        bounds={
+            name: Bounds(minimum=round(own * (1 - most), 2), maximum=round(own * (1 + most), 2))
+            for name, own in amounts.items()
+        },
+        options=[
+            RecourseOption(
+                changes=dict(option.values),
+                relative_changes=dict(option.shares),
+                default_probability=option.default_probability,
+            )
+            for option in found.options
+        ],
+        complete=found.complete,
+    )
+
+
+def scorer(resources: Resources, request: ScorerRequest) -> ScorerCard:
+    """Show the model card: costs, threshold, metrics, features, origin."""
+    return resources.card
+
+
+def score_clients(
+    resources: Resources, client_ids: Sequence[int | None], clients: Sequence[Features]
+) -> list[Score]:
+    """Score clients, in their order."""
+    scorer = resources.scorer
+    probabilities = scorer.default_probabilities(scorer.encode(clients)).tolist()
+    return [
+        Score(
+            client_id=client_id,
+            default_probability=probability,
+            decision=decision,
+            threshold=scorer.threshold,
+            coverage=coverage,
+            scorer=resources.tag,
+        )
+        for client_id, probability, decision, coverage in zip(
+            client_ids,
+            probabilities,
+            scorer.decisions(probabilities),
+            scorer.encoder.coverage(clients),
+            strict=True,
+        )
+    ]
+
+
+def explain_clients(
+    resources: Resources, client_ids: Sequence[int | None], clients: Sequence[Features]
+) -> list[Explanation]:
+    """Score clients with all their reasons, in their order."""
+    scorer = resources.scorer
+    matrix = scorer.encode(clients)
+    scores = score_clients(resources, client_ids, clients)
+    contributions = scorer.contributions(matrix)
+    log_odds = scorer.log_odds(matrix).tolist()
+    labels = [scorer.catalogue[name].label for name in scorer.features]
+    return [
+        # Made of values that are valid already: checking hundreds of reasons again would take
+        # longer than finding them.
+        Explanation.model_construct(
+            **dict(score),
+            base_probability=scorer.base_probability,
+            base_log_odds=scorer.base_log_odds,
+            log_odds=log_odds[index],
+            reasons=_reasons(scorer.features, labels, features, contributions[index]),
+        )
+        for index, (score, features) in enumerate(zip(scores, clients, strict=True))
+    ]
+
+
+def _reasons(
+    names: Sequence[str], labels: Sequence[Text], features: Features, contributions: Floats
+) -> list[Reason]:
+    """Give all reasons, the strongest first; equal ones in the model's order."""
+    given = contributions.tolist()
+    return [
+        Reason.model_construct(
+            feature=names[index],
+            label=labels[index],
+            value=features.get(names[index]),
+            contribution=given[index],
+        )
+        for index in np.argsort(-np.abs(contributions), kind="stable").tolist()
+    ]
+
+
+def features_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the features of a row of the portfolio, or of a new client's."""
+    return {name: value for name, value in row.items() if name not in NOT_FEATURES}
+
+
+def of_model(scorer: Scorer, features: Mapping[str, Any]) -> dict[str, Any]:
+    """Give those features that the scorer reads."""
+    return {name: features[name] for name in scorer.features if name in features}

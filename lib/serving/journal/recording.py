@@ -1,0 +1,118 @@
+"""From an answer to the scores that it gives: written to the journal, and counted.
+
+BentoML serves the counts at ``/metrics`` for Prometheus, beside its own
+``bentoml_service_request_duration_seconds``.
+"""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from itertools import repeat
+
+import orjson
+from prometheus_client import Counter, Histogram
+from pydantic import BaseModel
+
+from lib.decision import Decision
+from lib.serving.http.keys import CALLER
+from lib.serving.journal.store import Journal, ScoreEntry
+from lib.serving.wire import Score, ScoreRequest
+
+# Finer where thresholds lie.
+PROBABILITY_BUCKETS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0)
+
+SCORES = Counter(
+    "credit_scoring_scores",
+    "Scores given, by endpoint and the model's decision",
+    ["endpoint", "decision"],
+)
+PROBABILITIES = Histogram(
+    "credit_scoring_default_probability",
+    "Default probabilities given",
+    ["endpoint"],
+    buckets=PROBABILITY_BUCKETS,
+)
+MANAGER_DECISIONS = Counter(
+    "credit_scoring_manager_decisions",
+    "Decisions of managers, beside what the model said",
+    ["decision", "model_decision"],
+)
+
+
+def record_scores(journal: Journal, endpoint: str, request: BaseModel, response: BaseModel) -> None:
+    """Write the scores that an answer gives to the journal, then count them.
+
+    Raises
+    ------
+    JournalUnavailable
+        If they cannot be written: then they must not be given either.
+    """
+    entries = score_entries(endpoint, CALLER.get(), request, response)
+    if not entries:
+        return
+    journal.write_scores(entries)
+    for entry in entries:
+        SCORES.labels(entry.endpoint, entry.decision).inc()
+        PROBABILITIES.labels(entry.endpoint).observe(entry.default_probability)
+
+
+def count_decision(decision: Decision, model_decision: Decision) -> None:
+    """Count a manager's decision."""
+    MANAGER_DECISIONS.labels(decision, model_decision).inc()
+
+
+def score_entries(
+    endpoint: str, caller: str, request: BaseModel, response: BaseModel
+) -> list[ScoreEntry]:
+    """List the scores that an answer gives, as the journal keeps them."""
+    return [
+        ScoreEntry(
+            caller=caller,
+            endpoint=endpoint,
+            scorer=score.scorer,
+            client_id=score.client_id,
+            default_probability=score.default_probability,
+            decision=score.decision,
+            input_sha256=digest,
+        )
+        # There are more digests than scores where one input was scored more than once.
+        for score, digest in zip(scores_in(response), input_digests(request, response))  # noqa: B905
+    ]
+
+
+def scores_in(value: object) -> Iterator[Score]:
+    """Find every score within a message, in its order."""
+    if isinstance(value, Score):
+        yield value
+    elif isinstance(value, BaseModel):
+        for _, part in value:
+            yield from scores_in(part)
+    elif isinstance(value, list):
+        for part in value:
+            if not isinstance(part, BaseModel):
+                return
+            yield from scores_in(part)
+
+
+def input_digests(request: BaseModel, response: BaseModel) -> Iterator[str]:
+    """Give the hash of what each score is of, in the order of the scores.
+
+    It is that of the client's features, where the request or the answer has them, so that the same
+    client has the same hash in any company; else that of the whole request.
+    """
+    if isinstance(request, ScoreRequest):
+        yield from (digest_of(client.features) for client in request.clients)
+    elif isinstance(features := getattr(response, "features", None), dict):
+        yield digest_of(features)
+    else:
+        yield from repeat(digest_of(request.model_dump(mode="json")))
+
+
+def digest_of(value: object) -> str:
+    """Hash a value: SHA-256 of its JSON with sorted names and no spaces.
+
+    Examples
+    --------
+    >>> digest_of({"b": 1.0, "a": None}) == digest_of({"a": None, "b": 1.0})
+    True
+    """
+    return sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -1,0 +1,31 @@
+"""What the handlers of requests work with."""
+
+from lib.features.one_client import ClientFeatures, DerivedFeatures
+from lib.portfolio import Portfolio
+from lib.scoring.scorer import Scorer
+from lib.serving.journal import Journal
+
+
+class Resources:
+    """The scorer in place and what is known beside it; made once, used by many threads.
+
+    Parameters
+    ----------
+    scorer : Scorer
+        What is deployed.
+    tag : str
+        Its tag in the store.
+    portfolio : Portfolio
+        The known clients.
+    journal : Journal
+        The scores given, and the decisions of managers.
+    """
+
+    def __init__(self, scorer: Scorer, tag: str, portfolio: Portfolio, journal: Journal) -> None:
+        self.scorer = scorer
+        self.tag = tag
+        self.portfolio = portfolio
+        self.journal = journal
+        self.card = scorer.describe(tag)
+        self.client_features = ClientFeatures(scorer.feature_code)
+        self.derived_features = DerivedFeatures(scorer.feature_code.derived)

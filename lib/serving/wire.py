@@ -1,0 +1,522 @@
+"""What goes over the wire: requests and responses of the scoring API.
+
+Both sides, service and client, share these types, and the OpenAPI document is made from them.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StrictInt
+
+from lib.decision import CostMatrix, Decision
+from lib.features.description import Text as Text
+from lib.scoring.card import FeatureInfo as FeatureInfo
+from lib.scoring.card import ScorerCard as ScorerCard
+
+MOST_CLIENTS = 1000
+MOST_PAGE_SIZE = 100
+MOST_SHOWN_FEATURES = 50
+MOST_ROWS = 10_000
+MOST_BINS = 100
+USUAL_BINS = 20
+MOST_BINS_A_SIDE = 50
+MOST_COMMENT = 2000
+MOST_FILTERS = 20
+MOST_CATEGORIES = 100
+MOST_FACETS = 10
+MOST_CHANGES = 20
+LARGEST_CHANGE = 0.9
+
+# Strict, or `true` would pass for 1.
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Value = Number | str | None
+ClientId = Annotated[int, Field(ge=0, lt=2**63, description="SK_ID_CURR of Kaggle's tables")]
+Probability = Annotated[float, Field(ge=0, le=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Message(BaseModel):
+    """A message that names what it does not know instead of ignoring it."""
+
+    # A value that a client sent is personal: no error may repeat it.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Problem(Message):
+    """Body of every 4xx: what is wrong, the rule that it breaks, and what to do."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "offender": "feature salary",
+                "rule": "the scorer does not know it",
+                "remedy": "take the names that /scorer lists",
+            }
+        }
+    )
+
+    offender: str
+    rule: str
+    remedy: str
+
+
+# `/score` and `/explain`: from the features of clients to probabilities and reasons.
+
+
+class ClientFeatures(Message):
+    """The features of one client; a feature left out counts as missing."""
+
+    client_id: ClientId | None = None
+    features: dict[str, Value]
+
+
+class ScoreRequest(Message):
+    """Body of `/score` and `/explain`."""
+
+    clients: Annotated[list[ClientFeatures], Field(min_length=1, max_length=MOST_CLIENTS)]
+
+
+class Score(Message):
+    """The probability of one client and what follows from it."""
+
+    client_id: ClientId | None
+    default_probability: Probability
+    decision: Decision
+    threshold: Probability
+    coverage: Annotated[Share, Field(description="share of features given")]
+    scorer: Annotated[str, Field(description="tag of the scorer in the store")]
+
+
+class Scores(Message):
+    """Answer of `/score`, in the order of the request."""
+
+    scores: list[Score]
+
+
+class Reason(Message):
+    """What one feature adds to the log-odds of default: positive pushes towards refusal."""
+
+    feature: str
+    label: Text
+    value: Value
+    contribution: float
+
+
+class Explanation(Score):
+    """A score with all its reasons, the strongest first.
+
+    ``base_log_odds`` plus all contributions is ``log_odds``, whose sigmoid is
+    ``default_probability``.
+    """
+
+    base_probability: Probability
+    base_log_odds: float
+    log_odds: float
+    reasons: list[Reason]
+
+
+class Explanations(Message):
+    """Answer of `/explain`, in the order of the request."""
+
+    explanations: list[Explanation]
+
+
+# `/score_application`: the raw records of one new client.
+
+# A key has up to 64 bits, more than a float holds: whole numbers stay whole.
+Cell = StrictInt | Number | str | None
+Record = dict[str, Cell]
+History = Annotated[list[Record], Field(max_length=MOST_ROWS)]
+
+
+class ApplicationRequest(Message):
+    """Body of `/score_application`: rows of the raw tables, by Kaggle's column names.
+
+    A column left out counts as missing, a history left out as empty. Rows of a history carry the
+    keys that they have in Kaggle's tables.
+    """
+
+    application: Annotated[
+        Record, Field(description="the client's row of application_test; SK_ID_CURR is needed")
+    ]
+    bureau: History = Field(default_factory=list)
+    bureau_balance: History = Field(default_factory=list)
+    previous_application: History = Field(default_factory=list)
+    POS_CASH_balance: History = Field(default_factory=list)
+    installments_payments: History = Field(default_factory=list)
+    credit_card_balance: History = Field(default_factory=list)
+
+
+class ScoredApplication(Message):
+    """Answer of `/score_application`: the features worked out, and what they lead to."""
+
+    client_id: ClientId
+    features: dict[str, Value]
+    explanation: Explanation
+
+
+# `/client`, `/search` and `/similar`: the clients already known.
+
+Outcome = Annotated[
+    bool | None, Field(description="outcome of the credit, null where it is not known")
+]
+ShownFeatures = Annotated[
+    list[str], Field(max_length=MOST_SHOWN_FEATURES, description="shown with each client")
+]
+
+
+class ClientRequest(Message):
+    """Body of `/client`."""
+
+    client_id: ClientId
+
+
+class ClientFile(Message):
+    """Answer of `/client`: all that is known of one client."""
+
+    client_id: ClientId
+    defaulted: Outcome
+    features: dict[str, Value]
+    explanation: Explanation
+
+
+class Filter(Message):
+    """A condition on one feature, or on `default_probability`, `decision` or `client_id`.
+
+    A range keeps the values from `minimum` to `maximum`, both included; `categories` keeps the
+    values that it lists.
+    """
+
+    feature: str
+    minimum: FiniteFloat | None = None
+    maximum: FiniteFloat | None = None
+    categories: Annotated[list[str], Field(max_length=MOST_CATEGORIES)] | None = None
+
+
+Filters = Annotated[
+    list[Filter], Field(max_length=MOST_FILTERS, description="all of them must hold")
+]
+
+
+class SearchRequest(Message):
+    """Body of `/search`: known clients that match, one page of them.
+
+    `sort` and `features` name features, `default_probability`, `decision` or `client_id`; clients
+    without a value come last, equal ones in the order of their number. `facets` names categories
+    to be counted.
+    """
+
+    filters: Filters = Field(default_factory=list)
+    sort: str = "client_id"
+    descending: bool = False
+    page: Annotated[int, Field(ge=1, le=10**9)] = 1
+    page_size: Annotated[int, Field(ge=1, le=MOST_PAGE_SIZE)] = 20
+    features: ShownFeatures = Field(default_factory=list)
+    facets: Annotated[list[str], Field(max_length=MOST_FACETS)] = Field(default_factory=list)
+
+
+class ClientSummary(Message):
+    """One line of a list of clients."""
+
+    client_id: ClientId
+    default_probability: Probability
+    decision: Decision
+    features: dict[str, Value]
+
+
+class CategoryCount(Message):
+    """How many clients have a category."""
+
+    category: str
+    clients: int
+
+
+class ClientPage(Message):
+    """Answer of `/search`.
+
+    A facet counts, the most frequent category first, the clients for whom all filters on *other*
+    features hold: what a list of choices shows beside each choice.
+    """
+
+    total: int
+    page: int
+    page_size: int
+    clients: list[ClientSummary]
+    facets: dict[str, list[CategoryCount]] = Field(default_factory=dict)
+
+
+class SimilarRequest(Message):
+    """Body of `/similar`: who is most like one known client in what drives the score."""
+
+    client_id: ClientId
+    count: Annotated[int, Field(ge=1, le=MOST_PAGE_SIZE)] = 20
+    filters: Filters = Field(default_factory=list)
+    features: ShownFeatures = Field(default_factory=list)
+
+
+class SimilarClient(ClientSummary):
+    """A client who is like another, and what became of the credit."""
+
+    distance: Annotated[Share, Field(description="0 alike in all that counts, 1 in nothing")]
+    defaulted: Outcome
+
+
+class SimilarClients(Message):
+    """Answer of `/similar`, the nearest first.
+
+    `compared_on` are the features that the distance is made of, the weightiest first; `defaulted`
+    and `repaid` count those whose outcome is known, `default_share` is the first among both, null
+    where fewer than 10 outcomes are known.
+    """
+
+    client_id: ClientId
+    clients: list[SimilarClient]
+    defaulted: int
+    repaid: int
+    default_share: Share | None
+    compared_on: list[str]
+
+
+# `/compare`: how a group is spread over one feature or two, and where a client stands.
+
+
+class Group(Message):
+    """The clients that one is compared with: those of a kind for whom all filters hold.
+
+    `similar` are the 100 nearest to the client of the request, as `/similar` finds them among
+    those for whom the filters hold.
+    """
+
+    kind: Literal["all", "granted", "refused", "filters", "similar"] = "all"
+    filters: Filters = Field(default_factory=list)
+
+
+class CompareRequest(Message):
+    """Body of `/compare`: one feature of a group, and where a client stands in it.
+
+    With `second_feature`, also how the group is spread over both features together; with
+    `overview`, also what is usual in the group for every feature.
+    """
+
+    feature: str
+    second_feature: str | None = None
+    group: Group = Group()
+    client_id: ClientId | None = None
+    bins: Annotated[int, Field(ge=1, le=MOST_BINS)] = USUAL_BINS
+    bins_a_side: Annotated[
+        int, Field(ge=1, le=MOST_BINS_A_SIDE, description="of each of two features")
+    ] = 25
+    overview: bool = False
+
+
+class Axis(Message):
+    """One of two features: a number has `bin_edges`, a category has `categories`."""
+
+    feature: str
+    value: Value = Field(description="the client's own")
+    bin_edges: list[float] | None
+    categories: list[str] | None
+
+
+class Density(Message):
+    """How many clients of a group have which values of two features.
+
+    `counts` has a row for each bin or category of `y`, from the lowest edge on, and in it a number
+    for each of `x`. Clients who lack a value of either are only in `missing_share`.
+    """
+
+    x: Axis
+    y: Axis
+    counts: list[list[int]]
+    missing_share: Share
+
+
+class Usual(Message):
+    """What is usual of one feature in a group.
+
+    A number has `quantiles`, null where nobody has a value; a category has `shares` of the given
+    values, the most frequent first.
+    """
+
+    quantiles: dict[str, float] | None = Field(description="keys 0.05, 0.5, 0.95")
+    shares: dict[str, Share] | None
+
+
+class Comparison(Message):
+    """Answer of `/compare`: how a group's values of one feature are distributed.
+
+    A number has `bin_edges` (one more than `counts`) and `quantiles`; a category has `categories`,
+    the most frequent first, at most 100. Each client of the group weighs the same: `missing_share`
+    and the shares `counts / group_size` add up to 1.
+    `percentile` is the share of the group's given values below the client's, equal ones counted
+    by half; null where the client has none.
+    """
+
+    feature: str
+    group_size: int
+    missing_share: Share
+    value: Value
+    percentile: Share | None
+    counts: list[int]
+    bin_edges: list[float] | None
+    categories: list[str] | None
+    quantiles: dict[str, float] | None = Field(description="keys 0.05, 0.25, 0.5, 0.75, 0.95")
+    density: Density | None = None
+    overview: dict[str, Usual] | None = Field(default=None, description="by the feature's name")
+
+
+# `/portfolio`: all clients together, never one of them.
+
+Counts = list[int]
+
+
+class PortfolioRequest(Message):
+    """Body of `/portfolio`: the clients for whom all filters hold, by segment.
+
+    `segment` is a feature with categories; each of its categories is counted apart too.
+    """
+
+    filters: Filters = Field(default_factory=list)
+    segment: str | None = None
+    bins: Annotated[int, Field(ge=2, le=MOST_BINS, description="at most so many")] = 60
+
+
+class RiskBins(Message):
+    """Clients counted by default probability; each list has a number for each bin.
+
+    `expected_defaults` adds their calibrated probabilities up; `defaulted` and `repaid` count
+    those whose outcome is known.
+    """
+
+    clients: Counts
+    expected_defaults: list[float]
+    defaulted: Counts
+    repaid: Counts
+
+
+class RefusalReason(Message):
+    """What one feature adds to the risk of refused clients, in log-odds and on average.
+
+    `main_share` is the share of them who have it among their four strongest reasons for refusal.
+    """
+
+    feature: str
+    label: Text
+    mean_contribution: float
+    main_share: Share
+
+
+class PortfolioOverview(Message):
+    """Answer of `/portfolio`.
+
+    `bin_edges` rise from 0 to 1, one more than there are bins, with the threshold among them.
+    `segments` has the largest first; categories with fewer than 10 clients are left out. `reasons`
+    push most towards refusal among refused clients, found on `explained` of them at even
+    distances; there are none where fewer than 10 are refused.
+    """
+
+    threshold: Probability
+    costs: CostMatrix
+    bin_edges: list[Probability]
+    everybody: RiskBins
+    segments: dict[str, RiskBins]
+    refused: int
+    explained: int
+    reasons: list[RefusalReason]
+
+
+# `/what_if` and `/recourse`: what other values of changeable features would lead to.
+
+
+class WhatIfRequest(Message):
+    """Body of `/what_if`: other values of features that `/scorer` marks as changeable."""
+
+    client_id: ClientId
+    changes: Annotated[dict[str, Number], Field(min_length=1, max_length=MOST_CHANGES)]
+
+
+class WhatIf(Message):
+    """Answer of `/what_if`: the same client before and after.
+
+    `recomputed` are the features that follow from those changed, with their new values: the
+    instalment against the income follows from both.
+    """
+
+    client_id: ClientId
+    changes: dict[str, Number]
+    recomputed: dict[str, Value]
+    before: Explanation
+    after: Explanation
+
+
+class RecourseRequest(Message):
+    """Body of `/recourse`: how a refused client would be granted.
+
+    `features` are those that may change; where it is null, those that `/scorer` marks as advisable.
+    `largest_change` is the most by which each may change, relative to the client's own value.
+    """
+
+    client_id: ClientId
+    features: Annotated[list[str], Field(min_length=1, max_length=MOST_CHANGES)] | None = None
+    largest_change: Annotated[float, Field(gt=0, le=LARGEST_CHANGE)] = 0.5
+
+
+class Bounds(Message):
+    """The values of one feature that were looked at."""
+
+    minimum: float
+    maximum: float
+
+
+class RecourseOption(Message):
+    """Changes that lead to a grant; `relative_changes` of -0.1 is a tenth less."""
+
+    changes: dict[str, Number]
+    relative_changes: dict[str, float]
+    default_probability: Probability
+
+
+class Recourse(Message):
+    """Answer of `/recourse`: the smallest changes that would turn a refusal into a grant.
+
+    `options` change as few features as possible, one option for each choice of features, the
+    smallest change first. None means: none within these `bounds` if `complete`, and none in the
+    time there was if not. A client who is granted already has none either.
+    """
+
+    client_id: ClientId
+    before: Score
+    bounds: dict[str, Bounds]
+    options: list[RecourseOption]
+    complete: bool
+
+
+# `/decide`: the manager's own decision, kept beside the model's.
+
+
+class DecideRequest(Message):
+    """Body of `/decide`: what the manager decides on a client whom the model has scored."""
+
+    client_id: ClientId
+    decision: Decision
+    comment: Annotated[str, Field(max_length=MOST_COMMENT, description="the manager's reasons")] = (
+        ""
+    )
+
+
+class Decided(Message):
+    """Answer of `/decide`: the entry as it stands in the journal."""
+
+    client_id: ClientId
+    decision: Decision
+    comment: str
+    decided_at: Annotated[str, Field(description="ISO 8601, UTC")]
+    model_decision: Decision
+    default_probability: Probability
+    scorer: str
+
+
+# `/scorer`: the model card.
+
+
+class ScorerRequest(Message):
+    """Body of `/scorer`: nothing."""

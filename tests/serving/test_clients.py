@@ -1,0 +1,155 @@
+"""The known clients over HTTP: those like one, facets, changes and recourse."""
+
+from copy import copy
+from dataclasses import replace
+
+import pytest
+
+from lib.portfolio import Condition
+from lib.serving.handlers.scores import recourse, what_if
+from lib.serving.resources import Resources
+from lib.serving.wire import (
+    ClientPage,
+    Recourse,
+    RecourseRequest,
+    SimilarClients,
+    WhatIf,
+    WhatIfRequest,
+)
+from tests.serving.conftest import KEY
+from tests.serving.server import Served
+from tests.serving.test_service import problem
+
+CLIENT = {"client_id": 100_002}
+
+
+def test_those_similar_come_nearest_first_with_their_outcomes(
+    served: Served, resources: Resources
+) -> None:
+    body = {**CLIENT, "count": 40, "features": ["housing"]}
+    told = SimilarClients.model_validate_json(served.post("similar", body).content)
+    assert len(told.clients) == 40
+    distances = [client.distance for client in told.clients]
+    assert distances == sorted(distances)
+    outcomes = [client.defaulted for client in told.clients if client.defaulted is not None]
+    assert (told.defaulted, told.repaid) == (sum(outcomes), len(outcomes) - sum(outcomes))
+    assert told.default_share == pytest.approx(sum(outcomes) / len(outcomes))
+    assert told.compared_on[0] == max(
+        resources.scorer.importance, key=resources.scorer.importance.get
+    )
+    assert all(set(client.features) == {"housing"} for client in told.clients)
+
+
+def test_of_a_few_outcomes_no_share_is_told(served: Served) -> None:
+    told = SimilarClients.model_validate_json(
+        served.post("similar", {**CLIENT, "count": 9}).content
+    )
+    assert told.default_share is None
+    assert told.defaulted + told.repaid <= 9
+
+
+def test_facets_come_with_a_page(served: Served) -> None:
+    body = {"facets": ["housing"], "filters": [{"feature": "housing", "categories": ["rents"]}]}
+    page = ClientPage.model_validate_json(served.post("search", body).content)
+    counts = {one.category: one.clients for one in page.facets["housing"]}
+    assert counts["rents"] == page.total
+    assert set(counts) == {"owns", "rents", "with parents"}
+
+
+def test_what_if_tells_before_and_after(served: Served, resources: Resources) -> None:
+    body = {**CLIENT, "changes": {"credit_amount": 900_000.0}}
+    told = WhatIf.model_validate_json(served.post("what_if", body).content)
+    known = resources.portfolio.client(100_002)
+    assert told.before.default_probability == known["default_probability"]
+    assert told.after.default_probability != told.before.default_probability
+    (reason,) = [one for one in told.after.reasons if one.feature == "credit_amount"]
+    assert reason.value == 900_000.0
+    summed = told.after.base_log_odds + sum(one.contribution for one in told.after.reasons)
+    assert summed == pytest.approx(told.after.log_odds, abs=1e-9)
+
+
+def test_recourse_is_confirmed_by_what_if(served: Served, resources: Resources) -> None:
+    refused = [Condition("decision", categories=("refuse",))]
+    nearly = resources.portfolio.search(refused, sort="default_probability", page_size=25).rows
+    answers = [
+        Recourse.model_validate_json(
+            served.post("recourse", {"client_id": row["client_id"], "largest_change": 0.8}).content
+        )
+        for row in nearly
+    ]
+    granted = [(told, option) for told in answers for option in told.options]
+    assert granted
+    for told, option in granted:
+        request = WhatIfRequest(client_id=told.client_id, changes=option.changes)
+        after = what_if(resources, request).after
+        assert after.decision == "grant"
+        assert after.default_probability == option.default_probability
+        for name, value in option.changes.items():
+            assert told.bounds[name].minimum <= value <= told.bounds[name].maximum
+
+
+def test_what_serves_nobody_is_advised_only_where_it_is_asked_for(
+    resources: Resources,
+) -> None:
+    everything = recourse(resources, RecourseRequest(**CLIENT)).bounds
+    catalogue = dict(resources.scorer.catalogue)
+    catalogue["credit_amount"] = catalogue["credit_amount"].model_copy(update={"advisable": False})
+    other = copy(resources)
+    other.scorer = replace(resources.scorer, catalogue=catalogue)
+    advised = recourse(other, RecourseRequest(**CLIENT)).bounds
+    asked_for = recourse(other, RecourseRequest(**CLIENT, features=["credit_amount"])).bounds
+    assert everything.keys() - advised.keys() == {"credit_amount"}
+    assert list(asked_for) == ["credit_amount"]
+
+
+def test_who_is_granted_needs_no_recourse(served: Served, resources: Resources) -> None:
+    granted = resources.portfolio.search(sort="default_probability", page_size=1).rows[0]
+    told = served.post("recourse", {"client_id": granted["client_id"]}).json()
+    assert (told["before"]["decision"], told["options"], told["complete"]) == ("grant", [], True)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "body", "status", "offender"),
+    [
+        ("similar", {"client_id": 5}, 404, "client 5"),
+        ("similar", {**CLIENT, "count": 101}, 400, "count"),
+        ("similar", {**CLIENT, "features": ["salary"]}, 400, "feature salary"),
+        ("what_if", {"client_id": 5, "changes": {"credit_amount": 1}}, 404, "client 5"),
+        ("what_if", {**CLIENT, "changes": {}}, 400, "changes"),
+        ("what_if", {**CLIENT, "changes": {"age_years": 30}}, 400, "feature age_years"),
+        ("what_if", {**CLIENT, "changes": {"salary": 30}}, 400, "feature salary"),
+        ("what_if", {**CLIENT, "changes": {"credit_amount": 0}}, 400, "feature credit_amount"),
+        ("what_if", {**CLIENT, "changes": {"credit_amount": "x"}}, 400, "changes.credit_amount"),
+        ("recourse", {"client_id": 5}, 404, "client 5"),
+        ("recourse", {**CLIENT, "features": ["gender"]}, 400, "feature gender"),
+        ("recourse", {**CLIENT, "largest_change": 1.0}, 400, "largest_change"),
+        ("search", {"facets": ["age_years"]}, 400, "facet age_years"),
+        ("compare", {"feature": "housing", "second_feature": "pay"}, 400, "feature pay"),
+        ("compare", {"feature": "housing", "bins_a_side": 51}, 400, "bins_a_side"),
+        ("compare", {"feature": "housing", "group": {"kind": "similar"}}, 400, "client_id"),
+        (
+            "compare",
+            {
+                "feature": "housing",
+                "group": {"kind": "filters", "filters": [{"feature": "client_id", "maximum": 1e5}]},
+            },
+            400,
+            "the group",
+        ),
+    ],
+)
+def test_a_request_that_makes_no_sense_is_told_what_is_wrong(
+    served: Served, endpoint: str, body: object, status: int, offender: str
+) -> None:
+    assert problem(served.post(endpoint, body), status).offender == offender
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "more"),
+    [("similar", {}), ("what_if", {"changes": {"credit_amount": 1}}), ("recourse", {})],
+)
+def test_without_a_portfolio_they_say_what_is_missing(
+    locked: Served, endpoint: str, more: dict
+) -> None:
+    told = locked.post(endpoint, {**CLIENT, **more}, headers={"x-api-key": KEY})
+    assert problem(told, 503).offender == "portfolio none.parquet"
