@@ -12,14 +12,13 @@ from lib.features.code import code_hash
 from lib.launch.faults import system_fault
 from lib.launch.notebooks import NOTEBOOKS, check_parameters, execute, write_report
 from lib.launch.steps import Step, StepReport, perform
-from lib.scoring.card_page import CARD_PAGE
+from lib.scoring.scorer import SCORER_FILE
 from lib.synthetic import write_synthetic_tables
 from lib.tables import fingerprint
 
 SEED = 20
 SCORER_NAME = "credit_scorer"
-# Files of Optuna's study, in the folder of the selection: they grow whenever a search goes on.
-STUDY = "study"
+STUDY = "study"  # how the names of the files of Optuna's study begin, in the selection's folder
 
 
 @dataclass(frozen=True)
@@ -180,7 +179,7 @@ def _steps(chain: Chain, copies: Path) -> dict[str, Step]:
         "scorer": notebook(
             "03_save_scorer",
             ("decision", "features", "scoring", "portfolio"),
-            lambda: [scorer_folder(), chain.portfolio, chain.selection / CARD_PAGE],
+            lambda: [scorer_folder(), chain.portfolio],
         ),
     }
 
@@ -233,10 +232,7 @@ def _execute_and_report(notebook: Path, copy: Path, parameters: Mapping[str, obj
 
 
 def _written_by_selection(folder: Path) -> list[Path]:
-    """Name what notebook 02 wrote, or its main file while there is nothing.
-
-    Notebook 03 adds the model card as a page.
-    """
+    """Name what notebook 02 wrote last; its study beside that grows whenever a search goes on."""
     found = folder.iterdir() if folder.is_dir() else ()
-    written = [p for p in found if not p.name.startswith(STUDY) and p.name != CARD_PAGE]
-    return sorted(written) or [folder / "selection.json"]
+    written = {path for path in found if not path.name.startswith(STUDY)}
+    return sorted({*written, folder / SCORER_FILE})

@@ -52,7 +52,7 @@ def _attributes() -> set[str]:
 
 
 def _check_engine(name: str) -> str:
-    from lib.features.engines import ENGINES
+    from lib.features.batch.engines import ENGINES
 
     if name not in ENGINES:
         raise ValueError(f"one of {', '.join(ENGINES)}")

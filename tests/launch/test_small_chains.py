@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -32,32 +33,40 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-def test_the_demo_runs_with_a_key_and_one_trial() -> None:
-    api, page = api_server(find_free_port()), dashboard_server(find_free_port())
-    ports = ["--api-port", str(api.port), "--dashboard-port", str(page.port)]
-    demo = subprocess.Popen(
-        [sys.executable, "-m", "lib.launch", "demo", "--clients", "300", "--trials", "1", *ports],
+@contextmanager
+def demo(*arguments: str) -> Iterator[list[str]]:
+    """Run `make demo` with a key until both servers stand, give what it said, and press Ctrl-C."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lib.launch", "demo", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         env={**os.environ, "SCORING_API_KEY": KEY},
     )
-    assert demo.stdout
-    said = []
-    for line in demo.stdout:
-        said.append(line)
-        if "Ctrl-C ends both" in line:
-            break
-    assert demo.poll() is None, "".join(said)
-    assert any("business cost" in line for line in said)
-    assert ScoringApi(api.url, KEY).scorer().costs == CostMatrix()
-    with pytest.raises(ApiProblem, match="X-API-Key"):
-        ScoringApi(api.url).scorer()
-    assert requests.get(page.url, timeout=60).ok
-    demo.send_signal(signal.SIGINT)
-    rest = demo.communicate(timeout=60)[0]
-    assert demo.returncode == 130, rest
-    assert "Traceback" not in rest
+    said: list[str] = []
+    try:
+        assert process.stdout
+        for line in process.stdout:
+            said.append(line)
+            if "Ctrl-C ends both" in line:
+                break
+        yield said
+    finally:
+        process.send_signal(signal.SIGINT)
+        said += process.communicate(timeout=60)[0].splitlines()
+    assert process.returncode == 130, said
+
+
+def test_the_demo_runs_with_a_key_and_one_trial() -> None:
+    api, page = api_server(find_free_port()), dashboard_server(find_free_port())
+    ports = ("--api-port", str(api.port), "--dashboard-port", str(page.port))
+    with demo("--clients", "300", "--trials", "1", *ports) as said:
+        assert any("business cost" in line for line in said), said
+        assert ScoringApi(api.url, KEY).scorer().costs == CostMatrix()
+        with pytest.raises(ApiProblem):
+            ScoringApi(api.url).scorer()
+        assert requests.get(page.url, timeout=60).ok
+    assert not any("Traceback" in line for line in said)
 
 
 @pytest.mark.parametrize(
