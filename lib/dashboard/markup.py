@@ -1,6 +1,7 @@
 """HTML from values: everything that comes from data is escaped here."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from html import escape
 from itertools import chain, repeat
 
@@ -22,7 +23,7 @@ def to_html(words: str) -> Html:
 
 def join(parts: Iterable[str]) -> Html:
     """Write one part after the other."""
-    return Html("".join(map(to_html, parts)))
+    return Html("".join([one if isinstance(one, Html) else escape(one) for one in parts]))
 
 
 def element(tag: str, *content: str, **attributes: str) -> Html:
@@ -36,11 +37,14 @@ def element(tag: str, *content: str, **attributes: str) -> Html:
     >>> element("p", "1 < 2 ", element("b", "yes"), class_="hint")
     '<p class="hint">1 &lt; 2 <b>yes</b></p>'
     """
-    written = "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{escape(value)}"'
-        for name, value in attributes.items()
-    )
+    written = "".join([_write_attribute(*pair) for pair in attributes.items()])
     return Html(f"<{tag}{written}>{join(content)}</{tag}>")
+
+
+# A page has the same few styles hundreds of times.
+@lru_cache(maxsize=1024)
+def _write_attribute(name: str, value: str) -> str:
+    return f' {name.rstrip("_").replace("_", "-")}="{escape(value)}"'
 
 
 def heading(title: str, *paragraphs: str) -> Html:

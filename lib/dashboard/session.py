@@ -165,10 +165,10 @@ class Session:
 
         self._fetch("overview", call, partial(setattr, self.state, "overview"))
 
-    def _compare(self, *asked: Any, **more: Any) -> Comparison | None:
+    def _compare(self, *arguments: Any, **options: Any) -> Comparison | None:
         """Ask for a comparison; none where the group is too small to be described."""
         try:
-            return self._api.compare(*asked, **more)
+            return self._api.compare(*arguments, **options)
         except ApiProblem as fault:
             if fault.offender == SMALL_GROUP:
                 return None

@@ -19,8 +19,8 @@ def wait_for_query() -> str:
     """
     if os.environ.get("VOILA_PREHEAT", "False") == "False":
         return os.environ.get("QUERY_STRING", "")
-    with connect(_address(), proxy=None) as told:
-        request = json.loads(told.recv())
+    with connect(_address(), proxy=None) as socket:
+        request = json.loads(socket.recv())
     return str(request.get("QUERY_STRING", ""))
 
 

@@ -1,6 +1,6 @@
 """Tables that resemble the real ones, in Kaggle's form, of any number of clients.
 
-Every client has a hidden risk (`latent`) that shows, through noise, in all columns and histories.
+Every client has a hidden risk (`scores`) that shows, through noise, in all columns and histories.
 Distributions, missing values and the strength of columns come from ``lib/synthetic/calibration``.
 Clients are drawn in blocks, each with its own random numbers: memory stays bounded, and the same
 seed gives the same tables.
@@ -8,20 +8,24 @@ seed gives the same tables.
 
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
 from lib.synthetic.block import draw_block
-from lib.synthetic.writing import TableWriter
+from lib.synthetic.scores import Bools
 from lib.tables.schema import TABLES
 
-FIRST_CLIENT = 100_001
-TRAIN_SHARE = 307_511 / 356_255
+_FIRST_CLIENT = 100_001  # client_id; the next follow in order
+_LEAST_CLIENTS = 10
+_TRAIN_SHARE = 307_511 / 356_255  # of the real clients, whose repayment is known
 _BLOCK = 20_000  # clients: about 3.2 million rows
 FORMATS = ("parquet", "csv")
 
@@ -45,7 +49,7 @@ def write_synthetic_tables(
         The same seed gives the same tables.
     format : {"parquet", "csv"}
     announce : callable, optional
-        Told one line a block.
+        Called with one line a block.
 
     Returns
     -------
@@ -57,8 +61,10 @@ def write_synthetic_tables(
     InvalidInput
         If there are too few clients, or the format is another one.
     """
-    if clients < 10:
-        raise InvalidInput(f"{clients} clients", "there are at least 10", "ask for more")
+    if clients < _LEAST_CLIENTS:
+        raise InvalidInput(
+            f"{clients} clients", f"there are at least {_LEAST_CLIENTS}", "ask for more"
+        )
     if format not in FORMATS:
         raise InvalidInput(f"format {format}", "it is parquet or csv", "choose one of them")
     folder = Path(folder)
@@ -75,16 +81,25 @@ def write_synthetic_tables(
 def _write(
     folder: Path, clients: int, seed: int, kind: str, announce: Callable[[str], None]
 ) -> dict[str, int]:
-    writers = {name: TableWriter(folder / f"{name}.{kind}") for name in TABLES}
-    try:
+    """Write block by block, one file a table; return the rows of each."""
+    rows = Counter[str]()
+    writers: dict[str, pq.ParquetWriter | pa_csv.CSVWriter] = {}
+    with ExitStack() as stack:
         for done, tables in _blocks(clients, seed):
-            for name, table in tables.items():
-                writers[name].write(table)
+            for name in TABLES:
+                if name not in writers:
+                    path, schema = folder / f"{name}.{kind}", tables[name].schema
+                    writers[name] = stack.enter_context(_writer(path, schema))
+                writers[name].write_table(tables[name])
+                rows[name] += tables[name].num_rows
             announce(f"{done:,} of {clients:,} clients drawn")
-    finally:
-        for writer in writers.values():
-            writer.close()
-    return {name: writer.rows for name, writer in writers.items()}
+    return dict(rows)
+
+
+def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter | pa_csv.CSVWriter:
+    if path.suffix == ".parquet":
+        return pq.ParquetWriter(path, schema, compression="zstd")
+    return pa_csv.CSVWriter(path, schema, write_options=pa_csv.WriteOptions(quoting_style="needed"))
 
 
 def _blocks(clients: int, seed: int) -> Iterator[tuple[int, dict[str, pa.Table]]]:
@@ -93,13 +108,13 @@ def _blocks(clients: int, seed: int) -> Iterator[tuple[int, dict[str, pa.Table]]
     children = np.random.SeedSequence(seed).spawn(len(starts))
     for start, child in zip(starts, children, strict=True):
         stop = min(start + _BLOCK, clients)
-        client_id = np.arange(FIRST_CLIENT + start, FIRST_CLIENT + stop)
+        client_id = np.arange(_FIRST_CLIENT + start, _FIRST_CLIENT + stop)
         rng = np.random.default_rng(child)
         yield stop, draw_block(rng, client_id, in_train[start:stop], start)
 
 
-def _train_clients(clients: int, seed: int) -> npt.NDArray[np.bool_]:
+def _train_clients(clients: int, seed: int) -> Bools:
     in_train = np.zeros(clients, dtype=bool)
-    in_train[: round(TRAIN_SHARE * clients)] = True
+    in_train[: round(_TRAIN_SHARE * clients)] = True
     np.random.default_rng([seed, 1]).shuffle(in_train)
     return in_train

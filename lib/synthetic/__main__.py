@@ -42,7 +42,7 @@ def _synthesize(options: argparse.Namespace) -> None:
 
 def _resemble(options: argparse.Namespace) -> None:
     from lib.synthetic.resemblance import compare_with_reference, verdicts, write_comparisons
-    from lib.synthetic.resemblance.summary import summary_lines
+    from lib.synthetic.resemblance.criteria import summary_lines
 
     comparisons = compare_with_reference(options.folder, announce=timed_printer())
     if options.output:

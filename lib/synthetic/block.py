@@ -1,17 +1,21 @@
 """All eight tables of a block of clients."""
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from lib.synthetic.cards import card_months, card_payments
-from lib.synthetic.clients import Clients, draw_clients
+from lib.synthetic.application import Clients, draw_clients
 from lib.synthetic.elsewhere import credits_elsewhere, months_elsewhere
 from lib.synthetic.fitting import fitted_columns
-from lib.synthetic.latent import mixed
 from lib.synthetic.marginals import Coded, Columns, Values
 from lib.synthetic.previous import earlier_applications
-from lib.synthetic.repayment import Loans, loan_payments, monthly_balances
+from lib.synthetic.repayment import (
+    Loans,
+    card_months,
+    card_payments,
+    loan_payments,
+    monthly_balances,
+)
+from lib.synthetic.scores import Bools, Ints, mixed
 from lib.tables.schema import TABLES, ColumnType, TableSchema
 
 _FIRST_BUREAU, _FIRST_PREVIOUS = 5_000_000, 1_000_000
@@ -53,8 +57,8 @@ _NUMBERS_A_CLIENT = 10  # numbers kept for a client's credits: on average there 
 
 def draw_block(
     rng: np.random.Generator,
-    client_id: npt.NDArray[np.int64],
-    in_train: npt.NDArray[np.bool_],
+    client_id: Ints,
+    in_train: Bools,
     clients_before: int,
 ) -> dict[str, pa.Table]:
     """Draw the tables of some clients.

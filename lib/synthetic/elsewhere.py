@@ -1,14 +1,12 @@
 """bureau and bureau_balance: the clients' credits elsewhere, and their months."""
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import ndtr
 
-from lib.synthetic.clients import Clients
-from lib.synthetic.each_table import highest
-from lib.synthetic.fitting import missing_share
-from lib.synthetic.latent import Floats, mixed
+from lib.synthetic.application import Clients
+from lib.synthetic.fitting import highest, missing_share
 from lib.synthetic.marginals import (
+    DAYS_A_MONTH,
     Coded,
     Columns,
     categories,
@@ -17,15 +15,12 @@ from lib.synthetic.marginals import (
     numbers,
     without_rows,
 )
-from lib.synthetic.sequences import counting, rank_scores
+from lib.synthetic.scores import Bools, Floats, Ints, counting, mixed, rank_scores
 
-Ints = npt.NDArray[np.int64]
-
-_DAYS_A_MONTH = 30.44
 _MORE = 1.05  # than rounded counts give
 # The full bureau_balance has 13 % more months than the clients make that its lengths were measured
 # on. So more clients have months, and credits somewhat more of them: total and lengths both hold.
-_MORE_TOLD = 1.05
+_MORE_REPORTED = 1.05
 _LONGER_IN_TEST, _LONGER_IN_TRAIN = 0.5, 0.12
 _BY_CLIENT_IN_TEST, _BY_CLIENT_IN_TRAIN = 0.25, 0.8
 _WITH_AGE = 0.92
@@ -76,9 +71,9 @@ def credits_elsewhere(rng: np.random.Generator, clients: Clients, first_id: int)
 
 
 def months_elsewhere(rng: np.random.Generator, clients: Clients, bureau: Columns) -> Columns:
-    """Draw the months of the credits whose months the bureau has told."""
+    """Draw the months of the credits whose months the bureau reports."""
     known = _with_months(rng, clients, bureau)
-    age = np.floor(-np.asarray(bureau["DAYS_CREDIT"])[known] / _DAYS_A_MONTH).astype(np.int64)
+    age = np.floor(-np.asarray(bureau["DAYS_CREDIT"])[known] / DAYS_A_MONTH).astype(np.int64)
     number = np.asarray(bureau["SK_ID_BUREAU"])[known]
     place = np.searchsorted(clients.client_id, np.asarray(bureau["SK_ID_CURR"])[known])
     months = _months_kept(rng, clients, place, age)
@@ -95,7 +90,7 @@ def months_elsewhere(rng: np.random.Generator, clients: Clients, bureau: Columns
 
 
 def _months_kept(rng: np.random.Generator, clients: Clients, place: Ints, age: Ints) -> Ints:
-    """Draw how many months of each credit are told, at most all since it was opened."""
+    """Draw how many months of each credit are reported, at most all since it was opened."""
     longer = np.where(clients.in_train, _LONGER_IN_TRAIN, _LONGER_IN_TEST)
     by_client = np.where(clients.in_train, _BY_CLIENT_IN_TRAIN, _BY_CLIENT_IN_TEST)
     kept = longer + by_client * rng.standard_normal(len(clients))
@@ -124,7 +119,7 @@ def _owners(rng: np.random.Generator, clients: Clients) -> Ints:
     return np.repeat(np.arange(len(clients)), counts)
 
 
-def _kinds(rng: np.random.Generator, active: npt.NDArray[np.bool_]) -> Coded:
+def _kinds(rng: np.random.Generator, active: Bools) -> Coded:
     marginal = categories("bureau.CREDIT_TYPE")
     kind = marginal.of(rng.standard_normal(len(active)))
     card = rng.random(len(active)) < np.where(active, 0.43, 0.122)
@@ -138,9 +133,7 @@ def _size_of(kind: Coded) -> Floats:
     return np.where(large, 2.0, np.where(kind.equals("Microloan"), -2.0, 0.0))
 
 
-def _planned_end(
-    rng: np.random.Generator, days: Floats, active: npt.NDArray[np.bool_], kind: Coded
-) -> Floats:
+def _planned_end(rng: np.random.Generator, days: Floats, active: Bools, kind: Coded) -> Floats:
     length = np.exp(rng.normal(6.1, 0.75, len(days)))
     length = np.where(kind.equals("Mortgage"), 5500.0, length)
     length = np.where(kind.equals("Credit card"), np.maximum(length, 1100.0), length)
@@ -151,10 +144,11 @@ def _planned_end(
 
 def _actual_end(rng: np.random.Generator, days: Floats, planned: Floats) -> Floats:
     length = np.clip(planned - days, 30, None) * rng.uniform(0.5, 1.02, len(days))
-    return np.round(np.clip(days + length, days, np.minimum(-1, -rng.exponential(90, len(days)))))
+    latest = np.minimum(-1, -rng.exponential(90, len(days)))
+    return np.round((days + length).clip(days, latest))
 
 
-def _update(rng: np.random.Generator, days: Floats, active: npt.NDArray[np.bool_]) -> Floats:
+def _update(rng: np.random.Generator, days: Floats, active: Bools) -> Floats:
     update = np.where(active, -rng.exponential(60, len(days)), days * rng.uniform(0, 1, len(days)))
     return np.round(numbers("bureau.DAYS_CREDIT_UPDATE").by_rank(update))
 
@@ -162,7 +156,7 @@ def _update(rng: np.random.Generator, days: Floats, active: npt.NDArray[np.bool_
 def _debt(
     rng: np.random.Generator,
     amount: Floats,
-    active: npt.NDArray[np.bool_],
+    active: Bools,
     days: Floats,
     planned: Floats,
     risk: Floats,
@@ -178,13 +172,11 @@ def _absent(rng: np.random.Generator, name: str, values: Floats) -> Floats:
     return np.where(rng.random(len(values)) < missing_share("bureau", name), np.nan, values)
 
 
-def _with_months(
-    rng: np.random.Generator, clients: Clients, bureau: Columns
-) -> npt.NDArray[np.bool_]:
+def _with_months(rng: np.random.Generator, clients: Clients, bureau: Columns) -> Bools:
     """Mark credits with months: of about a third of the train clients, of all test clients."""
     having, known = (
         1 - without_rows(table, clients.in_train) for table in ("bureau_balance", "bureau")
     )
-    told = rng.random(len(clients)) < _MORE_TOLD * having / known
+    reported = rng.random(len(clients)) < _MORE_REPORTED * having / known
     place = np.searchsorted(clients.client_id, np.asarray(bureau["SK_ID_CURR"]))
-    return told[place] & (rng.random(len(place)) < 0.99)
+    return reported[place] & (rng.random(len(place)) < 0.99)

@@ -1,23 +1,32 @@
 """Moves drawn values onto the distributions of the real columns, in their order.
 
 How columns hang together is a matter of order (a Gaussian copula), how each is distributed is not:
-so columns are drawn by their relations first and fitted afterwards.
+so columns are drawn by their relations first and fitted afterwards. application_train and
+application_test are drawn together, but each has its own distributions.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 
 import numpy as np
 from scipy.special import ndtri
 
 from lib.synthetic.calibration import columns_of
-from lib.synthetic.latent import Floats
-from lib.synthetic.marginals import Coded, Columns, numbers
+from lib.synthetic.marginals import FURTHEST, Coded, Columns, Values, numbers
+from lib.synthetic.scores import Bools, Floats
 from lib.tables.schema import DAYS_MISSING, TABLES, Column, ColumnType
 
 _WHOLE = ("days", "months", "count", "years", "hour", "flag", "rating", "number")
-_FURTHEST = 4.2
 _STEP = 1e-9
+_BOUND = {  # columns that others of the row decide
+    "FLAG_EMP_PHONE",
+    "FLAG_DOCUMENT_6",
+    "FLAG_OWN_CAR",
+    "NAME_INCOME_TYPE",
+    "OCCUPATION_TYPE",
+    "ORGANIZATION_TYPE",
+}
 
 
 def missing_share(table: str, name: str) -> float:
@@ -53,11 +62,12 @@ def fitted(
 
 
 def fitted_columns(
-    rng: np.random.Generator, table: str, columns: Columns, names: Iterable[str]
+    rng: np.random.Generator, table: str, columns: Mapping[str, Values], names: Iterable[str]
 ) -> dict[str, Floats]:
     """Fit some columns of a table."""
-    ties = rng.random(len(next(iter(columns.values()))))
-    return {name: fitted(table, name, np.asarray(columns[name], float), ties) for name in names}
+    values = {name: np.asarray(columns[name], dtype=np.float64) for name in names}
+    ties = rng.random(len(next(iter(values.values()))))
+    return {name: fitted(table, name, column, ties) for name, column in values.items()}
 
 
 def refitted_categories(table: str, name: str, drawn: Coded, ties: Floats) -> Coded:
@@ -109,7 +119,7 @@ def _distribution(table: str, name: str, codes_apart: bool) -> tuple[Floats, Flo
     low, high = _ends(table, name, values, codes_apart)
     levels = np.clip(np.array([0.0, *np.maximum.accumulate(levels), 1.0]), 0.0, 1.0)
     with np.errstate(divide="ignore"):
-        scores = np.clip(ndtri(levels), -_FURTHEST, _FURTHEST)
+        scores = np.clip(ndtri(levels), -FURTHEST, FURTHEST)
     return scores + _STEP * np.arange(len(scores)), np.array([low, *values, high])
 
 
@@ -125,15 +135,13 @@ def _ends(table: str, name: str, values: Floats, codes_apart: bool) -> tuple[flo
     return min(ends[0], values[0]), max(high, values[-1])
 
 
-def _knots(
-    reference: dict[str, list[list[float]]], whole: bool
-) -> list[tuple[float, float, float]]:
+def _knots(reference: Mapping[str, Any], whole: bool) -> list[tuple[float, float, float]]:
     """Return rising values, each with the shares below and at or below it."""
     levels: dict[float, list[float]] = {}
     for level, value in reference.get("quantiles", ()):
         levels.setdefault(value, []).append(level)
-    upto = dict(reference.get("at_or_below", ()))
-    mass = dict(reference.get("equal", ()))
+    upto: dict[float, float] = dict(reference.get("at_or_below", ()))
+    mass: dict[float, float] = dict(reference.get("equal", ()))
     knots: list[tuple[float, float, float]] = []
     for value in sorted({*levels, *upto, *mass}):
         before = knots[-1][2] if knots else 0.0
@@ -150,3 +158,59 @@ def _knots(
             knots[-1] = (*knots[-1][:2], max(before, start))  # there is nothing between
         knots.append((value, max(before, start), max(before, end)))
     return knots
+
+
+def each_table(in_train: Bools) -> list[tuple[str, Bools]]:
+    """Give the application tables with the clients of each."""
+    return [("application_train", in_train), ("application_test", ~in_train)]
+
+
+def missing_shares(name: str, in_train: Bools) -> Floats:
+    """Look it up for each client, by the application table that the client is in."""
+    train, test = (missing_share(f"application_{split}", name) for split in ("train", "test"))
+    return np.where(in_train, train, test)
+
+
+def most_of_each(name: str, score: Floats, in_train: Bools) -> Bools:
+    """Mark the highest scores: of each application table as many as it lacks values of a column."""
+    marked = np.zeros(len(score), dtype=bool)
+    for table, rows in each_table(in_train):
+        marked[rows] = highest(score[rows], missing_share(table, name))
+    return marked
+
+
+def highest(score: Floats, share: float) -> Bools:
+    """Mark the share with the highest scores."""
+    count = round(share * len(score))
+    marked = np.zeros(len(score), dtype=bool)
+    if count:
+        marked[np.argpartition(score, len(score) - count)[len(score) - count :]] = True
+    return marked
+
+
+def as_each_table(rng: np.random.Generator, columns: Columns, in_train: Bools) -> Columns:
+    """Fit the columns to application_train and to application_test, which differ."""
+    ties = rng.random(len(in_train))
+    result: Columns = {}
+    for name, column in TABLES["application_test"].columns.items():
+        if name in _BOUND or column.unit == "key":
+            continue
+        drawn = columns[name]
+        if isinstance(drawn, Coded):
+            result[name] = _categories_of_each(name, drawn, ties, in_train)
+            continue
+        values = np.array(drawn, dtype=np.float64)
+        for table, rows in each_table(in_train):
+            values[rows] = fitted(table, name, values[rows], ties[rows], codes_apart=True)
+        result[name] = values
+    return result
+
+
+def _categories_of_each(name: str, drawn: Coded, ties: Floats, in_train: Bools) -> Coded:
+    codes = np.full(len(drawn.codes), -1)
+    values: tuple[str, ...] = drawn.values
+    for table, rows in each_table(in_train):
+        part = refitted_categories(table, name, Coded(drawn.codes[rows], drawn.values), ties[rows])
+        place = np.array([*(values.index(value) for value in part.values), -1])
+        codes[rows] = place[part.codes]
+    return Coded(codes, values)

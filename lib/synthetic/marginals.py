@@ -1,58 +1,56 @@
 """How the values of one column are distributed, and how a score becomes a value."""
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
-from lib.synthetic.latent import (
-    Floats,
-    auc_from_rates,
-    loading_for,
-    missing_loading,
-)
+from lib.synthetic.calibration import drawn_from
+from lib.synthetic.scores import Bools, Floats, Ints, auc_from_rates, loading_for, missing_loading
 from lib.tables.schema import DAYS_MISSING
 
-_CALIBRATION = Path(__file__).parent / "calibration"
-_FURTHEST = 4.2  # scores beyond are as good as never drawn: they take the extreme values
+DAYS_A_MONTH = 30.44
+FURTHEST = 4.2  # scores beyond are as good as never drawn: they take the extreme values
 
 
 @dataclass(frozen=True)
 class Coded:
     """A column of categories: positions in a list of values, -1 for missing."""
 
-    codes: npt.NDArray[np.int64]
+    codes: Ints
     values: tuple[str, ...]
 
-    def where(self, condition: npt.NDArray[np.bool_], value: str) -> "Coded":
+    def where(self, condition: Bools, value: str) -> "Coded":
         """Put a value where a condition holds."""
         values = self.values if value in self.values else (*self.values, value)
         return Coded(np.where(condition, values.index(value), self.codes), values)
 
-    def without(self, missing: npt.NDArray[np.bool_]) -> "Coded":
+    def without(self, missing: Bools) -> "Coded":
         """Make values missing where a condition holds."""
         return Coded(np.where(missing, -1, self.codes), self.values)
 
-    def equals(self, value: str) -> npt.NDArray[np.bool_]:
+    def equals(self, value: str) -> Bools:
         """Compare with a value, row by row."""
         return self.codes == (self.values.index(value) if value in self.values else -2)
 
 
-Values = npt.NDArray[np.float64] | npt.NDArray[np.int64] | Coded
+Values = Floats | Ints | Coded
 Columns = dict[str, Values]
+
+
+def coded(columns: Columns, name: str) -> Coded:
+    """Look up a column that is one of categories."""
+    column = columns[name]
+    if not isinstance(column, Coded):
+        raise TypeError(f"{name} is no column of categories")
+    return column
 
 
 @dataclass(frozen=True)
 class Numbers:
     """The distribution of a column of numbers: piecewise linear on the scale of normal scores."""
 
-    missing: float
-    coded: float  # share of 365243 among those there
     missing_loading: float
     loading: float
     scores: Floats
@@ -107,7 +105,7 @@ class Categories:
         kept = [value not in dropped for value in self.values]
         bounds = np.cumsum(shares[kept]) / shares[kept].sum()
         values = tuple(value for value in self.values if value not in dropped)
-        return Categories(self.missing, self.missing_loading, self.loading, values, bounds)
+        return replace(self, values=values, bounds=bounds)
 
 
 def _order(tied: Floats) -> float:
@@ -121,25 +119,20 @@ def _order(tied: Floats) -> float:
 @cache
 def numbers(name: str) -> Numbers:
     """Look up a column of numbers; history columns are named ``table.COLUMN``."""
-    missing, rate, strength, levels, values = _calibration("numbers")[name]
-    history = "." in name
+    missing, rate, strength, levels, values = drawn_from("numbers")[name]
     with np.errstate(divide="ignore"):
-        scores = np.clip(ndtri(np.asarray(levels)), -_FURTHEST, _FURTHEST)
-    loading = 0.0 if history else loading_for(strength)
+        scores = np.clip(ndtri(np.asarray(levels)), -FURTHEST, FURTHEST)
+    is_history = "." in name  # `strength` is an AUC for columns of the application only
+    loading = 0.0 if is_history else loading_for(strength)
     return Numbers(
-        missing,
-        strength if history else 0.0,
-        missing_loading(missing, rate),
-        loading,
-        scores,
-        np.asarray(values, dtype=np.float64),
+        missing_loading(missing, rate), loading, scores, np.asarray(values, dtype=np.float64)
     )
 
 
 @cache
 def categories(name: str) -> Categories:
     """Look up a column of categories; history columns are named ``table.COLUMN``."""
-    missing, missing_rate, groups = _calibration("categories")[name]
+    missing, missing_rate, groups = drawn_from("categories")[name]
     numeric = all(value.lstrip("-").isdigit() for value in groups)
     rated = all(rate is not None for _, rate in groups.values())
     if numeric:
@@ -160,26 +153,24 @@ def categories(name: str) -> Categories:
 @cache
 def rows_per_parent(name: str) -> tuple[float, Floats, Floats]:
     """Look up how many rows a parent has: share without any, scores, counts of the others."""
-    zero, levels, counts = _calibration("rows")[name]
-    scores = np.clip(ndtri(np.asarray(levels)), -_FURTHEST, _FURTHEST)
+    zero, levels, counts = drawn_from("rows")[name]
+    scores = np.clip(ndtri(np.asarray(levels)), -FURTHEST, FURTHEST)
     return zero, scores, np.asarray(counts)
 
 
-def counts_of(name: str, score: Floats) -> npt.NDArray[np.int64]:
+def counts_of(name: str, score: Floats) -> Ints:
     """Turn scores into counts of at least 1; see `rows_per_parent`."""
     _, scores, counts = rows_per_parent(name)
     return np.maximum(1, np.floor(np.interp(score, scores, counts) + 0.5)).astype(np.int64)
 
 
-def counts_of_each(
-    table: str, score: Floats, in_train: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.int64]:
+def counts_of_each(table: str, score: Floats, in_train: Bools) -> Ints:
     """Turn scores into rows a client; clients of application_test have histories of their own."""
     train, test = (counts_of(f"{table} {split}", score) for split in ("train", "test"))
     return np.where(in_train, train, test)
 
 
-def without_rows(table: str, in_train: npt.NDArray[np.bool_]) -> Floats:
+def without_rows(table: str, in_train: Bools) -> Floats:
     """Look up, for each client, the share of such clients that have no rows in a table."""
     train, test = (rows_per_parent(f"{table} {split}")[0] for split in ("train", "test"))
     return np.where(in_train, train, test)
@@ -187,7 +178,7 @@ def without_rows(table: str, in_train: npt.NDArray[np.bool_]) -> Floats:
 
 def rank_correlations() -> tuple[tuple[str, ...], Floats]:
     """Return the core columns of the application and the rank correlations among them."""
-    rows: dict[str, list[float]] = _calibration("rank_correlations")
+    rows: dict[str, list[float]] = drawn_from("rank_correlations")
     names = tuple(rows)
     matrix = np.eye(len(names))
     for position, values in enumerate(rows.values()):
@@ -195,15 +186,6 @@ def rank_correlations() -> tuple[tuple[str, ...], Floats]:
     return names, matrix
 
 
-def with_days_code(values: Floats, coded: npt.NDArray[np.bool_]) -> Floats:
+def with_days_code(values: Floats, is_coded: Bools) -> Floats:
     """Write 365243 where a condition holds."""
-    return np.where(coded, float(DAYS_MISSING), values)
-
-
-@cache
-def _calibration(section: str) -> dict[str, Any]:
-    merged: dict[str, Any] = {}
-    for name in ("application", "history"):
-        content = json.loads((_CALIBRATION / f"{name}.json").read_text(encoding="utf-8"))
-        merged |= content.get(section, {})
-    return merged
+    return np.where(is_coded, float(DAYS_MISSING), values)

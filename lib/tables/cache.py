@@ -1,21 +1,81 @@
-"""Where the Parquet made of CSV files is kept: beside them, and never half-written."""
+"""Every table of a folder as Parquet: CSV is converted once, and never kept half-written.
+
+What is made of CSV files is kept beside them. It is known by its source as the disk describes it,
+and by the schema: when either changes, it is made anew.
+"""
 
 import fcntl
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from shutil import rmtree
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lib.tables.fingerprints import digest_of, stamp
-from lib.tables.sources import Source
+from lib.tables.csv_to_parquet import Converted, convert
+from lib.tables.memory import settings
+from lib.tables.sources import Source, digest_of
+
+Announce = Callable[[str], None]
 
 FOLDER = ".cache"  # inside the folder with the tables
 _FORM = "2"  # of the files kept; another one makes them anew
 _UNFINISHED = "unfinished-"
+_ENOUGH_GIB = 2.0  # to sort the largest table: what is spilled costs no more than it saves
+
+
+@contextmanager
+def as_parquet(
+    sources: Mapping[str, Source], memory_limit_gib: float | None, announce: Announce
+) -> Iterator[dict[str, Converted]]:
+    """Give the Parquet file of each table; that of a CSV with findings lasts only within.
+
+    Parameters
+    ----------
+    sources : mapping of str to Source
+        Tables that can be read, all of one folder.
+    memory_limit_gib : float or None
+        What the process may hold; None for as much as is of use.
+    announce : callable
+        Called with one line a table, when it is ready.
+    """
+    kept = {name: _kept_file(source) for name, source in sources.items() if not source.is_parquet}
+    with ExitStack() as stack:
+        scratch = None
+        if not all(map(is_kept, kept.values())):
+            scratch = stack.enter_context(workshop(next(iter(kept.values())).parent))
+        ready = {}
+        for name, source in sources.items():
+            start = time.perf_counter()
+            ready[name] = _ready(source, kept.get(name), scratch, memory_limit_gib)
+            announce(f"{name}: {source.label} ready in {time.perf_counter() - start:.1f} s")
+        yield ready
+
+
+def _ready(
+    source: Source, kept: Path | None, scratch: Path | None, memory_limit_gib: float | None
+) -> Converted:
+    if kept is None:
+        return Converted(source.path)
+    if scratch is None or is_kept(kept):
+        return Converted(kept)
+    limit = _ENOUGH_GIB if memory_limit_gib is None else memory_limit_gib
+    made = convert(source, scratch, settings(scratch, limit))
+    if made.path is None or made.findings or not source.is_whole:
+        return made
+    if _kept_file(source) != kept:
+        return Converted(None, (source.unreadable("it changed while it was read"),))
+    keep(made.path, source, kept)
+    return Converted(kept)
+
+
+def _kept_file(source: Source) -> Path:
+    """Name the file for a source as it is now: another source or another schema has another."""
+    same = digest_of(source.stamp(), repr(dict(source.table.columns)), _FORM)
+    return cache_folder(source.path.parent) / f"{source.table.name}-{same}.parquet"
 
 
 def cache_folder(folder: Path) -> Path:
@@ -29,12 +89,6 @@ def cache_folder(folder: Path) -> Path:
         aside = Path(tempfile.gettempdir()) / f"raw-tables-{digest_of(str(folder.resolve()))}"
         aside.mkdir(exist_ok=True)
         return aside
-
-
-def kept_file(source: Source, cache: Path) -> Path:
-    """Name the file for a source as it is now: another source or another schema has another."""
-    same = digest_of(stamp(source.location), repr(dict(source.table.columns)), _FORM)
-    return cache / f"{source.table.name}-{same}.parquet"
 
 
 def is_kept(path: Path) -> bool:

@@ -1,18 +1,241 @@
-"""Ask the DuckDB behind Ibis tables."""
+"""What is wrong or odd in the values of tables: in one table alone, and between tables.
 
-from collections.abc import Mapping
+A table comes as a DuckDB relation, as its file has it; columns of the schema may be missing. Its
+keys are the whole numbers that rows go by, whatever they are stored as.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-import ibis.expr.types as ir
+from duckdb import DuckDBPyRelation
+
+from lib.tables.findings import Finding, Kind
+from lib.tables.schema import Column, ColumnType, TableSchema
+
+Tables = Mapping[str, DuckDBPyRelation]
+
+_APPLICATIONS = ("application_train", "application_test")
+_CLIENT = "SK_ID_CURR"
+_MOST_NAMED = 5  # examples in a finding
+_FLOATING = frozenset({"FLOAT", "DOUBLE"})
+_BROADER = ("DECIMAL", "UBIGINT", "HUGEINT", *_FLOATING)  # what BIGINT may not hold
 
 
-def count_rows(tables: Mapping[str, ir.Table]) -> dict[str, int]:
-    """Count the rows of each table."""
-    return {name: fetched(table.count())[0][0] for name, table in tables.items()}
+def check_table(schema: TableSchema, table: DuckDBPyRelation) -> Iterator[Finding]:
+    """Look at the values of a table.
+
+    Parameters
+    ----------
+    schema : TableSchema
+    table : DuckDB relation
+        As its file has it; columns of the schema may be missing.
+    """
+    columns = [column for name, column in schema.columns.items() if name in table.columns]
+    yield from _not_finite(schema, table, columns)
+    yield from _not_whole(schema, table, columns)
+    yield from _missing_keys(schema, table, columns)
+    yield from _repeated_keys(schema, table)
+    if "TARGET" in (column.name for column in columns):
+        yield from _wrong_target(schema, table)
+    yield from _unknown_categories(schema, table, columns)
 
 
-def fetched(query: ir.Expr) -> list[tuple[Any, ...]]:
-    """Run a query on its DuckDB and return the rows as they are, without a data frame."""
-    backend = query.get_backend()
-    rows: list[tuple[Any, ...]] = backend.con.execute(backend.compile(query)).fetchall()
-    return rows
+def _not_finite(
+    schema: TableSchema, table: DuckDBPyRelation, columns: list[Column]
+) -> Iterator[Finding]:
+    """Find infinite numbers by least and greatest values, which a Parquet file tells by itself."""
+    names = [
+        column.name
+        for column in columns
+        if column.type is ColumnType.FLOAT64 and _type_of(table, column.name) in _FLOATING
+    ]
+    is_odd = (f'NOT isfinite(min("{name}")) OR NOT isfinite(max("{name}"))' for name in names)
+    for name in _holding(table, names, is_odd):
+        ((count,),) = table.aggregate(f'count_if(isinf("{name}"))').fetchall()
+        if count:
+            yield Finding(schema.name, Kind.WRONG_VALUE, count, f"{name} is infinite")
+
+
+def _not_whole(
+    schema: TableSchema, table: DuckDBPyRelation, columns: list[Column]
+) -> Iterator[Finding]:
+    for column in columns:
+        name, kind = column.name, _type_of(table, column.name)
+        if column.type is not ColumnType.INT64 or not kind.startswith(_BROADER):
+            continue
+        given = f'NOT isnan("{name}") AND ' if kind in _FLOATING else ""
+        wrong = table.filter(f'{given}{_whole_numbers(table, name)} IS DISTINCT FROM "{name}"')
+        ((count,),) = wrong.aggregate("count(*)").fetchall()
+        if count:
+            shown = _named(wrong.project(f'"{name}"').limit(_MOST_NAMED).fetchall())
+            what = f"{name} is not whole, such as {shown}"
+            yield Finding(schema.name, Kind.WRONG_VALUE, count, what)
+
+
+def _missing_keys(
+    schema: TableSchema, table: DuckDBPyRelation, columns: list[Column]
+) -> Iterator[Finding]:
+    keys = [column.name for column in columns if column.unit == "key"]
+    missing = (f"count(*) - count({_whole_numbers(table, name)})" for name in keys)
+    for name, count in _holding(table, keys, missing).items():
+        yield Finding(schema.name, Kind.MISSING_KEY, count, name)
+
+
+def _repeated_keys(schema: TableSchema, table: DuckDBPyRelation) -> Iterator[Finding]:
+    if schema.key is None or schema.key not in table.columns:
+        return
+    keys = _keys(table, schema.key)
+    ((count,),) = keys.aggregate("count(key) - count(DISTINCT key)").fetchall()
+    if count:
+        what = f"{schema.key} such as {_examples(_rows_a_key(keys).filter('n > 1'))}"
+        kind = Kind.REPEATED_CLIENT if schema.key == schema.client_key else Kind.DUPLICATE
+        yield Finding(schema.name, kind, count, what)
+
+
+def _wrong_target(schema: TableSchema, table: DuckDBPyRelation) -> Iterator[Finding]:
+    targets = table.aggregate(
+        f"{_whole_numbers(table, 'TARGET')} AS target, count(*) AS n", "target"
+    )
+    counts = targets.filter("coalesce(target, -1) NOT IN (0, 1)").order("n DESC").fetchall()
+    if counts:
+        what = f"TARGET is {_named(counts[:_MOST_NAMED])}; 0 is repaid, 1 defaulted"
+        yield Finding(schema.name, Kind.WRONG_TARGET, sum(n for _, n in counts), what)
+
+
+def _unknown_categories(
+    schema: TableSchema, table: DuckDBPyRelation, columns: list[Column]
+) -> Iterator[Finding]:
+    """Group each column by itself: cheaper than comparing each row with the known values."""
+    counts = [_unknown(table, column) for column in columns if column.values]
+    if not counts:
+        return
+    found = reduce(DuckDBPyRelation.union, counts).order("name, value").fetchall()
+    for name, rows in groupby(found, key=itemgetter(0)):
+        values = [(value, n) for _, value, n in rows]
+        what = f"{name}: {_named(values[:_MOST_NAMED])}"
+        yield Finding(schema.name, Kind.UNKNOWN_CATEGORY, sum(n for _, n in values), what)
+
+
+def _unknown(table: DuckDBPyRelation, column: Column) -> DuckDBPyRelation:
+    """Count the values of a column that the schema does not know."""
+    known = ", ".join(map(_literal, (*column.values, *column.missing_codes)))
+    counts = table.aggregate(f'"{column.name}"::VARCHAR AS value, count(*) AS n', "value")
+    return counts.filter(f"value NOT IN ({known})").project(
+        f"{_literal(column.name)} AS name, value, n"
+    )
+
+
+def _literal(value: int | str) -> str:
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def _holding(
+    table: DuckDBPyRelation, names: list[str], aggregates: Iterable[str]
+) -> dict[str, Any]:
+    """Give the aggregates, one for each name, that are neither 0 nor false nor missing."""
+    if not names:
+        return {}
+    (values,) = table.aggregate(", ".join(aggregates)).fetchall()
+    return {name: value for name, value in zip(names, values, strict=True) if value}
+
+
+def check_clients(tables: Tables) -> Iterator[Finding]:
+    """Find clients who apply in both application tables.
+
+    Parameters
+    ----------
+    tables : mapping of str to DuckDB relation
+        Those that can be read.
+    """
+    applicants = _applicants(tables)
+    if applicants:
+        train, test = applicants
+        both = test.join(train, "key", how="semi")
+        ((count,),) = both.aggregate("count(*)").fetchall()
+        if count:
+            what = f"{_CLIENT} also in application_train, such as {_examples(both)}"
+            yield Finding("application_test", Kind.REPEATED_CLIENT, count, what)
+
+
+def parents_among(tables: Tables) -> dict[str, DuckDBPyRelation]:
+    """Give the keys that rows may lead to, by the names that the schema gives to parents.
+
+    Parameters
+    ----------
+    tables : mapping of str to DuckDB relation
+        Those with all their rows: of the others nobody can say who is missing from them.
+    """
+    parents = {}
+    applicants = _applicants(tables)
+    if applicants:
+        train, test = applicants
+        parents["application"] = train.union(test)
+    if _has(tables, "bureau", "SK_ID_BUREAU"):
+        parents["bureau"] = _keys(tables["bureau"], "SK_ID_BUREAU")
+    return parents
+
+
+def _applicants(tables: Tables) -> tuple[DuckDBPyRelation, ...]:
+    """Give the clients of the two application tables; nothing unless both are there."""
+    if not all(_has(tables, name, _CLIENT) for name in _APPLICATIONS):
+        return ()
+    return tuple(_keys(tables[name], _CLIENT) for name in _APPLICATIONS)
+
+
+def check_parents(
+    schema: TableSchema, table: DuckDBPyRelation, parents: Tables
+) -> Iterator[Finding]:
+    """Find rows that lead to nobody."""
+    parent, key = schema.parent, schema.parent_key
+    if parent is None or parent not in parents or key is None or key not in table.columns:
+        return
+    rows = _rows_a_key(_keys(table, key)).filter("n > 0")  # far fewer; no key has 0
+    lost = rows.join(parents[parent], "key", how="anti")
+    ((count,),) = lost.aggregate("sum(n)").fetchall()
+    if count:
+        what = f"{key} without {parent}, such as {_examples(lost)}"
+        yield Finding(schema.name, Kind.ORPHAN, int(count), what)
+
+
+def _has(tables: Tables, name: str, column: str) -> bool:
+    return name in tables and column in tables[name].columns
+
+
+def _keys(table: DuckDBPyRelation, name: str) -> DuckDBPyRelation:
+    """Give one column of whole numbers, as the column ``key``."""
+    return table.project(f"{_whole_numbers(table, name)} AS key")
+
+
+def _rows_a_key(keys: DuckDBPyRelation) -> DuckDBPyRelation:
+    """Count the rows of each key, as the column ``n``; rows without a key count as 0."""
+    return keys.aggregate("key, count(key) AS n")
+
+
+def _examples(keys: DuckDBPyRelation) -> str:
+    """Write the first keys."""
+    return _named(keys.project("key").distinct().order("key").limit(_MOST_NAMED).fetchall())
+
+
+def _whole_numbers(table: DuckDBPyRelation, name: str) -> str:
+    """Write how to read a column of whole numbers; what cannot be read as one is null."""
+    is_read = _type_of(table, name) == "BIGINT"
+    return f'"{name}"' if is_read else f'try_cast("{name}" AS BIGINT)'
+
+
+def _type_of(table: DuckDBPyRelation, name: str) -> str:
+    """Say how DuckDB calls the type of a column."""
+    return str(table.types[table.columns.index(name)])
+
+
+def _named(rows: Iterable[Sequence[Any]]) -> str:
+    """Write the first values of rows as examples.
+
+    Examples
+    --------
+    >>> _named([(3,), (None,)])
+    '3, nothing'
+    """
+    return ", ".join("nothing" if row[0] is None else str(row[0]) for row in rows)

@@ -17,6 +17,7 @@ import csv
 import math
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -71,41 +72,35 @@ def convert(source: Source, scratch: Path, settings: Settings) -> Converted:
     settings : dict
         Of DuckDB.
     """
-    name = source.table.name
-    parquet, mended = scratch / f"{name}.parquet", scratch / f"{name}.mended.csv"
+    parquet = scratch / f"{source.table.name}.parquet"
     try:
-        plain = _unpacked(source, scratch)
-        if _copy(source, plain, parquet, settings) is None:
-            return Converted(parquet)
-        wrong = mend(source, plain, mended)
-        if len(wrong) > MOST_WRONG:
-            return Converted(None, (_wrong(source, wrong),))
-        complaint = _copy(source, mended, parquet, settings)
+        with tempfile.TemporaryDirectory(dir=scratch) as passing:
+            complaint, wrong = _convert(source, parquet, Path(passing), settings)
     except UNREADABLE as error:
         complaint, wrong = str(error), []
-    finally:
-        mended.unlink(missing_ok=True)
     if wrong:
         return Converted(None if complaint else parquet, (_wrong(source, wrong),))
-    return unreadable(source, complaint) if complaint else Converted(parquet)
+    return Converted(None, (source.unreadable(complaint),)) if complaint else Converted(parquet)
 
 
-def unreadable(source: Source, reason: str) -> Converted:
-    """Say that nothing could be made of a file, and why."""
-    what = f"{source.location.name}: {reason}"
-    return Converted(None, (Finding(source.table.name, Kind.UNREADABLE_FILE, 1, what),))
+def _convert(
+    source: Source, parquet: Path, passing: Path, settings: Settings
+) -> tuple[str | None, list[str]]:
+    """Write the Parquet file; say why it is not as it should be, and what is wrong with lines."""
+    plain, mended = _unpacked(source, passing), passing / "mended.csv"
+    if _copy(source, plain, parquet, settings) is None:
+        return None, []
+    wrong = mend(source, plain, mended)
+    if len(wrong) > MOST_WRONG:
+        return "too much is wrong", wrong
+    return _copy(source, mended, parquet, settings), wrong
 
 
-def owner(table: TableSchema) -> str | None:
-    """Name the column by which a table is sorted: its client, or what leads to the client."""
-    return table.client_key or table.parent_key
-
-
-def _unpacked(source: Source, scratch: Path) -> Path:
+def _unpacked(source: Source, folder: Path) -> Path:
     if source.path.suffix != ".zip":
         return source.path
-    plain = scratch / f"{source.table.name}.csv"
-    with source.location.open() as packed, plain.open("wb") as file:
+    plain = folder / f"{source.table.name}.csv"
+    with source.open() as packed, plain.open("wb") as file:
         shutil.copyfileobj(packed, file, _BLOCK)
     return plain
 
@@ -114,7 +109,7 @@ def _copy(source: Source, plain: Path, parquet: Path, settings: Settings) -> str
     """Write what DuckDB reads to Parquet, and say why that is not all that is in the file."""
     names = source.known_columns
     columns = ", ".join(_typed(source.table.columns[name]) for name in names)
-    key = owner(source.table)
+    key = source.table.client_key or source.table.parent_key
     order = f"ORDER BY {key}" if key in names else ""
     try:
         with duckdb.connect(config=settings) as connection:
@@ -317,5 +312,5 @@ def _wrong(source: Source, wrong: list[str]) -> Finding:
     rest = len(wrong) - _MOST_SHOWN
     stopped = ", and the rest was not read" if len(wrong) > MOST_WRONG else ""
     more = f"; and {rest:,} more{stopped}" if rest > 0 else ""
-    what = f"{source.location.name}: {shown}{more}"
+    what = f"{source.label}: {shown}{more}"
     return Finding(source.table.name, Kind.WRONG_VALUE, len(wrong), what)

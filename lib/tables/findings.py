@@ -1,12 +1,10 @@
 """What is found in a folder of raw tables: what forbids using it, and what is worth knowing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from lib.decision import InvalidInput
-from lib.tables.schema import TABLES
 
 REMEDY = (
     "take the eight files of the competition (`make data` downloads them), or give no folder: "
@@ -33,15 +31,13 @@ class Kind(StrEnum):
     ORPHAN = "orphan"
 
 
-NOTES = frozenset(
-    {
-        Kind.IGNORED_FILE,
-        Kind.IGNORED_COLUMN,
-        Kind.UNKNOWN_CATEGORY,
-        Kind.DUPLICATE,
-        Kind.ORPHAN,
-    }
-)
+NOTES = {
+    Kind.IGNORED_FILE,
+    Kind.IGNORED_COLUMN,
+    Kind.UNKNOWN_CATEGORY,
+    Kind.DUPLICATE,
+    Kind.ORPHAN,
+}
 
 
 @dataclass(frozen=True)
@@ -81,60 +77,6 @@ class Finding:
     def say(self) -> str:
         """Write it without the table."""
         return f"{self.count:,} × {self.kind} ({self.what})"
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """All that was found in a folder.
-
-    Parameters
-    ----------
-    folder : Path
-    files : mapping of str to Path
-        For each table that is whole the Parquet file that holds it: the source itself, or what was
-        made of a CSV.
-    rows : mapping of str to int
-        Rows that could be read of each table.
-    findings : tuple of Finding
-        In the order of the tables.
-    """
-
-    folder: Path
-    files: Mapping[str, Path]
-    rows: Mapping[str, int]
-    findings: tuple[Finding, ...]
-
-    @property
-    def refusals(self) -> tuple[Finding, ...]:
-        """What forbids using the folder."""
-        return tuple(finding for finding in self.findings if finding.forbids)
-
-    @property
-    def notes(self) -> tuple[Finding, ...]:
-        """What does not, and is worth knowing."""
-        return tuple(finding for finding in self.findings if not finding.forbids)
-
-    def describe(self) -> str:
-        """Write it table by table: the rows, what forbids using it, what is worth knowing."""
-        return "\n".join(line for name in TABLES for line in self._describe_table(name))
-
-    def _describe_table(self, name: str) -> list[str]:
-        rows = f"{self.rows[name]:,} rows" if name in self.rows else "not read"
-        return [
-            f"{name}: {rows}",
-            *(f"  must be mended: {found.say()}" for found in self.refusals if found.table == name),
-            *(f"  worth knowing:  {found.say()}" for found in self.notes if found.table == name),
-        ]
-
-    def require_usable(self) -> None:
-        """Refuse a folder that cannot be used.
-
-        Raises
-        ------
-        InvalidInput
-            With all refusals.
-        """
-        refuse(self.folder, self.refusals)
 
 
 def refuse(folder: Path, refusals: tuple[Finding, ...]) -> None:

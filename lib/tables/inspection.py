@@ -3,19 +3,63 @@
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from lib.decision import InvalidInput
-from lib.tables.contents import check_table
-from lib.tables.csv_to_parquet import Converted, unreadable
-from lib.tables.findings import Finding, Inspection, Kind
+from lib.tables.cache import Announce, as_parquet
+from lib.tables.checks import check_clients, check_parents, check_table, parents_among
+from lib.tables.csv_to_parquet import Converted
+from lib.tables.findings import Finding, Kind
 from lib.tables.memory import settings
-from lib.tables.preparation import Announce, as_parquet
-from lib.tables.relations import check_clients, check_parents, parents_among
 from lib.tables.schema import TABLES
 from lib.tables.sources import Source, open_sources
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """All that was found in a folder.
+
+    Parameters
+    ----------
+    folder : Path
+    files : mapping of str to Path
+        For each table that is whole the Parquet file that holds it: the source itself, or what was
+        made of a CSV.
+    rows : mapping of str to int
+        Rows that could be read of each table.
+    findings : tuple of Finding
+        In the order of the tables.
+    """
+
+    folder: Path
+    files: Mapping[str, Path]
+    rows: Mapping[str, int]
+    findings: tuple[Finding, ...]
+
+    @property
+    def refusals(self) -> tuple[Finding, ...]:
+        """What forbids using the folder."""
+        return tuple(finding for finding in self.findings if finding.forbids)
+
+    @property
+    def notes(self) -> tuple[Finding, ...]:
+        """What does not, and is worth knowing."""
+        return tuple(finding for finding in self.findings if not finding.forbids)
+
+    def describe(self) -> str:
+        """Write it table by table: the rows, what forbids using it, what is worth knowing."""
+        return "\n".join(line for name in TABLES for line in self._describe_table(name))
+
+    def _describe_table(self, name: str) -> list[str]:
+        rows = f"{self.rows[name]:,} rows" if name in self.rows else "not read"
+        return [
+            f"{name}: {rows}",
+            *(f"  must be mended: {found.say()}" for found in self.refusals if found.table == name),
+            *(f"  worth knowing:  {found.say()}" for found in self.notes if found.table == name),
+        ]
 
 
 def inspect_tables(
@@ -32,7 +76,7 @@ def inspect_tables(
     memory_limit_gib : float, optional
         What this process may hold; unlimited by default.
     announce : callable, optional
-        Told one line a table, when it is ready.
+        Called with one line a table, when it is ready.
 
     Raises
     ------
@@ -44,17 +88,18 @@ def inspect_tables(
     with (
         _enough_memory(memory_limit_gib),
         as_parquet(readable, memory_limit_gib, announce or (lambda _: None)) as ready,
-        _checker(memory_limit_gib) as connection,
+        tempfile.TemporaryDirectory() as spill,
+        duckdb.connect(config=settings(Path(spill), memory_limit_gib)) as connection,
     ):
         rows, found = _look(ready, sources, connection)
-    permanent = {
+    files = {
         name: made.path
         for name, made in ready.items()
         if made.path and not made.findings and sources[name].is_whole
     }
     order = list(TABLES)
     ordered = sorted((*findings, *found), key=lambda finding: order.index(finding.table))
-    return Inspection(folder, permanent, rows, tuple(ordered))
+    return Inspection(folder, files, rows, tuple(ordered))
 
 
 def _look(
@@ -69,8 +114,11 @@ def _look(
     }
     for name, table in tables.items():
         found[name] += _unless_torn(sources[name], check_table(TABLES[name], table))
-    torn = {name for name in tables if _is_torn(found[name])}
-    sound = {name: table for name, table in tables.items() if name not in torn}
+    sound = {
+        name: table
+        for name, table in tables.items()
+        if all(finding.kind is not Kind.UNREADABLE_FILE for finding in found[name])
+    }
     parents = parents_among({name: sound[name] for name in sound if not ready[name].findings})
     for name, table in sound.items():
         found[name] += _unless_torn(sources[name], check_parents(TABLES[name], table, parents))
@@ -85,20 +133,7 @@ def _unless_torn(source: Source, findings: Iterator[Finding]) -> Iterator[Findin
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
-        yield from unreadable(source, str(error).splitlines()[0]).findings
-
-
-def _is_torn(findings: list[Finding]) -> bool:
-    return any(finding.kind is Kind.UNREADABLE_FILE for finding in findings)
-
-
-@contextmanager
-def _checker(memory_limit_gib: float | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    with (
-        tempfile.TemporaryDirectory() as spill,
-        duckdb.connect(config=settings(Path(spill), memory_limit_gib)) as connection,
-    ):
-        yield connection
+        yield source.unreadable(str(error).splitlines()[0])
 
 
 @contextmanager

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 
-from lib.tables.findings import Finding
+from lib.tables.cache import Announce
+from lib.tables.findings import Finding, refuse
 from lib.tables.inspection import inspect_tables
-from lib.tables.preparation import Announce
-from lib.tables.schema import TABLES
-from lib.tables.typed import typed
+from lib.tables.schema import TABLES, ColumnType, TableSchema
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def read_tables(
     backend : Ibis backend
         Which the tables are read on; the checks run on a DuckDB of their own.
     announce : callable, optional
-        Told one line a table, when it is ready.
+        Called with one line a table, when it is ready.
     memory_limit_gib : float, optional
         What this process may hold while tables are converted and checked; unlimited by default.
 
@@ -78,9 +78,24 @@ def read_tables(
         than one application, rows without a key.
     """
     inspection = inspect_tables(Path(folder), memory_limit_gib, announce)
-    inspection.require_usable()
+    refuse(inspection.folder, inspection.refusals)
     tables = {
-        name: typed(backend.read_parquet(path), TABLES[name])
+        name: _typed(backend.read_parquet(path), TABLES[name])
         for name, path in inspection.files.items()
     }
     return RawTables(tables, inspection.rows, inspection.notes)
+
+
+def _typed(table: ir.Table, schema: TableSchema) -> ir.Table:
+    """Give a table the columns of its schema; codes for missing, and NaN, become null."""
+    return table.select(**{name: _typed_column(table, schema, name) for name in schema.columns})
+
+
+def _typed_column(table: ir.Table, schema: TableSchema, name: str) -> ir.Value:
+    column, value = schema.columns[name], table[name]
+    if value.type().is_floating():  # not every writer of Parquet says null where it means it
+        value = value.isnan().ifelse(ibis.null(value.type()), value)
+    value = value.cast(column.type.value)
+    for code in column.missing_codes:
+        value = value.nullif(float(code) if column.type is ColumnType.FLOAT64 else code)
+    return value

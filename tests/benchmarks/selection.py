@@ -18,6 +18,8 @@ from tests.benchmarks.measurement import ChildFailed, Cost, measure
 from tests.benchmarks.report import print_figures, print_table, say
 from tests.benchmarks.tables import synthetic_tables
 
+RUNS = "tests.benchmarks.selection_runs"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark; 1 if a run failed."""
@@ -50,11 +52,11 @@ def run(options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(dir=options.data, prefix="runs-") as scratch:
         folder = Path(scratch).resolve()
         say(f"▶ the whole selection, {options.trials} trials")
-        whole = measure("tests.benchmarks.whole_selection", features, folder, options.trials)
+        whole = measure(RUNS, "whole", features, folder, options.trials)
         chosen = json.loads((folder / "chosen.json").read_text())
         say(f"▶ LightGBM alone, {options.lightgbm_trials} trials, {chosen['features']} features")
         arguments = (features, folder, options.lightgbm_trials, chosen["features"])
-        measure("tests.benchmarks.lightgbm_trials", *arguments)
+        measure(RUNS, "lightgbm", *arguments)
         trials = json.loads((folder / "trials.json").read_text())
     print_candidates(chosen["candidates"])
     print_overhead(trials)

@@ -6,6 +6,8 @@ from math import exp, isclose
 import httpx
 import pytest
 
+from lib.scoring.card import ModelCard
+from lib.scoring.scorer import Scorer
 from lib.serving.handlers.clients import client
 from lib.serving.handlers.scores import score
 from lib.serving.resources import Resources
@@ -99,6 +101,16 @@ def test_the_card_says_what_is_deployed(served: Served) -> None:
     assert card.tag.startswith("credit_scorer:")
     assert card.costs.missed_default == 10
     assert {feature.name for feature in card.features if not feature.in_model} == {"gender"}
+
+
+def test_the_card_is_the_scorers_own_with_its_features(
+    served: Served, scorers: dict[str, Scorer]
+) -> None:
+    scorer = scorers["lightgbm"]
+    given = ScorerCard.model_validate_json(served.post("scorer").content)
+    assert given == scorer.describe(given.tag)
+    assert {name: getattr(given, name) for name in ModelCard.model_fields} == dict(scorer.card)
+    assert [info.name for info in given.features if info.in_model] == sorted(scorer.features)
 
 
 def one(**features: object) -> dict:

@@ -13,8 +13,7 @@ from lib.synthetic.resemblance import (
     verdicts,
     write_comparisons,
 )
-from lib.synthetic.resemblance.criteria import COLUMNS, GROUPS, STRENGTH, TOTALS
-from lib.synthetic.resemblance.summary import summary_lines
+from lib.synthetic.resemblance.criteria import COLUMNS, GROUPS, STRENGTH, TOTALS, summary_lines
 
 CLIENTS = 20_000
 

@@ -10,11 +10,10 @@ import time
 
 import pytest
 
-from lib.tables import cache
+from lib.tables import TABLES, cache
 from lib.tables.cache import FOLDER, cache_folder, is_kept, keep, workshop
 from lib.tables.inspection import inspect_tables
-from lib.tables.location import Location
-from lib.tables.sources import open_source
+from lib.tables.sources import Source, open_source
 from tests.tables.spoiling import as_csv, edit_lines, set_value
 
 
@@ -112,7 +111,7 @@ def test_a_csv_that_changes_while_tables_are_read_is_refused(consistent, bureau_
 
 
 def test_a_new_version_takes_the_place_of_the_old_one_only(consistent, bureau_csv):
-    source = open_source(Location("bureau", bureau_csv))
+    source = open_source(Source(TABLES["bureau"], bureau_csv))
     folder = cache_folder(consistent)
     for name in ("bureau-old.parquet", "bureau_balance-other.parquet", "new"):
         (folder / name).touch()

@@ -8,7 +8,7 @@ import pytest
 
 from lib.tables import TABLES
 from lib.tables.inspection import inspect_tables
-from lib.tables.location import ARCHIVE
+from lib.tables.sources import ARCHIVE
 from tests.tables.spoiling import as_csv, edit_lines, findings, set_value
 
 

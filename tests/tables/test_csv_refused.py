@@ -6,7 +6,7 @@ import pytest
 
 from lib.tables.csv_to_parquet import MOST_WRONG
 from lib.tables.inspection import inspect_tables
-from lib.tables.location import ARCHIVE
+from lib.tables.sources import ARCHIVE
 from tests.tables.spoiling import as_csv, edit_lines, findings, set_value
 
 

@@ -1,6 +1,8 @@
 """Finding a client: by number, by filters, or in the list of known clients."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from ipywidgets import HTML, Accordion, Button, Combobox, Dropdown, FloatRangeSlider, HBox, VBox
@@ -26,8 +28,6 @@ DECISION, PROBABILITY = "decision", "default_probability"
 LISTS = (DECISION, *FACETS)
 # In this order the conditions go to the API.
 FILTERED = (*LISTS, AGE, INCOME, PROBABILITY)
-AGES = (18.0, 80.0)
-PERCENTS = (0.0, 100.0)
 DECISIONS = {
     Decision.GRANT: ("✓", text_id("finder.granted")),
     Decision.REFUSE: ("✕", text_id("finder.refused")),
@@ -46,6 +46,44 @@ SORT_NAMES = {
 # In the list, as wide as a digit: percentages stand below each other.
 FIGURE_SPACE = "\u2007"
 WIDEST_PERCENT = 7  # characters
+
+
+@dataclass(frozen=True)
+class Span:
+    """What a slider with two ends offers.
+
+    Parameters
+    ----------
+    low, high : float
+        Its ends.
+    scale : float
+        So many of its units are one of the feature's.
+    """
+
+    low: float
+    high: float
+    scale: float = 1.0
+
+    def ends_of(self, condition: Filter) -> tuple[float, float]:
+        """Give the ends that a condition leaves."""
+        low, high = condition.minimum, condition.maximum
+        return (
+            self.low if low is None else round(low * self.scale, MOST_DECIMALS),
+            self.high if high is None else round(high * self.scale, MOST_DECIMALS),
+        )
+
+    def condition(self, feature: str, ends: tuple[float, float]) -> Filter:
+        """Make a condition; an end that was not moved is none, so that nobody is lost by it."""
+        low, high = ends
+        return Filter(
+            feature=feature,
+            minimum=low / self.scale if low > self.low else None,
+            maximum=high / self.scale if high < self.high else None,
+        )
+
+
+AGES, PERCENTS = Span(18.0, 80.0), Span(0.0, 100.0, scale=100.0)
+MOST_DECIMALS = 6  # rounding of floats is less
 
 
 class FilterForm:
@@ -70,34 +108,25 @@ class FilterForm:
         self.reset.on_click(lambda _: self._clear())
         state.follow(self._write, "card", "language", "found")
 
-    def _make_range(self, ends: tuple[float, float]) -> FloatRangeSlider:
-        return FloatRangeSlider(
-            min=ends[0],
-            max=ends[1],
-            value=ends,
-            step=1.0,
-            continuous_update=False,
-            readout_format=".0f",
-        )
+    def _make_range(self, span: Span) -> FloatRangeSlider:
+        settings = {"step": 1.0, "continuous_update": False, "readout_format": ".0f"}
+        ends = (span.low, span.high)
+        return FloatRangeSlider(min=span.low, max=span.high, value=ends, **settings)
 
     def _bind(self) -> None:
         self._binds = {
             name: self._bind_filter(name, dropdown, _category_of, _one_of)
             for name, dropdown in self.lists.items()
         }
-        self._bind_filter(AGE, self.age, _ends_within(AGES), _range_within(AGES))
-        self._bind_filter(
-            PROBABILITY, self.probability, _ends_within(PERCENTS, 100), _range_within(PERCENTS, 100)
-        )
-        for box in (self.income_from, self.income_to):
+        for name, slider, span in (
+            (AGE, self.age, AGES),
+            (PROBABILITY, self.probability, PERCENTS),
+        ):
+            self._bind_filter(name, slider, span.ends_of, span.condition)
+        for box, end in ((self.income_from, "minimum"), (self.income_to, "maximum")):
             dlink((self._state, "language"), (box, "language"))
             box.observe(lambda _: self._write_fault(), names="value")
-        self._bind_filter(
-            INCOME, self.income_from, lambda one: one.minimum, self._incomes, trait="number"
-        )
-        self._bind_filter(
-            INCOME, self.income_to, lambda one: one.maximum, self._incomes, trait="number"
-        )
+            self._bind_filter(INCOME, box, attrgetter(end), self._incomes, trait="number")
 
     def _bind_filter(
         self,
@@ -122,13 +151,13 @@ class FilterForm:
         return Bind(self._state, "filters", widget, show=show_state, take=take, trait=trait)
 
     def _incomes(self, feature: str, _: float | None) -> Filter:
-        return Filter(
-            feature=feature, minimum=self.income_from.number, maximum=self.income_to.number
-        )
+        low, high = self.income_from.number, self.income_to.number
+        return Filter(feature=feature, minimum=low, maximum=high)
 
     def _clear(self) -> None:
-        self.income_from.value = self.income_to.value = ""
         self._state.filters = ()
+        # What was no number is no condition that goes with the others.
+        self.income_from.value = self.income_to.value = ""
 
     def _write(self) -> None:
         state, language = self._state, self._state.language
@@ -196,33 +225,6 @@ def _category_of(condition: Filter) -> str:
 
 def _one_of(feature: str, category: str) -> Filter:
     return Filter(feature=feature, categories=[category] if category else None)
-
-
-def _ends_within(whole: tuple[float, float], scale: float = 1) -> Callable[[Filter], Any]:
-    """Give the ends of a range that a condition leaves, on a slider from one end to the other."""
-
-    def ends_of(condition: Filter) -> tuple[float, float]:
-        low, high = condition.minimum, condition.maximum
-        return (
-            whole[0] if low is None else round(low * scale, 6),
-            whole[1] if high is None else round(high * scale, 6),
-        )
-
-    return ends_of
-
-
-def _range_within(whole: tuple[float, float], scale: float = 1) -> Callable[[str, Any], Filter]:
-    """Make a condition of a range; an end that was not moved is none, so nobody is lost by it."""
-
-    def make(feature: str, ends: tuple[float, float]) -> Filter:
-        low, high = ends
-        return Filter(
-            feature=feature,
-            minimum=low / scale if low > whole[0] else None,
-            maximum=high / scale if high < whole[1] else None,
-        )
-
-    return make
 
 
 class Finder:

@@ -75,6 +75,7 @@ class InformationPanel:
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self._given: dict[str, Value] = {}
         self.heading = HTML().add_class("card-heading")
         self.search = Text(continuous_update=True).add_class("information-search")
         self.values = HTML().add_class("information-values")
@@ -83,14 +84,11 @@ class InformationPanel:
         self.search.observe(lambda _: self._write(), names="value")
         state.follow(self._write, "file", "card", "language", "overview")
 
-    @property
-    def _given(self) -> dict[str, Value]:
-        return self._state.file.features if self._state.file else {}
-
     def _write(self) -> None:
         state, language = self._state, self._state.language
         self.search.description = say(language, "information.filter")
         self.search.placeholder = say(language, "information.filter_hint")
+        self._given = state.file.features if state.file else {}
         known = [info for info in state.features if info.name in self._given]
         sentences = (self._say_given(known), self._say_unusual(known))
         title = say(language, "information.title")
@@ -114,15 +112,15 @@ class InformationPanel:
             total=len(features),
         )
 
-    def _find_unusual(self, info: FeatureInfo) -> Unusual | None:
-        return find_unusual(self._given[info.name], self._state.overview.get(info.name), info)
-
     def _say_unusual(self, known: Sequence[FeatureInfo]) -> str:
         """Say which group the values stand beside, and how many are unusual in it."""
         state, language = self._state, self._state.language
         if not state.overview or not state.file:
             return ""
-        unusual = sum(self._find_unusual(info) is not None for info in known)
+        unusual = sum(
+            find_unusual(self._given[info.name], state.overview.get(info.name), info) is not None
+            for info in known
+        )
         return say_count(
             language,
             "information.unusual_one",
@@ -155,8 +153,9 @@ class InformationPanel:
     def _write_entry(self, info: FeatureInfo) -> Html:
         """Write one value, what is usual beside it, and a mark where the two are far apart."""
         language, value = self._state.language, self._given[info.name]
-        unusual = self._find_unusual(info)
-        usual = say_usual(self._state.overview.get(info.name), info, language)
+        usual = self._state.overview.get(info.name)
+        unusual = find_unusual(value, usual, info)
+        mark = element("span", say(language, MARKS[unusual]), class_="unusual") if unusual else ""
         style = "not-given" if value is None else "given"
         return element(
             "div",
@@ -164,8 +163,8 @@ class InformationPanel:
             element(
                 "dd",
                 element("span", write_value(value, info, language), class_=style),
-                element("span", say(language, MARKS[unusual]), class_="unusual") if unusual else "",
-                element("span", usual, class_="usual"),
+                mark,
+                element("span", say_usual(usual, info, language), class_="usual"),
             ),
         )
 
@@ -173,6 +172,8 @@ class InformationPanel:
 def matches(features: Iterable[FeatureInfo], words: str, language: Language) -> list[FeatureInfo]:
     """Give the features whose label or family contains all the words, accents aside."""
     wanted = _plain(words).split()
+    if not wanted:
+        return list(features)
 
     def has_all(info: FeatureInfo) -> bool:
         family = name_family(info.family, language)

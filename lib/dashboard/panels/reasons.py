@@ -28,6 +28,7 @@ from lib.dashboard.widgets import make_card, offer, show
 
 TOPS = (5, 10, 15)
 SINGLY, TOGETHER = "singly", "together"
+GAP, GAP_OF_USUAL = 0.55, 0.93  # of the height of a row
 ROOM = 1.04  # the longest bar leaves a little room at the end
 ROW_HEIGHT = 80  # pixels, the same in theme.css: each bar lies beside its row
 FOR_COLOUR = "#1f7a5c"
@@ -72,9 +73,9 @@ class ReasonsPanel:
     def _make_figure(self) -> None:
         self._places = OrdinalScale()
         self._weights = LinearScale(min=-1.0, max=1.0)
-        self.in_favour = self._make_bars(FOR_COLOUR, 0.55)
-        self.against = self._make_bars(AGAINST_COLOUR, 0.55)
-        self.usual = self._make_bars(USUAL_COLOUR, 0.93)
+        self.in_favour = self._make_bars(FOR_COLOUR, GAP)
+        self.against = self._make_bars(AGAINST_COLOUR, GAP)
+        self.usual = self._make_bars(USUAL_COLOUR, GAP_OF_USUAL)
         zero = make_line(self._weights, AXIS_COLOUR, 1)
         move_line(zero, 0.0)
         self.figure = make_figure(

@@ -247,18 +247,18 @@ class SimulationPanel:
 
     def _write_results(self) -> None:
         language, simulator = self._state.language, self._simulator
-        told, fault = simulator.what_if, self._state.faults.get("what_if")
+        what_if, fault = simulator.what_if, self._state.faults.get("what_if")
         show(self.retry, fault is not None)
         if fault:
             self.outcome.value = write_fault(fault, language)
-        elif told is None:
+        elif what_if is None:
             words = say(language, "simulation.move") if not simulator.changes else ""
             self.outcome.value = element("p", words, class_="sim-hint")
         else:
             self.outcome.value = (
-                write_outcome(told, language)
-                + write_scale(told, language)
-                + write_moves(told, self._state, language)
+                write_outcome(what_if, language)
+                + write_scale(what_if, language)
+                + write_moves(what_if, self._state, language)
             )
 
     def _write_recourse(self) -> None:

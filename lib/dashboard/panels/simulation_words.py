@@ -29,18 +29,18 @@ class Move(NamedTuple):
     by: float
 
 
-def write_outcome(told: WhatIf, language: Language) -> Html:
+def write_outcome(what_if: WhatIf, language: Language) -> Html:
     """Say the score before and after, and whether the decision changes."""
-    before, after = told.before, told.after
-    figures = _write_figures(told, language)
+    before, after = what_if.before, what_if.after
+    figures = _write_figures(what_if, language)
     words = say(language, OUTCOMES[before.decision, after.decision], **figures)
     return element("p", words, role="status", class_=f"sim-outcome sim-{after.decision}")
 
 
-def _write_figures(told: WhatIf, language: Language) -> dict[str, str]:
+def _write_figures(what_if: WhatIf, language: Language) -> dict[str, str]:
     """Write both probabilities alike: each apart from the threshold, and a small move visible."""
-    before, after = told.before.default_probability, told.after.default_probability
-    threshold = told.after.threshold
+    before, after = what_if.before.default_probability, what_if.after.default_probability
+    threshold = what_if.after.threshold
     apart = min(digits_apart(before, after), FINEST_MOVE)
     digits = max(apart, *(digits_apart(score, threshold) for score in (before, after)))
     return {
@@ -49,9 +49,9 @@ def _write_figures(told: WhatIf, language: Language) -> dict[str, str]:
     }
 
 
-def write_scale(told: WhatIf, language: Language) -> Html:
+def write_scale(what_if: WhatIf, language: Language) -> Html:
     """Draw both scores and the threshold on one scale from 0 to 100 %."""
-    before, after = told.before, told.after
+    before, after = what_if.before, what_if.after
     limit = after.threshold * 100
     threshold = write_percent(
         after.threshold, language, digits_apart(after.default_probability, after.threshold)
@@ -60,7 +60,7 @@ def write_scale(told: WhatIf, language: Language) -> Html:
         ("before", before.default_probability * 100, say(language, "simulation.before")),
         ("after", after.default_probability * 100, say(language, "simulation.after")),
     ]
-    figures = _write_figures(told, language)
+    figures = _write_figures(what_if, language)
     label = say(language, "simulation.scale", threshold=threshold, **figures)
     rows = [_write_row(kind, place, words, limit) for kind, place, words in marks]
     legend = element(
@@ -80,7 +80,7 @@ def _write_row(kind: str, place: float, words: str, limit: float) -> Html:
     )
 
 
-def find_moves(told: WhatIf) -> tuple[list[Move], float]:
+def find_moves(what_if: WhatIf) -> tuple[list[Move], float]:
     """Find the reasons that moved with their value, and by how much all others moved together.
 
     Returns
@@ -90,20 +90,20 @@ def find_moves(told: WhatIf) -> tuple[list[Move], float]:
     rest : float
         What features whose value stays add to the move: what they weigh depends on the others.
     """
-    before = {reason.feature: reason.contribution for reason in told.before.reasons}
+    before = {reason.feature: reason.contribution for reason in what_if.before.reasons}
     moves = [
         Move(reason, reason.contribution - before.get(reason.feature, 0.0))
-        for reason in told.after.reasons
+        for reason in what_if.after.reasons
     ]
-    changed = told.changes.keys() | told.recomputed.keys()
+    changed = what_if.changes.keys() | what_if.recomputed.keys()
     moved = [one for one in moves if one.reason.feature in changed and abs(one.by) >= LEAST_MOVE]
     shown = sorted(moved, key=lambda move: -abs(move.by))[:MOST_MOVED]
     return shown, sum(move.by for move in moves) - sum(move.by for move in shown)
 
 
-def write_moves(told: WhatIf, state: State, language: Language) -> Html:
+def write_moves(what_if: WhatIf, state: State, language: Language) -> Html:
     """Write the reasons that moved as a table, with bars beside the words."""
-    moves, rest = find_moves(told)
+    moves, rest = find_moves(what_if)
     most = max([abs(rest), *(abs(move.by) for move in moves)])
     if most < LEAST_MOVE:
         return element("p", say(language, "simulation.nothing_moved"), class_="sim-hint")

@@ -2,7 +2,8 @@
 
 The API gives counts and sums in bins of probability, never a row; whatever a slider moves is worked
 out from them here, by the formulas of `lib.decision`. The parts are those of the manager's page:
-`state`, `session`, one panel a file, and `page.PortfolioPage`.
+`session` has the state and fills it, `thresholds` and `tables` have the panels, `curves` the sums,
+and `page.PortfolioPage` puts them together.
 """
 
 from lib.dashboard.portfolio.page import PortfolioPage

@@ -55,18 +55,18 @@ def known_costs(bins: RiskBins, costs: CostMatrix) -> Floats | None:
 def figures_at(bins: RiskBins, place: int, costs: CostMatrix) -> Figures:
     """Sum a group up where the bins from an edge on are refused."""
     clients, known = sum(bins.clients), sum(bins.defaulted) + sum(bins.repaid)
-    told = known_costs(bins, costs)
+    known_cost = known_costs(bins, costs)
     return Figures(
         clients=clients,
         risk=sum(bins.expected_defaults) / clients,
         granted=float(grant_rates(bins)[place]),
         cost=float(expected_costs(bins, costs)[place]),
-        known_cost=None if told is None else float(told[place]),
+        known_cost=None if known_cost is None else float(known_cost[place]),
         defaulted=sum(bins.defaulted) / known if known else None,
     )
 
 
 def cheapest(bins: RiskBins, costs: CostMatrix) -> int:
     """Give the edge at the lowest expected cost; of equals, the one that refuses fewest."""
-    told = expected_costs(bins, costs)
-    return int(len(told) - 1 - np.argmin(told[::-1]))
+    expected = expected_costs(bins, costs)
+    return int(len(expected) - 1 - np.argmin(expected[::-1]))

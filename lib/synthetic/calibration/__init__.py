@@ -1,4 +1,4 @@
-"""The reference: aggregates of the real tables, and what the generator is fed with."""
+"""The reference: aggregates of the real tables, and what the synthetic ones are drawn from."""
 
 import json
 from functools import cache
@@ -34,6 +34,22 @@ def relations(section: str) -> Any:
         ``missing_together``.
     """
     return _read("reference_relations")[section]
+
+
+@cache
+def drawn_from(section: str) -> dict[str, Any]:
+    """Look up what columns are drawn from.
+
+    Parameters
+    ----------
+    section : str
+        ``numbers``, ``categories``, ``rows`` (that a parent has) or ``rank_correlations``.
+    """
+    return {
+        name: content
+        for part in ("application", "history")
+        for name, content in _read(part).get(section, {}).items()
+    }
 
 
 @cache

@@ -9,26 +9,22 @@ import csv
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
 
-from lib.synthetic.resemblance.aggregates import compare_aggregates
 from lib.synthetic.resemblance.application import (
     compare_correlations,
     compare_default_rate,
     compare_groups,
     compare_strength,
 )
-from lib.synthetic.resemblance.columns import compare_columns
-from lib.synthetic.resemblance.criteria import Comparison
-from lib.synthetic.resemblance.lengths import compare_lengths, compare_totals
-from lib.synthetic.resemblance.sample import sample_of
-from lib.synthetic.resemblance.sources import open_tables
-from lib.synthetic.resemblance.summary import Verdict, verdicts
-from lib.synthetic.resemblance.together import compare_missing_together
-from lib.tables.checks import count_rows
+from lib.synthetic.resemblance.columns import compare_columns, compare_missing_together
+from lib.synthetic.resemblance.criteria import Comparison, Verdict, verdicts
+from lib.synthetic.resemblance.histories import compare_aggregates, compare_lengths, compare_totals
+from lib.synthetic.resemblance.sample import count_rows, open_tables, sample_of
 
 
 def compare_with_reference(
@@ -41,7 +37,7 @@ def compare_with_reference(
     folder : Path
         With the eight tables, Parquet or plain CSV; 20,000 clients or more say something.
     announce : callable, optional
-        Told one line a step.
+        Called with one line a step.
 
     Returns
     -------
@@ -67,11 +63,8 @@ def _compare(
 ) -> Iterator[Comparison]:
     samples = {name: sample_of(tables, name) for name in tables}
     train = tables["application_train"]
-    steps = {
-        **{
-            f"columns of {name}": lambda sample=sample: compare_columns(sample)
-            for name, sample in samples.items()
-        },
+    steps: dict[str, Callable[[], Iterator[Comparison]]] = {
+        **{f"columns of {name}": partial(compare_columns, samples[name]) for name in tables},
         "strength of columns": lambda: compare_strength(train),
         "default rate": lambda: compare_default_rate(train),
         "default rates of groups": lambda: compare_groups(train),
@@ -79,8 +72,8 @@ def _compare(
         "rows": lambda: compare_totals(count_rows(tables), samples),
         "lengths of histories": lambda: compare_lengths(samples),
         **{
-            f"missing together in {name}": lambda sample=sample: compare_missing_together(sample)
-            for name, sample in samples.items()
+            f"missing together in {name}": partial(compare_missing_together, samples[name])
+            for name in tables
         },
         "aggregates of histories": lambda: compare_aggregates(tables),
     }

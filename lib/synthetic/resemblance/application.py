@@ -17,8 +17,7 @@ from lib.synthetic.resemblance.criteria import (
     STRENGTH,
     Comparison,
 )
-from lib.synthetic.resemblance.measuring import Floats, arrays, auc, auc_error, share_error
-from lib.tables.checks import fetched
+from lib.synthetic.resemblance.sample import Floats, arrays, auc, auc_error, fetched, share_error
 from lib.tables.schema import DAYS_MISSING
 
 _TRAIN = "application_train"
@@ -80,9 +79,10 @@ def _group_counts(
     else:
         group = column
     grouped = train.group_by(group=group).aggregate(bad=train.TARGET.sum(), n=train.count())
+    named = "values" in reference
     return {
-        f"{value:g}" if "values" in reference and isinstance(value, int | float) else value: counts
-        for value, *counts in fetched(grouped)
+        f"{value:g}" if named and isinstance(value, int | float) else value: (bad, number)
+        for value, bad, number in fetched(grouped)
     }
 
 

@@ -1,4 +1,4 @@
-"""Every column alone: what is missing, and how the other values are distributed.
+"""Every column alone, and columns that go missing together, as those of a card's drawings do.
 
 Values are compared on the scale of shares, so that amounts, days and scores are measured alike.
 For each quantile of the reference, the share of the tables' rows at or below it must be the
@@ -9,13 +9,12 @@ value, any level between the share below and the share at or below is right.
 from collections.abc import Iterator
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 
-from lib.synthetic.calibration import columns_of
-from lib.synthetic.resemblance.criteria import COLUMNS, Comparison
-from lib.synthetic.resemblance.measuring import share_error
-from lib.synthetic.resemblance.sample import Sample
-from lib.tables.checks import fetched
+from lib.synthetic.calibration import columns_of, relations
+from lib.synthetic.resemblance.criteria import COLUMNS, TOGETHER, Comparison
+from lib.synthetic.resemblance.sample import Sample, fetched, share_error
 from lib.tables.schema import TABLES
 
 _ROUNDING = 5e-6  # the reference has six digits
@@ -93,3 +92,20 @@ def _frequencies(sample: Sample, name: str, wanted: dict[str, float]) -> dict[st
 
 def _named(value: str | float) -> str:
     return value if isinstance(value, str) else f"{value:g}"
+
+
+def compare_missing_together(sample: Sample) -> Iterator[Comparison]:
+    """Measure the rows in which a group of columns is neither whole nor wholly missing.
+
+    In the reference there are none: these columns are missing in equally many rows of the full
+    tables.
+    """
+    for group in relations("missing_together").get(sample.name, ()):
+        absent = sum(
+            (sample.table[name].isnull().cast("int64") for name in group), start=ibis.literal(0)
+        )
+        partly = (absent > 0) & (absent < len(group))
+        ((found,),) = fetched(sample.table.aggregate(share=partly.mean()))
+        subject = f"{group[0]} and {len(group) - 1} more"
+        share = float("nan") if found is None else found
+        yield Comparison(TOGETHER, sample.name, subject, "missing in part", 0.0, share)

@@ -6,11 +6,11 @@ from types import MappingProxyType
 from lib.tables.schema.application import APPLICATION_TEST, APPLICATION_TRAIN
 from lib.tables.schema.bureau import BUREAU, BUREAU_BALANCE
 from lib.tables.schema.column import DAYS_MISSING, Column, ColumnType, TableSchema
-from lib.tables.schema.previous_application import PREVIOUS_APPLICATION
-from lib.tables.schema.repayment import (
+from lib.tables.schema.previous import (
     CREDIT_CARD_BALANCE,
     INSTALLMENTS_PAYMENTS,
     POS_CASH_BALANCE,
+    PREVIOUS_APPLICATION,
 )
 
 TABLES: Mapping[str, TableSchema] = MappingProxyType(

@@ -1,6 +1,5 @@
 """application_train and application_test: one row a client, the credit asked for."""
 
-from lib.tables.schema.building import building_columns
 from lib.tables.schema.column import (
     COMPANIONS,
     WEEKDAYS,
@@ -100,6 +99,23 @@ _PERSON = [
         for number in (1, 2, 3)
     ),
 ]
+_BUILDING = {
+    "APARTMENTS": "size of the apartments",
+    "BASEMENTAREA": "area of the basement",
+    "YEARS_BEGINEXPLUATATION": "time since the building came into use",
+    "YEARS_BUILD": "age of the building",
+    "COMMONAREA": "common area",
+    "ELEVATORS": "number of lifts",
+    "ENTRANCES": "number of entrances",
+    "FLOORSMAX": "highest number of floors",
+    "FLOORSMIN": "lowest number of floors",
+    "LANDAREA": "area of the land",
+    "LIVINGAPARTMENTS": "number of inhabited apartments",
+    "LIVINGAREA": "inhabited area",
+    "NONLIVINGAPARTMENTS": "number of apartments not lived in",
+    "NONLIVINGAREA": "area not lived in",
+}
+_STATISTICS = {"AVG": "mean", "MODE": "most frequent value", "MEDI": "median"}
 _SOCIAL_CIRCLE = [
     real(f"{what}_{days}_CNT_SOCIAL_CIRCLE", "count", f"people around the client, {meaning} {days}")
     for days in (30, 60)
@@ -126,12 +142,41 @@ _ENQUIRIES = [
 _CLIENT = key("SK_ID_CURR", "number of the client, here of the application")
 
 
+def _building_columns() -> list[Column]:
+    """Return all 47 in Kaggle's order: numbers scaled to [0, 1], then what the building is."""
+    numbers = [
+        real(f"{measure}_{suffix}", "share", f"building: {meaning}, {statistic}, scaled")
+        for suffix, statistic in _STATISTICS.items()
+        for measure, meaning in _BUILDING.items()
+    ]
+    return [
+        *numbers,
+        category(
+            "FONDKAPREMONT_MODE",
+            "building: fund that pays for major repairs",
+            "reg oper account|reg oper spec account|org spec account|not specified",
+        ),
+        category(
+            "HOUSETYPE_MODE",
+            "building: kind of house",
+            "block of flats|specific housing|terraced house",
+        ),
+        real("TOTALAREA_MODE", "share", "building: total area, most frequent value, scaled"),
+        category(
+            "WALLSMATERIAL_MODE",
+            "building: what its walls are made of",
+            "Panel|Stone, brick|Block|Wooden|Mixed|Monolithic|Others",
+        ),
+        category("EMERGENCYSTATE_MODE", "building: declared unsafe", "No|Yes"),
+    ]
+
+
 def _application(name: str, meaning: str, *first: Column) -> TableSchema:
     columns = columns_of(
         first,
         _CREDIT,
         _PERSON,
-        building_columns(),
+        _building_columns(),
         _SOCIAL_CIRCLE,
         _PHONE,
         _DOCUMENTS,

@@ -2,6 +2,7 @@
 
 import json
 import platform
+import re
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
@@ -92,33 +93,30 @@ def open_storage(url: str) -> RDBStorage:
     Raises
     ------
     InvalidInput
-        If it is no URL of a database, the database's driver is not installed, or the database does
-        not answer.
+        If it is no URL of a database, or the database's driver is missing, or it does not answer.
     """
-    for attempts_left in reversed(range(OPENING_ATTEMPTS)):
+    address = re.sub("//[^/]*@", "//", url)  # without user and password
+    problem: Exception
+    for _ in range(OPENING_ATTEMPTS):
         try:
             return _open_storage(url)
         except ImportError as error:
             raise InvalidInput(
-                f"storage {_scheme(url)}",
+                f"storage {address}",
                 "the Python driver of this database is installed",
                 "install this project with its extra `postgresql`, or leave storage empty",
             ) from error
         except ArgumentError as error:
-            raise InvalidInput(
-                f"storage {_scheme(url)}",
-                "it is a database's URL, such as postgresql://user:password@host/database",
-                "correct it, or leave it empty to keep trials in a file",
-            ) from error
+            problem = error
+            break
         except (DBAPIError, StorageInternalError) as error:
-            if not attempts_left:
-                raise InvalidInput(
-                    f"storage {make_url(url)}",  # written without the password
-                    "the database answers",
-                    "check address, rights and disk, or leave it empty to keep trials in a file",
-                ) from error
+            problem = error
             sleep(SECONDS_BETWEEN_ATTEMPTS)
-    raise AssertionError("the last attempt returns or raises")
+    raise InvalidInput(
+        f"storage {address}",
+        "it is the URL of a database that answers",
+        "correct it, check rights and disk, or leave it empty to keep trials in a file",
+    ) from problem
 
 
 def open_study(name: str, storage: RDBStorage) -> optuna.Study:
@@ -241,10 +239,6 @@ def _open_storage(url: str) -> RDBStorage:
         listen(storage.engine, "connect", _do_not_wait_for_disk)
         storage.engine.dispose()  # connections made before do wait
     return storage
-
-
-def _scheme(url: str) -> str:
-    return url.partition(":")[0]  # what follows may hold a password
 
 
 def _do_not_wait_for_disk(connection: Connection, _: object) -> None:

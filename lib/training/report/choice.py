@@ -6,16 +6,7 @@ from matplotlib.figure import Figure
 from pandas.io.formats.style import Styler
 
 from lib.training.data import Catalogue
-from lib.training.report.style import (
-    BLUE,
-    GREY,
-    ORANGE,
-    TEXT,
-    in_bold,
-    in_percent,
-    single_axes,
-    table,
-)
+from lib.training.report import style
 from lib.training.selection import Selection
 
 # The highest thresholds concern nearly nobody, and would squeeze the others together.
@@ -25,11 +16,11 @@ DRAWN_THRESHOLDS = 0.995
 def suspicious_table(suspicious: pd.DataFrame, catalogue: Catalogue) -> Styler:
     """Style the features that may be known only after the decision; one row where none is."""
     rows = suspicious.assign(english=[catalogue[name].label.en for name in suspicious["feature"]])
-    return table(
+    return style.table(
         rows if len(rows) else pd.DataFrame([{"english": "None"}], columns=rows.columns),
         "Features that may be known only after the decision",
         {
-            "english": ("Feature", TEXT),
+            "english": "Feature",
             "auc": ("AUC alone", ".3f"),
             "marked_defaults": ("Defaults that it marks", ".0%"),
         },
@@ -39,7 +30,7 @@ def suspicious_table(suspicious: pd.DataFrame, catalogue: Catalogue) -> Styler:
 def budget_figure(curve: pd.DataFrame) -> Figure:
     """Draw the business cost against the number of features, with the chosen number."""
     chosen = int(curve.loc[curve["chosen"], "features"].iloc[0])
-    chart, axes = single_axes(
+    chart, axes = style.single_axes(
         "What fewer features cost, out-of-fold",
         f"Cost per client with the strongest features only. {chosen} is the smallest number of "
         "features tried whose cost is within one standard error of the cheapest.",
@@ -50,11 +41,11 @@ def budget_figure(curve: pd.DataFrame) -> Figure:
         curve["business_cost"],
         yerr=curve["standard_error"],
         fmt="o-",
-        color=BLUE,
+        color=style.BLUE,
         capsize=3,
         label="cost, with the standard error of its difference to the cheapest",
     )
-    axes.axvline(chosen, color=ORANGE, lw=1.5, label="chosen number")
+    axes.axvline(chosen, color=style.ORANGE, lw=1.5, label="chosen number")
     axes.set_xscale("log")
     axes.set_xticks(curve["features"], [str(number) for number in curve["features"]])
     axes.minorticks_off()
@@ -65,7 +56,7 @@ def budget_figure(curve: pd.DataFrame) -> Figure:
 
 def budget_table(curve: pd.DataFrame) -> Styler:
     """Style the cost of each number of features, the chosen one in bold."""
-    shown = table(
+    shown = style.table(
         curve,
         "Out-of-fold cost per client; differences are paired, client by client",
         {
@@ -75,16 +66,16 @@ def budget_table(curve: pd.DataFrame) -> Styler:
             "standard_error": ("± s.e.", ".4f"),
         },
     )
-    return in_bold(shown, curve["chosen"])
+    return style.in_bold(shown, curve["chosen"])
 
 
 def comparison_table(comparison: pd.DataFrame) -> Styler:
     """Style the candidates, cheapest first, the chosen one in bold."""
-    shown = table(
+    shown = style.table(
         comparison,
         "Out-of-fold, thresholds cross-fitted; cheapest first",
         {
-            "english": ("Candidate", TEXT),
+            "english": "Candidate",
             "business_cost": ("Business cost", ".3f"),
             "standard_error": ("± s.e.", ".3f"),
             "auc": ("AUC", ".3f"),
@@ -98,24 +89,24 @@ def comparison_table(comparison: pd.DataFrame) -> Styler:
             "seconds": ("Seconds", ".0f"),
         },
     )
-    return in_bold(shown, comparison["chosen"])
+    return style.in_bold(shown, comparison["chosen"])
 
 
 def calibration_figure(curves: pd.DataFrame) -> Figure:
     """Draw observed against claimed default rates, before and after calibration."""
-    chart, axes = single_axes(
+    chart, axes = style.single_axes(
         "Claimed and observed default rates, before and after calibration",
         "Training clients, out-of-fold, in ten groups. On the dashed line exactly as many "
         "defaulted as was claimed.",
     )
     top = 1.05 * float(curves[["predicted", "observed"]].to_numpy().max())
-    axes.plot([0, top], [0, top], color=GREY, lw=1, ls="--", label="perfect")
-    for stage, colour, mark in (("before", GREY, "s-"), ("after", BLUE, "o-")):
+    axes.plot([0, top], [0, top], color=style.GREY, lw=1, ls="--", label="perfect")
+    for stage, colour, mark in (("before", style.GREY, "s-"), ("after", style.BLUE, "o-")):
         one = curves[curves["stage"] == stage]
         axes.plot(
             one["predicted"], one["observed"], mark, color=colour, label=f"{stage} calibration"
         )
-    in_percent(axes.xaxis, axes.yaxis)
+    style.in_percent(axes.xaxis, axes.yaxis)
     axes.set(xlabel="Claimed default probability", ylabel="Share that defaulted")
     axes.legend()
     return chart
@@ -123,11 +114,11 @@ def calibration_figure(curves: pd.DataFrame) -> Figure:
 
 def calibration_table(figures: pd.DataFrame) -> Styler:
     """Style the out-of-fold probabilities before and after calibration."""
-    return table(
+    return style.table(
         figures.assign(stage=figures.index.str.capitalize() + " calibration"),
         "Training clients, out-of-fold",
         {
-            "stage": ("Probabilities", TEXT),
+            "stage": "Probabilities",
             "brier": ("Brier score", ".4f"),
             "expected_calibration_error": ("Calibration error", ".1%"),
             "mean_probability": ("Mean probability", ".1%"),
@@ -139,20 +130,20 @@ def calibration_table(figures: pd.DataFrame) -> Styler:
 def cost_curve_figure(selection: Selection) -> Figure:
     """Draw the business cost against the threshold, with the chosen and the theoretical one."""
     curve, theory = selection.curve, selection.costs.optimal_threshold
-    chart, axes = single_axes(
+    chart, axes = style.single_axes(
         "Business cost at every threshold, out-of-fold",
         "Cost per client for every threshold, on training clients that the model had not seen: "
         f"lowest, {curve.best_cost:.3f}, where credits are refused from {selection.threshold:.1%}. "
         f"Perfect probabilities would ask for {theory:.1%}.",
     )
     finite = np.isfinite(curve.thresholds)
-    axes.step(curve.thresholds[finite], curve.costs[finite], where="pre", color=BLUE, lw=1.8)
+    axes.step(curve.thresholds[finite], curve.costs[finite], where="pre", color=style.BLUE, lw=1.8)
     right = float(np.quantile(curve.thresholds[finite], DRAWN_THRESHOLDS))
     axes.set_xlim(0, min(1, max(right, 1.5 * theory, 1.2 * selection.threshold)))
-    axes.axvline(selection.threshold, color=ORANGE, lw=1.8)
-    axes.axvline(theory, color=GREY, lw=1.5, ls="--")
+    axes.axvline(selection.threshold, color=style.ORANGE, lw=1.8)
+    axes.axvline(theory, color=style.GREY, lw=1.5, ls="--")
     for height, name in ((curve.costs[0], "refusing all"), (curve.costs[-1], "granting all")):
-        axes.axhline(height, color=GREY, lw=0.8, ls=":")
+        axes.axhline(height, color=style.GREY, lw=0.8, ls=":")
         axes.annotate(
             f"{name}: {height:.3f}",
             (1, height),
@@ -160,7 +151,7 @@ def cost_curve_figure(selection: Selection) -> Figure:
             xytext=(-4, 3),
             textcoords="offset points",
             ha="right",
-            color=GREY,
+            color=style.GREY,
         )
     axes.legend(
         [
@@ -171,17 +162,17 @@ def cost_curve_figure(selection: Selection) -> Figure:
         loc="lower right",
     )
     axes.set(xlabel="Refuse from this default probability", ylabel="Cost per client")
-    in_percent(axes.xaxis)
+    style.in_percent(axes.xaxis)
     return chart
 
 
 def threshold_table(check: pd.DataFrame) -> Styler:
     """Style the chosen threshold beside the theoretical one."""
-    return table(
+    return style.table(
         check.assign(which=check.index.str.capitalize()),
         "Cost per training client, out-of-fold",
         {
-            "which": ("", TEXT),
+            "which": "",
             "threshold": ("Threshold", ".1%"),
             "business_cost": ("Business cost", ".3f"),
         },

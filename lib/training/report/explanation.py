@@ -14,18 +14,7 @@ from pandas.io.formats.style import Styler
 from lib.features.description import FeatureDescription, Unit
 from lib.training.data import Catalogue
 from lib.training.evidence.importance import Explained, importance
-from lib.training.report.style import (
-    BLUE,
-    GREY,
-    NOT_KNOWN,
-    ORANGE,
-    TEXT,
-    WIDTH,
-    Chart,
-    single_axes,
-    table,
-    without_frame,
-)
+from lib.training.report import style
 
 PANELS = 10
 PANEL_COLUMNS = 2
@@ -69,20 +58,20 @@ def dependence_figure(explained: Explained, catalogue: Catalogue) -> Figure:
     if names.empty:
         return _nothing()
     rows = -(-len(names) // PANEL_COLUMNS)
-    figure = Chart(
+    figure = style.Chart(
         "Each dot is a test client: its value to the right, and how far the value pushes towards "
         "refusal (up) or towards grant (down). Orange dots at the left: no value is known.",
-        (WIDTH, 2.3 * rows),
+        (style.WIDTH, 2.3 * rows),
     )
     panels = figure.subplots(rows, PANEL_COLUMNS, squeeze=False).ravel()
     for panel, name in zip(panels, names, strict=False):
         values, pushes = explained.features[name], explained.contributions[name]
         draw = _numbers if is_numeric_dtype(values) else _categories
         draw(panel, values, pushes, catalogue[name])
-        panel.axhline(0, color=GREY, lw=0.8, ls="--")
+        panel.axhline(0, color=style.GREY, lw=0.8, ls="--")
         panel.set_title(fill(catalogue[name].label.en, 44), loc="left", fontsize=9)
         panel.tick_params(labelsize=8)
-        without_frame(panel)
+        style.without_frame(panel)
     for panel in panels[len(names) :]:
         panel.set_axis_off()
     figure.supylabel("Contribution, in log-odds", fontsize=9)
@@ -92,20 +81,20 @@ def dependence_figure(explained: Explained, catalogue: Catalogue) -> Figure:
 def signs_table(signs: pd.DataFrame, top: int = 20) -> Styler:
     """Style whether the weightiest features push the way that one would expect."""
     shown = _weighty(signs).head(top)
-    return table(
+    return style.table(
         shown.assign(
-            expected=shown["expected"].fillna(NOT_KNOWN),
+            expected=shown["expected"].fillna(style.NOT_KNOWN),
             found=[found(one) for one in shown["correlation"]],
         ),
         "What a larger value does to the default probability; the weightiest features first",
         {
-            "english": ("Feature", TEXT),
+            "english": "Feature",
             "mean_contribution": ("Weight", ".2f"),
-            "expected": ("Expected", TEXT),
-            "found": ("Found", TEXT),
+            "expected": "Expected",
+            "found": "Found",
             "correlation": ("Rank correlation", "+.2f"),
-            "verdict": ("Verdict", TEXT),
-            "reason": ("Why expected", TEXT),
+            "verdict": "Verdict",
+            "reason": "Why expected",
         },
     )
 
@@ -119,7 +108,7 @@ def found(correlation: float) -> str:
     ('raises', 'lowers', '–')
     """
     if np.isnan(correlation) or correlation == 0:
-        return NOT_KNOWN
+        return style.NOT_KNOWN
     return "raises" if correlation > 0 else "lowers"
 
 
@@ -128,7 +117,7 @@ def _weighty(ranked: pd.DataFrame) -> pd.DataFrame:
 
 
 def _nothing() -> Figure:
-    figure = Chart(NOTHING, (WIDTH, 0.6))
+    figure = style.Chart(NOTHING, (style.WIDTH, 0.6))
     figure.text(0.01, 0.4, NOTHING)
     return figure
 
@@ -136,11 +125,11 @@ def _nothing() -> Figure:
 def _bars(names: pd.Series, sizes: pd.Series, title: str, says: str) -> Figure:
     if names.empty:
         return _nothing()
-    chart, axes = single_axes(title, says, height=1.1 + 0.34 * len(names))
-    bars = axes.barh([fill(name, 40) for name in names], sizes, color=BLUE)
+    chart, axes = style.single_axes(title, says, height=1.1 + 0.34 * len(names))
+    bars = axes.barh([fill(name, 40) for name in names], sizes, color=style.BLUE)
     axes.tick_params(axis="y", labelsize=9)
     axes.invert_yaxis()
-    axes.bar_label(bars, fmt="%.2f", padding=3, color=GREY)
+    axes.bar_label(bars, fmt="%.2f", padding=3, color=style.GREY)
     axes.set(xlabel="Mean size of the contribution, in log-odds")
     axes.margins(x=0.1)
     return chart
@@ -152,9 +141,10 @@ def _numbers(
     given = values.notna()
     low, high = (float(values.quantile(share)) for share in DRAWN_VALUES)
     span = high - low or 1.0
-    _dots(axes, values[given], pushes[given], BLUE)
+    _dots(axes, values[given], pushes[given], style.BLUE)
     if not given.all():
-        _dots(axes, np.full((~given).sum(), low - PLACE_OF_MISSING * span), pushes[~given], ORANGE)
+        beside = np.full((~given).sum(), low - PLACE_OF_MISSING * span)
+        _dots(axes, beside, pushes[~given], style.ORANGE)
     left = ROOM if given.all() else ROOM_BESIDE_MISSING
     axes.set_xlim(low - left * span, high + ROOM * span)
     drawn = pushes[values.between(low, high) | ~given]
@@ -175,7 +165,7 @@ def _categories(
     random = np.random.default_rng(0)
     for place, category in enumerate(frequent):
         members = pushes[values == category]
-        _dots(axes, place + random.uniform(-0.2, 0.2, len(members)), members, BLUE)
+        _dots(axes, place + random.uniform(-0.2, 0.2, len(members)), members, style.BLUE)
     words = [described.categories[c].en if c in described.categories else c for c in frequent]
     axes.set_xticks(range(len(frequent)), [fill(word, 10) for word in words], fontsize=7)
 

@@ -12,22 +12,7 @@ from lib.decision import CostDifference, CostMatrix
 from lib.scoring.card import METRIC_NAMES
 from lib.training.evidence.audit import FEWEST
 from lib.training.evidence.reliability import expected_calibration_error, reliability
-from lib.training.report.style import (
-    BLUE,
-    FIGURES,
-    GREY,
-    NOT_KNOWN,
-    ORANGE,
-    TEXT,
-    WIDTH,
-    Chart,
-    bars_to,
-    between,
-    in_percent,
-    single_axes,
-    table,
-    without_frame,
-)
+from lib.training.report import style
 from lib.training.selection import Selection
 
 RATES = {
@@ -41,18 +26,18 @@ def judgement_table(selection: Selection) -> Styler:
     """Style the final judgement: each figure with its interval, and the cross-fitted one."""
     rows = pd.DataFrame(
         [
-            (METRIC_NAMES[name], value, between(*selection.intervals[name]))
+            (METRIC_NAMES[name], value, style.between(*selection.intervals[name]))
             for name, value in selection.metrics.items()
         ],
         columns=["figure", "test", "interval"],
     ).assign(cross_fitted=[selection.cross_fitted[name] for name in selection.metrics])
-    return table(
+    return style.table(
         rows,
         f"{costs_in_words(selection.costs)}; 95% bootstrap intervals",
         {
-            "figure": ("Figure", TEXT),
+            "figure": "Figure",
             "test": ("Test set", ".3f"),
-            "interval": ("95% interval", FIGURES),
+            "interval": ("95% interval", "s"),
             "cross_fitted": ("Training set, cross-fitted", ".3f"),
         },
     )
@@ -61,16 +46,16 @@ def judgement_table(selection: Selection) -> Styler:
 def rivals_figure(judged: pd.DataFrame) -> Figure:
     """Draw what the winner costs less than each rival, with intervals."""
     shown = judged.iloc[::-1]
-    chart, axes = single_axes(
+    chart, axes = style.single_axes(
         "What the chosen model costs, less what each alternative would (test set)",
         "Left of the line the chosen model costs less. A bar is the 95% interval of the "
         "difference; where it touches the line, both may cost the same.",
         height=1.2 + 0.45 * len(shown),
     )
     names = [fill(name, 34) for name in shown["english"]]
-    bars = bars_to(shown, "difference", "low", "high")
-    axes.errorbar(shown["difference"], names, xerr=bars, fmt="o", color=BLUE, capsize=3)
-    axes.axvline(0, color=GREY, lw=1, ls="--")
+    bars = style.bars_to(shown, "difference", "low", "high")
+    axes.errorbar(shown["difference"], names, xerr=bars, fmt="o", color=style.BLUE, capsize=3)
+    axes.axvline(0, color=style.GREY, lw=1, ls="--")
     axes.margins(y=0.15)
     axes.set(xlabel="Difference in cost per client")
     return chart
@@ -80,18 +65,18 @@ def rivals_table(judged: pd.DataFrame, costs: CostMatrix) -> Styler:
     """Style what the winner costs less than each rival."""
     intervals = list(zip(judged["low"], judged["high"], strict=True))
     rows = judged.assign(
-        interval=[between(low, high, "+.3f") for low, high in intervals],
+        interval=[style.between(low, high, "+.3f") for low, high in intervals],
         verdict=[verdict(low, high) for low, high in intervals],
     )
-    return table(
+    return style.table(
         rows,
         f"Cost per test client. {costs_in_words(costs)}; 95% bootstrap intervals",
         {
-            "english": ("Instead", TEXT),
+            "english": "Instead",
             "cost": ("Would cost", ".3f"),
             "difference": ("Difference", "+.3f"),
-            "interval": ("95% interval", FIGURES),
-            "verdict": ("The model", TEXT),
+            "interval": ("95% interval", "s"),
+            "verdict": "The model",
         },
     )
 
@@ -103,26 +88,26 @@ def reliability_figure(selection: Selection, groups: int = 10) -> Figure:
     off = expected_calibration_error(test["defaulted"], test["default_probability"], groups)
     # Clients of equal probability stay together, so there may be fewer groups.
     words = f"{len(rates)} group{'s' if len(rates) > 1 else ''}"
-    chart, axes = single_axes(
+    chart, axes = style.single_axes(
         "Of the clients given a probability, how many defaulted? (test set)",
         f"Test clients in {words} by default probability. On the dashed line exactly as many "
         f"defaulted as predicted; on average a group is {100 * off:.1f} points off it.",
     )
     top = 1.08 * float(rates[["predicted", "upper"]].to_numpy().max())
-    axes.plot([0, top], [0, top], color=GREY, lw=1, ls="--", label="perfect")
+    axes.plot([0, top], [0, top], color=style.GREY, lw=1, ls="--", label="perfect")
     axes.errorbar(
         rates["predicted"],
         rates["observed"],
-        yerr=bars_to(rates, "observed", "lower", "upper"),
+        yerr=style.bars_to(rates, "observed", "lower", "upper"),
         fmt="o",
-        color=BLUE,
+        color=style.BLUE,
         capsize=3,
         label=f"{words} of clients, 95% intervals",
     )
-    axes.axvline(selection.threshold, color=ORANGE, lw=1.5, label="threshold")
+    axes.axvline(selection.threshold, color=style.ORANGE, lw=1.5, label="threshold")
     axes.set(xlabel="Predicted default probability", ylabel="Share that defaulted")
     axes.set(xlim=(0, top), ylim=(0, top))
-    in_percent(axes.xaxis, axes.yaxis)
+    style.in_percent(axes.xaxis, axes.yaxis)
     axes.legend(loc="lower right")
     return chart
 
@@ -130,24 +115,24 @@ def reliability_figure(selection: Selection, groups: int = 10) -> Figure:
 def audit_figure(audited: pd.DataFrame) -> Figure:
     """Draw the rates of each group with their intervals, attribute under attribute."""
     names = audited["attribute_english"] + ": " + audited["group"]
-    figure = Chart(
+    figure = style.Chart(
         "A dot is the rate of one group of test clients, a bar its 95% interval. Where the bars "
         "of two groups do not overlap, their difference is more than chance.",
-        (WIDTH, 1.0 + 0.28 * len(audited)),
+        (style.WIDTH, 1.0 + 0.28 * len(audited)),
     )
     panels = figure.subplots(1, len(RATES), sharey=True)
     attribute = audited["attribute"].to_numpy()
     borders = np.flatnonzero(attribute[1:] != attribute[:-1]) + 0.5
     for panel, (rate, title) in zip(panels, RATES.items(), strict=True):
-        bars = bars_to(audited, rate, f"{rate}_low", f"{rate}_high")
-        panel.errorbar(audited[rate], names, xerr=bars, fmt="o", ms=4, color=BLUE, capsize=2)
+        bars = style.bars_to(audited, rate, f"{rate}_low", f"{rate}_high")
+        panel.errorbar(audited[rate], names, xerr=bars, fmt="o", ms=4, color=style.BLUE, capsize=2)
         for border in borders:
-            panel.axhline(border, color=GREY, lw=0.6, ls=":")
+            panel.axhline(border, color=style.GREY, lw=0.6, ls=":")
         panel.set_title(fill(title, 16), loc="left", fontsize=10)
         panel.set(xlim=(-0.03, 1.03), xticks=(0, 0.5, 1))
-        in_percent(panel.xaxis)
+        style.in_percent(panel.xaxis)
         panel.tick_params(labelsize=8)
-        without_frame(panel)
+        style.without_frame(panel)
     panels[0].invert_yaxis()
     return figure
 
@@ -160,16 +145,16 @@ def audit_table(audited: pd.DataFrame) -> Styler:
         attribute=audited["attribute_english"].mask(audited["attribute"].duplicated(), ""),
         **{rate: _with_interval(audited, rate) for rate in rates},
     )
-    return table(
+    return style.table(
         rows,
         "Test clients; in brackets the 95% interval of each rate",
         {
-            "attribute": ("Attribute", TEXT),
-            "group": ("Group", TEXT),
+            "attribute": "Attribute",
+            "group": "Group",
             "clients": ("Clients", ",d"),
-            **{rate: (title, FIGURES) for rate, title in RATES.items()},
+            **{rate: (title, "s") for rate, title in RATES.items()},
             "mean_probability": ("Mean probability", ".1%"),
-            "default_rate": ("Defaulted", FIGURES),
+            "default_rate": ("Defaulted", "s"),
             "calibration_error": ("Calibration error", ".1%"),
         },
     )
@@ -177,11 +162,11 @@ def audit_table(audited: pd.DataFrame) -> Styler:
 
 def gaps_table(gaps: pd.DataFrame) -> Styler:
     """Style the largest gaps between groups."""
-    return table(
+    return style.table(
         gaps.assign(**{rate: 100 * gaps[rate] for rate in RATES}),
         f"Largest difference between groups, in points; rates of at least {FEWEST} clients",
         {
-            "attribute_english": ("Attribute", TEXT),
+            "attribute_english": "Attribute",
             **{rate: (title, ".1f") for rate, title in RATES.items()},
         },
     )
@@ -189,14 +174,14 @@ def gaps_table(gaps: pd.DataFrame) -> Styler:
 
 def price_table(price: CostDifference) -> Styler:
     """Style what leaving the protected attributes out costs."""
-    return table(
-        pd.DataFrame([asdict(price)]).assign(interval=between(price.low, price.high, "+.3f")),
+    return style.table(
+        pd.DataFrame([asdict(price)]).assign(interval=style.between(price.low, price.high, "+.3f")),
         "Business cost per training client, out-of-fold, thresholds cross-fitted",
         {
             "cost": ("Without the attributes", ".3f"),
             "other_cost": ("With them", ".3f"),
             "difference": ("Leaving them out costs", "+.3f"),
-            "interval": ("95% interval", FIGURES),
+            "interval": ("95% interval", "s"),
         },
     )
 
@@ -231,6 +216,6 @@ def verdict(low: float, high: float) -> str:
 def _with_interval(audited: pd.DataFrame, rate: str) -> list[str]:
     rows = audited[[rate, f"{rate}_low", f"{rate}_high"]].to_numpy(dtype=float).tolist()
     return [
-        NOT_KNOWN if np.isnan(at) else f"{at:.1%} ({100 * low:.0f}–{100 * high:.0f})"
+        style.NOT_KNOWN if np.isnan(at) else f"{at:.1%} ({100 * low:.0f}–{100 * high:.0f})"
         for at, low, high in rows
     ]

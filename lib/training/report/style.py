@@ -16,7 +16,6 @@ BLUE, ORANGE, GREY = "#1f5a91", "#b34700", "#5f6b76"
 WIDTH, HEIGHT = 8.0, 4.2  # inches
 
 MINUS, NOT_KNOWN = "−", "–"
-TEXT, FIGURES = "", "s"  # formats of words, and of figures that are written already
 
 
 class Chart(Figure):
@@ -66,7 +65,7 @@ def bars_to(rows: pd.DataFrame, middle: str, low: str, high: str) -> npt.NDArray
     return np.abs(ends - rows[middle].to_numpy(dtype=float))
 
 
-def table(rows: pd.DataFrame, caption: str, columns: Mapping[str, tuple[str, str]]) -> Styler:
+def table(rows: pd.DataFrame, caption: str, columns: Mapping[str, str | tuple[str, str]]) -> Styler:
     """Style a table; words stand to the left, figures to the right, headings alike.
 
     Parameters
@@ -75,26 +74,21 @@ def table(rows: pd.DataFrame, caption: str, columns: Mapping[str, tuple[str, str
         What it shows.
     caption : str
         What stands above it.
-    columns : mapping of str to (str, str)
-        Columns of `rows` in their order, each with its heading and how its numbers are formatted;
-        words have no format.
+    columns : mapping of str to str or (str, str)
+        Columns of `rows` in their order, each with its heading; figures also with their format,
+        which is ``s`` where they are written already.
     """
+    shown: dict[str, list[Any]] = {}
     styles: dict[Any, Any] = {}
-    for heading, form in columns.values():
-        side = "right" if form else "left"
+    for name, column in columns.items():
+        heading, form = (column, "") if isinstance(column, str) else column
+        shown[heading] = [number(value, form) if form else value for value in rows[name]]
+        side = "text-align: right" if form else "text-align: left"
         # Figures are never broken over two lines; their headings may be.
-        unbroken = "; white-space: nowrap" if form else ""
-        styles[heading] = [
-            {"selector": "th", "props": f"text-align: {side}"},
-            {"selector": "td", "props": f"text-align: {side}{unbroken}"},
-        ]
-    shown = pd.DataFrame(
-        {
-            heading: [number(value, form) if form else value for value in rows[name]]
-            for name, (heading, form) in columns.items()
-        }
-    )
-    return shown.style.hide(axis="index").set_caption(caption).set_table_styles(styles)
+        unbroken = f"{side}; white-space: nowrap" if form else side
+        styles[heading] = [{"selector": "th", "props": side}, {"selector": "td", "props": unbroken}]
+    styled = pd.DataFrame(shown).style.hide(axis="index").set_caption(caption)
+    return styled.set_table_styles(styles)
 
 
 def in_bold(table: Styler, chosen: pd.Series) -> Styler:
@@ -111,8 +105,6 @@ def number(value: Any, form: str) -> str:
     >>> number(-0.5, "+.2f"), number(0.25, ".0%"), number(float("nan"), ".2f")
     ('−0.50', '25%', '–')
     """
-    if isinstance(value, str):
-        return value
     return NOT_KNOWN if pd.isna(value) else format(value, form).replace("-", MINUS)
 
 

@@ -1,4 +1,4 @@
-"""Similar clients, groups, changes and recourse over HTTP, in the small world."""
+"""The known clients over HTTP: those like one, facets, changes and recourse."""
 
 from copy import copy
 from dataclasses import replace
@@ -10,7 +10,6 @@ from lib.serving.handlers.scores import recourse, what_if
 from lib.serving.resources import Resources
 from lib.serving.wire import (
     ClientPage,
-    Comparison,
     Recourse,
     RecourseRequest,
     SimilarClients,
@@ -47,58 +46,6 @@ def test_of_a_few_outcomes_no_share_is_told(served: Served) -> None:
     )
     assert told.default_share is None
     assert told.defaulted + told.repaid <= 9
-
-
-def test_a_group_of_those_similar_is_the_hundred_nearest(served: Served) -> None:
-    similar = served.post("similar", {**CLIENT, "count": 100, "features": ["housing"]}).json()
-    body = {"feature": "housing", "group": {"kind": "similar"}, **CLIENT}
-    told = Comparison.model_validate_json(served.post("compare", body).content)
-    housing = [client["features"]["housing"] for client in similar["clients"]]
-    assert told.group_size == 100
-    assert dict(zip(told.categories, told.counts, strict=True)) == {
-        one: housing.count(one) for one in set(housing) - {None}
-    }
-    assert told.missing_share == housing.count(None) / 100
-
-
-def test_filters_and_the_kind_of_a_group_must_both_hold(
-    served: Served, resources: Resources
-) -> None:
-    filters = [
-        {"feature": "housing", "categories": ["rents"]},
-        {"feature": "age_years", "minimum": 30, "maximum": 50},
-    ]
-    for kind, decision in (("granted", "grant"), ("refused", "refuse")):
-        body = {"feature": "credit_amount", "group": {"kind": kind, "filters": filters}}
-        told = Comparison.model_validate_json(served.post("compare", body).content)
-        same = [*filters, {"feature": "decision", "categories": [decision]}]
-        page = ClientPage.model_validate_json(served.post("search", {"filters": same}).content)
-        assert told.group_size == page.total > 10
-
-
-def test_two_features_together_are_counted_in_cells(served: Served) -> None:
-    body = {"feature": "age_years", "second_feature": "housing", "bins_a_side": 8, **CLIENT}
-    told = Comparison.model_validate_json(served.post("compare", body).content)
-    assert told.density.x.feature == "age_years"
-    assert told.density.x.value == told.value
-    assert len(told.density.counts) == len(told.density.y.categories) == 3
-    assert {len(row) for row in told.density.counts} == {8}
-    placed = sum(map(sum, told.density.counts))
-    assert placed == pytest.approx(1200 * (1 - told.density.missing_share))
-
-
-def test_shares_and_the_missing_share_add_up_to_one(served: Served) -> None:
-    for feature in ("age_years", "housing", "never_given"):
-        told = Comparison.model_validate_json(served.post("compare", {"feature": feature}).content)
-        assert sum(told.counts) / told.group_size + told.missing_share == pytest.approx(1)
-
-
-def test_the_answer_never_gives_rows(served: Served) -> None:
-    body = {"feature": "age_years", "second_feature": "credit_amount", "bins": 100}
-    told = served.post("compare", {**body, "bins_a_side": 50}).json()
-    assert len(told["counts"]) == 100
-    assert len(told["density"]["counts"]) == 50
-    assert "client_id" not in str(told)
 
 
 def test_facets_come_with_a_page(served: Served) -> None:

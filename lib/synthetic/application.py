@@ -1,32 +1,26 @@
-"""The clients: their hidden risk, and the columns of the application tables."""
+"""The application tables: the clients, their hidden risk, and what they tell when they apply."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
+from scipy.special import ndtr, ndtri
 
-from lib.synthetic.bends import bends
-from lib.synthetic.building import building
-from lib.synthetic.each_table import as_each_table, highest, most_of_each
-from lib.synthetic.latent import (
-    BOUND,
-    RISK_SHARE,
-    Floats,
-    mixed,
-)
+from lib.synthetic.calibration import relations
+from lib.synthetic.fitting import as_each_table, each_table, highest, missing_shares, most_of_each
 from lib.synthetic.marginals import (
     Categories,
     Coded,
     Columns,
     categories,
+    coded,
     numbers,
     rank_correlations,
     with_days_code,
 )
+from lib.synthetic.scores import BOUND, RISK_SHARE, Bools, Floats, Ints, mixed
 from lib.tables.schema import TABLES
-
-Bools = npt.NDArray[np.bool_]
 
 _PENSIONER_SHARE = 0.1821
 _OLD = -0.78  # correlation of "is a pensioner" with DAYS_BIRTH
@@ -39,12 +33,35 @@ _STEPS = {  # amounts come in round numbers
     "AMT_ANNUITY": 4.5,
 }
 
+_WITH_SIZE = {  # how closely a measure follows the building's total area
+    "LIVINGAREA": 0.93,
+    "APARTMENTS": 0.9,
+    "LIVINGAPARTMENTS": 0.88,
+    "ELEVATORS": 0.75,
+    "FLOORSMAX": 0.6,
+    "BASEMENTAREA": 0.6,
+    "ENTRANCES": 0.5,
+    "LANDAREA": 0.45,
+    "FLOORSMIN": 0.45,
+    "COMMONAREA": 0.45,
+}
+_SAME = 0.985  # correlation of a measure's mean, mode and median with what they measure
+_BENT = (
+    "AMT_CREDIT",
+    "AMT_INCOME_TOTAL",
+    "REGION_POPULATION_RELATIVE",
+    "DAYS_LAST_PHONE_CHANGE",
+    "DAYS_REGISTRATION",
+    "TOTALAREA_MODE",
+)
+_GRID = 4000
+
 
 @dataclass(frozen=True)
 class Clients:
     """What the history tables need to know of a block of clients."""
 
-    client_id: npt.NDArray[np.int64]
+    client_id: Ints
     in_train: Bools
     risk: Floats
     unknown_to_bureau: Floats  # score: the highest have no credit elsewhere
@@ -55,7 +72,7 @@ class Clients:
 
 
 def draw_clients(
-    rng: np.random.Generator, client_id: npt.NDArray[np.int64], in_train: Bools
+    rng: np.random.Generator, client_id: Ints, in_train: Bools
 ) -> tuple[Clients, Columns]:
     """Draw clients and all columns of their applications, TARGET too."""
     names, root = _core()
@@ -118,8 +135,8 @@ def _plain_columns(rng: np.random.Generator, clients: Clients) -> Columns:
             score = mixed(rng, [(marginal.loading, clients.risk)])
         absent = _absent(rng, name, marginal.missing_loading, clients)
         if isinstance(marginal, Categories):
-            coded = marginal.of(score).without(absent)
-            columns[name] = coded if column.values else as_numbers(coded)
+            drawn = marginal.of(score).without(absent)
+            columns[name] = drawn if column.values else _as_numbers(drawn)
         else:
             value = marginal.of(score)
             step = _STEPS.get(name, 1.0 if column.unit in ("days", "years", "hour") else 0.0)
@@ -128,10 +145,10 @@ def _plain_columns(rng: np.random.Generator, clients: Clients) -> Columns:
     return columns
 
 
-def as_numbers(coded: Coded) -> Floats:
+def _as_numbers(drawn: Coded) -> Floats:
     """Turn categories that are numbers into numbers, missing into NaN."""
-    values = np.array([*map(float, coded.values), np.nan])
-    return values[coded.codes]
+    values = np.array([*map(float, drawn.values), np.nan])
+    return values[drawn.codes]
 
 
 def _absent(rng: np.random.Generator, name: str, loading: float, clients: Clients) -> Bools:
@@ -163,7 +180,7 @@ def _work(rng: np.random.Generator, clients: Clients) -> Columns:
         "NAME_INCOME_TYPE": kinds.where(pensioner, "Pensioner"),
         "ORGANIZATION_TYPE": working_for.where(pensioner, "XNA"),
         "OCCUPATION_TYPE": job.of(mixed(rng, [(job.loading, risk)])).without(no_job),
-        "FLAG_EMP_PHONE": 1.0 - pensioner,
+        "FLAG_EMP_PHONE": np.where(pensioner, 0.0, 1.0),
         "FLAG_DOCUMENT_6": (pensioner & (rng.random(len(risk)) < 0.478)).astype(np.float64),
     }
 
@@ -182,8 +199,6 @@ def _credit(clients: Clients, columns: Columns) -> Columns:
 def _household(rng: np.random.Generator, clients: Clients, columns: Columns) -> Columns:
     """Draw couples first: they are what makes a family larger than its children alone."""
     children = np.asarray(columns["CNT_CHILDREN"])
-    car = columns["FLAG_OWN_CAR"]
-    assert isinstance(car, Coded)  # noqa: S101
     scores = clients.scores
     status = categories("NAME_FAMILY_STATUS")
     besides = scores["CNT_FAM_MEMBERS"] - _OF_CHILDREN * scores["CNT_CHILDREN"]
@@ -196,7 +211,7 @@ def _household(rng: np.random.Generator, clients: Clients, columns: Columns) -> 
     return {
         "NAME_FAMILY_STATUS": Coded(codes, pair.values + single.values),
         "CNT_FAM_MEMBERS": children + 1 + couple,
-        "OWN_CAR_AGE": np.where(car.equals("Y"), np.round(age), np.nan),
+        "OWN_CAR_AGE": np.where(coded(columns, "FLAG_OWN_CAR").equals("Y"), np.round(age), np.nan),
     }
 
 
@@ -219,7 +234,7 @@ def _bureau_knowledge(rng: np.random.Generator, clients: Clients, columns: Colum
         if score is None:
             score = mixed(rng, [(marginal.loading, clients.risk)])
         if isinstance(marginal, Categories):
-            value = as_numbers(marginal.of(score))
+            value = _as_numbers(marginal.of(score))
         else:
             value = marginal.of(score)
         value = value if name == "EXT_SOURCE_3" else np.round(value)
@@ -227,3 +242,87 @@ def _bureau_knowledge(rng: np.random.Generator, clients: Clients, columns: Colum
             most_of_each(name, clients.unknown_to_bureau, clients.in_train), np.nan, value
         )
     return knowledge
+
+
+def building(
+    rng: np.random.Generator, risk: Floats, scores: dict[str, Floats], in_train: Bools
+) -> dict[str, Floats | Coded]:
+    """Draw the 47 columns.
+
+    A building that little is known of lacks the rarely known columns first: those missing often
+    are missing wherever those missing seldom are.
+    """
+    size = scores["TOTALAREA_MODE"]
+    unknown = mixed(rng, [(numbers("TOTALAREA_MODE").missing_loading, risk)])
+    level = np.empty(len(risk))
+    for _, rows in each_table(in_train):
+        level[rows] = _levels(unknown[rows])
+    measured: dict[str, Floats] = {}
+    columns: dict[str, Floats | Coded] = {}
+    for name, column in TABLES["application_test"].columns.items():
+        if not name.endswith(("_AVG", "_MODE", "_MEDI")):
+            continue
+        if column.values:
+            marginal = categories(name)
+            drawn = marginal.of(mixed(rng, [(marginal.loading, risk)]))
+            columns[name] = drawn.without(level < missing_shares(name, in_train))
+            continue
+        measure = name.rsplit("_", 1)[0]
+        if measure not in measured:
+            measured[measure] = _measure(rng, measure, risk, size)
+        score = size if name == "TOTALAREA_MODE" else mixed(rng, [(_SAME, measured[measure])])
+        value = np.round(numbers(name).of(score), 4)
+        columns[name] = np.where(level < missing_shares(name, in_train), np.nan, value)
+    return columns
+
+
+def _levels(unknown: Floats) -> Floats:
+    level = np.empty(len(unknown))
+    level[np.argsort(-unknown, kind="stable")] = np.arange(len(unknown)) + 0.5
+    return level / max(1, len(unknown))
+
+
+def _measure(rng: np.random.Generator, measure: str, risk: Floats, size: Floats) -> Floats:
+    if measure == "TOTALAREA":
+        return size
+    wanted = numbers(f"{measure}_AVG").loading
+    with_size, of_size = _WITH_SIZE.get(measure, 0.1), numbers("TOTALAREA_MODE").loading
+    weights = np.linalg.solve(np.array([[1, of_size], [of_size, 1]]), np.array([with_size, wanted]))
+    return mixed(rng, [(weights[0], size), (weights[1], risk)])
+
+
+def bends(columns: Columns) -> Floats:
+    """Compute what to add to each client's liability.
+
+    Parameters
+    ----------
+    columns : mapping of str to array
+        Of the application, as they are written.
+
+    Returns
+    -------
+    ndarray of float
+        In standard deviations of the liability; most within 0.2.
+    """
+    return np.sum([_bend(name, columns) for name in _BENT], axis=0)
+
+
+def _bend(name: str, columns: Mapping[str, object]) -> Floats:
+    values = np.asarray(columns[name], dtype=np.float64)
+    fifth = np.searchsorted(relations("default_rates")[name]["edges"], values)
+    return np.where(np.isnan(values), 0.0, _steps(name)[np.minimum(fifth, 4)])
+
+
+@cache
+def _steps(name: str) -> Floats:
+    """Compare each fifth's default rate with the one that the column's loading alone gives."""
+    reference = relations("default_rates")[name]
+    rates, clients = np.array(reference["rates"]), np.array(reference["clients"])
+    shares = clients / clients.sum()
+    levels = (np.arange(_GRID) + 0.5) / _GRID
+    correlation = numbers(name).loading * RISK_SHARE
+    bound = -ndtri(shares @ rates)
+    chances = ndtr((correlation * ndtri(levels) - bound) / np.sqrt(1 - correlation**2))
+    fifth = np.searchsorted(np.cumsum(shares)[:-1], levels)
+    expected = np.bincount(fifth, chances) / np.bincount(fifth)
+    return ndtri(rates) - ndtri(expected)

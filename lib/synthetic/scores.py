@@ -1,8 +1,9 @@
-"""From the strength that a column alone has to its correlation with a hidden risk, and back.
+"""Standard normal scores: of a hidden risk, and of what shows it through noise.
 
 Each client has a hidden risk, standard normal, and defaults where a liability, normal too and
 correlated `RISK_SHARE` with the risk, exceeds a bound. Every column shows the risk through noise.
-Hence columns share what they know, as real ones do, and no model can know more than the risk.
+Hence columns share what they know, as real ones do, and no model can know more than the risk. The
+functions here go from the strength that a column alone has to its correlation with the risk.
 """
 
 from functools import cache
@@ -12,6 +13,8 @@ import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 DEFAULT_RATE = 0.0807
 RISK_SHARE = 0.66  # sets how much all columns together can tell; see the resemblance report
@@ -100,3 +103,28 @@ def mixed(rng: np.random.Generator, parts: list[tuple[float, Floats]]) -> Floats
     for part_weight, part in parts:
         score += part_weight * part
     return score
+
+
+def counting(lengths: Ints) -> Ints:
+    """Count 0, 1, 2 … within each run.
+
+    Examples
+    --------
+    >>> counting(np.array([2, 3])).tolist()
+    [0, 1, 0, 1, 2]
+    """
+    starts = np.cumsum(lengths) - lengths
+    return np.arange(lengths.sum()) - np.repeat(starts, lengths)
+
+
+def rank_scores(values: npt.NDArray[np.generic]) -> Floats:
+    """Turn values into standard normal scores of the same order.
+
+    Examples
+    --------
+    >>> rank_scores(np.array([30, 10, 20])).round(2).tolist()
+    [0.97, -0.97, 0.0]
+    """
+    ranks = np.empty(len(values))
+    ranks[np.argsort(values, kind="stable")] = np.arange(len(values)) + 0.5
+    return ndtri(ranks / max(1, len(values)))

@@ -1,7 +1,8 @@
-"""A search among LightGBM's candidates, and its trees alone, as a process.
+"""What the benchmark of the selection measures, each as a process that writes JSON into a folder.
 
-``python -m tests.benchmarks.lightgbm_trials FEATURES FOLDER TRIALS MOST_FEATURES`` writes
-``trials.json`` into the folder.
+``python -m tests.benchmarks.selection_runs whole FEATURES FOLDER TRIALS`` makes a whole selection
+and writes ``chosen.json``; ``… lightgbm FEATURES FOLDER TRIALS MOST_FEATURES`` makes a search among
+LightGBM's candidates, then grows its trees alone, and writes ``trials.json``.
 """
 
 import json
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import optuna
 from joblib import delayed
@@ -16,7 +18,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from lib.decision import CostMatrix
 from lib.features.catalogue import CATALOGUE
-from lib.training import CANDIDATES, Candidate, load_training_data
+from lib.training import CANDIDATES, Candidate, load_training_data, select
 from lib.training.contest.budget import rank
 from lib.training.contest.contest import FIRST_FOLDS, Contest, side_by_side
 from lib.training.contest.folds import assign_folds
@@ -28,7 +30,21 @@ RIVALS = tuple(c for c in CANDIDATES if c.name in ("lightgbm", "lightgbm_class_w
 STUDY, FOLDS = "lightgbm", 5
 
 
-def measured(clients: Clients, folder: Path, trials: int, most_features: int) -> dict[str, float]:
+def whole_selection(features: str, folder: Path, trials: int) -> dict[str, Any]:
+    """Select among all candidates, and give what was chosen."""
+    data = load_training_data(features, CATALOGUE)
+    selection = select(data, folder, trials=trials, progress=True)
+    return {
+        "features": selection.budget.most_features,
+        "winner": selection.winner.candidate.name,
+        "business_cost": selection.metrics["business_cost"],
+        "candidates": json.loads(selection.comparison.to_json(orient="records")),
+    }
+
+
+def lightgbm_alone(
+    clients: Clients, folder: Path, trials: int, most_features: int
+) -> dict[str, float]:
     """Time a search, encoding, binning and storing included; then its trees on ready bins.
 
     Parameters
@@ -87,8 +103,15 @@ def _timed(name: str, task: Callable[[], object]) -> dict[str, float]:
     }
 
 
+def main(what: str, features: str, folder: Path, trials: int, *most_features: int) -> None:
+    """Make one of the two runs."""
+    if what == "whole":
+        (folder / "chosen.json").write_text(json.dumps(whole_selection(features, folder, trials)))
+    else:
+        clients = load_training_data(features, CATALOGUE).training
+        figures = lightgbm_alone(clients, folder / "lightgbm", trials, *most_features)
+        (folder / "trials.json").write_text(json.dumps(figures))
+
+
 if __name__ == "__main__":
-    path, given, count, most = sys.argv[1:]
-    training = load_training_data(path, CATALOGUE).training
-    figures = measured(training, Path(given) / "lightgbm", int(count), int(most))
-    (Path(given) / "trials.json").write_text(json.dumps(figures))
+    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), *map(int, sys.argv[4:]))

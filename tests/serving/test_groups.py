@@ -1,0 +1,185 @@
+"""Many clients together, over HTTP: groups compared with a client, and the portfolio as a whole."""
+
+import numpy as np
+import pytest
+
+from lib.decision import Decision
+from lib.portfolio import Condition
+from lib.portfolio import Group as KnownGroup
+from lib.serving.api import ScoringApi
+from lib.serving.handlers.groups import compare, group_conditions, rank_reasons
+from lib.serving.resources import Resources
+from lib.serving.wire import ClientPage, CompareRequest, Comparison, Group, PortfolioOverview
+from tests.serving.conftest import KEY, PARTNER
+from tests.serving.server import Served
+from tests.serving.test_service import problem
+
+CLIENT = {"client_id": 100_002}
+
+
+def test_a_group_of_those_similar_is_the_hundred_nearest(served: Served) -> None:
+    similar = served.post("similar", {**CLIENT, "count": 100, "features": ["housing"]}).json()
+    body = {"feature": "housing", "group": {"kind": "similar"}, **CLIENT}
+    told = Comparison.model_validate_json(served.post("compare", body).content)
+    housing = [client["features"]["housing"] for client in similar["clients"]]
+    assert told.group_size == 100
+    assert dict(zip(told.categories, told.counts, strict=True)) == {
+        one: housing.count(one) for one in set(housing) - {None}
+    }
+    assert told.missing_share == housing.count(None) / 100
+
+
+def test_filters_and_the_kind_of_a_group_must_both_hold(
+    served: Served, resources: Resources
+) -> None:
+    filters = [
+        {"feature": "housing", "categories": ["rents"]},
+        {"feature": "age_years", "minimum": 30, "maximum": 50},
+    ]
+    for kind, decision in (("granted", "grant"), ("refused", "refuse")):
+        body = {"feature": "credit_amount", "group": {"kind": kind, "filters": filters}}
+        told = Comparison.model_validate_json(served.post("compare", body).content)
+        same = [*filters, {"feature": "decision", "categories": [decision]}]
+        page = ClientPage.model_validate_json(served.post("search", {"filters": same}).content)
+        assert told.group_size == page.total > 10
+
+
+def test_two_features_together_are_counted_in_cells(served: Served) -> None:
+    body = {"feature": "age_years", "second_feature": "housing", "bins_a_side": 8, **CLIENT}
+    told = Comparison.model_validate_json(served.post("compare", body).content)
+    assert told.density.x.feature == "age_years"
+    assert told.density.x.value == told.value
+    assert len(told.density.counts) == len(told.density.y.categories) == 3
+    assert {len(row) for row in told.density.counts} == {8}
+    placed = sum(map(sum, told.density.counts))
+    assert placed == pytest.approx(1200 * (1 - told.density.missing_share))
+
+
+def test_shares_and_the_missing_share_add_up_to_one(served: Served) -> None:
+    for feature in ("age_years", "housing", "never_given"):
+        told = Comparison.model_validate_json(served.post("compare", {"feature": feature}).content)
+        assert sum(told.counts) / told.group_size + told.missing_share == pytest.approx(1)
+
+
+def test_a_comparison_never_gives_rows(served: Served) -> None:
+    body = {"feature": "age_years", "second_feature": "credit_amount", "bins": 100}
+    told = served.post("compare", {**body, "bins_a_side": 50}).json()
+    assert len(told["counts"]) == 100
+    assert len(told["density"]["counts"]) == 50
+    assert "client_id" not in str(told)
+
+
+def test_what_is_usual_is_told_only_where_it_is_asked_for(resources: Resources) -> None:
+    request = CompareRequest(feature="decision")
+    assert compare(resources, request).overview is None
+    assert compare(resources, request.model_copy(update={"overview": True})).overview
+
+
+@pytest.mark.parametrize("kind", ["all", "granted", "refused"])
+def test_what_is_usual_is_of_the_group_and_survives_the_wire(
+    resources: Resources, kind: str
+) -> None:
+    group = Group(kind=kind)
+    told = compare(resources, CompareRequest(feature="decision", group=group, overview=True))
+    read = Comparison.model_validate_json(told.model_dump_json())
+    known = resources.portfolio.overview(KnownGroup(group_conditions(group)))
+    assert read.overview.keys() == known.keys()
+    for name, usual in known.items():
+        quantiles = read.overview[name].quantiles
+        assert (quantiles and list(quantiles.values())) == (
+            usual.quantiles and list(usual.quantiles.values())
+        )
+        assert read.overview[name].shares == usual.shares
+
+
+@pytest.fixture(scope="module")
+def told(served: Served) -> PortfolioOverview:
+    response = served.post("portfolio", {"segment": "housing", "bins": 40})
+    return PortfolioOverview.model_validate_json(response.content)
+
+
+def test_the_threshold_parts_the_granted_from_the_refused(
+    told: PortfolioOverview, resources: Resources
+) -> None:
+    place = told.bin_edges.index(told.threshold)
+    refused = resources.portfolio.search([Condition("decision", categories=("refuse",))]).total
+    assert sum(told.everybody.clients[place:]) == refused == told.refused
+    assert sum(told.everybody.clients) == 1200
+    assert len(told.bin_edges) - 1 == len(told.everybody.clients) <= 40
+
+
+def test_segments_add_up_to_those_who_have_a_category(
+    told: PortfolioOverview, resources: Resources
+) -> None:
+    missing = resources.portfolio.compare("housing").missing_share
+    counted = sum(sum(bins.clients) for bins in told.segments.values())
+    assert counted == round(1200 * (1 - missing))
+
+
+def test_reasons_are_the_mean_contributions_of_refused_clients(
+    told: PortfolioOverview, resources: Resources
+) -> None:
+    group = KnownGroup([Condition("decision", categories=("refuse",))])
+    _, rows = resources.portfolio.sample(group, columns=resources.scorer.features, count=10_000)
+    means = resources.scorer.contributions(resources.scorer.encode_frame(rows)).mean(axis=0)
+    expected = dict(zip(resources.scorer.features, means.tolist(), strict=True))
+    assert told.explained == told.refused
+    assert {one.feature: one.mean_contribution for one in told.reasons} == pytest.approx(
+        {name: mean for name, mean in expected.items() if mean > 0}
+    )
+    weights = [reason.mean_contribution for reason in told.reasons]
+    assert weights == sorted(weights, reverse=True)
+    assert all(0 <= reason.main_share <= 1 for reason in told.reasons)
+
+
+def test_a_reason_is_main_where_it_is_among_the_four_strongest() -> None:
+    contributions = np.array([[5, 4, 3, 2, 1.0], [-1, -1, -1, -1, 1.0]])
+    shares = {place: share for place, _, share in rank_reasons(contributions)}
+    assert shares == {0: 0.5, 1: 0.5, 2: 0.5, 3: 0.5, 4: 0.5}
+
+
+def test_the_client_of_the_api_reads_it_and_records_decisions(served: Served) -> None:
+    with ScoringApi(served.url) as api:
+        assert sum(api.portfolio(segment="housing", bins=20).everybody.clients) == 1200
+        score = api.client(100_002).explanation
+        recorded = api.decide(100_002, Decision.GRANT, "seen the contract")
+    assert (recorded.decision, recorded.comment) == ("grant", "seen the contract")
+    assert recorded.default_probability == score.default_probability
+
+
+def test_of_a_few_refused_no_reasons_are_told(served: Served, resources: Resources) -> None:
+    refused = [Condition("decision", categories=("refuse",))]
+    ids = [row["client_id"] for row in resources.portfolio.search(refused, page_size=9).rows]
+    filters = [{"feature": "client_id", "maximum": ids[-1]}]
+    told = PortfolioOverview.model_validate_json(
+        served.post("portfolio", {"filters": filters}).content
+    )
+    assert (told.refused, told.explained, told.reasons) == (9, 0, [])
+
+
+def test_the_portfolio_never_gives_rows(served: Served) -> None:
+    answer = served.post("portfolio", {"bins": 100, "segment": "contract"}).text
+    assert "client_id" not in answer
+
+
+@pytest.mark.parametrize(
+    ("body", "offender"),
+    [
+        ({"bins": 101}, "bins"),
+        ({"bins": 1}, "bins"),
+        ({"segment": "age_years"}, "segment age_years"),
+        ({"segment": "salary"}, "feature salary"),
+        ({"filters": [{"feature": "client_id", "maximum": 100_009}]}, "the group"),
+    ],
+)
+def test_a_request_that_makes_no_sense_is_told_what_is_wrong(
+    served: Served, body: dict, offender: str
+) -> None:
+    assert problem(served.post("portfolio", body), 400).offender == offender
+
+
+def test_the_portfolio_takes_its_own_key(locked: Served) -> None:
+    partner = locked.post("portfolio", {}, headers={"x-api-key": PARTNER})
+    assert partner.status_code == 403
+    own = locked.post("portfolio", {}, headers={"x-api-key": KEY})
+    assert problem(own, 503).offender == "portfolio none.parquet"
