@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -37,6 +38,7 @@ from lib.serving.wire import ScorerCard
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 console = Console(highlight=False, soft_wrap=True)
 LOGS = Path("data/logs")
+INTERRUPTED = 128 + signal.SIGINT  # as shells give it
 VISIBLE_ASCII = re.compile("[!-~]+")
 
 # Variables of `make`, as the texts that they are: `_read` turns them into values.
@@ -270,7 +272,8 @@ def main() -> int:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         with leaving_none_behind():
-            app(standalone_mode=False)
+            # Typer gives the exit code of a command that was cut short, and None of one that ended.
+            code = int(app(standalone_mode=False) or 0)
     except (InvalidInput, ApiFault) as fault:
         return _failed(str(fault))
     except OSError as error:
@@ -279,12 +282,11 @@ def main() -> int:
         return _failed(
             f"{error.format_message()} `python -m lib.launch --help` lists what there is."
         )
-    except typer.Exit as end:
-        return end.exit_code
-    except (KeyboardInterrupt, typer.Abort):
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    if code == INTERRUPTED:
         print("Ended.", file=sys.stderr)
-        return 130
-    return 0
+    return code
 
 
 def _failed(line: str) -> int:
