@@ -96,7 +96,7 @@ def demo(
         console.print(steps_table(reports))
         console.print(_card_table(ScoringApi(api.url, key).scorer()))
 
-    _serve([api, page], tell)
+    _serve([api, page], api.port, tell)
 
 
 @app.command()
@@ -106,7 +106,7 @@ def serve(api_port: Port = "3000") -> None:
     require_free_ports(server)
     Settings.from_environment()
     _require_scorer(os.environ.get("SCORING_MODEL") or f"{SCORER_NAME}:latest")
-    _serve([server])
+    _serve([server], server.port)
 
 
 @app.command()
@@ -181,16 +181,15 @@ def _require_scorer(tag: str) -> None:
 
 
 def _serve_page(server: Server, api_port: int) -> None:
-    os.environ.setdefault("SCORING_API_URL", f"http://127.0.0.1:{api_port}")
     require_free_ports(server)
-    _serve([server])
+    _serve([server], api_port)
 
 
-def _serve(servers: list[Server], tell: Callable[[], None] = lambda: None) -> None:
+def _serve(servers: list[Server], api_port: int, tell: Callable[[], None] = lambda: None) -> None:
     """Start servers, tell what there is to see, and wait for Ctrl-C."""
     settings = {
         "SCORING_PORTFOLIO": str(Chain().portfolio.resolve()),
-        "SCORING_API_URL": f"http://127.0.0.1:{servers[0].port}",
+        "SCORING_API_URL": f"http://127.0.0.1:{api_port}",
     }
     settings |= {name: os.environ[name] for name in settings if os.environ.get(name)}
     with ExitStack() as stack:
