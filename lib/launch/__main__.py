@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -37,6 +38,7 @@ from lib.serving.wire import ScorerCard
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 console = Console(highlight=False, soft_wrap=True)
 LOGS = Path("data/logs")
+INTERRUPTED = 128 + signal.SIGINT  # as shells give it
 VISIBLE_ASCII = re.compile("[!-~]+")
 
 # Variables of `make`, as the texts that they are: `_read` turns them into values.
@@ -94,7 +96,7 @@ def demo(
         console.print(steps_table(reports))
         console.print(_card_table(ScoringApi(api.url, key).scorer()))
 
-    _serve([api, page], tell)
+    _serve([api, page], api.port, tell)
 
 
 @app.command()
@@ -104,7 +106,7 @@ def serve(api_port: Port = "3000") -> None:
     require_free_ports(server)
     Settings.from_environment()
     _require_scorer(os.environ.get("SCORING_MODEL") or f"{SCORER_NAME}:latest")
-    _serve([server])
+    _serve([server], server.port)
 
 
 @app.command()
@@ -179,16 +181,15 @@ def _require_scorer(tag: str) -> None:
 
 
 def _serve_page(server: Server, api_port: int) -> None:
-    os.environ.setdefault("SCORING_API_URL", f"http://127.0.0.1:{api_port}")
     require_free_ports(server)
-    _serve([server])
+    _serve([server], api_port)
 
 
-def _serve(servers: list[Server], tell: Callable[[], None] = lambda: None) -> None:
+def _serve(servers: list[Server], api_port: int, tell: Callable[[], None] = lambda: None) -> None:
     """Start servers, tell what there is to see, and wait for Ctrl-C."""
     settings = {
         "SCORING_PORTFOLIO": str(Chain().portfolio.resolve()),
-        "SCORING_API_URL": f"http://127.0.0.1:{servers[0].port}",
+        "SCORING_API_URL": f"http://127.0.0.1:{api_port}",
     }
     settings |= {name: os.environ[name] for name in settings if os.environ.get(name)}
     with ExitStack() as stack:
@@ -270,7 +271,8 @@ def main() -> int:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         with leaving_none_behind():
-            app(standalone_mode=False)
+            # Typer gives the exit code of a command that was cut short, and None of one that ended.
+            code = int(app(standalone_mode=False) or 0)
     except (InvalidInput, ApiFault) as fault:
         return _failed(str(fault))
     except OSError as error:
@@ -279,12 +281,11 @@ def main() -> int:
         return _failed(
             f"{error.format_message()} `python -m lib.launch --help` lists what there is."
         )
-    except typer.Exit as end:
-        return end.exit_code
-    except (KeyboardInterrupt, typer.Abort):
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    if code == INTERRUPTED:
         print("Ended.", file=sys.stderr)
-        return 130
-    return 0
+    return code
 
 
 def _failed(line: str) -> int:

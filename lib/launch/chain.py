@@ -126,7 +126,7 @@ def run_chain(
         _require_writable(folder)
     copies = chain.runs / f"{datetime.now():%Y-%m-%d-%H%M%S}"
     reports: list[StepReport] = []
-    for key, step in _steps(chain, copies).items():
+    for key, step in describe_steps(chain, copies).items():
         before = reports[-1].result if reports else ""
         following = replace(step, depends_on={**step.depends_on, "before": before})
         reports.append(perform(following, chain.data / "steps", say))
@@ -162,7 +162,7 @@ def _require_writable(folder: Path) -> None:
         raise system_fault(error, str(folder)) from error
 
 
-def _steps(chain: Chain, copies: Path) -> dict[str, Step]:
+def describe_steps(chain: Chain, copies: Path) -> dict[str, Step]:
     """Describe the steps in their order, each but for the result of the one before."""
     notebook = partial(_notebook_step, chain, copies)
     return {

@@ -48,7 +48,7 @@ def _features() -> set[str]:
 def _attributes() -> set[str]:
     from lib.features.catalogue import CATALOGUE
 
-    return {*CATALOGUE, *(row.attribute for row in CATALOGUE.values() if row.attribute)}
+    return {row.attribute for row in CATALOGUE.values() if row.attribute}
 
 
 def _check_engine(name: str) -> str:
@@ -130,8 +130,8 @@ FeatureNames = Annotated[
 ]
 AttributeNames = Annotated[
     list[str],
-    _among("attributes of the catalogue", _attributes),
-    Field(description="a list of attributes of the catalogue", examples=["[gender]"]),
+    _among("protected attributes of the catalogue", _attributes),
+    Field(description="a list of protected attributes of the catalogue", examples=["[gender]"]),
 ]
 
 # Of `make` alone.

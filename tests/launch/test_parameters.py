@@ -129,7 +129,7 @@ def test_a_value_is_refused_with_its_rule(kind: str, value: Any, words: str) -> 
         ("Minutes", None),
         ("Families", ["identity", "employment"]),
         ("StorageUrl", "postgresql+psycopg://user@host/study"),
-        ("AttributeNames", ["gender", "age_years"]),
+        ("AttributeNames", ["gender", "family_status"]),
         ("AttributeNames", []),
     ],
 )

@@ -19,6 +19,7 @@ from lib.serving.api import ApiProblem, ScoringApi
 from tests.conftest import PROJECT, find_free_port
 
 KEY = "open-sesame"
+pytestmark = pytest.mark.timeout(900)  # three searches, on a machine that may be busy
 
 
 @pytest.fixture(scope="module", autouse=True)

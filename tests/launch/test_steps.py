@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lib.decision import InvalidInput
+from lib.launch.chain import Chain, describe_steps
 from lib.launch.steps import Step, content_hashes, perform
 
 
@@ -97,3 +98,46 @@ def test_a_step_that_leaves_nothing_is_refused_by_name(tmp_path: Path) -> None:
     step = Step("idle", lambda: [tmp_path / "never"], {}, lambda: None)
     with pytest.raises(InvalidInput, match="never"):
         perform(step, tmp_path)
+
+
+@pytest.fixture
+def chain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Chain:
+    """A chain that has left a few files."""
+    monkeypatch.setenv("BENTOML_HOME", str(tmp_path / "store"))
+    chain = Chain(data=tmp_path / "data")
+    for path in (
+        chain.selection / "scorer.json",
+        chain.selection / "test_set.parquet",
+        chain.selection / "study.db",
+        tmp_path / "store" / "models" / "credit_scorer" / "first" / "scorer.json",
+        chain.portfolio,
+    ):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("as written")
+    (tmp_path / "store" / "models" / "credit_scorer" / "latest").write_text("first")
+    return chain
+
+
+def _outputs(chain: Chain, key: str) -> dict[str, str]:
+    return content_hashes(describe_steps(chain, chain.runs)[key].outputs())
+
+
+def test_a_selection_by_other_hands_is_noticed_but_not_a_study_that_grows(chain: Chain) -> None:
+    before = _outputs(chain, "selection")
+    assert len(before) == 2
+    (chain.selection / "study.db").write_text("one more trial")
+    (chain.selection / "study.db-journal").write_text("one more trial")
+    assert _outputs(chain, "selection") == before
+    (chain.selection / "scorer.json").write_text("of other costs")
+    assert _outputs(chain, "selection") != before
+
+
+def test_another_scorer_in_place_is_noticed(chain: Chain, tmp_path: Path) -> None:
+    before = _outputs(chain, "scorer")
+    assert len(before) == 2
+    scorers = tmp_path / "store" / "models" / "credit_scorer"
+    (scorers / "second").mkdir()
+    (scorers / "second" / "scorer.json").write_text("as written")
+    assert _outputs(chain, "scorer") == before
+    (scorers / "latest").write_text("second")
+    assert _outputs(chain, "scorer") != before

@@ -164,10 +164,11 @@ def hopeless_after(trials: int) -> Candidate:
     """Make a candidate that reads the signal in its first trials, and noise from then on."""
     candidate = choosing_a_feature("fading", informative=True)
 
-    def space(trial: optuna.Trial) -> dict[str, str]:
-        return {"reads": "the signal" if trial.number < trials else "noise"}
+    class Fading(type(candidate.kind)):
+        def space(self, trial: optuna.Trial) -> dict[str, str]:
+            return {"reads": "the signal" if trial.number < trials else "noise"}
 
-    return replace(candidate, space=space)
+    return replace(candidate, kind=Fading(defaults=candidate.defaults))
 
 
 def test_a_hopeless_trial_ends_after_the_first_folds(run, monkeypatch):
