@@ -1,6 +1,7 @@
 """CreditScoring, the BentoML service: it starts what the endpoints need, and hands requests on."""
 
 import gc
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from pydantic_core import core_schema
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lib.decision import InvalidInput
 from lib.portfolio import Portfolio
 from lib.scoring.scorer import Scorer
 from lib.serving.endpoints import ENDPOINTS, Endpoint, answer, roles_of, simulations_of
@@ -23,10 +25,23 @@ from lib.serving.journal import Journal
 from lib.serving.resources import Resources
 from lib.serving.settings import Settings
 
-SETTINGS = Settings.from_environment()
-require_key_beyond_loopback(host_to_listen_on(), SETTINGS.keys, SETTINGS.allow_no_key)
-
 Class = TypeVar("Class", bound=type)
+
+
+def read_settings() -> Settings:
+    """Read what the environment says; where it makes no sense, say so in one line and end.
+
+    An error would come with a traceback, and BentoML takes some for a wrong tag.
+    """
+    try:
+        settings = Settings.from_environment()
+        require_key_beyond_loopback(host_to_listen_on(), settings.keys, settings.allow_no_key)
+    except InvalidInput as error:
+        sys.exit(f"✗ {error}")
+    return settings
+
+
+SETTINGS = read_settings()
 
 
 class NullFirst(GenerateJsonSchema):

@@ -121,7 +121,7 @@ class ConstantModel:
         return np.zeros(matrix.shape)
 
     def centred(self, matrix: Floats) -> Self:
-        """Give the model as it is: nothing is told against anybody."""
+        """Give the model as it is: it has no contributions."""
         return self
 
     def to_plain(self) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from lib.training.contest.search import Tuned
 from lib.training.data import Clients, TrainingData
 
 TOLERANCE = 1e-9
-# So many clients are the average that reasons are told against, and the rows of the proof.
+# So many clients are the average that contributions refer to, and the rows of the proof.
 BACKGROUND_CLIENTS = 10_000
 
 

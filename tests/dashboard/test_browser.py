@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from lib.dashboard.formats import write_percent
 from lib.dashboard.words import digits_apart
 from lib.serving.wire import ClientFile, Explanation
-from tests.dashboard.browsing import open_client, visit
+from tests.dashboard.browsing import form_field, open_client, visit
 
 LOCAL = {"127.0.0.1", "localhost", ""}
 
@@ -116,3 +116,15 @@ def test_the_group_compared_with_can_be_chosen(
     page.locator(".comparison-group button", has_text="Crédits refusés").click()
     expect(size).not_to_have_text(everybody)
     expect(size).to_contain_text("Groupe :")
+
+
+def test_a_number_typed_keeps_its_meaning_in_another_language(
+    page: Page, dashboard_url: str
+) -> None:
+    visit(page, dashboard_url)
+    page.locator(".form-toggle").click()
+    income = form_field(page, "income_total")
+    income.click()
+    page.keyboard.type("135 000,50")
+    page.locator(".language-switch button", has_text="English").click()
+    expect(income).to_have_value("135,000.5")

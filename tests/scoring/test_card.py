@@ -94,6 +94,18 @@ def test_words_of_the_card_are_no_markup(page: str) -> None:
     assert "<every>" not in page
 
 
+def test_the_page_of_a_constant_lists_no_weights(scorers: dict[str, Scorer]) -> None:
+    page = card_page(scorers["dummy"])
+    assert "The model is a constant: it uses no feature" in page
+    assert "Weight" not in page
+
+
+def test_costs_are_written_as_they_are(scorers: dict[str, Scorer]) -> None:
+    dear = scorers["dummy"].card.model_copy(update={"costs": CostMatrix(20, 2)})
+    page = card_page(replace(scorers["dummy"], card=dear))
+    assert "A missed default costs 20, a good client refused 2" in page
+
+
 def test_a_card_without_evidence_still_is_a_page(scorers: dict[str, Scorer]) -> None:
     bare = replace(
         scorers["dummy"], card=ModelCard(candidate="dummy", threshold=0.1, costs=CostMatrix())

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,13 @@ def test_a_saved_card_that_says_what_no_card_may_is_named(
     path.write_text(written.replace('"threshold": 0.15', '"threshold": 1.5'), "utf-8")
     with pytest.raises(InvalidInput, match="model card, threshold: input should be less than"):
         Scorer.load(tmp_path)
+
+
+def test_a_card_is_checked_by_what_the_api_answers_with(scorers: dict[str, Scorer]) -> None:
+    # A copy with other fields is not checked by pydantic; what leaves the scorer is.
+    card = scorers["dummy"].card.model_copy(update={"base_rate": 1.0000000000000002})
+    with pytest.raises(InvalidInput, match="model card, base_rate: input should be less than"):
+        replace(scorers["dummy"], card=card).describe("credit_scorer:new")
 
 
 def test_a_folder_without_a_scorer_says_so(tmp_path: Path) -> None:

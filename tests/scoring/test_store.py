@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from lib.scoring.card import RivalFigures
 from lib.scoring.scorer import Scorer
 
 DRIVER = """
@@ -18,6 +19,7 @@ from dataclasses import asdict
 from pathlib import Path
 import pyarrow.parquet as pq
 from lib.scoring import store
+from lib.scoring.card import RivalFigures
 from lib.scoring.scorer import Scorer
 
 clients = pq.read_table(sys.argv[1])
@@ -52,6 +54,10 @@ def saved(scorers: dict[str, Scorer], world: pa.Table, tmp_path: Path) -> Path:
     lax.save(tmp_path / "lax")
     close = scorers["lightgbm"]
     replace(close, card=close.card.model_copy(update={"threshold": 0.17})).save(tmp_path / "close")
+    with_baseline(scorers["dummy"], low=0.01).save(tmp_path / "beaten")
+    with_baseline(scorers["dummy"], low=-0.01).save(tmp_path / "as-good")
+    impossible = scorers["lightgbm"].card.model_copy(update={"base_rate": 1.0000000000000002})
+    replace(scorers["lightgbm"], card=impossible).save(tmp_path / "impossible")
     # Asks for a feature that nobody has any more.
     old = scorers["lightgbm"]
     renamed = tuple("gone" if name == "owns_car" else name for name in old.features)
@@ -61,6 +67,13 @@ def saved(scorers: dict[str, Scorer], world: pa.Table, tmp_path: Path) -> Path:
 
 def with_threshold(scorer: Scorer, threshold: float) -> Scorer:
     return replace(scorer, card=scorer.card.model_copy(update={"threshold": threshold}))
+
+
+def with_baseline(scorer: Scorer, low: float) -> Scorer:
+    baseline = RivalFigures(
+        against="baseline", english="Baseline", cost=0.5, difference=0.02, low=low, high=0.03
+    )
+    return replace(scorer, card=scorer.card.model_copy(update={"rivals": (baseline,)}))
 
 
 def driven(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -115,6 +128,28 @@ def test_a_scorer_in_place_that_cannot_be_judged_stays_unless_forced(saved: Path
     (forced,) = promote(saved, "lightgbm force")
     assert forced["promoted"]
     assert "without a comparison" in forced["reason"]
+
+
+def test_a_scorer_that_surely_costs_more_than_the_baseline_is_not_promoted(saved: Path) -> None:
+    alone = driven(saved, "beaten")
+    assert alone.returncode != 0
+    assert "scorer dummy: it does not surely cost more than the baseline" in alone.stderr
+    placed, beaten, forced = promote(saved, "lax", "beaten", "beaten force")
+    assert (beaten["promoted"], beaten["tag"]) == (False, placed["tag"])
+    assert "more than the baseline on the test clients" in beaten["reason"]
+    assert forced["promoted"]
+
+
+def test_one_that_the_baseline_may_not_beat_is_promoted(saved: Path) -> None:
+    (first,) = promote(saved, "as-good")
+    assert first["promoted"]
+
+
+def test_a_card_that_the_api_would_refuse_never_reaches_the_store(saved: Path) -> None:
+    refused = driven(saved, "impossible")
+    assert refused.returncode != 0
+    assert "model card, base_rate: input should be less than or equal to 1" in refused.stderr
+    assert not list((saved / "store").rglob("scorer.json"))
 
 
 def test_the_store_holds_the_card_in_its_metadata_and_as_a_page(saved: Path) -> None:

@@ -93,7 +93,7 @@ def cross_fit(
 def cost_in_hindsight(margins: Floats, defaulted: npt.ArrayLike, costs: CostMatrix) -> float:
     """Give the lowest cost that any threshold on these margins has.
 
-    It needs neither calibration nor other folds, so it can be told of one fold alone: good enough
+    It needs neither calibration nor other folds, so one fold alone has it: good enough
     to see that a trial is hopeless, too kind to choose by.
     """
     return cost_curve(defaulted, rankdata(margins) / len(margins), costs).best_cost

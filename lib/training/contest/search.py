@@ -116,7 +116,8 @@ def search(
             done, spent = _count(studies), monotonic() - begun
             seconds_a_trial = spent / max(done - stored, 1)
             left = max(0.0, min(seconds_a_trial * (trials - done), limit - spent))
-            best = min(one.best_value for one in studies.values() if completed(one))
+            costs = [one.best_value for one in studies.values() if completed(one)]
+            best = min(costs, default=inf)
             status = f"best cost {best:.4f}, about {left:.0f} s left, {candidate.name}"
             bar.set_postfix_str(status, refresh=False)
             bar.update(done - bar.n)

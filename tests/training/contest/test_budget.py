@@ -121,13 +121,18 @@ def test_the_budget_is_found_once_a_study(contest, budget, tmp_path, monkeypatch
 
 def test_the_scorer_uses_the_chosen_features_only(data, tmp_path):
     selection = select(
-        data, tmp_path, trials=2, folds=3, most_features=5, candidates=CANDIDATES[:2]
+        data,
+        tmp_path,
+        trials=2,
+        folds=3,
+        most_features=5,
+        candidates=CANDIDATES[:2],
+        one_standard_error=False,
     )
     assert set(selection.data.training.features) == set(selection.budget.features)
     assert len(selection.budget.features) == 5
     assert set(selection.data.test.features) == set(selection.budget.features)
-    encode = selection.pipeline.named_steps["encode"]
-    assert set(encode.feature_names_in_) == set(selection.budget.features)
+    assert set(selection.scorer.features) == set(selection.budget.features)
 
 
 @pytest.mark.parametrize(

@@ -164,10 +164,11 @@ def hopeless_after(trials: int) -> Candidate:
     """Make a candidate that reads the signal in its first trials, and noise from then on."""
     candidate = choosing_a_feature("fading", informative=True)
 
-    def space(trial: optuna.Trial) -> dict[str, str]:
-        return {"reads": "the signal" if trial.number < trials else "noise"}
+    class Fading(type(candidate.kind)):
+        def space(self, trial: optuna.Trial) -> dict[str, str]:
+            return {"reads": "the signal" if trial.number < trials else "noise"}
 
-    return replace(candidate, space=space)
+    return replace(candidate, kind=Fading(defaults=candidate.defaults))
 
 
 def test_a_hopeless_trial_ends_after_the_first_folds(run, monkeypatch):
@@ -209,3 +210,16 @@ def test_any_seed_is_searched_with(contest, tmp_path, seed):
     storage = sqlite_storage(tmp_path)
     tuned = search(replace(contest, seed=seed), (LOGISTIC, LIGHTGBM), storage, "study", 4)
     assert [one.trials for one in tuned] == [2, 2]
+
+
+def test_a_search_goes_on_when_another_process_takes_its_first_trial_for_dead(run):
+    class Slept(type(LOGISTIC.kind)):
+        def space(self, trial: optuna.Trial) -> dict[str, float]:
+            if trial.number == 0:
+                trial.study._storage.set_trial_state_values(
+                    trial._trial_id, optuna.trial.TrialState.FAIL
+                )
+            return super().space(trial)
+
+    (tuned,) = run(2, (replace(LOGISTIC, kind=Slept()),), progress=True)
+    assert tuned.trials == 2

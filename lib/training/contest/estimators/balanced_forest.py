@@ -58,7 +58,7 @@ class BalancedForest(EstimatorKind):
         )
 
     def space(self, trial: optuna.Trial) -> dict[str, Any]:
-        """Draw the trees' size; few leaves, since reasons are told while a person waits."""
+        """Draw the trees' size; few leaves, since a person waits for the reasons."""
         return {
             "max_leaf_nodes": trial.suggest_int("max_leaf_nodes", 16, 128, log=True),
             "max_features": trial.suggest_float("max_features", 0.05, 0.6),

@@ -24,5 +24,5 @@ class Dummy(EstimatorKind):
     def read(
         self, encode: ColumnTransformer, fitted: DummyClassifier
     ) -> tuple[Encoder, ConstantModel]:
-        """Give a model without features: nobody is told a reason that is none."""
+        """Give a model without features: it has no reasons to give."""
         return Encoder((), {}), ConstantModel()
