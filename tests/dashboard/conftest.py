@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from lib.dashboard.state import State
 from lib.decision import CostMatrix, decide
+from lib.features.description import Purpose
 from lib.serving.api import ScoringApi
 from lib.serving.wire import (
     ClientFile,
@@ -75,6 +76,8 @@ def card() -> ScorerCard:
                 unit=unit,
                 family=family,
                 source="application_train",
+                fact="any",
+                purpose=Purpose.SITUATION,
                 protected=False,
                 changeable=False,
                 in_model=True,

@@ -4,6 +4,7 @@ import pytest
 
 from lib.dashboard.formats import read_decimal, write_compact, write_percent, write_value
 from lib.dashboard.texts import Language
+from lib.features.description import Purpose
 from lib.serving.wire import FeatureInfo, Text, Value
 
 
@@ -14,6 +15,8 @@ def feature(unit: str) -> FeatureInfo:
         unit=unit,
         family="identity",
         source="",
+        fact="any",
+        purpose=Purpose.SITUATION,
         protected=False,
         changeable=False,
         in_model=False,

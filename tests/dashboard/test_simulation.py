@@ -12,6 +12,7 @@ from lib.dashboard.panels.simulation import DURATION, SimulationPanel, Simulator
 from lib.dashboard.panels.simulation_words import find_moves
 from lib.dashboard.state import State
 from lib.decision import decide
+from lib.features.description import Purpose
 from lib.serving.api import ApiFault, ApiUnreachable
 from lib.serving.wire import (
     ClientFile,
@@ -105,6 +106,8 @@ def state(card: ScorerCard, make_file: MakeFile) -> State:
             unit=unit,
             family="credit_requested",
             source="application_train",
+            fact="any",
+            purpose=Purpose.SITUATION,
             protected=False,
             changeable=name != DURATION,
             in_model=True,

@@ -216,19 +216,19 @@ def by_client(features: Iterable[Definition], **tables: ir.Table) -> ir.Table:
     ValueError
         If an expression reads another table.
     """
-    told = list(features)
+    defined = list(features)
     known = {*tables, CLIENT_FEATURES}
-    lost = [one.name for one in told if one.reads not in known]
+    lost = [one.name for one in defined if one.reads not in known]
     if lost:
         raise ValueError(f"{', '.join(lost)}: expressions read {', '.join(sorted(known))}")
     blocks = [
-        table.group_by(CLIENT).aggregate(**expressions_on(told, name, table))
+        table.group_by(CLIENT).aggregate(**expressions_on(defined, name, table))
         for name, table in tables.items()
     ]
     joined = blocks[0]
     for block in blocks[1:]:
         joined = joined.left_join(block, CLIENT).drop(f"{CLIENT}_right")
-    following = expressions_on(told, CLIENT_FEATURES, joined)
+    following = expressions_on(defined, CLIENT_FEATURES, joined)
     return joined.mutate(**following) if following else joined
 
 
