@@ -2,11 +2,12 @@
 
 Offers `Decision` and `decide` (the one place where probability meets threshold; `refuses` for many
 clients), `CostMatrix` and `business_cost` (`client_costs` client by client), `CostDifference` and
-`cost_difference`, `CostCurve` and `cost_curve` (`binned_costs` for counts in bins), and
-`InvalidInput`, the one error for bad input.
+`cost_difference`, `CostCurve` and `cost_curve` (`binned_costs` for counts in bins), `LARGEST_SEED`
+(whatever draws takes seeds from 0 to it), and `InvalidInput`, the one error for bad input.
 """
 
 from lib.decision.cost import (
+    LARGEST_SEED,
     CostDifference,
     CostMatrix,
     business_cost,
@@ -18,6 +19,7 @@ from lib.decision.errors import InvalidInput
 from lib.decision.rule import Decision, decide, refuses
 
 __all__ = [
+    "LARGEST_SEED",
     "CostCurve",
     "CostDifference",
     "CostMatrix",

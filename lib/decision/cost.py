@@ -11,6 +11,8 @@ from lib.decision.errors import InvalidInput
 
 BOOTSTRAP_SAMPLES = 10_000
 CONFIDENCE = 0.95
+# NumPy's and scikit-learn's generators take no larger seed.
+LARGEST_SEED = 2**32 - 1
 
 
 @dataclass(frozen=True)

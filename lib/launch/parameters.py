@@ -16,10 +16,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
 
-from lib.decision import InvalidInput
+from lib.decision import LARGEST_SEED, InvalidInput
 from lib.features.description import Family
 
-LARGEST_SEED = 2**32 - 1  # NumPy's and scikit-learn's generators take no larger one
 FEWEST_CLIENTS = 100  # among fewer synthetic ones hardly anybody defaults
 
 

@@ -12,14 +12,11 @@ import pyarrow as pa
 from pandas.api.types import is_numeric_dtype
 from sklearn.model_selection import train_test_split
 
-from lib.decision import InvalidInput
+from lib.decision import LARGEST_SEED, InvalidInput
 from lib.features.description import FeatureDescription
 
 Catalogue = Mapping[str, FeatureDescription]
 Outcomes = npt.NDArray[np.int8]
-
-# What NumPy and scikit-learn take.
-LARGEST_SEED = 2**32 - 1
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ from lib.dashboard.texts import say, text_id
 from lib.dashboard.widgets import make_card, offer
 from lib.decision import Decision
 from lib.serving.api import ApiFault, ScoringApi
-from lib.serving.wire import Decided
+from lib.serving.wire import MOST_COMMENT, Decided
 
-MOST_COMMENT = 2000
 CHOICES = {Decision.GRANT: text_id("record.grant"), Decision.REFUSE: text_id("record.refuse")}
 RECORDED = {
     Decision.GRANT: text_id("record.done_grant"),

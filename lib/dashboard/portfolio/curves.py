@@ -10,6 +10,8 @@ from lib.serving.wire import RiskBins
 
 Floats = npt.NDArray[np.float64]
 
+COST_DIGITS = 3  # decimals of a cost
+
 
 class Figures(NamedTuple):
     """A group of clients at one threshold.

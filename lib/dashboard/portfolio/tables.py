@@ -6,7 +6,7 @@ from ipywidgets import HTML, Dropdown, HBox
 
 from lib.dashboard.formats import in_language, write_number, write_percent
 from lib.dashboard.markup import Html, element, heading, table
-from lib.dashboard.portfolio.curves import Figures, figures_at
+from lib.dashboard.portfolio.curves import COST_DIGITS, Figures, figures_at
 from lib.dashboard.portfolio.session import ORDERS, PortfolioState
 from lib.dashboard.texts import LANGUAGES, Language, say, text_id
 from lib.dashboard.widgets import NOTHING, Bind, make_card
@@ -16,7 +16,6 @@ from lib.serving.wire import ClientSummary, PortfolioOverview, RefusalReason
 
 MOST_REASONS = 10
 LONGEST_BAR = 160  # pixels
-COST_DIGITS = 3
 ORDER_NAMES = {
     "near": text_id("portfolio.order_near"),
     "riskiest": text_id("portfolio.order_riskiest"),

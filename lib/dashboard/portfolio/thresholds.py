@@ -22,6 +22,7 @@ from lib.dashboard.charts import (
 from lib.dashboard.formats import write_number, write_percent
 from lib.dashboard.markup import Html, element, folded, heading, table
 from lib.dashboard.portfolio.curves import (
+    COST_DIGITS,
     cheapest,
     expected_costs,
     figures_at,
@@ -38,7 +39,6 @@ EXPECTED_COLOUR, KNOWN_COLOUR = "#1d4f91", "#8a5a00"
 THRESHOLD_COLOUR, THRESHOLD_WIDTH = "#1b2638", 2
 ROOM_ABOVE = 1.05  # of the highest
 RATIOS = (1.0, 30.0)
-COST_DIGITS = 3
 
 
 class RiskPanel:
