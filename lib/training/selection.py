@@ -11,17 +11,21 @@ import pandas as pd
 
 from lib.decision import CostCurve, CostMatrix
 from lib.scoring.scorer import Scorer
+from lib.training.contest.blending import blend
 from lib.training.contest.budget import Budget, stored_budget
 from lib.training.contest.candidates import CANDIDATES, Candidate
 from lib.training.contest.choice import choose, compare
 from lib.training.contest.contest import Contest
 from lib.training.contest.folds import assign_folds
-from lib.training.contest.search import Tuned, check_budgets, search
+from lib.training.contest.search import Tuned, check_budgets, finalists, search
 from lib.training.contest.study import code_digest, sqlite_storage, study_name, versions
 from lib.training.data import TrainingData, check_seed
 from lib.training.evidence.metrics import Judged, intervals, metrics
 from lib.training.evidence.reliability import calibration_evidence
 from lib.training.packaging import out_of_fold, package
+
+# Among more clients the search tries candidates on so many, and only the best of them on all.
+MOST_SEARCHED = 20_000
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,10 @@ def select(
 ) -> Selection:
     """Choose features, candidate, hyper-parameters and threshold by business cost.
 
+    Among more than 20,000 training clients, candidates are searched on so many of them, and the
+    best boosted, the best linear and the cheapest one are then judged on all. The blend of the best
+    boosted and the best linear one competes too.
+
     Parameters
     ----------
     data : TrainingData
@@ -145,7 +153,10 @@ def select(
     within = replace(contest, names=budget.fold_features)
     name = study_name({**conditions, "most_features": budget.most_features})
     minutes_left = time_budget_minutes and _left(time_budget_minutes, begun)
-    tuned = search(within, candidates, url, name, trials, minutes_left, progress)
+    few = within.fewer(MOST_SEARCHED)
+    searched = search(few, candidates, url, name, trials, minutes_left, progress)
+    tuned = finalists(searched, few, within)
+    tuned += blend(tuned, within)
     winner = choose(tuned, one_standard_error)
     return _judge(data.keep(budget.features), within, budget, tuned, winner)
 

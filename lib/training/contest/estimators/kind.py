@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,19 @@ from lib.training.contest.encoding import for_trees
 
 Parameters = Mapping[str, Any]
 Outcomes = npt.NDArray[np.int8]
+
+
+class Grown(Protocol):
+    """An estimator that was improved round by round while others watched."""
+
+    @property
+    def best_rounds(self) -> int:
+        """After so many rounds the log loss of those who watched was lowest."""
+        ...
+
+    def at(self, rounds: int) -> Any:
+        """Give what predicts after so many rounds, as `EstimatorKind.fit` would."""
+        ...
 
 
 class EstimatorKind(ABC):
@@ -57,6 +70,26 @@ class EstimatorKind(ABC):
         """Fit the estimator, and give what then predicts."""
         X, y = prepared
         return estimator.fit(X, y)
+
+    def grows(self, parameters: Parameters) -> bool:
+        """Say whether these hyper-parameters leave open how often the estimator is improved.
+
+        The clients of the validation folds then tell, see `grow`; how often is a hyper-parameter
+        like the others, found along the way.
+        """
+        return False
+
+    def grow(self, estimator: BaseEstimator, prepared: Any, X: Floats, y: Outcomes) -> Grown:
+        """Fit the estimator for as long as it gets better on these clients, which are others."""
+        raise NotImplementedError
+
+    def settle(self, parameters: Parameters, rounds: int) -> Parameters:
+        """Complete hyper-parameters that left the number of rounds open."""
+        return parameters
+
+    def for_more_clients(self, parameters: Parameters, ratio: float) -> Parameters:
+        """Give the hyper-parameters for `ratio` times as many clients to learn from."""
+        return parameters
 
     @abstractmethod
     def margins(self, fitted: Any, X: Floats) -> Floats:

@@ -15,7 +15,7 @@ from lib.scoring.models import LinearModel
 from lib.training.contest.encoding import for_linear_model, read_linear
 from lib.training.contest.estimators.kind import EstimatorKind, Parameters
 
-DEFAULTS = {"C": 0.01}
+DEFAULTS = {"C": 0.003}
 MOST_ITERATIONS = 2000
 
 
@@ -37,7 +37,7 @@ class Logistic(EstimatorKind):
     defaults: Parameters = field(default_factory=lambda: DEFAULTS)
 
     def encode(self, numeric: Sequence[str], categorical: Sequence[str]) -> ColumnTransformer:
-        """Fill and scale numbers, say which were missing, and give each category a column."""
+        """Clip, fill and scale numbers, say which were missing, and give each category a column."""
         return for_linear_model(numeric, categorical)
 
     def make(self, parameters: Parameters, seed: int) -> BaseEstimator:
@@ -51,7 +51,7 @@ class Logistic(EstimatorKind):
 
     def space(self, trial: optuna.Trial) -> dict[str, Any]:
         """Draw the inverse strength of the penalty."""
-        return {"C": trial.suggest_float("C", 1e-4, 10.0, log=True)}
+        return {"C": trial.suggest_float("C", 1e-4, 1.0, log=True)}
 
     def margins(self, fitted: LogisticRegression, X: Floats) -> Floats:
         """Give the log-odds."""
