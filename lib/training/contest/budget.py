@@ -2,8 +2,8 @@
 
 Features are ranked within each fold, by clients of the other folds, so the cost of choosing among
 them is in the cost that is shown. Numbers are tried from all downwards, with the boosted trees that
-will use them, until one does worse; the smallest that does as well as the cheapest is taken (see
-`as_good`), unless a number is given.
+will use them, until the log loss is surely higher; the smallest that does as well as the cheapest
+is taken (see `as_good`), unless a number is given.
 """
 
 import sys
@@ -115,7 +115,8 @@ def choose_budget(
             bar.set_description(f"{size} features")
             bar.update()
             evidence.append(_judged_with(fewer, fold_rankings, size))
-            if not as_good(evidence)[-1]:
+            losses = to_the_cheapest([one.client_losses for one in evidence])
+            if not losses[-1].indistinguishable:
                 break
         bar.update(bar.total - bar.n)
     tried = sizes[-len(evidence) :]

@@ -119,13 +119,14 @@ class LightGBM(EstimatorKind):
         target = (
             0.5 if self.balanced else float(np.mean(np.asarray(prepared.get_label(), dtype=float)))
         )
-        share = float(y.mean())
+        share = float(np.clip(y.mean(), 0.5 / len(y), 1 - 0.5 / len(y)))  # never none or all
         weights = np.where(y == 1, target / share, (1 - target) / (1 - share))
+        given = _booster_parameters(estimator)
         booster = lightgbm.train(
-            _booster_parameters(estimator),
+            given,
             prepared,
             num_boost_round=MOST_TREES,
-            valid_sets=[lightgbm.Dataset(X, y, weight=weights, reference=prepared)],
+            valid_sets=[lightgbm.Dataset(X, y, prepared, weights, params=given)],
             callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
             keep_training_booster=True,
         )
