@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lib.decision import CostCurve, CostMatrix
+from lib.decision import CostCurve, CostMatrix, InvalidInput
 from lib.scoring.scorer import Scorer
 from lib.training.contest.blending import blend
 from lib.training.contest.budget import Budget, stored_budget
@@ -104,6 +104,7 @@ def select(
     seed: int = 0,
     most_features: int | None = None,
     one_standard_error: bool = True,
+    constrain_signs: bool = True,
     candidates: Sequence[Candidate] = CANDIDATES,
     storage: str | None = None,
     progress: bool = False,
@@ -131,7 +132,10 @@ def select(
     most_features : int, optional
         How many features the model may use; found by cost where it is left out.
     one_standard_error : bool
-        Whether a simpler candidate is preferred to one whose cost is indistinguishable from its.
+        Whether a simpler candidate is preferred to one that does no better for all one can tell.
+    constrain_signs : bool
+        Whether the model is held to the direction of every feature that has one; candidates who
+        cannot be held to it do not compete then.
     candidates : sequence of Candidate
         Who competes, in the order in which they are tried first.
     storage : str, optional
@@ -145,7 +149,16 @@ def select(
     """
     check_budgets(trials, time_budget_minutes)
     check_seed(seed)
-    begun, costs, training = monotonic(), costs or CostMatrix(), data.training
+    begun, costs = monotonic(), costs or CostMatrix()
+    data = data.held_to_signs() if constrain_signs else data
+    training = data.training
+    competing = [one for one in candidates if one.kind.holds_signs or not training.signs]
+    if not competing:
+        raise InvalidInput(
+            f"candidates {', '.join(one.name for one in candidates)}",
+            "one of them can be held to the signs of features",
+            "add another one, or lift the signs by constrain_signs",
+        )
     contest = Contest(training, assign_folds(training.defaulted, folds, seed), costs, seed)
     url = storage or sqlite_storage(Path(output_dir))
     conditions = _conditions(contest, data.fingerprint, folds)
@@ -154,7 +167,7 @@ def select(
     name = study_name({**conditions, "most_features": budget.most_features})
     minutes_left = time_budget_minutes and _left(time_budget_minutes, begun)
     few = within.fewer(MOST_SEARCHED)
-    searched = search(few, candidates, url, name, trials, minutes_left, progress)
+    searched = search(few, competing, url, name, trials, minutes_left, progress)
     tuned = finalists(searched, few, within)
     tuned += blend(tuned, within)
     winner = choose(tuned, one_standard_error)
@@ -210,6 +223,7 @@ def _conditions(contest: Contest, fingerprint: str, folds: int) -> Mapping[str, 
         "data": fingerprint,
         "clients": int(np.bitwise_xor.reduce(clients.client_id * 2654435761)),
         "features": list(clients.names),
+        "signs": dict(clients.signs),
         "costs": [contest.costs.missed_default, contest.costs.refused_good],
         "folds": folds,
         "seed": contest.seed,

@@ -100,6 +100,11 @@ class Blend(EstimatorKind):
             (of_boosted, of_linear),
         )
 
+    def held_to(self, estimator: Members, signs: tuple[int, ...], numbers: int) -> None:
+        """Hold both to the signs: so is their mean."""
+        self.boosted.held_to(estimator.boosted, signs, numbers)
+        self.linear.held_to(estimator.linear, signs, numbers)
+
     def for_more_clients(self, parameters: Parameters, ratio: float) -> Parameters:
         """Give both hyper-parameters for more clients."""
         (boosted, of_boosted), (linear, of_linear) = (

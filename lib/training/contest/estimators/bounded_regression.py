@@ -41,7 +41,7 @@ class BoundedRegression(ClassifierMixin, BaseEstimator):
 
     def __init__(
         self,
-        C: float = 1.0,
+        C: float = 1.0,  # noqa: N803 - scikit-learn's name
         balanced: bool = False,
         signs: tuple[int, ...] = (),
         random_state: int | None = None,

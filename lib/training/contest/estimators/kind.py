@@ -44,10 +44,13 @@ class EstimatorKind(ABC):
         Hyper-parameters of the first trial: a sensible start. None means nothing to tune.
     prepares_once : bool
         Whether what `prepare` gives serves every trial, and is worth its memory.
+    holds_signs : bool
+        Whether it never moves the risk against a sign that it is held to, see `held_to`.
     """
 
     complexity: ClassVar[int] = 0
     prepares_once: ClassVar[bool] = False
+    holds_signs: ClassVar[bool] = True
     defaults: Parameters = MappingProxyType({})
 
     def encode(self, numeric: Sequence[str], categorical: Sequence[str]) -> ColumnTransformer:
@@ -61,6 +64,10 @@ class EstimatorKind(ABC):
     def space(self, trial: optuna.Trial) -> dict[str, Any]:
         """Draw hyper-parameters."""
         return {}
+
+    def held_to(self, estimator: BaseEstimator, signs: tuple[int, ...], numbers: int) -> None:
+        """Hold an unfitted estimator to a sign a feature: numbers come first, 0 leaves free."""
+        return
 
     def prepare(self, estimator: BaseEstimator, X: Floats, y: Outcomes, categories: int) -> Any:
         """Give encoded clients as `fit` takes them; the last columns are the categories."""

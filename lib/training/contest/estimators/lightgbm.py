@@ -71,6 +71,11 @@ class LightGBM(EstimatorKind):
             verbosity=-1,
         )
 
+    def held_to(self, estimator: LGBMClassifier, signs: tuple[int, ...], numbers: int) -> None:
+        """Hold every tree to the signs."""
+        if any(signs):
+            estimator.set_params(monotone_constraints=list(signs))
+
     def space(self, trial: optuna.Trial) -> dict[str, Any]:
         """Draw the size of steps and trees, and what keeps trees from learning by heart.
 
@@ -100,12 +105,8 @@ class LightGBM(EstimatorKind):
 
     def fit(self, estimator: LGBMClassifier, prepared: lightgbm.Dataset) -> lightgbm.Booster:
         """Grow the trees that `estimator.fit` would grow on the same clients."""
-        return lightgbm.train(
-            _booster_parameters(estimator),
-            prepared,
-            num_boost_round=estimator.n_estimators,
-            keep_training_booster=True,  # else it is written as text and read again
-        )
+        booster = lightgbm.Booster(_booster_parameters(estimator), prepared)
+        return _grown(booster, estimator.n_estimators)
 
     def grows(self, parameters: Parameters) -> bool:
         """Say that the number of trees is found along the way, unless it is given."""
@@ -122,15 +123,20 @@ class LightGBM(EstimatorKind):
         share = float(np.clip(y.mean(), 0.5 / len(y), 1 - 0.5 / len(y)))  # never none or all
         weights = np.where(y == 1, target / share, (1 - target) / (1 - share))
         given = _booster_parameters(estimator)
+        trees: list[int] = []
         booster = lightgbm.train(
             given,
             prepared,
             num_boost_round=MOST_TREES,
             valid_sets=[lightgbm.Dataset(X, y, prepared, weights, params=given)],
-            callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
+            callbacks=[
+                lightgbm.early_stopping(PATIENCE, verbose=False),
+                lambda told: trees.append(told.model.current_iteration()),
+            ],
             keep_training_booster=True,
         )
-        return GrownTrees(booster, booster.best_iteration)
+        # Where nothing could be split, a round has added no tree.
+        return GrownTrees(booster, max(1, trees[booster.best_iteration - 1]))
 
     def settle(self, parameters: Parameters, rounds: int) -> Parameters:
         """Say how many trees there are."""
@@ -161,10 +167,19 @@ class GrownTrees:
 
     def at(self, rounds: int) -> lightgbm.Booster:
         """Give the booster of the first so many trees, which are grown where they are missing."""
-        while self.booster.current_iteration() < rounds and not self.booster.update():
-            pass
-        text = self.booster.model_to_string(num_iteration=rounds)
+        text = _grown(self.booster, rounds).model_to_string(num_iteration=rounds)
         return lightgbm.Booster(model_str=text)
+
+
+def _grown(booster: lightgbm.Booster, trees: int) -> lightgbm.Booster:
+    """Grow trees until there are so many, or none can be grown any more."""
+    # LightGBM keeps for each thread how much it says: making anything tells it.
+    lightgbm.Dataset(np.zeros((1, 1)), params={"verbosity": -1}).construct()
+    in_vain = 0
+    while booster.current_iteration() < trees and in_vain < PATIENCE:
+        # Of other clients and columns, which the next round draws, a tree may be grown again.
+        in_vain = in_vain + 1 if booster.update() else 0
+    return booster
 
 
 def _booster_parameters(estimator: LGBMClassifier) -> dict[str, Any]:
