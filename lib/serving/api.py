@@ -9,39 +9,7 @@ import requests
 from pydantic import BaseModel, ValidationError
 
 from lib.decision import Decision
-from lib.serving.wire import (
-    USUAL_BINS,
-    ApplicationRequest,
-    ClientFeatures,
-    ClientFile,
-    ClientPage,
-    ClientRequest,
-    CompareRequest,
-    Comparison,
-    Decided,
-    DecideRequest,
-    Explanation,
-    Explanations,
-    Filter,
-    Group,
-    Message,
-    PortfolioOverview,
-    PortfolioRequest,
-    Problem,
-    Recourse,
-    RecourseRequest,
-    Score,
-    ScoredApplication,
-    ScorerCard,
-    ScoreRequest,
-    ScorerRequest,
-    Scores,
-    SearchRequest,
-    SimilarClients,
-    SimilarRequest,
-    WhatIf,
-    WhatIfRequest,
-)
+from lib.serving import wire
 
 DEFAULT_URL = "http://127.0.0.1:3000"
 API_KEY_HEADER = "X-API-Key"
@@ -88,7 +56,7 @@ class ApiProblem(ApiFault):
         What the API says about it.
     """
 
-    def __init__(self, status: int, problem: Problem) -> None:
+    def __init__(self, status: int, problem: wire.Problem) -> None:
         self.status = status
         super().__init__(problem.offender, problem.rule, problem.remedy)
 
@@ -152,71 +120,75 @@ class ScoringApi:
         """Give the connections back."""
         self._session.close()
 
-    def score(self, clients: Sequence[ClientFeatures]) -> list[Score]:
+    def score(self, clients: Sequence[wire.ClientFeatures]) -> list[wire.Score]:
         """Score clients by their features, in the order given."""
-        return self.call("score", ScoreRequest(clients=list(clients)), Scores).scores
+        return self.call("score", wire.ScoreRequest(clients=list(clients)), wire.Scores).scores
 
-    def explain(self, clients: Sequence[ClientFeatures]) -> list[Explanation]:
+    def explain(self, clients: Sequence[wire.ClientFeatures]) -> list[wire.Explanation]:
         """Score clients by their features, with all reasons, in the order given."""
-        request = ScoreRequest(clients=list(clients))
-        return self.call("explain", request, Explanations).explanations
+        request = wire.ScoreRequest(clients=list(clients))
+        return self.call("explain", request, wire.Explanations).explanations
 
-    def score_application(self, application: ApplicationRequest) -> ScoredApplication:
+    def score_application(self, application: wire.ApplicationRequest) -> wire.ScoredApplication:
         """Score a new client by raw records, with features and reasons."""
-        return self.call("score_application", application, ScoredApplication)
+        return self.call("score_application", application, wire.ScoredApplication)
 
-    def client(self, client_id: int) -> ClientFile:
+    def client(self, client_id: int) -> wire.ClientFile:
         """Fetch all that is known of one client."""
-        return self.call("client", ClientRequest(client_id=client_id), ClientFile)
+        return self.call("client", wire.ClientRequest(client_id=client_id), wire.ClientFile)
 
-    def search(self, filters: Sequence[Filter] = (), **fields: Any) -> ClientPage:
+    def search(self, filters: Sequence[wire.Filter] = (), **fields: Any) -> wire.ClientPage:
         """Fetch one page of the known clients for whom all filters hold, and counts of facets."""
-        return self.call("search", SearchRequest(filters=list(filters), **fields), ClientPage)
+        return self.call(
+            "search", wire.SearchRequest(filters=list(filters), **fields), wire.ClientPage
+        )
 
     def similar(
-        self, client_id: int, filters: Sequence[Filter] = (), **fields: Any
-    ) -> SimilarClients:
+        self, client_id: int, filters: Sequence[wire.Filter] = (), **fields: Any
+    ) -> wire.SimilarClients:
         """Fetch the clients most like one, among those for whom all filters hold."""
-        request = SimilarRequest(client_id=client_id, filters=list(filters), **fields)
-        return self.call("similar", request, SimilarClients)
+        request = wire.SimilarRequest(client_id=client_id, filters=list(filters), **fields)
+        return self.call("similar", request, wire.SimilarClients)
 
     def compare(
         self,
         feature: str,
-        group: Group | None = None,
+        group: wire.Group | None = None,
         client_id: int | None = None,
-        bins: int = USUAL_BINS,
+        bins: int = wire.USUAL_BINS,
         **fields: Any,
-    ) -> Comparison:
+    ) -> wire.Comparison:
         """Fetch how a group is spread over one feature, or over two together."""
-        request = CompareRequest(
-            feature=feature, group=group or Group(), client_id=client_id, bins=bins, **fields
+        request = wire.CompareRequest(
+            feature=feature, group=group or wire.Group(), client_id=client_id, bins=bins, **fields
         )
-        return self.call("compare", request, Comparison)
+        return self.call("compare", request, wire.Comparison)
 
-    def what_if(self, client_id: int, changes: Mapping[str, float]) -> WhatIf:
+    def what_if(self, client_id: int, changes: Mapping[str, float]) -> wire.WhatIf:
         """Fetch the explanation of a client before and after changes."""
-        request = WhatIfRequest(client_id=client_id, changes=dict(changes))
-        return self.call("what_if", request, WhatIf)
+        request = wire.WhatIfRequest(client_id=client_id, changes=dict(changes))
+        return self.call("what_if", request, wire.WhatIf)
 
-    def recourse(self, client_id: int, **fields: Any) -> Recourse:
+    def recourse(self, client_id: int, **fields: Any) -> wire.Recourse:
         """Fetch the smallest changes that would turn a refusal into a grant."""
-        return self.call("recourse", RecourseRequest(client_id=client_id, **fields), Recourse)
+        return self.call(
+            "recourse", wire.RecourseRequest(client_id=client_id, **fields), wire.Recourse
+        )
 
-    def portfolio(self, **fields: Any) -> PortfolioOverview:
+    def portfolio(self, **fields: Any) -> wire.PortfolioOverview:
         """Fetch all clients together, by risk and segment."""
-        return self.call("portfolio", PortfolioRequest(**fields), PortfolioOverview)
+        return self.call("portfolio", wire.PortfolioRequest(**fields), wire.PortfolioOverview)
 
-    def decide(self, client_id: int, decision: Decision, comment: str = "") -> Decided:
+    def decide(self, client_id: int, decision: Decision, comment: str = "") -> wire.Decided:
         """Record a manager's decision on a client whom the model has scored."""
-        request = DecideRequest(client_id=client_id, decision=decision, comment=comment)
-        return self.call("decide", request, Decided)
+        request = wire.DecideRequest(client_id=client_id, decision=decision, comment=comment)
+        return self.call("decide", request, wire.Decided)
 
-    def scorer(self) -> ScorerCard:
+    def scorer(self) -> wire.ScorerCard:
         """Fetch the model card of what is deployed."""
-        return self.call("scorer", ScorerRequest(), ScorerCard)
+        return self.call("scorer", wire.ScorerRequest(), wire.ScorerCard)
 
-    def call(self, endpoint: str, request: Message, kind: type[Answer]) -> Answer:
+    def call(self, endpoint: str, request: wire.Message, kind: type[Answer]) -> Answer:
         """Send a request message to an endpoint, and read the answer as a message of a kind.
 
         Raises
@@ -237,7 +209,7 @@ class ScoringApi:
         except ValidationError as error:
             raise self._unreachable(f"its answer to /{endpoint} is not as agreed") from error
 
-    def _post(self, endpoint: str, request: Message) -> requests.Response:
+    def _post(self, endpoint: str, request: wire.Message) -> requests.Response:
         try:
             return self._session.post(
                 f"{self.url}/{endpoint}",
@@ -255,14 +227,14 @@ class ScoringApi:
         return ApiUnreachable(f"the API at {self.url}", rule, "start it, or try again later")
 
 
-def _read_problem(response: requests.Response, endpoint: str) -> Problem:
+def _read_problem(response: requests.Response, endpoint: str) -> wire.Problem:
     """Give what the API says is wrong, or the little that is known where it does not say."""
     try:
         body = response.json()
         # BentoML wraps the body of its own errors in a list.
-        return Problem.model_validate(body[0] if isinstance(body, list) and body else body)
+        return wire.Problem.model_validate(body[0] if isinstance(body, list) and body else body)
     except (requests.JSONDecodeError, ValidationError):
-        return Problem(
+        return wire.Problem(
             offender=f"the request to /{endpoint}",
             rule=f"the API refuses it with status {response.status_code}",
             remedy="check the address and the versions of both sides",

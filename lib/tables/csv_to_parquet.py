@@ -5,10 +5,10 @@ tell is asked of the bytes and of a reading line by line:
 
 - It cannot read zip: such a file is unpacked first.
 - It takes ``1_000``, ``+-1`` and ``inf``, rounds 1.5 where a number must be whole, and drops one
-  value too many at the end of a line if that is empty. It loses rows where kinds of line ends are
+  value too many at the end of a line if that is missing. It loses rows where kinds of line ends are
   mixed, lets an open quote swallow lines until the next quote, and does not say that the last line
-  is cut off. The query and `_loss`, which counts lines and commas, see to it that none of this goes
-  unnoticed.
+  is cut off. The query refuses such numbers, and `_Bytes` counts lines and commas, so that none of
+  this goes unnoticed.
 - As ``reject_errors`` knows nothing of these faults, and counts lines wrongly after a quote left
   open, `mend` names all of them by line and column. It copies what is right in the plainest form.
 """
@@ -19,6 +19,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -34,11 +35,12 @@ from lib.tables.sources import UNREADABLE, Source
 MOST_WRONG = 1000  # with more faults the file is something else than it should be
 _MOST_SHOWN = 5  # faults of a file: enough to see what is wrong
 _LONGEST_SHOWN = 40  # characters of a value
-_BLOCK = 1 << 20  # bytes looked at together
+_BLOCK = 256 << 10  # bytes looked at together: what a processor's cache holds
+_BUFFER = 2 << 20  # bytes that a thread of DuckDB reads: several share a small file, too
 _EXACT = 2**53  # below it, float64 tells whole numbers apart
-_MISSING_TEXTS = ("nan", "NaN")  # beside nothing at all
+_MISSING = ("", "nan", "NaN")
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
-_NOT_A_NUMBER = re.compile(r"\s*[+-]?nan\s*", re.ASCII | re.IGNORECASE)
+_NEITHER_COMMA_NOR_QUOTE = bytes(set(range(256)) - set(b',"'))
 _UNDERSCORE_IN_NUMBER = re.compile(rb"_(?<=\d_)\d")
 # What any engine reads, and the cheapest to write: long dictionaries of amounts save no space.
 _PARQUET = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 1000"
@@ -112,18 +114,19 @@ def _copy(source: Source, plain: Path, parquet: Path, settings: Settings) -> str
     key = source.table.client_key or source.table.parent_key
     order = f"ORDER BY {key}" if key in names else ""
     try:
-        with duckdb.connect(config=settings) as connection:
-            connection.execute(
+        with ThreadPoolExecutor(1) as meanwhile, duckdb.connect(config=settings) as connection:
+            seen = meanwhile.submit(_bytes_of, plain, len(source.columns))
+            copied = connection.execute(
                 f"COPY (SELECT {columns} FROM {_reading(source, plain)} {order}) "  # noqa: S608
                 f"TO {_quoted(str(parquet))} ({_PARQUET})"
             )
+            ((rows,),) = copied.fetchall()
             rejects = connection.execute("FROM reject_errors SELECT error_message").fetchone()
-            ((rows,),) = connection.read_parquet(str(parquet)).aggregate("count(*)").fetchall()
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
         return str(error).splitlines()[0]
-    return rejects[0] if rejects else _loss(plain, rows, len(source.columns))
+    return rejects[0] if rejects else seen.result().loss(rows)
 
 
 def _reading(source: Source, plain: Path) -> str:
@@ -133,10 +136,12 @@ def _reading(source: Source, plain: Path) -> str:
         for position, name in enumerate(source.columns)
     }
     columns = ", ".join(f"{_quoted(name)}: {_quoted(kind)}" for name, kind in kinds.items())
+    missing = ", ".join(map(_quoted, _MISSING))
     return (
         f"read_csv({_quoted(str(plain))}, columns = {{{columns}}}, header = true, delim = ',', "
-        "quote = '\"', escape = '\"', nullstr = '', auto_detect = false, compression = 'none', "
-        "store_rejects = true, rejects_limit = 1)"  # one is enough to know that `mend` is needed
+        f"quote = '\"', escape = '\"', nullstr = [{missing}], auto_detect = false, "
+        f"compression = 'none', buffer_size = {_BUFFER}, max_line_size = {_BUFFER // 2}, "
+        "store_rejects = true, rejects_limit = 1)"  # one is enough to call for `mend`
     )
 
 
@@ -147,43 +152,59 @@ def _parsed_as(table: TableSchema, name: str) -> str:
 
 
 def _typed(column: Column) -> str:
-    """Give a column its type; what stands for missing becomes null, and a wrong number ends it."""
+    """Give a column its type; codes for missing become null, and a wrong number ends the query."""
     value = f'"{column.name}"'
-    if column.type is ColumnType.STRING:
-        missing = ", ".join(_quoted(str(text)) for text in (*_MISSING_TEXTS, *column.missing_codes))
-        return f"CASE WHEN {value} NOT IN ({missing}) THEN {value} END AS {value}"
     kind, is_right = "DOUBLE", f"isfinite({value})"
     if column.type is ColumnType.INT64:
         kind, is_right = "BIGINT", f"{value} = trunc({value}) AND abs({value}) < {_EXACT}"
-    codes = "".join(f" AND {value} <> {code}" for code in column.missing_codes)
-    return (
-        f"CASE WHEN {is_right} THEN CASE WHEN true{codes} THEN {value}::{kind} END "
-        f"WHEN NOT isnan({value}) THEN error('a number is not {kind}')::{kind} END AS {value}"
-    )
+    if column.type is not ColumnType.STRING:
+        wrong = f"error('a number is not {kind}')::{kind}"
+        value = (
+            f"CASE WHEN {is_right} THEN {value}::{kind} WHEN {value} IS NOT NULL THEN {wrong} END"
+        )
+    for code in column.missing_codes:
+        value = f"nullif({value}, {code!r})"
+    return f'{value} AS "{column.name}"'
 
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _loss(plain: Path, rows: int, width: int) -> str | None:
-    """Look at the bytes of a file for what these rows, read from it, do not show.
+@dataclass(frozen=True)
+class _Bytes:
+    """What the bytes of a CSV file show, whatever is read from it."""
 
-    Blank lines raise doubt too, and commas among quotes that are not where they should be.
-    """
-    lines, surplus, last, is_odd = 0, 0, b"\n", False
+    lines: int
+    surplus: int  # commas beyond those that separate the columns, or are in quotes
+    is_closed: bool  # whether the last line has its line end
+    is_odd: bool  # whether there may be numbers such as 1_000 or +-1
+
+    def loss(self, rows: int) -> str | None:
+        """Say why these rows are not all of the file; blank lines and odd quotes raise doubt."""
+        if self.lines != rows + 1 or self.surplus:
+            return f"{rows} rows of {self.lines} lines, with {self.surplus} commas too many"
+        if rows and not self.is_closed:
+            return "the last line has no line end"
+        return "1_000 or +-1, which DuckDB takes for numbers" if self.is_odd else None
+
+
+def _bytes_of(plain: Path, width: int) -> _Bytes:
+    lines, surplus, last, is_odd = 0, 0, b"", False
     with plain.open("rb") as file:
         while block := file.read(_BLOCK) + file.readline(_BLOCK):  # whole lines, if they are short
-            ends = block.count(b"\n") + (not block.endswith(b"\n"))
+            last = block[-1:]
+            ends = _count(block, b"\n") + (last != b"\n")
             lines += ends
             surplus += _surplus(block, ends * (width - 1))
-            is_odd |= b"+-" in block or _UNDERSCORE_IN_NUMBER.search(block) is not None
-            last = block[-1:]
-    if lines != rows + 1 or surplus:
-        return f"{rows} rows read of {lines} lines, with {surplus} commas too many"
-    if rows and last != b"\n":
-        return "the last line has no line end"
-    return "1_000 or +-1, which DuckDB takes for numbers" if is_odd else None
+            is_odd |= b"+" in block and b"+-" in block
+            is_odd |= b"_" in block and _UNDERSCORE_IN_NUMBER.search(block) is not None
+    return _Bytes(lines, surplus, last == b"\n", is_odd)
+
+
+def _count(block: bytes, character: bytes) -> int:
+    """Count a character several times as fast as `bytes.count`, which is made for rare ones."""
+    return int(np.count_nonzero(np.frombuffer(block, np.uint8) == ord(character)))
 
 
 def _surplus(block: bytes, wanted: int) -> int:
@@ -194,10 +215,10 @@ def _surplus(block: bytes, wanted: int) -> int:
     >>> _surplus(b'1,"2,3",4', wanted=2), _surplus(b"1,2,3,4", wanted=2)
     (0, 1)
     """
-    surplus = block.count(b",") - wanted
+    surplus = _count(block, b",") - wanted
     if not surplus:
         return 0
-    text = np.frombuffer(block, np.uint8)
+    text = np.frombuffer(block.translate(None, _NEITHER_COMMA_NOR_QUOTE), np.uint8)
     quotes_so_far = np.cumsum(text == ord('"'), dtype=np.uint8)  # may overflow: odd stays odd
     return surplus - int(np.count_nonzero((text == ord(",")) & quotes_so_far & 1))
 
@@ -288,7 +309,7 @@ def is_number(text: str) -> bool:
     >>> [is_number(text) for text in ("1.5", "", "-3e2", "inf", "1_000", "N/A")]
     [True, True, True, False, False, False]
     """
-    if not text or _NOT_A_NUMBER.fullmatch(text):
+    if text in _MISSING:
         return True
     return _NUMBER.fullmatch(text) is not None and math.isfinite(float(text))
 
@@ -301,10 +322,9 @@ def is_whole(text: str) -> bool:
     >>> [is_whole(text) for text in ("15", "15.0", "", "1.5", "9007199254740993")]
     [True, True, True, False, False]
     """
-    if not is_number(text):
-        return False
-    number = float(text or "nan")
-    return math.isnan(number) or (number.is_integer() and abs(number) < _EXACT)
+    if text in _MISSING:
+        return True
+    return is_number(text) and float(text).is_integer() and abs(float(text)) < _EXACT
 
 
 def _wrong(source: Source, wrong: list[str]) -> Finding:

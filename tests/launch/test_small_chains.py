@@ -19,7 +19,7 @@ from lib.serving.api import ApiProblem, ScoringApi
 from tests.conftest import PROJECT, find_free_port
 
 KEY = "open-sesame"
-pytestmark = pytest.mark.timeout(900)  # three searches, on a machine that may be busy
+pytestmark = pytest.mark.timeout(900)  # several searches, on a machine that may be busy
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -75,10 +75,14 @@ def test_the_demo_runs_with_a_key_and_one_trial() -> None:
     [
         # The demo has left its tables and features, if it ran before.
         Chain(clients=300, trials=1, missed_default_cost=1.0, refused_good_cost=10.0),
+        Chain(clients=700, trials=1),
         # Here a logistic regression without any categorical feature may win.
-        Chain(clients=1_500, trials=10),
+        Chain(clients=1_500, trials=3),
+        Chain(clients=2_000, trials=1),
     ],
-    ids=["300 clients, costs 1 to 10", "1500 clients"],
+    ids=lambda chain: (
+        f"{chain.clients} clients, missed default {chain.missed_default_cost or 10:g}"
+    ),
 )
 def test_a_small_population_is_modelled_and_served(
     chain: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
