@@ -181,27 +181,50 @@ class BoosterModel:
 
 @dataclass(frozen=True)
 class NumberTerm:
-    """What a number adds to a linear margin: a line, and a constant where it is missing."""
+    """What a number adds to a linear margin: a line, and a constant where it is missing.
+
+    A value beyond `low` or `high` counts as the nearest of both, where they are given.
+
+    Examples
+    --------
+    >>> term = NumberTerm(slope=2.0, intercept=1.0, if_missing=0.5, low=0.0, high=10.0)
+    >>> term(np.array([-5.0, 3.0, 1e9, np.nan])).tolist()
+    [1.0, 7.0, 21.0, 0.5]
+    """
 
     slope: float
     intercept: float
     if_missing: float
+    low: float | None = None
+    high: float | None = None
 
     def __call__(self, column: Floats) -> Floats:
         """Give the term of each value."""
-        return np.where(np.isnan(column), self.if_missing, self.slope * column + self.intercept)
+        seen = np.clip(column, self.low, self.high)
+        return np.where(np.isnan(column), self.if_missing, self.slope * seen + self.intercept)
 
 
 @dataclass(frozen=True)
 class CategoryTerm:
-    """What a category adds to a linear margin: `weights` by code; any other code adds nothing."""
+    """What a category adds to a linear margin: `weights` by code, and a constant where missing.
+
+    Any other code adds nothing.
+
+    Examples
+    --------
+    >>> CategoryTerm(weights=(0.1, 0.2), if_missing=0.3)(np.array([1.0, -1.0, np.nan])).tolist()
+    [0.2, 0.0, 0.3]
+    """
 
     weights: tuple[float, ...]
+    if_missing: float = 0.0
 
     def __call__(self, column: Floats) -> Floats:
         """Give the term of each code."""
+        missing = np.isnan(column)
         # Code -1 (unknown) takes the last place, which holds the nothing.
-        return np.append(self.weights, 0.0)[column.astype(np.int64)]
+        known = np.append(self.weights, 0.0)[np.where(missing, -1, column).astype(np.int64)]
+        return np.where(missing, self.if_missing, known)
 
 
 @dataclass(frozen=True)
@@ -260,20 +283,89 @@ class LinearModel:
         }
 
 
+@dataclass(frozen=True)
+class BlendModel:
+    """Boosted trees and a linear model on the same matrix, each brought to log-odds, and averaged.
+
+    Margins add, so what a feature adds to the blend is the mean of what it adds to both.
+
+    Parameters
+    ----------
+    boosted, linear : BoosterModel, LinearModel
+        The models that are blended.
+    calibrations : tuple of Calibration
+        From each model's margin to log-odds, in this order.
+    """
+
+    boosted: BoosterModel
+    linear: LinearModel
+    calibrations: tuple[Calibration, Calibration]
+
+    @property
+    def text(self) -> str:
+        """The trees as LightGBM writes them."""
+        return self.boosted.text
+
+    @property
+    def base_margin(self) -> float:
+        """Mean of both base margins, as log-odds."""
+        bases = (np.array(model.base_margin) for model in (self.boosted, self.linear))
+        return float(self._mean_log_odds(*bases))
+
+    def margins(self, matrix: Floats) -> Floats:
+        """Give the mean log-odds of both models for each row."""
+        return self._mean_log_odds(self.boosted.margins(matrix), self.linear.margins(matrix))
+
+    def contributions(self, matrix: Floats) -> Floats:
+        """Give the mean of what each feature adds to the log-odds of both models."""
+        boosted, linear = self.calibrations
+        return (
+            boosted.slope * self.boosted.contributions(matrix)
+            + linear.slope * self.linear.contributions(matrix)
+        ) / 2
+
+    def centred(self, matrix: Floats) -> Self:
+        """Tell the linear model's contributions against the mean of these clients."""
+        return replace(self, linear=self.linear.centred(matrix))
+
+    def to_plain(self) -> dict[str, Any]:
+        """Give what the trees' text does not hold."""
+        return {
+            "kind": "blend",
+            "linear": self.linear.to_plain(),
+            "calibrations": [vars(calibration) for calibration in self.calibrations],
+        }
+
+    def _mean_log_odds(self, boosted: Floats, linear: Floats) -> Floats:
+        of_boosted, of_linear = self.calibrations
+        return (of_boosted.log_odds(boosted) + of_linear.log_odds(linear)) / 2
+
+
 def model_from_plain(plain: Mapping[str, Any], booster_text: str | None) -> Model:
     """Build the model that `to_plain` has described."""
     if plain["kind"] == "booster":
         return BoosterModel(booster_text or "")
     if plain["kind"] == "linear":
-        return LinearModel(
-            plain["intercept"],
-            tuple(_term_from_plain(term) for term in plain["terms"]),
-            tuple(plain["means"]),
+        return _linear_from_plain(plain)
+    if plain["kind"] == "blend":
+        boosted, linear = (Calibration(**line) for line in plain["calibrations"])
+        return BlendModel(
+            BoosterModel(booster_text or ""),
+            _linear_from_plain(plain["linear"]),
+            (boosted, linear),
         )
     return ConstantModel(plain["base_margin"])
 
 
+def _linear_from_plain(plain: Mapping[str, Any]) -> LinearModel:
+    return LinearModel(
+        plain["intercept"],
+        tuple(_term_from_plain(term) for term in plain["terms"]),
+        tuple(plain["means"]),
+    )
+
+
 def _term_from_plain(plain: Mapping[str, Any]) -> NumberTerm | CategoryTerm:
     if "weights" in plain:
-        return CategoryTerm(tuple(plain["weights"]))
+        return CategoryTerm(**{**plain, "weights": tuple(plain["weights"])})
     return NumberTerm(**plain)

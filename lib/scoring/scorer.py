@@ -20,7 +20,14 @@ from lib.features.description import FeatureDescription
 from lib.features.one_client import CompiledFeatures
 from lib.scoring.card import ModelCard, ScorerCard, unfit_card
 from lib.scoring.encoder import Encoder, Features, Floats
-from lib.scoring.models import BoosterModel, Calibration, Model, model_from_plain, sigmoid
+from lib.scoring.models import (
+    BlendModel,
+    BoosterModel,
+    Calibration,
+    Model,
+    model_from_plain,
+    sigmoid,
+)
 
 SCORER_FILE = "scorer.json"
 BOOSTER_FILE = "booster.txt"
@@ -143,7 +150,7 @@ class Scorer:
         folder.mkdir(parents=True, exist_ok=True)
         code = self.feature_code.to_json()
         (folder / FEATURES_FILE).write_text(code, encoding="utf-8")
-        if isinstance(self.model, BoosterModel):
+        if isinstance(self.model, BoosterModel | BlendModel):
             (folder / BOOSTER_FILE).write_text(self.model.text, encoding="utf-8")
         content = {
             "format": FORMAT,

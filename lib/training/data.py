@@ -1,7 +1,7 @@
 """The clients whose outcome is known: those to learn from, and those set aside to judge on."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -35,6 +35,9 @@ class Clients:
         What the model may not know (protected attributes), kept for the audit.
     numeric, categorical : tuple of str
         Names of the features, in the model's order.
+    signs : mapping of str to int
+        To which sign the model is held in a feature: 1 where a larger value must not lower the
+        risk, -1 where it must not raise it.
     """
 
     client_id: npt.NDArray[np.int64]
@@ -43,6 +46,12 @@ class Clients:
     withheld: pd.DataFrame
     numeric: tuple[str, ...]
     categorical: tuple[str, ...]
+    signs: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def column_signs(self) -> tuple[int, ...]:
+        """The signs in the order of `names`, 0 where the model is free."""
+        return tuple(self.signs.get(name, 0) for name in self.names)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -67,13 +76,12 @@ class Clients:
 
     def only(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int_]) -> "Clients":
         """Keep some of the clients, by mask or position."""
-        return Clients(
-            self.client_id[rows],
-            self.features.iloc[rows] if rows.dtype != bool else self.features[rows],
-            self.defaulted[rows],
-            self.withheld.iloc[rows] if rows.dtype != bool else self.withheld[rows],
-            self.numeric,
-            self.categorical,
+        return replace(
+            self,
+            client_id=self.client_id[rows],
+            features=self.features.iloc[rows] if rows.dtype != bool else self.features[rows],
+            defaulted=self.defaulted[rows],
+            withheld=self.withheld.iloc[rows] if rows.dtype != bool else self.withheld[rows],
         )
 
 
@@ -122,6 +130,12 @@ class TrainingData:
         """Keep some of the features; the others are forgotten."""
         kept = tuple(names)
         return replace(self, training=self.training.keep(kept), test=self.test.keep(kept))
+
+    def held_to_signs(self) -> "TrainingData":
+        """Hold the model to the direction of every number for which the catalogue declares one."""
+        directions = {name: self.catalogue[name].direction for name in self.training.numeric}
+        signs = {name: int(told.effect) for name, told in directions.items() if told}
+        return replace(self, training=replace(self.training, signs=signs))
 
 
 def load_training_data(

@@ -19,6 +19,7 @@ from lib.scoring.card import ModelCard
 from lib.scoring.models import Calibration
 from lib.scoring.scorer import Scorer
 from lib.training.contest.calibration import calibrate
+from lib.training.contest.estimators.kind import Parameters
 from lib.training.contest.folds import Fitted, fit
 from lib.training.contest.search import Tuned
 from lib.training.data import Clients, TrainingData
@@ -53,7 +54,7 @@ def package(one: Tuned, data: TrainingData, costs: CostMatrix, seed: int) -> Sco
         If its probabilities differ from those of the libraries by more than 1e-9.
     """
     training = data.training
-    fitted = fit(one.candidate, training, one.parameters, seed)
+    fitted = fit(one.candidate, training, _for_everyone(one), seed)
     encoder, model = fitted.read()
     encoder = replace(encoder, ignored=frozenset(data.catalogue) - set(encoder.features))
     background = _background(training)
@@ -75,6 +76,12 @@ def package(one: Tuned, data: TrainingData, costs: CostMatrix, seed: int) -> Sco
     )
     _check_same_probabilities(scorer, fitted, background)
     return replace(scorer, importance=_importance(scorer, background))
+
+
+def _for_everyone(one: Tuned) -> Parameters:
+    """Give the hyper-parameters that do on all clients what the tuned ones did without a fold."""
+    folds = len(one.evidence.fold_costs)
+    return one.candidate.kind.for_more_clients(one.parameters, folds / (folds - 1))
 
 
 def out_of_fold(one: Tuned, training: Clients, costs: CostMatrix) -> tuple[Calibration, CostCurve]:

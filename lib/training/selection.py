@@ -9,19 +9,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lib.decision import CostCurve, CostMatrix
+from lib.decision import CostCurve, CostMatrix, InvalidInput
 from lib.scoring.scorer import Scorer
+from lib.training.contest.blending import blend
 from lib.training.contest.budget import Budget, stored_budget
 from lib.training.contest.candidates import CANDIDATES, Candidate
 from lib.training.contest.choice import choose, compare
 from lib.training.contest.contest import Contest
 from lib.training.contest.folds import assign_folds
-from lib.training.contest.search import Tuned, check_budgets, search
+from lib.training.contest.search import Tuned, check_budgets, finalists, search
 from lib.training.contest.study import code_digest, sqlite_storage, study_name, versions
 from lib.training.data import TrainingData, check_seed
 from lib.training.evidence.metrics import Judged, intervals, metrics
 from lib.training.evidence.reliability import calibration_evidence
 from lib.training.packaging import out_of_fold, package
+
+# Among more clients the search tries candidates on so many, and only the best of them on all.
+MOST_SEARCHED = 20_000
 
 
 @dataclass(frozen=True)
@@ -100,11 +104,16 @@ def select(
     seed: int = 0,
     most_features: int | None = None,
     one_standard_error: bool = True,
+    constrain_signs: bool = True,
     candidates: Sequence[Candidate] = CANDIDATES,
     storage: str | None = None,
     progress: bool = False,
 ) -> Selection:
     """Choose features, candidate, hyper-parameters and threshold by business cost.
+
+    Among more than 20,000 training clients, candidates are searched on so many of them, and the
+    best boosted, the best linear and the cheapest one are then judged on all. The blend of the best
+    boosted and the best linear one competes too.
 
     Parameters
     ----------
@@ -123,7 +132,10 @@ def select(
     most_features : int, optional
         How many features the model may use; found by cost where it is left out.
     one_standard_error : bool
-        Whether a simpler candidate is preferred to one whose cost is indistinguishable from its.
+        Whether a simpler candidate is preferred to one that does no better for all one can tell.
+    constrain_signs : bool
+        Whether the model is held to the direction of every feature that has one; candidates who
+        cannot be held to it do not compete then.
     candidates : sequence of Candidate
         Who competes, in the order in which they are tried first.
     storage : str, optional
@@ -137,7 +149,16 @@ def select(
     """
     check_budgets(trials, time_budget_minutes)
     check_seed(seed)
-    begun, costs, training = monotonic(), costs or CostMatrix(), data.training
+    begun, costs = monotonic(), costs or CostMatrix()
+    data = data.held_to_signs() if constrain_signs else data
+    training = data.training
+    competing = [one for one in candidates if one.kind.holds_signs or not training.signs]
+    if not competing:
+        raise InvalidInput(
+            f"candidates {', '.join(one.name for one in candidates)}",
+            "one of them can be held to the signs of features",
+            "add another one, or lift the signs by constrain_signs",
+        )
     contest = Contest(training, assign_folds(training.defaulted, folds, seed), costs, seed)
     url = storage or sqlite_storage(Path(output_dir))
     conditions = _conditions(contest, data.fingerprint, folds)
@@ -145,7 +166,10 @@ def select(
     within = replace(contest, names=budget.fold_features)
     name = study_name({**conditions, "most_features": budget.most_features})
     minutes_left = time_budget_minutes and _left(time_budget_minutes, begun)
-    tuned = search(within, candidates, url, name, trials, minutes_left, progress)
+    few = within.fewer(MOST_SEARCHED)
+    searched = search(few, competing, url, name, trials, minutes_left, progress)
+    tuned = finalists(searched, few, within)
+    tuned += blend(tuned, within)
     winner = choose(tuned, one_standard_error)
     return _judge(data.keep(budget.features), within, budget, tuned, winner)
 
@@ -199,6 +223,7 @@ def _conditions(contest: Contest, fingerprint: str, folds: int) -> Mapping[str, 
         "data": fingerprint,
         "clients": int(np.bitwise_xor.reduce(clients.client_id * 2654435761)),
         "features": list(clients.names),
+        "signs": dict(clients.signs),
         "costs": [contest.costs.missed_default, contest.costs.refused_good],
         "folds": folds,
         "seed": contest.seed,

@@ -129,7 +129,7 @@ def tuned(
 ) -> Tuned:
     """Give a candidate as the search does, with out-of-fold margins that say nothing."""
     nothing = np.zeros(len(data.training))
-    evidence = CrossFitted(nothing, nothing, nothing, nothing, 0.0, np.zeros(2))
+    evidence = CrossFitted(nothing, nothing, nothing, nothing, 0.0, np.zeros(2), nothing)
     chosen = candidate.defaults if parameters is None else parameters
     return Tuned(candidate, chosen, evidence, trials=1, pruned=0, seconds=0.0)
 

@@ -59,7 +59,9 @@ def test_clients_never_seen_get_the_probabilities_of_the_libraries(
 ) -> None:
     data = training_data(learned_from)
     others = clients(500, seed=2)
-    fitted = fit(candidate, data.training, candidate.defaults, seed=1)
+    # Both of two folds had half of the clients to learn from.
+    parameters = candidate.kind.for_more_clients(candidate.defaults, 2)
+    fitted = fit(candidate, data.training, parameters, seed=1)
     scorer = package(tuned(candidate, data), data, CostMatrix(), seed=1)
     features = others.select(data.training.names).to_pandas()
     expected = scorer.calibration.probabilities(fitted.margins(features))

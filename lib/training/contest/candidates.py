@@ -84,25 +84,11 @@ CANDIDATES: tuple[Candidate, ...] = (
         kind=Dummy(),
     ),
     Candidate(
-        name="lightgbm_class_weights",
-        french="LightGBM, poids de classe",
-        english="LightGBM, class weights",
-        imbalance="class_weights",
-        kind=LightGBM(balanced=True),
-    ),
-    Candidate(
         name="lightgbm",
         french="LightGBM",
         english="LightGBM",
         imbalance="none",
         kind=LightGBM(),
-    ),
-    Candidate(
-        name="balanced_random_forest",
-        french="Forêt aléatoire équilibrée",
-        english="Balanced random forest",
-        imbalance="under_sampling",
-        kind=BalancedForest(),
     ),
     Candidate(
         name="logistic_regression",
@@ -112,11 +98,25 @@ CANDIDATES: tuple[Candidate, ...] = (
         kind=Logistic(),
     ),
     Candidate(
+        name="lightgbm_class_weights",
+        french="LightGBM, poids de classe",
+        english="LightGBM, class weights",
+        imbalance="class_weights",
+        kind=LightGBM(balanced=True),
+    ),
+    Candidate(
         name="logistic_regression_class_weights",
         french="Régression logistique, poids de classe",
         english="Logistic regression, class weights",
         imbalance="class_weights",
         kind=Logistic(balanced=True),
+    ),
+    Candidate(
+        name="balanced_random_forest",
+        french="Forêt aléatoire équilibrée",
+        english="Balanced random forest",
+        imbalance="under_sampling",
+        kind=BalancedForest(),
     ),
     Candidate(
         name="lightgbm_under_sampling",

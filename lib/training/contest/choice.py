@@ -1,8 +1,10 @@
-"""The choice between candidates: the cheapest, or the simplest that costs the same.
+"""The choice between candidates: the cheapest, or the simplest that does as well.
 
 Two costs are the same for all one can tell when they differ by one standard error at most (Breiman
 et al., 1984). Rivals decide about the same clients, so their costs are compared client by client:
-what is hard for both cancels out, and the standard error is that of the difference.
+what is hard for both cancels out, and the standard error is that of the difference. Of a cost that
+few clients decide that is still much: never more than 0.5 % of the cost is given away, and where
+the log loss, whose noise is far smaller, tells that a rival is worse, it is.
 """
 
 import json
@@ -14,10 +16,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.decision import CostMatrix
+from lib.training.contest.objective import CrossFitted
 from lib.training.contest.search import Tuned
 from lib.training.evidence.metrics import Judged, metrics
 
 Floats = npt.NDArray[np.float64]
+
+
+# What simplicity may cost at most, as a share of the cheapest rival's cost.
+MOST_GIVEN_AWAY = 0.005
 
 
 class Difference(NamedTuple):
@@ -52,24 +59,45 @@ def to_the_cheapest(client_costs: Sequence[Floats]) -> list[Difference]:
     return [_difference(costs - cheapest) for costs in client_costs]
 
 
+def as_good(evidence: Sequence[CrossFitted]) -> list[bool]:
+    """Say which rivals do as well as the cheapest, for all one can tell.
+
+    Their cost is within one standard error and 0.5 % of the cheapest's, and of those that are, the
+    log loss is within one standard error of the lowest.
+    """
+    costs = to_the_cheapest([one.client_costs for one in evidence])
+    most = MOST_GIVEN_AWAY * min(float(one.client_costs.mean()) for one in evidence)
+    cheap = [d.indistinguishable and d.mean <= most for d in costs]
+    losses = iter(
+        to_the_cheapest(
+            [e.client_losses for e, is_cheap in zip(evidence, cheap, strict=True) if is_cheap]
+        )
+    )
+    return [is_cheap and next(losses).indistinguishable for is_cheap in cheap]
+
+
 def choose(tuned: Sequence[Tuned], one_standard_error: bool) -> Tuned:
-    """Choose the cheapest candidate, or the simplest that is indistinguishable from it.
+    """Choose the cheapest candidate, or the simplest that does as well.
 
     Parameters
     ----------
     tuned : sequence of Tuned
         The candidates at their best.
     one_standard_error : bool
-        Whether simplicity counts where the cost differs by one standard error at most. Of equals
-        the simpler wins in any case.
+        Whether simplicity and log loss count where the cost does not tell, see `as_good`. Of
+        equals the simpler wins in any case.
     """
-    differences = to_the_cheapest([one.evidence.client_costs for one in tuned])
-    rivals = [
-        one
-        for one, difference in zip(tuned, differences, strict=True)
-        if (difference.indistinguishable if one_standard_error else difference.mean <= 0)
-    ]
-    return min(rivals, key=lambda one: (one.candidate.complexity, one.evidence.cost))
+    evidence = [one.evidence for one in tuned]
+    lowest = min(one.client_costs.mean() for one in evidence)
+    rivals = (
+        as_good(evidence)
+        if one_standard_error
+        else [one.client_costs.mean() <= lowest for one in evidence]
+    )
+    return min(
+        (one for one, is_rival in zip(tuned, rivals, strict=True) if is_rival),
+        key=lambda one: (one.candidate.complexity, one.evidence.cost),
+    )
 
 
 def compare(

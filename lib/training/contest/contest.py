@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from lib.decision import CostMatrix
 from lib.training.contest.candidates import Candidate
 from lib.training.contest.estimators.kind import Parameters
-from lib.training.contest.folds import Fold
+from lib.training.contest.folds import Fold, GrownOnFold
 from lib.training.contest.objective import CrossFitted, cost_in_hindsight, cross_fit
 from lib.training.data import Clients
 
@@ -56,6 +57,17 @@ class Contest:
             for fold in np.unique(self.fold_of)
         )
 
+    def fewer(self, most: int) -> "Contest":
+        """Give the contest among so many of the clients at most, of each fold its share."""
+        if len(self.clients) <= most:
+            return self
+        order = np.random.default_rng(self.seed).permutation(len(self.clients))
+        kinds = 2 * self.fold_of + self.clients.defaulted
+        share = most / len(self.clients)
+        parts = [order[kinds[order] == kind] for kind in np.unique(kinds)]
+        rows = np.sort(np.concatenate([part[: max(1, int(share * len(part)))] for part in parts]))
+        return replace(self, clients=self.clients.only(rows), fold_of=self.fold_of[rows])
+
     def judge(
         self,
         candidate: Candidate,
@@ -63,6 +75,11 @@ class Contest:
         after_first_folds: Callable[[float], None] | None = None,
     ) -> CrossFitted:
         """Say what a candidate with these hyper-parameters costs, on clients it has not seen.
+
+        Where they leave the number of rounds open, each fold's clients say after how many their
+        log loss is lowest, and all folds are judged after the mean number. It is chosen like any
+        other hyper-parameter, by the clients who are then judged: what it costs looks a little
+        lower than it is. The test clients have no part in it.
 
         Parameters
         ----------
@@ -78,20 +95,36 @@ class Contest:
         -------
         CrossFitted
         """
+        grows = candidate.kind.grows(parameters)
         margin = np.empty(len(self.clients))
         first: list[float] = []
-        for fold, part in zip(self.folds, self._margins(candidate, parameters), strict=True):
-            margin[fold.validation] = part
+        grown: list[GrownOnFold] = []
+        fit = Fold.grown if grows else Fold.margins
+        for fold, part in zip(self.folds, self._each(fit, candidate, parameters), strict=True):
+            if isinstance(part, GrownOnFold):
+                grown.append(part)
+            else:
+                margin[fold.validation] = part
             if after_first_folds and len(first) < FIRST_FOLDS:
+                own = part.margins() if isinstance(part, GrownOnFold) else part
                 outcomes = self.clients.defaulted[fold.validation]
-                first.append(cost_in_hindsight(part, outcomes, self.costs))
+                first.append(cost_in_hindsight(own, outcomes, self.costs))
                 if len(first) == FIRST_FOLDS:
                     after_first_folds(float(np.mean(first)))
-        return cross_fit(margin, self.clients.defaulted, self.fold_of, self.costs)
+        if grown:
+            rounds = max(1, round(float(np.mean([one.grown.best_rounds for one in grown]))))
+            parameters = candidate.kind.settle(parameters, rounds)
+            own = side_by_side([delayed(one.margins)(rounds) for one in grown])
+            for fold, part in zip(self.folds, own, strict=True):
+                margin[fold.validation] = part
+        evidence = cross_fit(margin, self.clients.defaulted, self.fold_of, self.costs)
+        return replace(evidence, parameters=parameters)
 
-    def _margins(self, candidate: Candidate, parameters: Parameters) -> Iterator[Floats]:
+    def _each(
+        self, fit: Callable[..., Any], candidate: Candidate, parameters: Parameters
+    ) -> Iterator[Any]:
         for folds in (self.folds[:FIRST_FOLDS], self.folds[FIRST_FOLDS:]):
-            yield from side_by_side([delayed(f.margins)(candidate, parameters) for f in folds])
+            yield from side_by_side([delayed(fit)(f, candidate, parameters) for f in folds])
 
 
 def side_by_side(tasks: Sequence[tuple]) -> list:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
@@ -18,6 +20,8 @@ from lib.scoring.encoder import Codes, Encoder, Floats
 from lib.scoring.models import CategoryTerm, LinearModel, NumberTerm
 
 UNKNOWN = -1.0
+# Between these quantiles a linear model has seen enough clients to draw a line through them.
+SEEN = (0.01, 0.99)
 
 
 def for_trees(numeric: Sequence[str], categorical: Sequence[str]) -> ColumnTransformer:
@@ -43,6 +47,32 @@ def for_trees(numeric: Sequence[str], categorical: Sequence[str]) -> ColumnTrans
             ("categories", ordinal, list(categorical)),
         ]
     )
+
+
+class Clipper(BaseEstimator, TransformerMixin):
+    """Takes a value beyond the 1st or the 99th percentile seen for the nearest of both.
+
+    Examples
+    --------
+    >>> values = np.arange(101.0).reshape(-1, 1)
+    >>> Clipper().fit(values).transform([[-7.0], [50.0], [1e9], [np.nan]]).ravel().tolist()
+    [1.0, 50.0, 99.0, nan]
+    """
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Learn the bounds of each column; one without any value has none."""
+        columns = np.asarray(X, dtype=float)
+        self.low_ = np.full(columns.shape[1], -np.inf)
+        self.high_ = np.full(columns.shape[1], np.inf)
+        for index, column in enumerate(columns.T):
+            given = column[~np.isnan(column)]
+            if len(given):
+                self.low_[index], self.high_[index] = np.quantile(given, SEEN)
+        return self
+
+    def transform(self, X: Any) -> Floats:
+        """Clip."""
+        return np.clip(np.asarray(X, dtype=float), self.low_, self.high_)
 
 
 class ValueScaler(StandardScaler):
@@ -75,8 +105,12 @@ class ValueScaler(StandardScaler):
         return self
 
 
-def for_linear_model(numeric: Sequence[str], categorical: Sequence[str]) -> ColumnTransformer:
-    """Fill and scale numbers, say which were missing, and give each category a column.
+def for_linear_model(
+    numeric: Sequence[str] | Sequence[int], categorical: Sequence[str] | Sequence[int]
+) -> ColumnTransformer:
+    """Clip, fill and scale numbers, say which were missing, and give each category a column.
+
+    Columns are named, or numbered where clients come as a matrix.
 
     Examples
     --------
@@ -87,6 +121,7 @@ def for_linear_model(numeric: Sequence[str], categorical: Sequence[str]) -> Colu
     """
     numbers = Pipeline(
         [
+            ("clip", Clipper()),
             (
                 "impute",
                 SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True),
@@ -171,10 +206,10 @@ def _ordinal_codes(block: OrdinalEncoder) -> list[Codes]:
 
 
 def _number_terms(block: Pipeline, weights: Floats) -> tuple[list[NumberTerm], int]:
-    """Give the terms of an imputer with indicators and a scaler, and the weights they use."""
-    imputer, scaler = (step for _, step in block.steps)
-    if not isinstance(imputer, SimpleImputer):
-        raise _unreadable(imputer)
+    """Give the terms of clipper, imputer with indicators and scaler, and the weights they use."""
+    clipper, imputer, scaler = (step for _, step in block.steps)
+    if not isinstance(clipper, Clipper):
+        raise _unreadable(clipper)
     count = len(imputer.statistics_)
     indicated = [] if imputer.indicator_ is None else imputer.indicator_.features_.tolist()
     used = count + len(indicated)
@@ -188,7 +223,9 @@ def _number_terms(block: Pipeline, weights: Floats) -> tuple[list[NumberTerm], i
             column = count + indicated.index(index)
             present += float(shifts[column])
             if_missing += float(slopes[column] + shifts[column])
-        terms.append(NumberTerm(slope, present, if_missing))
+        low, high = float(clipper.low_[index]), float(clipper.high_[index])
+        bounds = (low, high) if low > -np.inf else (None, None)
+        terms.append(NumberTerm(slope, present, if_missing, *bounds))
     return terms, used
 
 
@@ -198,17 +235,20 @@ def _one_hot_terms(
     """Give codes and terms of a one-hot encoder, and the weights they use."""
     coded, terms, used = [], [], 0
     for categories in block.categories_:
-        known = {name: float(code) for code, name in enumerate(categories) if isinstance(name, str)}
-        # A missing value has its own column where training saw one, else it adds nothing.
-        missing = float(len(categories) - 1) if _has_missing(categories) else UNKNOWN
-        coded.append(Codes(known, UNKNOWN, missing))
-        terms.append(CategoryTerm(tuple(weights[used : used + len(categories)].tolist())))
+        has_missing = _has_missing(categories)
+        count = len(categories) - has_missing
+        known = {str(name): float(code) for code, name in enumerate(categories[:count])}
+        # Where training saw none missing, a missing value is an unknown one: it adds nothing.
+        coded.append(Codes(known, UNKNOWN, np.nan if has_missing else UNKNOWN))
+        own = weights[used : used + len(categories)].tolist()
+        terms.append(CategoryTerm(tuple(own[:count]), own[count] if has_missing else 0.0))
         used += len(categories)
     return coded, terms, used
 
 
 def _has_missing(categories: Sequence[Any]) -> bool:
-    return len(categories) > 0 and not isinstance(categories[-1], str)
+    # A missing value is the last of the sorted categories, as None or as NaN.
+    return len(categories) > 0 and bool(pd.isna(categories[-1]))
 
 
 def _unreadable(block: Any) -> InvalidInput:

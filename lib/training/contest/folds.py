@@ -16,7 +16,7 @@ from lib.decision import InvalidInput
 from lib.scoring.encoder import Encoder, Floats
 from lib.scoring.models import Model
 from lib.training.contest.candidates import Candidate, Sample
-from lib.training.contest.estimators.kind import EstimatorKind, Parameters
+from lib.training.contest.estimators.kind import EstimatorKind, Grown, Parameters
 from lib.training.data import Clients, Outcomes
 
 # What candidates have in common that are prepared alike.
@@ -109,9 +109,18 @@ def prepare(
     return Prepared(encode, data)
 
 
+def make(
+    candidate: Candidate, clients: Clients, parameters: Parameters, seed: int
+) -> BaseEstimator:
+    """Give a candidate's unfitted estimator, held to the signs of the features."""
+    estimator = candidate.kind.make(parameters, seed)
+    candidate.kind.held_to(estimator, clients.column_signs, len(clients.numeric))
+    return estimator
+
+
 def fit(candidate: Candidate, clients: Clients, parameters: Parameters, seed: int) -> Fitted:
     """Fit a candidate on clients, with these hyper-parameters."""
-    estimator = candidate.kind.make(parameters, seed)
+    estimator = make(candidate, clients, parameters, seed)
     prepared = prepare(candidate, clients, estimator, seed)
     return Fitted(candidate.kind, prepared.encode, candidate.kind.fit(estimator, prepared.data))
 
@@ -142,7 +151,11 @@ class Fold:
     @cached_property
     def table(self) -> pa.Table:
         """The validation clients as a scorer reads them."""
-        return self.clients.keep(self.names).only(self.validation).table
+        return self._known.only(self.validation).table
+
+    @property
+    def _known(self) -> Clients:
+        return self.clients.keep(self.names)
 
     def margins(self, candidate: Candidate, parameters: Parameters) -> Floats:
         """Fit a candidate on the other folds and give its margins on this one's clients.
@@ -150,10 +163,25 @@ class Fold:
         They are those of the scorer that the fitted candidate becomes.
         """
         kind = candidate.kind
-        estimator = kind.make(parameters, self.seed)
+        estimator = make(candidate, self._known, parameters, self.seed)
         prepared = self.prepared(candidate, estimator)
-        fitted = Fitted(kind, prepared.encode, kind.fit(estimator, prepared.data))
-        encoder, model = fitted.read()
+        return self.margins_of(candidate, prepared, kind.fit(estimator, prepared.data))
+
+    def grown(self, candidate: Candidate, parameters: Parameters) -> "GrownOnFold":
+        """Fit a candidate on the other folds for as long as this one's clients gain by it."""
+        kind = candidate.kind
+        estimator = make(candidate, self._known, parameters, self.seed)
+        prepared = self.prepared(candidate, estimator)
+        X = self._matrices.get(_preparation(candidate))
+        if X is None:
+            X = prepared.encode.transform(self._known.only(self.validation).features)
+        grown = kind.grow(estimator, prepared.data, X, self.clients.defaulted[self.validation])
+        return GrownOnFold(self, candidate, prepared, grown)
+
+    def margins_of(self, candidate: Candidate, prepared: Prepared, estimator: Any) -> Floats:
+        """Give the margins of this fold's clients that a fitted estimator's scorer would give."""
+        kind = candidate.kind
+        encoder, model = Fitted(kind, prepared.encode, estimator).read()
         matrix = self._matrices.get(_preparation(candidate))
         if matrix is None:
             matrix = encoder.encode_frame(self.table)
@@ -166,11 +194,26 @@ class Fold:
         kept = self._prepared.get(_preparation(candidate))
         if kept:
             return kept
-        others = self.clients.keep(self.names).only(~self.validation)
+        others = self._known.only(~self.validation)
         prepared = prepare(candidate, others, estimator, self.seed)
         if candidate.kind.prepares_once:
             self._prepared[_preparation(candidate)] = prepared
         return prepared
+
+
+@dataclass(frozen=True)
+class GrownOnFold:
+    """A candidate that was fitted round by round while the fold's own clients watched."""
+
+    fold: Fold
+    candidate: Candidate
+    prepared: Prepared
+    grown: Grown
+
+    def margins(self, rounds: int | None = None) -> Floats:
+        """Give the fold's margins after so many rounds, or after those that suit it best."""
+        estimator = self.grown.at(rounds or self.grown.best_rounds)
+        return self.fold.margins_of(self.candidate, self.prepared, estimator)
 
 
 def _preparation(candidate: Candidate) -> Preparation:

@@ -4,7 +4,9 @@ Three things are learned from clients: the model, its calibration and the thresh
 each client comes from a model, a calibration and a threshold that were learned on the other folds.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +32,10 @@ class CrossFitted:
         Business cost per client: their mean.
     fold_costs : ndarray of float, shape (folds,)
         The same in each fold.
+    client_losses : ndarray of float, shape (n,)
+        Log loss of each client's probability: its noise is far smaller than that of the cost.
+    parameters : mapping
+        The hyper-parameters that were judged, with those found along the way.
     """
 
     margins: Floats
@@ -38,6 +44,8 @@ class CrossFitted:
     client_costs: Floats
     cost: float
     fold_costs: Floats
+    client_losses: Floats
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def standard_error(self) -> float:
@@ -87,7 +95,20 @@ def cross_fit(
         client_costs(outcome, refused, costs),
         business_cost(outcome, refused, costs),
         np.array(fold_costs),
+        log_losses(probability, outcome),
     )
+
+
+def log_losses(probability: Floats, defaulted: npt.NDArray[Any]) -> Floats:
+    """Give the log loss of each client, in nats.
+
+    Examples
+    --------
+    >>> log_losses(np.array([0.5, 1.0]), np.array([1, 1])).round(3).tolist()
+    [0.693, -0.0]
+    """
+    of_truth = np.where(defaulted == 1, probability, 1 - probability)
+    return -np.log(np.maximum(of_truth, np.finfo(float).tiny))
 
 
 def cost_in_hindsight(margins: Floats, defaulted: npt.ArrayLike, costs: CostMatrix) -> float:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from time import monotonic
 from typing import Any
@@ -22,6 +22,9 @@ from lib.training.contest.study import (
     run_trial,
     wait_for_interrupted,
 )
+
+# A finalist costs at most so many times as much as the cheapest.
+NEAR = 1.1
 
 Studies = Mapping[str, optuna.Study]
 # The cheapest evaluation of each candidate in this process, with the number of its trial.
@@ -125,6 +128,41 @@ def search(
     return [_tuned(c, studies[c.name], contest, evaluations.get(c.name)) for c in tried]
 
 
+def finalists(searched: Sequence[Tuned], few: Contest, contest: Contest) -> list[Tuned]:
+    """Judge on all clients those who did best among fewer: the cheapest, and each kind's best.
+
+    Parameters
+    ----------
+    searched : sequence of Tuned
+        The candidates at their best among fewer clients.
+    few, contest : Contest
+        With fewer clients and with all; where they are the same, everyone is a finalist.
+    """
+    if few is contest:
+        return list(searched)
+    best: dict[type, Tuned] = {}
+    for one in sorted(searched, key=lambda one: float(one.evidence.client_losses.mean())):
+        if not one.candidate.sample:
+            best.setdefault(type(one.candidate.kind), one)
+    cheapest = min(searched, key=lambda one: one.evidence.cost)
+    # Who is far from the cheapest among fewer clients is not the cheapest among all.
+    near = {
+        id(one): one
+        for one in (cheapest, *best.values())
+        if one.evidence.cost <= NEAR * cheapest.evidence.cost
+    }
+    return [_among_all(one, contest) for one in near.values()]
+
+
+def _among_all(one: Tuned, contest: Contest) -> Tuned:
+    begun, kind = monotonic(), one.candidate.kind
+    # What was found along the way depends on the number of clients: it is found again.
+    drawn = {name: value for name, value in one.parameters.items() if name in kind.defaults}
+    evidence = contest.judge(one.candidate, drawn)
+    seconds = one.seconds + monotonic() - begun
+    return replace(one, parameters=evidence.parameters, evidence=evidence, seconds=seconds)
+
+
 def next_candidate(candidates: Sequence[Candidate], studies: Studies) -> Candidate | None:
     """Say whose turn it is: everyone once, then the better half, at least two, in turns."""
     for candidate in candidates:
@@ -180,7 +218,7 @@ def _tuned(
         evaluation = best.number, contest.judge(candidate, best.params)
     return Tuned(
         candidate,
-        best.params,
+        evaluation[1].parameters,
         evaluation[1],
         trials=len(stored),
         pruned=len(stored) - len(completed(study)),

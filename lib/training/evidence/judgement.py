@@ -102,4 +102,4 @@ def _untuned_baseline(selection: Selection) -> Tuned:
     """Judge the baseline by its default hyper-parameters: the search had no trial left for it."""
     baseline = next(one for one in CANDIDATES if one.name == BASELINE)
     evidence = contest_of(selection).judge(baseline, baseline.defaults)
-    return Tuned(baseline, baseline.defaults, evidence, trials=0, pruned=0, seconds=0.0)
+    return Tuned(baseline, evidence.parameters, evidence, trials=0, pruned=0, seconds=0.0)

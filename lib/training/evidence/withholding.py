@@ -1,4 +1,4 @@
-"""Protected attributes: which features the model may not use, and what that costs."""
+"""What the model may not do: use protected attributes, or push against a direction; the price."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,9 +7,10 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from lib.decision import CostDifference, InvalidInput, cost_difference, refuses
+from lib.training.contest.contest import Contest
 from lib.training.data import Catalogue, Clients
 from lib.training.evidence.judgement import contest_of
-from lib.training.selection import Selection
+from lib.training.selection import MOST_SEARCHED, Selection
 
 
 def protecting(catalogue: Catalogue, attributes: Iterable[str]) -> Catalogue:
@@ -57,7 +58,7 @@ def price_of_withholding(selection: Selection) -> CostDifference | None:
     """Say what leaving the protected features out costs.
 
     The winner, with the same hyper-parameters, is cross-fitted with and without the protected
-    features, on the training clients: the test clients have no part in it.
+    features, on 20,000 training clients at most: the test clients have no part in it.
 
     Returns
     -------
@@ -70,16 +71,36 @@ def price_of_withholding(selection: Selection) -> CostDifference | None:
     names = [name for name in withheld if catalogue[name].protected]
     if not names:
         return None
-    contest = contest_of(selection)
+    contest = contest_of(selection).fewer(MOST_SEARCHED)
     informed = replace(contest, clients=given_back(contest.clients, names))
-    without, with_them = (
-        one.judge(selection.winner.candidate, selection.winner.parameters)
-        for one in (contest, informed)
+    return _difference(selection, contest, informed)
+
+
+def price_of_signs(selection: Selection) -> CostDifference | None:
+    """Say what it costs to hold the model to the directions of features.
+
+    Returns
+    -------
+    CostDifference or None
+        As of `price_of_withholding`: held less free. None where the model is held to nothing.
+    """
+    contest = contest_of(selection).fewer(MOST_SEARCHED)
+    if not contest.clients.signs:
+        return None
+    free = replace(contest, clients=replace(contest.clients, signs={}))
+    return _difference(selection, contest, free)
+
+
+def _difference(selection: Selection, contest: Contest, other: Contest) -> CostDifference:
+    """Cross-fit the winner, with the same hyper-parameters, in two contests of the same clients."""
+    one, another = (
+        told.judge(selection.winner.candidate, selection.winner.parameters)
+        for told in (contest, other)
     )
     return cost_difference(
         contest.clients.defaulted,
-        refuses(without.default_probability, without.threshold),
-        refuses(with_them.default_probability, with_them.threshold),
+        refuses(one.default_probability, one.threshold),
+        refuses(another.default_probability, another.threshold),
         selection.costs,
         selection.seed,
     )

@@ -186,6 +186,20 @@ def price_table(price: CostDifference) -> Styler:
     )
 
 
+def signs_price_table(price: CostDifference) -> Styler:
+    """Style what it costs to hold the model to the directions of features."""
+    return style.table(
+        pd.DataFrame([asdict(price)]).assign(interval=style.between(price.low, price.high, "+.3f")),
+        "Business cost per training client, out-of-fold, thresholds cross-fitted",
+        {
+            "cost": ("Held to the directions", ".3f"),
+            "other_cost": ("Free", ".3f"),
+            "difference": ("Holding it costs", "+.3f"),
+            "interval": ("95% interval", "s"),
+        },
+    )
+
+
 def costs_in_words(costs: CostMatrix) -> str:
     """Say what the costs mean.
 

@@ -1,11 +1,14 @@
 """When costs are the same for all one can tell, the simpler or smaller wins."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from lib.training.contest.choice import choose, to_the_cheapest
+from lib.training.contest.choice import as_good, choose, to_the_cheapest
+from lib.training.contest.objective import CrossFitted
+from lib.training.contest.search import Tuned
 
 
 @pytest.fixture
@@ -36,27 +39,66 @@ def test_one_standard_error_is_within_and_more_is_not():
         assert other.indistinguishable is within
 
 
+def evidence(cost: float, spread: float, loss: float = 0.2) -> CrossFitted:
+    """Give a rival of this mean cost, which differs from others by a standard error of `spread`."""
+    clients = 10_000
+    sign = np.where(np.arange(clients) % 2, 1.0, -1.0)
+    costs = cost + sign * spread * np.sqrt(clients)
+    nothing = np.zeros(clients)
+    return CrossFitted(nothing, nothing, nothing, costs, cost, np.zeros(2), loss + 0.01 * sign)
+
+
 @pytest.fixture
-def rivals(selection) -> list:
-    """A cheap complex candidate, and a simple one that costs half a standard error more."""
+def rivals(selection) -> Callable[[CrossFitted, CrossFitted], list[Tuned]]:
+    """Give a complex candidate and a simple one, with evidence that is made up."""
     complex_one, simple = selection.tuned[2], selection.tuned[1]
-    costs = np.where(np.arange(100) % 2, 1.0, -1.0)
-    dearer = costs + 0.5 * costs.std(ddof=1) / 10
-    return [
-        replace(complex_one, evidence=replace(complex_one.evidence, client_costs=np.zeros(100))),
-        replace(simple, evidence=replace(simple.evidence, client_costs=dearer)),
+    assert simple.candidate.complexity < complex_one.candidate.complexity
+    return lambda *told: [
+        replace(one, evidence=what) for one, what in zip((complex_one, simple), told, strict=True)
     ]
 
 
-def test_the_simpler_candidate_is_preferred_when_costs_are_indistinguishable(rivals):
-    assert rivals[1].candidate.complexity < rivals[0].candidate.complexity
-    assert choose(rivals, one_standard_error=True) is rivals[1]
+CHEAP = evidence(0.5, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("simple", "is_as_good"),
+    [
+        (evidence(0.5024, 0.003), True),
+        (evidence(0.5026, 0.003), False),  # more than 0.5 % of 0.5
+        (evidence(0.5009, 0.001), True),
+        (evidence(0.5011, 0.001), False),  # more than one standard error
+    ],
+)
+def test_simplicity_costs_one_standard_error_and_half_a_percent_at_most(rivals, simple, is_as_good):
+    assert as_good([CHEAP, simple]) == [True, is_as_good]
+    pair = rivals(CHEAP, simple)
+    assert choose(pair, one_standard_error=True) is pair[is_as_good]
+
+
+def test_a_log_loss_that_is_surely_higher_tells_which_one_is_worse(rivals):
+    worse = replace(evidence(0.501, 0.003), client_losses=CHEAP.client_losses + 0.001)
+    assert as_good([CHEAP, worse]) == [True, False]
+    pair = rivals(CHEAP, worse)
+    assert choose(pair, one_standard_error=True) is pair[0]
+
+
+def test_a_log_loss_that_is_surely_lower_breaks_a_tie_of_costs(rivals):
+    better = replace(evidence(0.501, 0.003), client_losses=CHEAP.client_losses - 0.001)
+    assert as_good([CHEAP, better]) == [False, True]
+
+
+def test_a_low_log_loss_makes_up_for_no_real_cost():
+    better = replace(evidence(0.51, 0.003), client_losses=CHEAP.client_losses - 0.001)
+    assert as_good([CHEAP, better]) == [True, False]
 
 
 def test_without_the_rule_the_cheapest_wins(rivals):
-    assert choose(rivals, one_standard_error=False) is rivals[0]
+    pair = rivals(CHEAP, evidence(0.501, 0.003))
+    assert choose(pair, one_standard_error=False) is pair[0]
 
 
-def test_a_simple_candidate_that_costs_clearly_more_is_not_preferred(rivals):
-    clearly = replace(rivals[1].evidence, client_costs=rivals[1].evidence.client_costs + 1)
-    assert choose([rivals[0], replace(rivals[1], evidence=clearly)], True) is rivals[0]
+def test_of_equals_the_simpler_wins_in_any_case(rivals):
+    pair = rivals(CHEAP, CHEAP)
+    for rule in (True, False):
+        assert choose(pair, one_standard_error=rule) is pair[1]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.metrics import log_loss
 
 from lib.decision import CostMatrix, business_cost
 from lib.training.contest.candidates import CANDIDATES
@@ -68,6 +69,12 @@ def test_the_clients_costs_are_those_of_their_decisions(judged):
     assert evidence.client_costs.mean() == pytest.approx(evidence.cost)
 
 
+def test_the_log_loss_is_that_of_the_probabilities(judged):
+    evidence = cross_fit(*judged, COSTS)
+    expected = log_loss(judged[1], evidence.default_probability)
+    assert evidence.client_losses.mean() == pytest.approx(expected)
+
+
 def test_hindsight_is_never_dearer_and_needs_no_calibration(judged):
     margins, defaulted, _ = judged
     hindsight = cost_in_hindsight(margins, defaulted, COSTS)
@@ -82,7 +89,9 @@ def test_preprocessing_and_fitting_see_nothing_of_the_judged_fold(clients, load,
     mine = fold_of == 1
 
     def out_of_fold() -> np.ndarray:
-        return Contest(training, fold_of, COSTS, 0).judge(candidate, candidate.defaults).margins
+        # Given, as the other hyper-parameters: how many trees are best, the judged fold tells.
+        parameters = candidate.kind.settle(candidate.defaults, 20)
+        return Contest(training, fold_of, COSTS, 0).judge(candidate, parameters).margins
 
     before = out_of_fold()
     # Other outcomes, and half of the fold's clients made extreme: the others must not notice.

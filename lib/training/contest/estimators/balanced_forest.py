@@ -45,6 +45,7 @@ class BalancedForest(EstimatorKind):
     """
 
     complexity = 3
+    holds_signs = False  # scikit-learn's trees take either signs or missing values
 
     defaults: Parameters = field(default_factory=lambda: DEFAULTS)
 

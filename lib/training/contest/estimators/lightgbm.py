@@ -14,17 +14,24 @@ from lib.scoring.models import ONE_THREAD, BoosterModel
 from lib.training.contest.encoding import read_ordinal
 from lib.training.contest.estimators.kind import EstimatorKind, Outcomes, Parameters
 
+# Slow and narrow: small steps, and few of the columns a tree, suit hundreds of related features.
 LIGHTGBM_DEFAULTS = {
-    "n_estimators": 150,
-    "learning_rate": 0.05,
-    "num_leaves": 12,
+    "learning_rate": 0.015,
+    "num_leaves": 16,
     "min_child_samples": 80,
-    "colsample_bytree": 0.5,
+    "colsample_bytree": 0.15,
     "subsample": 0.8,
-    "reg_lambda": 10.0,
+    "reg_lambda": 30.0,
 }
 # Where good clients are left out, few clients remain to fill a leaf.
-FEW_CLIENTS_DEFAULTS = {**LIGHTGBM_DEFAULTS, "min_child_samples": 20}
+FEW_CLIENTS_DEFAULTS = {**LIGHTGBM_DEFAULTS, "min_child_samples": 40}
+
+# As many as are grown where neither hyper-parameters nor other clients say.
+TREES = 600
+MOST_TREES = 1500
+MOST_DEPTH = 6
+# So many trees are grown in vain before no better ones are expected.
+PATIENCE = 60
 
 # LightGBM reads its seed as a signed number of 32 bits.
 SEEDS = 2**31
@@ -51,7 +58,8 @@ class LightGBM(EstimatorKind):
     def make(self, parameters: Parameters, seed: int) -> LGBMClassifier:
         """Give an unfitted LGBMClassifier."""
         return LGBMClassifier(
-            **parameters,
+            **{"n_estimators": TREES, **parameters},
+            max_depth=MOST_DEPTH,
             is_unbalance=self.balanced,
             subsample_freq=1,
             random_state=seed % SEEDS,
@@ -63,16 +71,23 @@ class LightGBM(EstimatorKind):
             verbosity=-1,
         )
 
+    def held_to(self, estimator: LGBMClassifier, signs: tuple[int, ...], numbers: int) -> None:
+        """Hold every tree to the signs."""
+        if any(signs):
+            estimator.set_params(monotone_constraints=list(signs))
+
     def space(self, trial: optuna.Trial) -> dict[str, Any]:
-        """Draw size and number of the trees, and what keeps them from learning by heart."""
+        """Draw the size of steps and trees, and what keeps trees from learning by heart.
+
+        How many trees there are is not drawn: see `grow`.
+        """
         return {
-            "n_estimators": trial.suggest_int("n_estimators", 60, 300, log=True),
-            "learning_rate": trial.suggest_float("learning_rate", 0.02, 0.15, log=True),
-            "num_leaves": trial.suggest_int("num_leaves", 4, 48, log=True),
-            "min_child_samples": trial.suggest_int("min_child_samples", 20, 300, log=True),
-            "colsample_bytree": trial.suggest_float("colsample_bytree", 0.2, 0.9),
+            "learning_rate": trial.suggest_float("learning_rate", 0.01, 0.05, log=True),
+            "num_leaves": trial.suggest_int("num_leaves", 8, 32, log=True),
+            "min_child_samples": trial.suggest_int("min_child_samples", 40, 200, log=True),
+            "colsample_bytree": trial.suggest_float("colsample_bytree", 0.05, 0.4, log=True),
             "subsample": trial.suggest_float("subsample", 0.5, 1.0),
-            "reg_lambda": trial.suggest_float("reg_lambda", 0.1, 100.0, log=True),
+            "reg_lambda": trial.suggest_float("reg_lambda", 1.0, 100.0, log=True),
         }
 
     def prepare(
@@ -90,12 +105,47 @@ class LightGBM(EstimatorKind):
 
     def fit(self, estimator: LGBMClassifier, prepared: lightgbm.Dataset) -> lightgbm.Booster:
         """Grow the trees that `estimator.fit` would grow on the same clients."""
-        return lightgbm.train(
-            _booster_parameters(estimator),
-            prepared,
-            num_boost_round=estimator.n_estimators,
-            keep_training_booster=True,  # else it is written as text and read again
+        booster = lightgbm.Booster(_booster_parameters(estimator), prepared)
+        return _grown(booster, estimator.n_estimators)
+
+    def grows(self, parameters: Parameters) -> bool:
+        """Say that the number of trees is found along the way, unless it is given."""
+        return "n_estimators" not in parameters
+
+    def grow(
+        self, estimator: LGBMClassifier, prepared: lightgbm.Dataset, X: Floats, y: Outcomes
+    ) -> "GrownTrees":
+        """Grow trees while they lower the log loss of other clients."""
+        # As far as one outcome is rarer to them than to the trees, it weighs more.
+        target = (
+            0.5 if self.balanced else float(np.mean(np.asarray(prepared.get_label(), dtype=float)))
         )
+        share = float(np.clip(y.mean(), 0.5 / len(y), 1 - 0.5 / len(y)))  # never none or all
+        weights = np.where(y == 1, target / share, (1 - target) / (1 - share))
+        given = _booster_parameters(estimator)
+        trees: list[int] = []
+        booster = lightgbm.train(
+            given,
+            prepared,
+            num_boost_round=MOST_TREES,
+            valid_sets=[lightgbm.Dataset(X, y, prepared, weights, params=given)],
+            callbacks=[
+                lightgbm.early_stopping(PATIENCE, verbose=False),
+                lambda told: trees.append(told.model.current_iteration()),
+            ],
+            keep_training_booster=True,
+        )
+        # Where nothing could be split, a round has added no tree.
+        return GrownTrees(booster, max(1, trees[booster.best_iteration - 1]))
+
+    def settle(self, parameters: Parameters, rounds: int) -> Parameters:
+        """Say how many trees there are."""
+        return {**parameters, "n_estimators": rounds}
+
+    def for_more_clients(self, parameters: Parameters, ratio: float) -> Parameters:
+        """Grow more trees in the same proportion."""
+        trees = parameters.get("n_estimators", TREES)
+        return {**parameters, "n_estimators": round(trees * ratio)}
 
     def margins(self, fitted: lightgbm.Booster, X: Floats) -> Floats:
         """Give the log-odds: the sum of the trees."""
@@ -106,6 +156,30 @@ class LightGBM(EstimatorKind):
     ) -> tuple[Encoder, BoosterModel]:
         """Give the trees as LightGBM writes them."""
         return read_ordinal(encode), BoosterModel(fitted.model_to_string())
+
+
+@dataclass(frozen=True)
+class GrownTrees:
+    """A booster that can still grow, see `Grown`."""
+
+    booster: lightgbm.Booster
+    best_rounds: int
+
+    def at(self, rounds: int) -> lightgbm.Booster:
+        """Give the booster of the first so many trees, which are grown where they are missing."""
+        text = _grown(self.booster, rounds).model_to_string(num_iteration=rounds)
+        return lightgbm.Booster(model_str=text)
+
+
+def _grown(booster: lightgbm.Booster, trees: int) -> lightgbm.Booster:
+    """Grow trees until there are so many, or none can be grown any more."""
+    # LightGBM keeps for each thread how much it says: making anything tells it.
+    lightgbm.Dataset(np.zeros((1, 1)), params={"verbosity": -1}).construct()
+    in_vain = 0
+    while booster.current_iteration() < trees and in_vain < PATIENCE:
+        # Of other clients and columns, which the next round draws, a tree may be grown again.
+        in_vain = in_vain + 1 if booster.update() else 0
+    return booster
 
 
 def _booster_parameters(estimator: LGBMClassifier) -> dict[str, Any]:

@@ -6,17 +6,15 @@ from typing import Any
 
 import numpy as np
 import optuna
-from sklearn.base import BaseEstimator
 from sklearn.compose import ColumnTransformer
-from sklearn.linear_model import LogisticRegression
 
 from lib.scoring.encoder import Encoder, Floats
 from lib.scoring.models import LinearModel
 from lib.training.contest.encoding import for_linear_model, read_linear
+from lib.training.contest.estimators.bounded_regression import BoundedRegression
 from lib.training.contest.estimators.kind import EstimatorKind, Parameters
 
-DEFAULTS = {"C": 0.01}
-MOST_ITERATIONS = 2000
+DEFAULTS = {"C": 0.003}
 
 
 @dataclass(frozen=True)
@@ -37,28 +35,27 @@ class Logistic(EstimatorKind):
     defaults: Parameters = field(default_factory=lambda: DEFAULTS)
 
     def encode(self, numeric: Sequence[str], categorical: Sequence[str]) -> ColumnTransformer:
-        """Fill and scale numbers, say which were missing, and give each category a column."""
+        """Clip, fill and scale numbers, say which were missing, and give each category a column."""
         return for_linear_model(numeric, categorical)
 
-    def make(self, parameters: Parameters, seed: int) -> BaseEstimator:
+    def make(self, parameters: Parameters, seed: int) -> BoundedRegression:
         """Give an unfitted logistic regression."""
-        return LogisticRegression(
-            **parameters,
-            class_weight="balanced" if self.balanced else None,
-            max_iter=MOST_ITERATIONS,
-            random_state=seed,
-        )
+        return BoundedRegression(**parameters, balanced=self.balanced, random_state=seed)
+
+    def held_to(self, estimator: BoundedRegression, signs: tuple[int, ...], numbers: int) -> None:
+        """Hold the coefficients of the numbers to the signs; indicators of a lack stay free."""
+        estimator.set_params(signs=signs[:numbers])
 
     def space(self, trial: optuna.Trial) -> dict[str, Any]:
         """Draw the inverse strength of the penalty."""
-        return {"C": trial.suggest_float("C", 1e-4, 10.0, log=True)}
+        return {"C": trial.suggest_float("C", 1e-4, 1.0, log=True)}
 
-    def margins(self, fitted: LogisticRegression, X: Floats) -> Floats:
+    def margins(self, fitted: BoundedRegression, X: Floats) -> Floats:
         """Give the log-odds."""
         return np.asarray(fitted.decision_function(X))
 
     def read(
-        self, encode: ColumnTransformer, fitted: LogisticRegression
+        self, encode: ColumnTransformer, fitted: BoundedRegression
     ) -> tuple[Encoder, LinearModel]:
         """Give one term a feature: one-hot and indicator columns are summed into it."""
         return read_linear(encode, fitted.coef_[0], float(fitted.intercept_[0]))

@@ -1,0 +1,122 @@
+"""The mean of boosted trees and a logistic regression competes, is packaged, stored and served."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.special import logit
+
+from lib.decision import CostMatrix
+from lib.scoring.models import BlendModel
+from lib.scoring.scorer import Scorer
+from lib.training.contest.blending import blend
+from lib.training.contest.candidates import CANDIDATES
+from lib.training.contest.contest import Contest
+from lib.training.contest.folds import assign_folds
+from lib.training.contest.search import Tuned
+from lib.training.data import TrainingData
+from lib.training.packaging import package
+
+BY_NAME = {one.name: one for one in CANDIDATES}
+COSTS = CostMatrix(10, 1)
+
+
+@pytest.fixture(scope="module")
+def data(selection) -> TrainingData:
+    return selection.data
+
+
+@pytest.fixture(scope="module")
+def contest(data) -> Contest:
+    training = data.training
+    return Contest(training, assign_folds(training.defaulted, 3, 0), COSTS, seed=0)
+
+
+def judged(contest: Contest, *names: str) -> list[Tuned]:
+    evidence = [contest.judge(BY_NAME[name], BY_NAME[name].defaults) for name in names]
+    return [
+        Tuned(BY_NAME[name], one.parameters, one, trials=1, pruned=0, seconds=0.0)
+        for name, one in zip(names, evidence, strict=True)
+    ]
+
+
+@pytest.fixture(scope="module")
+def members(contest) -> list[Tuned]:
+    return judged(contest, "lightgbm", "logistic_regression")
+
+
+@pytest.fixture(scope="module")
+def blended(contest, members) -> Tuned:
+    (one,) = blend(members, contest)
+    return one
+
+
+@pytest.fixture(scope="module")
+def scorer(blended, data) -> Scorer:
+    return package(blended, data, COSTS, seed=0)
+
+
+def test_its_margin_is_the_mean_of_both_log_odds(blended, members):
+    expected = np.mean([logit(one.evidence.default_probability) for one in members], axis=0)
+    assert blended.evidence.margins == pytest.approx(expected, abs=1e-9)
+
+
+def test_fitting_it_on_the_folds_gives_what_both_gave(blended, contest):
+    again = contest.judge(blended.candidate, blended.parameters)
+    # Lines to log-odds are those of all folds here, and of the other folds in the evidence.
+    assert np.corrcoef(again.margins, blended.evidence.margins)[0, 1] > 0.999
+    assert again.cost == pytest.approx(blended.evidence.cost, abs=0.03)
+
+
+def test_the_best_of_each_kind_are_blended(contest, members):
+    worse = [
+        replace(
+            one,
+            evidence=replace(one.evidence, client_losses=one.evidence.client_losses + 1),
+            parameters={**one.parameters, "worse": True},
+        )
+        for one in members
+    ]
+    (one,) = blend([*worse, *members], contest)
+    assert not any("worse" in name for name in one.parameters)
+
+
+@pytest.mark.parametrize("names", [["lightgbm"], ["logistic_regression", "dummy"], []])
+def test_without_both_there_is_none(contest, names):
+    assert blend(judged(contest, *names), contest) == []
+
+
+def test_a_member_of_fewer_clients_is_left_out(contest):
+    sampled = judged(contest, "lightgbm", "logistic_regression_under_sampling")
+    assert blend(sampled, contest) == []
+
+
+def test_its_reasons_sum_to_the_log_odds(scorer, data):
+    matrix = scorer.encode_frame(data.test.table)
+    summed = scorer.base_log_odds + scorer.contributions(matrix).sum(axis=1)
+    np.testing.assert_allclose(summed, scorer.log_odds(matrix), rtol=0, atol=1e-9)
+    assert isinstance(scorer.model, BlendModel)
+
+
+def test_a_reason_is_the_mean_of_both_reasons(scorer, data):
+    matrix = scorer.encode_frame(data.test.table)
+    model = scorer.model
+    lines = [line.slope for line in model.calibrations]
+    parts = [model.boosted.contributions(matrix), model.linear.contributions(matrix)]
+    expected = sum(slope * part for slope, part in zip(lines, parts, strict=True)) / 2
+    np.testing.assert_allclose(model.contributions(matrix), expected, rtol=0, atol=1e-12)
+
+
+def test_written_and_read_again_it_says_the_same(scorer, data, tmp_path: Path):
+    scorer.save(tmp_path)
+    again = Scorer.load(tmp_path)
+    matrix = scorer.encode_frame(data.test.table)
+    assert again.model == scorer.model
+    assert np.array_equal(again.log_odds(matrix), scorer.log_odds(matrix))
+
+
+def test_nobody_and_strangers_can_be_asked(scorer):
+    assert scorer.default_probabilities(scorer.encode([])).shape == (0,)
+    strange = [{}, {"housing": "a boat", "income": 1e12}, {"external_score": -1e9}]
+    assert np.isfinite(scorer.log_odds(scorer.encode(strange))).all()
