@@ -78,6 +78,11 @@ def at_least_zero(value: ir.Value) -> Any:
     return ibis.ifelse(number(value) <= zero, zero, number(value))
 
 
+def at_most(value: ir.Value, limit: ir.Value) -> Any:
+    """Give `value`, or `limit` where it is above it; an unknown limit is none."""
+    return ibis.ifelse(number(value) > number(limit), number(limit), number(value))
+
+
 def ago(time: ir.Value) -> Any:
     """Count a time back from the application: 3.0 where the raw table says -3, never -0.0."""
     return ibis.literal(0.0, "float64") - number(time)

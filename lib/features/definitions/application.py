@@ -36,7 +36,7 @@ from lib.features.definitions.feature import (
 )
 from lib.features.definitions.organisations import ORGANISATIONS
 from lib.features.description import Family, Purpose, Text
-from lib.features.expressions import CLIENT, ago, known_flag, number, ratio
+from lib.features.expressions import CLIENT, ago, at_most, known_flag, number, ratio
 from lib.features.windows import DAYS_PER_YEAR
 
 SOURCE = "application_train"  # stands for both tables
@@ -671,7 +671,8 @@ FEATURES = (
             "Part de votre entourage en retard de 30 jours",
             "Share of the people around you who are 30 days late",
             lambda application: ratio(
-                application.DEF_30_CNT_SOCIAL_CIRCLE, application.OBS_30_CNT_SOCIAL_CIRCLE
+                at_most(application.DEF_30_CNT_SOCIAL_CIRCLE, application.OBS_30_CNT_SOCIAL_CIRCLE),
+                application.OBS_30_CNT_SOCIAL_CIRCLE,
             ),
         ),
         direction=SHARED_HARDSHIP,

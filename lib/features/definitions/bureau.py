@@ -21,6 +21,7 @@ from lib.features.definitions.feature import (
     days,
     months,
     over_windows,
+    quotient,
     share,
     years,
 )
@@ -28,6 +29,7 @@ from lib.features.description import Family, Purpose, Text
 from lib.features.expressions import (
     ago,
     at_least_zero,
+    at_most,
     different,
     exact,
     flag,
@@ -42,8 +44,10 @@ from lib.features.expressions import (
 from lib.features.windows import (
     DAYS_PER_MONTH,
     DAYS_PER_YEAR,
+    LAST_6_MONTHS,
     LAST_12_MONTHS,
     LAST_24_MONTHS,
+    LAST_36_MONTHS,
     WHOLE_HISTORY,
     Window,
 )
@@ -59,6 +63,7 @@ KINDS_OF_CREDIT = [
     ("mortgages", "Mortgage", "Crédits immobiliers", "Mortgages"),
 ]
 MICROLOANS = ("microloans", "Microloan", "Microcrédits", "Microloans")
+RECENT = (LAST_6_MONTHS, LAST_12_MONTHS, LAST_24_MONTHS, LAST_36_MONTHS)
 
 elsewhere = partial(Fact, Family.CREDIT_ELSEWHERE, "bureau")
 TAKEN = elsewhere("credits_taken_elsewhere", Purpose.USE_OF_CREDIT)
@@ -139,6 +144,26 @@ def credits_of_kind(name: str, credit_type: str, fr: str, en: str) -> Feature:
         f"{fr} ailleurs, en cours ou terminés",
         f"{en} elsewhere, running or closed",
         lambda credit: flag(credit_type == credit.CREDIT_TYPE).sum(),
+    )
+
+
+def amount_of_kind(name: str, credit_type: str, fr: str, en: str) -> Feature:
+    """Add up the credits of one kind."""
+    return amount(
+        f"amount_of_{name}_elsewhere",
+        f"{fr} ailleurs : montant total",
+        f"{en} elsewhere: total amount",
+        lambda credit: sum_of(credit_type == credit.CREDIT_TYPE, credit.amount),
+    )
+
+
+def overdue_of_kind(name: str, credit_type: str, fr: str, en: str) -> Feature:
+    """Add up what is overdue on the credits of one kind."""
+    return amount(
+        f"amount_overdue_on_{name}_elsewhere",
+        f"{fr} ailleurs : montant en retard",
+        f"{en} elsewhere: amount overdue",
+        lambda credit: sum_of(credit_type == credit.CREDIT_TYPE, credit.overdue),
     )
 
 
@@ -281,6 +306,12 @@ FEATURES = (
             "Time since your last credit card elsewhere",
             lambda credit: only(credit.is_card, credit.age).min() / DAYS_PER_MONTH,
         ),
+        months(
+            "months_since_last_running_credit_elsewhere",
+            "Ancienneté de votre crédit en cours le plus récent ailleurs",
+            "Age of your latest running credit elsewhere",
+            lambda credit: only(credit.runs, credit.age).min() / DAYS_PER_MONTH,
+        ),
     ),
     *elsewhere("news_elsewhere", Purpose.USE_OF_CREDIT).told_by(
         months(
@@ -371,6 +402,28 @@ FEATURES = (
             "Your largest credit elsewhere",
             lambda credit: credit.amount.max(),
         ),
+        *(amount_of_kind(*kind) for kind in (*KINDS_OF_CREDIT, MICROLOANS)),
+    ),
+    *over_windows(
+        RECENT,
+        taken_inside,
+        *AMOUNTS.told_by(
+            amount(
+                "amount_of_credits_elsewhere",
+                "Montant des crédits pris ailleurs",
+                "Amount of the credits taken elsewhere",
+                lambda credit, inside: sum_of(inside, credit.amount),
+            ),
+        ),
+        *OVERDUE.told_by(
+            amount(
+                "amount_overdue_elsewhere",
+                "Montant en retard sur les crédits pris ailleurs",
+                "Amount overdue on the credits taken elsewhere",
+                lambda credit, inside: sum_of(inside, credit.overdue),
+            ),
+            direction=LEFT_UNPAID,
+        ),
     ),
     *elsewhere("instalments_elsewhere", Purpose.ABILITY_TO_REPAY).told_by(
         amount(
@@ -385,12 +438,22 @@ FEATURES = (
             "debt_to_credit_elsewhere",
             "Part de vos crédits en cours ailleurs qui reste à payer",
             "Share of your running credits elsewhere still to be paid",
-            lambda credit: ratio_of_sums(credit.runs, credit.debt, credit.amount),
+            lambda credit: ratio_of_sums(
+                credit.runs, at_most(credit.debt, credit.amount), credit.amount
+            ),
+        ),
+        share(
+            "debt_to_all_credits_elsewhere",
+            "Part de tous vos crédits ailleurs, même terminés, qui reste à payer",
+            "Share of all your credits elsewhere, even closed, still to be paid",
+            lambda credit: ratio_of_sums(
+                credit.amount.notnull(), at_most(credit.debt, credit.amount), credit.amount
+            ),
         ),
         direction=HEAVIER_BURDEN,
     ),
     *CARD_USE.told_by(
-        share(
+        quotient(
             "card_debt_to_card_amount_elsewhere",
             "Dettes de vos cartes ailleurs rapportées au montant accordé",
             "Debts on your credit cards elsewhere compared with the amount granted",
@@ -427,6 +490,7 @@ FEATURES = (
             "Longest current delay elsewhere",
             lambda credit: number(credit.CREDIT_DAY_OVERDUE).max(),
         ),
+        *(overdue_of_kind(*kind) for kind in (*KINDS_OF_CREDIT, MICROLOANS)),
         direction=LEFT_UNPAID,
     ),
     *elsewhere(
@@ -477,7 +541,9 @@ FEATURES = (
             "overdue_to_debt_elsewhere",
             "Part de vos dettes en cours ailleurs qui est en retard",
             "Share of your running debts elsewhere that is overdue",
-            lambda credit: ratio_of_sums(credit.runs, credit.overdue, credit.debt),
+            lambda credit: ratio_of_sums(
+                credit.runs, at_most(credit.overdue, credit.debt), credit.debt
+            ),
         ),
         direction=LEFT_UNPAID,
     ),

@@ -19,6 +19,7 @@ from lib.features.description import Family, Purpose, Text
 from lib.features.expressions import (
     CLIENT,
     ago,
+    at_most,
     different,
     exact,
     flag,
@@ -202,7 +203,9 @@ FEATURES = (
             "share_of_payments_left",
             "Part restante des échéances de vos prêts en cours chez nous",
             "Share of instalments left on your running loans with us",
-            lambda loans: ratio_of_sums(loans.runs, loans.left, loans.planned),
+            lambda loans: ratio_of_sums(
+                loans.runs, at_most(loans.left, loans.planned), loans.planned
+            ),
         ),
     ),
     *over_windows(

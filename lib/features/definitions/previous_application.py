@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 from lib.features.definitions.directions import (
     DEAR_CREDIT,
     HAS_SAVINGS,
+    HEAVIER_BURDEN,
     LONG_AGO,
     PAID_EARLY,
     WAS_APPROVED,
@@ -15,6 +16,7 @@ from lib.features.definitions.directions import (
 )
 from lib.features.definitions.feature import (
     Fact,
+    Feature,
     amount,
     by_client,
     count,
@@ -28,16 +30,26 @@ from lib.features.description import Family, Purpose, Text
 from lib.features.expressions import (
     CLIENT,
     ago,
+    at_least_zero,
+    at_most,
     exact,
     flag,
     known_flag,
     number,
     only,
     ratio,
+    ratio_of_sums,
     sum_of,
     within_days,
 )
-from lib.features.windows import DAYS_PER_MONTH, LAST_12_MONTHS, WHOLE_HISTORY, Window
+from lib.features.windows import (
+    DAYS_PER_MONTH,
+    LAST_6_MONTHS,
+    LAST_12_MONTHS,
+    LAST_24_MONTHS,
+    WHOLE_HISTORY,
+    Window,
+)
 
 WINDOWS = (WHOLE_HISTORY, LAST_12_MONTHS)
 
@@ -58,6 +70,16 @@ PRODUCTS = with_us(
     Purpose.USE_OF_CREDIT,
     Text("Types de crédit que vous avez demandés", "Kinds of credit that you asked for"),
 )
+LAST = with_us(
+    "last_previous_application",
+    Purpose.USE_OF_CREDIT,
+    Text("Votre dernière demande chez nous", "Your last application to us"),
+)
+# Name, value of NAME_CONTRACT_TYPE, French, English.
+LOANS = [
+    ("cash_loans", "Cash loans", "prêts personnels", "cash loans"),
+    ("purchase_loans", "Consumer loans", "crédits pour un achat", "purchase loans"),
+]
 
 
 def previous_application_features(tables: Mapping[str, ir.Table]) -> ir.Table:
@@ -71,6 +93,9 @@ def with_outcome(applications: ir.Table) -> ir.Table:
     t, status = applications, applications.NAME_CONTRACT_STATUS
     approved = status == "Approved"
     payments = only(t.CNT_PAYMENT > 0, t.CNT_PAYMENT)
+    ends_in = number(t.DAYS_LAST_DUE_1ST_VERSION)
+    # By the schedule: an instalment a month until its end.
+    payments_left = at_most(at_least_zero(ends_in) / DAYS_PER_MONTH, payments)
     interest = ratio(number(t.AMT_ANNUITY) * payments, t.AMT_CREDIT) - 1
     asked = only(t.AMT_APPLICATION > 0, exact(t.AMT_APPLICATION))
     return applications.mutate(
@@ -86,7 +111,12 @@ def with_outcome(applications: ir.Table) -> ir.Table:
         annuity=exact(t.AMT_ANNUITY),
         granted_annuity=only(approved, exact(t.AMT_ANNUITY)),
         runs=approved & t.DAYS_FIRST_DUE.notnull() & t.DAYS_TERMINATION.isnull(),
-        ends_in=number(t.DAYS_LAST_DUE_1ST_VERSION),
+        ends_in=ends_in,
+        to_pay=exact(number(t.AMT_ANNUITY) * payments),
+        left_to_pay=exact(number(t.AMT_ANNUITY) * only(payments.notnull(), payments_left)),
+        for_cash=known_flag(t.NAME_CONTRACT_TYPE == "Cash loans"),
+        for_purchase=known_flag(t.NAME_CONTRACT_TYPE == "Consumer loans"),
+        for_card=known_flag(t.NAME_CONTRACT_TYPE == "Revolving loans"),
     )
 
 
@@ -96,7 +126,8 @@ def placed(t: ir.Table) -> ir.Table:
     The place of an application is the number of the client's applications from it on: a join with
     itself, because not every engine has window functions. Two of one day follow by their number.
     """
-    own = t.select(CLIENT, "approved", "refused", day=t.DAYS_DECISION, number=t.SK_ID_PREV)
+    told = ("asked", "payments", "for_cash", "for_purchase", "for_card")
+    own = t.select(CLIENT, "approved", "refused", *told, day=t.DAYS_DECISION, number=t.SK_ID_PREV)
     other = t.select(client=t[CLIENT], other_day=t.DAYS_DECISION, other_number=t.SK_ID_PREV)
     pairs = own.inner_join(other, own[CLIENT] == other.client)
     same_day_on = (pairs.other_day == pairs.day) & (pairs.other_number >= pairs.number)
@@ -105,12 +136,26 @@ def placed(t: ir.Table) -> ir.Table:
         place=flag(pairs.other_day.notnull()).sum(),
         approved=flag(pairs.approved).max(),
         refused=flag(pairs.refused).max(),
+        **{name: pairs[name].max() for name in told},
     )
 
 
 def decided_inside(previous: ir.Table, window: Window) -> ir.Value:
     """Say which applications were decided on in a window."""
     return within_days(window, previous.DAYS_DECISION)
+
+
+def mean_interest_of(name: str, contract_type: str, fr: str, en: str) -> Feature:
+    """Average the implied interest of one product."""
+    return share(
+        f"mean_yearly_interest_of_{name}_before",
+        f"Coût annuel moyen de vos {fr} accordés",
+        f"Mean yearly cost of the {en} granted to you",
+        lambda previous: only(
+            previous.approved & (contract_type == previous.NAME_CONTRACT_TYPE),
+            previous.yearly_interest,
+        ).mean(),
+    )
 
 
 FEATURES = (
@@ -214,6 +259,38 @@ FEATURES = (
             lambda latest: only(latest.place <= 5, latest.refused).mean(),
         ),
         direction=WAS_REFUSED,
+    ),
+    *LAST.told_by(
+        yes_no(
+            "last_application_was_for_cash",
+            "Votre dernière demande était un prêt personnel",
+            "Your last application was for a cash loan",
+            lambda latest: only(latest.place <= 1, latest.for_cash).max(),
+        ),
+        yes_no(
+            "last_application_was_for_a_purchase",
+            "Votre dernière demande était un crédit pour un achat",
+            "Your last application was for a purchase loan",
+            lambda latest: only(latest.place <= 1, latest.for_purchase).max(),
+        ),
+        yes_no(
+            "last_application_was_for_a_card",
+            "Votre dernière demande était une carte de crédit",
+            "Your last application was for a credit card",
+            lambda latest: only(latest.place <= 1, latest.for_card).max(),
+        ),
+        amount(
+            "amount_of_last_application",
+            "Montant de votre dernière demande",
+            "Amount of your last application",
+            lambda latest: only(latest.place <= 1, latest.asked).max(),
+        ),
+        months(
+            "duration_of_last_application",
+            "Durée de votre dernière demande",
+            "Duration of your last application",
+            lambda latest: only(latest.place <= 1, latest.payments).max(),
+        ),
     ),
     *with_us(
         "offers_not_taken",
@@ -413,6 +490,13 @@ FEATURES = (
             "Highest yearly cost of the credits granted to you",
             lambda previous: only(previous.approved, previous.yearly_interest).max(),
         ),
+        share(
+            "lowest_yearly_interest_before",
+            "Coût annuel le plus bas de vos crédits accordés",
+            "Lowest yearly cost of the credits granted to you",
+            lambda previous: only(previous.approved, previous.yearly_interest).min(),
+        ),
+        *(mean_interest_of(*loan) for loan in LOANS),
         direction=DEAR_CREDIT,
     ),
     *with_us(
@@ -553,6 +637,40 @@ FEATURES = (
             lambda previous: (
                 only(previous.runs & (previous.ends_in > 0), previous.ends_in).max()
                 / DAYS_PER_MONTH
+            ),
+        ),
+    ),
+    *over_windows(
+        (LAST_6_MONTHS, LAST_12_MONTHS, LAST_24_MONTHS),
+        decided_inside,
+        *PRICE.told_by(
+            share(
+                "mean_yearly_interest_before",
+                "Coût annuel moyen de vos crédits accordés",
+                "Mean yearly cost of the credits granted to you",
+                lambda previous, inside: only(
+                    inside & previous.approved, previous.yearly_interest
+                ).mean(),
+            ),
+            direction=DEAR_CREDIT,
+        ),
+    ),
+    *with_us("left_of_running_credits_with_us", Purpose.ABILITY_TO_REPAY).told_by(
+        amount(
+            "remaining_debt_with_us",
+            "Ce qui reste à payer de vos crédits chez nous, selon leur échéancier",
+            "What is left to pay on your credits with us by their schedule",
+            lambda previous: sum_of(previous.runs, previous.left_to_pay),
+        ),
+        direction=HEAVIER_BURDEN,
+    ),
+    *with_us("repaid_of_running_credits_with_us", Purpose.ABILITY_TO_REPAY).told_by(
+        share(
+            "repaid_share_of_running_credits_with_us",
+            "Part déjà remboursée de vos crédits en cours chez nous, selon leur échéancier",
+            "Share already repaid of your running credits with us by their schedule",
+            lambda previous: (
+                1.0 - ratio_of_sums(previous.runs, previous.left_to_pay, previous.to_pay)
             ),
         ),
     ),

@@ -147,7 +147,8 @@ def employment_and_household(t: pd.DataFrame) -> pd.DataFrame:
             "owns_home": yes_no(t["FLAG_OWN_REALTY"], "Y"),
             "owns_car": yes_no(t["FLAG_OWN_CAR"], "Y"),
             "share_of_acquaintances_30_days_late": ratio(
-                t["DEF_30_CNT_SOCIAL_CIRCLE"], t["OBS_30_CNT_SOCIAL_CIRCLE"]
+                t["DEF_30_CNT_SOCIAL_CIRCLE"].clip(upper=t["OBS_30_CNT_SOCIAL_CIRCLE"]),
+                t["OBS_30_CNT_SOCIAL_CIRCLE"],
             ),
         }
     )

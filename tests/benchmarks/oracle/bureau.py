@@ -7,8 +7,10 @@ import pandas as pd
 from lib.features.windows import (
     DAYS_PER_MONTH,
     DAYS_PER_YEAR,
+    LAST_6_MONTHS,
     LAST_12_MONTHS,
     LAST_24_MONTHS,
+    LAST_36_MONTHS,
     WHOLE_HISTORY,
 )
 from tests.benchmarks.oracle.arithmetic import (
@@ -22,6 +24,7 @@ from tests.benchmarks.oracle.arithmetic import (
 from tests.benchmarks.oracle.reading import read_table
 
 WINDOWS = (WHOLE_HISTORY, LAST_12_MONTHS, LAST_24_MONTHS)
+RECENT = (LAST_6_MONTHS, LAST_12_MONTHS, LAST_24_MONTHS, LAST_36_MONTHS)
 NEEDED = {
     "bureau": [
         CLIENT,
@@ -70,7 +73,7 @@ def bureau_features(folder: Path) -> pd.DataFrame:
             ages(credits_elsewhere, running),
             amounts(credits_elsewhere),
             owed(credits_elsewhere, running),
-            left(running),
+            left(credits_elsewhere, running),
             overdue(credits_elsewhere),
             ends(credits_elsewhere, running),
         ],
@@ -109,6 +112,8 @@ def with_terms(t: pd.DataFrame) -> pd.DataFrame:
         planned_years=planned_days.where(planned_days >= 0) / DAYS_PER_YEAR,
         months_early=(planned_end - end) / DAYS_PER_MONTH,
         debt=debt,
+        debt_within=debt.clip(upper=money["AMT_CREDIT_SUM"]),
+        overdue_within=money["AMT_CREDIT_SUM_OVERDUE"].clip(upper=debt),
         unused=unused,
         whole_limit=debt + unused,
     )
@@ -155,6 +160,7 @@ def ages(t: pd.DataFrame, running: pd.DataFrame) -> pd.DataFrame:
     )
     return features.assign(
         mean_age_of_credits_elsewhere=features["mean_age_of_credits_elsewhere"] / 12,
+        months_since_last_running_credit_elsewhere=running.groupby(CLIENT)["age"].min(),
         mean_age_of_running_credits_elsewhere=running.groupby(CLIENT)["age"].mean() / 12,
         months_since_last_consumer_credit_elsewhere=t[t["is_consumer"]]
         .groupby(CLIENT)["age"]
@@ -165,10 +171,30 @@ def ages(t: pd.DataFrame, running: pd.DataFrame) -> pd.DataFrame:
 
 def amounts(t: pd.DataFrame) -> pd.DataFrame:
     """Measure how large credits are."""
-    return t.groupby(CLIENT).agg(
+    features = t.groupby(CLIENT).agg(
         mean_amount_of_credits_elsewhere=("AMT_CREDIT_SUM", "mean"),
         largest_credit_elsewhere=("AMT_CREDIT_SUM", "max"),
     )
+    parts = {
+        **{
+            (f"amount_of_{kind}_elsewhere", f"amount_overdue_on_{kind}_elsewhere"): t[
+                t["CREDIT_TYPE"] == name
+            ]
+            for kind, name in KINDS.items()
+        },
+        **{
+            (
+                f"amount_of_credits_elsewhere{window.suffix}",
+                f"amount_overdue_elsewhere{window.suffix}",
+            ): days_within(window, t, "DAYS_CREDIT")
+            for window in RECENT
+        },
+    }
+    sums = [
+        totals(rows, {"AMT_CREDIT_SUM": taken, "AMT_CREDIT_SUM_OVERDUE": overdue}, t[CLIENT])
+        for (taken, overdue), rows in parts.items()
+    ]
+    return pd.concat([features, *sums], axis=1)
 
 
 def owed(t: pd.DataFrame, running: pd.DataFrame) -> pd.DataFrame:
@@ -196,15 +222,16 @@ def owed(t: pd.DataFrame, running: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def left(running: pd.DataFrame) -> pd.DataFrame:
+def left(t: pd.DataFrame, running: pd.DataFrame) -> pd.DataFrame:
     """Compare what is owed with what was granted and with what is overdue."""
     cards = running[running["is_card"]]
     return pd.DataFrame(
         {
-            "debt_to_credit_elsewhere": ratio_of_totals(running, "debt", "AMT_CREDIT_SUM"),
+            "debt_to_credit_elsewhere": ratio_of_totals(running, "debt_within", "AMT_CREDIT_SUM"),
+            "debt_to_all_credits_elsewhere": ratio_of_totals(t, "debt_within", "AMT_CREDIT_SUM"),
             "card_debt_to_card_amount_elsewhere": ratio_of_totals(cards, "debt", "AMT_CREDIT_SUM"),
             "card_debt_to_card_limit_elsewhere": ratio_of_totals(cards, "debt", "whole_limit"),
-            "overdue_to_debt_elsewhere": ratio_of_totals(running, "AMT_CREDIT_SUM_OVERDUE", "debt"),
+            "overdue_to_debt_elsewhere": ratio_of_totals(running, "overdue_within", "debt"),
         }
     )
 

@@ -106,5 +106,7 @@ def of_the_loans(t: pd.DataFrame) -> pd.DataFrame:
         number_of_running_loans_with_us=running.groupby(CLIENT).size(),
         share_of_loans_completed_early=t[t["completed"]].groupby(CLIENT)["early"].mean(),
         number_of_payments_left=totals(running, {"left": "left"}, t[CLIENT])["left"],
-        share_of_payments_left=ratio_of_totals(running, "left", "planned"),
+        share_of_payments_left=ratio_of_totals(
+            running.assign(left=running["left"].clip(upper=running["planned"])), "left", "planned"
+        ),
     )

@@ -6,11 +6,20 @@ import pandas as pd
 
 from lib.features.windows import (
     DAYS_PER_MONTH,
+    LAST_6_MONTHS,
     LAST_12_MONTHS,
+    LAST_24_MONTHS,
     WHOLE_HISTORY,
     Window,
 )
-from tests.benchmarks.oracle.arithmetic import CLIENT, days_within, in_steps, totals, yes_no
+from tests.benchmarks.oracle.arithmetic import (
+    CLIENT,
+    days_within,
+    in_steps,
+    ratio_of_totals,
+    totals,
+    yes_no,
+)
 from tests.benchmarks.oracle.reading import read_table
 
 WINDOWS = (WHOLE_HISTORY, LAST_12_MONTHS)
@@ -68,6 +77,7 @@ def previous_application_features(folder: Path) -> pd.DataFrame:
             outcomes(t),
             *(in_a_window(t, window) for window in WINDOWS),
             *(of_the_last(in_order, count) for count in (1, 3, 5)),
+            last(in_order.groupby(CLIENT).tail(1).set_index(CLIENT)),
             times(t),
             asked(t),
             granted(t[t["approved"]]),
@@ -88,8 +98,14 @@ def with_terms(t: pd.DataFrame) -> pd.DataFrame:
     rate = t["NAME_YIELD_GROUP"]
     low = rate.isin(["low_normal", "low_action"]).astype("float64").where(rate.notna())
     money = t[["AMT_CREDIT", "AMT_ANNUITY", "AMT_DOWN_PAYMENT"]]
+    months_left = t["DAYS_LAST_DUE_1ST_VERSION"] / DAYS_PER_MONTH
+    payments_left = months_left.clip(lower=0).clip(upper=payments).where(payments.notna())
+    schedule = pd.DataFrame(
+        {"to_pay": t["AMT_ANNUITY"] * payments, "left_to_pay": t["AMT_ANNUITY"] * payments_left}
+    )
     return t.assign(
         **in_steps(money),
+        **in_steps(schedule),
         approved=status == "Approved",
         refused=status == "Refused",
         cancelled=status == "Canceled",
@@ -103,7 +119,7 @@ def with_terms(t: pd.DataFrame) -> pd.DataFrame:
         granted_to_asked=t["AMT_CREDIT"] / amount_asked,
         months_ago=-t["DAYS_DECISION"] / DAYS_PER_MONTH,
         months_since_end=-t["DAYS_TERMINATION"] / DAYS_PER_MONTH,
-        months_left=t["DAYS_LAST_DUE_1ST_VERSION"] / DAYS_PER_MONTH,
+        months_left=months_left,
         months_early=(t["DAYS_LAST_DUE_1ST_VERSION"] - t["DAYS_LAST_DUE"]) / DAYS_PER_MONTH,
     )
 
@@ -142,6 +158,20 @@ def of_the_last(in_order: pd.DataFrame, count: int) -> pd.DataFrame:
     return shares.add_prefix("share_of_").add_suffix(f"_applications_last_{count}")
 
 
+def last(t: pd.DataFrame) -> pd.DataFrame:
+    """Describe each client's last application; of two of one day, that of the larger number."""
+    product = t["NAME_CONTRACT_TYPE"]
+    return pd.DataFrame(
+        {
+            "last_application_was_for_cash": yes_no(product, "Cash loans"),
+            "last_application_was_for_a_purchase": yes_no(product, "Consumer loans"),
+            "last_application_was_for_a_card": yes_no(product, "Revolving loans"),
+            "amount_of_last_application": t["asked"],
+            "duration_of_last_application": t["payments"],
+        }
+    )
+
+
 def times(t: pd.DataFrame) -> pd.DataFrame:
     """Measure how long ago applications were."""
     features = t.groupby(CLIENT).agg(
@@ -167,7 +197,25 @@ def asked(t: pd.DataFrame) -> pd.DataFrame:
 
 def granted(approved: pd.DataFrame) -> pd.DataFrame:
     """Measure what was granted, what was paid up front, at which price and for how long."""
-    return approved.groupby(CLIENT).agg(
+    interest = {
+        name: rows.groupby(CLIENT)["yearly_interest"].mean()
+        for name, rows in {
+            "mean_yearly_interest_of_cash_loans_before": approved[
+                approved["NAME_CONTRACT_TYPE"] == "Cash loans"
+            ],
+            "mean_yearly_interest_of_purchase_loans_before": approved[
+                approved["NAME_CONTRACT_TYPE"] == "Consumer loans"
+            ],
+            **{
+                f"mean_yearly_interest_before{window.suffix}": days_within(
+                    window, approved, "DAYS_DECISION"
+                )
+                for window in (LAST_6_MONTHS, LAST_12_MONTHS, LAST_24_MONTHS)
+            },
+        }.items()
+    }
+    features = approved.groupby(CLIENT).agg(
+        lowest_yearly_interest_before=("yearly_interest", "min"),
         mean_amount_granted_before=("AMT_CREDIT", "mean"),
         largest_amount_granted_before=("AMT_CREDIT", "max"),
         mean_previous_annuity=("AMT_ANNUITY", "mean"),
@@ -187,6 +235,7 @@ def granted(approved: pd.DataFrame) -> pd.DataFrame:
         months_since_last_credit_with_us_ended=("months_since_end", "min"),
         mean_months_ended_early_with_us=("months_early", "mean"),
     )
+    return features.assign(**interest)
 
 
 def products(t: pd.DataFrame) -> pd.DataFrame:
@@ -200,9 +249,11 @@ def running(t: pd.DataFrame, still: pd.DataFrame) -> pd.DataFrame:
     sums = {
         "AMT_CREDIT": "amount_of_running_credits_with_us",
         "AMT_ANNUITY": "annuities_of_running_credits_with_us",
+        "left_to_pay": "remaining_debt_with_us",
     }
     by_client = still.groupby(CLIENT)
     return totals(still, sums, t[CLIENT]).assign(
+        repaid_share_of_running_credits_with_us=1 - ratio_of_totals(still, "left_to_pay", "to_pay"),
         number_of_running_credits_with_us=by_client.size(),
         longest_remaining_duration_with_us=still[still["months_left"] > 0]
         .groupby(CLIENT)["months_left"]
