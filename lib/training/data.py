@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +10,15 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 from pandas.api.types import is_numeric_dtype
-from sklearn.model_selection import train_test_split
 
 from lib.decision import LARGEST_SEED, InvalidInput
 from lib.features.description import FeatureDescription
 
 Catalogue = Mapping[str, FeatureDescription]
 Outcomes = npt.NDArray[np.int8]
+
+# Part of every client's draw: with another, other clients are set aside.
+SPLIT = b"test clients 1"
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,6 @@ def load_training_data(
     features: Path | str,
     catalogue: Catalogue,
     test_share: float = 0.2,
-    seed: int = 0,
     excluded_features: Iterable[str] = (),
 ) -> TrainingData:
     """Read the features file, and set the test clients aside.
@@ -154,9 +155,7 @@ def load_training_data(
     catalogue : mapping of str to FeatureDescription
         What is known about each feature; says which ones are protected.
     test_share : float
-        Share of the clients set aside, in (0, 1); outcomes are balanced between both parts.
-    seed : int
-        The same seed gives the same parts.
+        Share of the clients set aside, in (0, 1): about, since each client's number decides.
     excluded_features : iterable of str
         Features that the model may not use, besides the protected ones.
 
@@ -165,9 +164,8 @@ def load_training_data(
     InvalidInput
         If the file is missing or no features file, a feature is not in the catalogue or holds
         infinite values, an excluded feature does not exist, there is one outcome only, no
-        feature tells anything, or the seed is none.
+        feature tells anything, or one part would lack an outcome.
     """
-    check_seed(seed)
     path = Path(features)
     frame = _read_features(path)
     excluded = set(excluded_features)
@@ -178,7 +176,8 @@ def load_training_data(
     _check_outcomes(defaulted)
     _check_finite(known, names)
     withheld = [name for name in names if name in excluded or catalogue[name].protected]
-    rows, test_rows = _split(defaulted, test_share, seed)
+    set_aside = _set_aside(known["client_id"], defaulted, test_share)
+    rows, test_rows = np.flatnonzero(~set_aside), np.flatnonzero(set_aside)
     given = [name for name in names if name not in withheld]
     informative = [name for name in given if _varies(known[name].iloc[rows])]
     if not informative:
@@ -207,14 +206,41 @@ def _varies(column: pd.Series) -> bool:
     return not (column.isna().all() or (column == column.iloc[0]).all())
 
 
-def _split(
-    defaulted: Outcomes, test_share: float, seed: int
-) -> tuple[npt.NDArray[np.int_], npt.NDArray[np.int_]]:
-    _check_test_share(defaulted, test_share)
-    rows, test_rows = train_test_split(
-        np.arange(len(defaulted)), test_size=test_share, random_state=seed, stratify=defaulted
+def draws(client_ids: Iterable[int]) -> npt.NDArray[np.float64]:
+    """Give every client a number in [0, 1) that its own number alone decides.
+
+    The clients below the test share are set aside: whatever the seed, and whoever else is there.
+
+    Examples
+    --------
+    >>> np.array_equal(draws([100002, 100003])[1:], draws([100003, 7])[:1])
+    True
+    """
+    digests = b"".join(
+        blake2b(int(one).to_bytes(8, "big", signed=True), digest_size=8, salt=SPLIT).digest()
+        for one in client_ids
     )
-    return np.sort(rows), np.sort(test_rows)
+    # A float holds 53 bits: of more, the largest would be rounded to 1.
+    return (np.frombuffer(digests, dtype=">u8") >> 11) / 2.0**53
+
+
+def _set_aside(
+    client_ids: Iterable[int], defaulted: Outcomes, test_share: float
+) -> npt.NDArray[np.bool_]:
+    if not 0 < test_share < 1:
+        raise InvalidInput(
+            f"test_share {test_share}", "it lies between 0 and 1", "set aside 0.2, say"
+        )
+    set_aside = draws(client_ids) < test_share
+    for outcomes in (defaulted[set_aside], defaulted[~set_aside]):
+        if len(np.unique(outcomes)) < 2:
+            raise InvalidInput(
+                f"{int(np.bincount(defaulted).min())} clients of the rarer outcome, "
+                f"test_share {test_share}",
+                "both outcomes are in the training and the test set",
+                "give more clients, or another test_share",
+            )
+    return set_aside
 
 
 def _clients(
@@ -296,19 +322,4 @@ def _check_finite(frame: pd.DataFrame, names: list[str]) -> None:
     if infinite:
         raise InvalidInput(
             ", ".join(infinite), "a number is finite or missing", "make it missing in lib/features"
-        )
-
-
-def _check_test_share(defaulted: Outcomes, test_share: float) -> None:
-    """Refuse a test set in which one of the outcomes would be missing."""
-    if not 0 < test_share < 1:
-        raise InvalidInput(
-            f"test_share {test_share}", "it lies between 0 and 1", "set aside 0.2, say"
-        )
-    rarest = int(np.bincount(defaulted).min())
-    if rarest * min(test_share, 1 - test_share) < 1:
-        raise InvalidInput(
-            f"{rarest} clients of the rarer outcome, test_share {test_share}",
-            "both outcomes are in the training and the test set",
-            "give more clients",
         )

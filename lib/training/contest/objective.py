@@ -1,7 +1,9 @@
 """What the search minimises: the business cost of decisions on clients never seen before.
 
 Three things are learned from clients: the model, its calibration and the threshold. The decision on
-each client comes from a model, a calibration and a threshold that were learned on the other folds.
+each client comes from a model fitted on the other folds, and from a calibration and a threshold
+learned on the other folds' margins. Those margins come from models that were fitted on this fold
+too, and hyper-parameters are chosen by all folds: only the test clients have no say in anything.
 """
 
 from collections.abc import Mapping
