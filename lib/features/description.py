@@ -112,6 +112,9 @@ class FeatureDescription(BaseModel):
         May be changed in a simulation.
     advisable : bool
         May be advised to a client, as a change that would lead to a grant.
+    left_out : str or None
+        Why a model that is held to directions leaves it out: it follows from what a person can
+        move, and no direction holds for it. A sentence of English; None where there is no cause.
     categories : mapping of str to Text
         For ``Unit.CATEGORY``: how each value of the column is written.
     """
@@ -130,4 +133,5 @@ class FeatureDescription(BaseModel):
     protected: bool = False
     changeable: bool = False
     advisable: bool = False
+    left_out: str | None = None
     categories: Mapping[str, Text] = {}

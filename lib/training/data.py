@@ -134,10 +134,15 @@ class TrainingData:
         return replace(self, training=self.training.keep(kept), test=self.test.keep(kept))
 
     def held_to_signs(self) -> "TrainingData":
-        """Hold the model to the direction of every number for which the catalogue declares one."""
-        directions = {name: self.catalogue[name].direction for name in self.training.numeric}
+        """Hold the model to the direction of every number for which the catalogue declares one.
+
+        Features that a person can move, and for which no direction holds, are forgotten.
+        """
+        known = {name: self.catalogue[name] for name in self.training.names}
+        data = self.keep(name for name, row in known.items() if row.left_out is None)
+        directions = {name: known[name].direction for name in data.training.numeric}
         signs = {name: int(told.effect) for name, told in directions.items() if told}
-        return replace(self, training=replace(self.training, signs=signs))
+        return replace(data, training=replace(data.training, signs=signs))
 
 
 def load_training_data(

@@ -14,6 +14,7 @@ from lib.features.definitions.directions import (
     HARDER_TO_REACH,
     HEAVIER_BURDEN,
     IN_NEED,
+    MORE_INCOME,
     NEEDS_CASH,
     OLD_CAR,
     POORER_REGION,
@@ -149,6 +150,11 @@ def total(columns: list[str]) -> Callable[[ir.Table], ir.Value]:
 def years_since(days: ir.Value) -> ir.Value:
     """Turn days counted back from the application into years."""
     return ago(days) / DAYS_PER_YEAR
+
+
+def days_of(years: ir.Value) -> ir.Value:
+    """Turn years back into days counted from the application: whole ones, as they were."""
+    return ago((number(years) * DAYS_PER_YEAR).round())
 
 
 def income_type(application: ir.Table) -> ir.Value:
@@ -366,6 +372,7 @@ FEATURES = (
             changeable=True,
             advisable=True,
         ),
+        direction=MORE_INCOME,
     ),
     *employment(
         "income_in_region",
@@ -388,6 +395,7 @@ FEATURES = (
                 application.AMT_INCOME_TOTAL, number(application.REGION_POPULATION_RELATIVE) * 100
             ),
         ),
+        direction=MORE_INCOME,
     ),
     *employment("income_source", Purpose.ABILITY_TO_REPAY).told_by(
         category(
@@ -449,6 +457,7 @@ FEATURES = (
             "Ancienneté dans votre emploi",
             "Time in your current job",
             lambda application: years_since(application.DAYS_EMPLOYED),
+            changeable=True,
         ),
         share(
             "employment_share_of_life",
@@ -466,6 +475,21 @@ FEATURES = (
             lambda application: (
                 years_since(application.DAYS_BIRTH) - years_since(application.DAYS_EMPLOYED)
             ),
+            left_out="A longer employment lowers it, and so does youth: neither way is known",
+        ),
+    ),
+    *employment(
+        "income_against_time_in_job",
+        Purpose.ABILITY_TO_REPAY,
+    ).told_by(
+        amount(
+            "income_to_employment_years",
+            "Vos revenus par année dans votre emploi",
+            "Your income for each year in your current job",
+            lambda application: ratio(
+                application.AMT_INCOME_TOTAL, years_since(application.DAYS_EMPLOYED)
+            ),
+            left_out="More income raises it, a longer employment lowers it",
         ),
     ),
     *employment(
@@ -529,6 +553,7 @@ FEATURES = (
             lambda application: ratio(application.AMT_INCOME_TOTAL, application.CNT_FAM_MEMBERS),
             attribute="family_status",
         ),
+        direction=MORE_INCOME,
     ),
     *household("housing", Purpose.SITUATION).told_by(
         category(
@@ -747,6 +772,7 @@ FEATURES = (
             changeable=True,
             advisable=True,
         ),
+        direction=HEAVIER_BURDEN,
     ),
     *requested("instalment", Purpose.CREDIT_ASKED_FOR).told_by(
         amount(
@@ -757,6 +783,7 @@ FEATURES = (
             changeable=True,
             advisable=True,
         ),
+        direction=HEAVIER_BURDEN,
     ),
     *requested("goods_price", Purpose.CREDIT_ASKED_FOR).told_by(
         amount(
@@ -792,6 +819,7 @@ FEATURES = (
             "Price of the goods compared with your income",
             lambda application: ratio(application.AMT_GOODS_PRICE, application.AMT_INCOME_TOTAL),
         ),
+        direction=HEAVIER_BURDEN,
     ),
     *requested("credit_against_goods", Purpose.CREDIT_ASKED_FOR).told_by(
         quotient(

@@ -9,10 +9,10 @@ from typing import Any
 import ibis.expr.types as ir
 
 from lib.features.definitions import bureau
-from lib.features.definitions.directions import HEAVIER_BURDEN, LEFT_UNPAID
+from lib.features.definitions.directions import DEAR_CREDIT, HEAVIER_BURDEN, LEFT_UNPAID
 from lib.features.definitions.feature import CLIENT_FEATURES, Fact, expressions_on, quotient, share
 from lib.features.description import Family, Purpose, Text
-from lib.features.expressions import only, ratio
+from lib.features.expressions import at_least_zero, ratio
 
 elsewhere = partial(Fact, Family.CREDIT_ELSEWHERE, "bureau")
 DEBTS_AGAINST_INCOME = elsewhere("debts_against_income", Purpose.ABILITY_TO_REPAY)
@@ -58,10 +58,11 @@ def known_annuities(client: ir.Table) -> Any:
 def yearly_cost(annuity: ir.Value, months: ir.Value, amount: ir.Value) -> Any:
     """Give what instalments cost beyond an amount, as a share of it a year.
 
-    Missing where so many instalments do not even pay the amount back: it must last longer.
+    None where so many instalments do not even pay the amount back. It must then last longer; but
+    were it missing, a smaller instalment could end what a model says of a dear one.
     """
     cost = ratio(annuity * months, amount) - 1
-    return only(cost >= 0, ratio(cost * 12, months))
+    return ratio(at_least_zero(cost) * 12, months)
 
 
 FEATURES = (
@@ -125,8 +126,6 @@ FEATURES = (
             "Credit you ask for compared with the largest granted before",
             lambda client: ratio(client.credit_amount, client.largest_amount_granted_before),
         ),
-    ),
-    *REQUEST_AGAINST_BEFORE.told_by(
         quotient(
             "annuity_to_mean_previous_annuity",
             "Échéance demandée rapportée à celles de vos crédits accordés",
@@ -164,6 +163,7 @@ FEATURES = (
                 client.annuity_amount, client.longest_previous_duration, client.goods_price
             ),
         ),
+        direction=DEAR_CREDIT,
     ),
     *Fact(
         Family.REPAYMENT_BEHAVIOUR,
@@ -189,7 +189,8 @@ FEATURES = (
             "card_balance_to_income",
             "Solde de vos cartes chez nous rapporté à vos revenus",
             "Balance of your cards with us compared with your income",
-            lambda client: ratio(client.last_card_balance, client.income_total),
+            # A card may hold money of the client's: more income must not make less of it.
+            lambda client: ratio(at_least_zero(client.last_card_balance), client.income_total),
         ),
         direction=HEAVIER_BURDEN,
     ),

@@ -24,6 +24,7 @@ HARDER_TO_REACH = raises("An address that does not fit is harder to reach")
 POORER_REGION = raises("Incomes are lower and less steady where the rating is 3")
 SHARED_HARDSHIP = raises("Hardship is shared with the people around")
 
+MORE_INCOME = lowers("More income leaves more to repay from")
 HEAVIER_BURDEN = raises("A heavier burden leaves less to repay from")
 NEEDS_CASH = raises("Who asks for more than the goods cost needs cash")
 HAS_SAVINGS = lowers("Who pays a part at once has savings")
@@ -35,6 +36,8 @@ PAID_LATE = raises("Who paid late before pays late again")
 LEFT_UNPAID = raises("Who left something unpaid is short of money")
 PAID_EARLY = lowers("Who paid ahead of time has money in hand")
 LONG_AGO = lowers("The longer ago a delay, the less it says about today")
+
+REPAID = lowers("Who has repaid a part pays, and owes less")
 
 WAS_REFUSED = raises("What was refused before was judged risky")
 WAS_APPROVED = lowers("What was approved before was judged safe")

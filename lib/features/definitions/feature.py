@@ -51,6 +51,8 @@ class Feature:
         The protected attribute that it is or gives away; such a feature is protected.
     changeable, advisable : bool
         May be changed in a simulation; may be advised to a client.
+    left_out : str or None
+        Why a model that is held to directions may not use it.
     categories : mapping of str to Text
         How each value is written, for ``Unit.CATEGORY``.
     """
@@ -63,6 +65,7 @@ class Feature:
     attribute: str | None = None
     changeable: bool = False
     advisable: bool = False
+    left_out: str | None = None
     categories: Mapping[str, Text] = field(default_factory=dict)
 
 
@@ -158,6 +161,7 @@ class Fact:
             protected=feature.attribute is not None,
             changeable=feature.changeable,
             advisable=feature.advisable,
+            left_out=feature.left_out,
             categories=feature.categories,
         )
         reads = next(iter(signature(feature.expression).parameters))

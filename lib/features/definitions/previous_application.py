@@ -8,9 +8,9 @@ import ibis.expr.types as ir
 from lib.features.definitions.directions import (
     DEAR_CREDIT,
     HAS_SAVINGS,
-    HEAVIER_BURDEN,
     LONG_AGO,
     PAID_EARLY,
+    REPAID,
     WAS_APPROVED,
     WAS_REFUSED,
 )
@@ -75,6 +75,7 @@ LAST = with_us(
     Purpose.USE_OF_CREDIT,
     Text("Votre dernière demande chez nous", "Your last application to us"),
 )
+LEFT_TO_PAY = with_us("left_of_running_credits_with_us", Purpose.ABILITY_TO_REPAY)
 # Name, value of NAME_CONTRACT_TYPE, French, English.
 LOANS = [
     ("cash_loans", "Cash loans", "prêts personnels", "cash loans"),
@@ -655,16 +656,15 @@ FEATURES = (
             direction=DEAR_CREDIT,
         ),
     ),
-    *with_us("left_of_running_credits_with_us", Purpose.ABILITY_TO_REPAY).told_by(
+    *LEFT_TO_PAY.told_by(
         amount(
             "remaining_debt_with_us",
             "Ce qui reste à payer de vos crédits chez nous, selon leur échéancier",
             "What is left to pay on your credits with us by their schedule",
             lambda previous: sum_of(previous.runs, previous.left_to_pay),
         ),
-        direction=HEAVIER_BURDEN,
     ),
-    *with_us("repaid_of_running_credits_with_us", Purpose.ABILITY_TO_REPAY).told_by(
+    *LEFT_TO_PAY.told_by(
         share(
             "repaid_share_of_running_credits_with_us",
             "Part déjà remboursée de vos crédits en cours chez nous, selon leur échéancier",
@@ -673,6 +673,7 @@ FEATURES = (
                 1.0 - ratio_of_sums(previous.runs, previous.left_to_pay, previous.to_pay)
             ),
         ),
+        direction=REPAID,
     ),
     *with_us("ended_credits_with_us", Purpose.REPAYMENT_RECORD).told_by(
         months(
