@@ -1,5 +1,7 @@
 """Reading the features file and setting the test clients aside."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -167,3 +169,13 @@ def test_every_column_of_a_table_is_of_its_kind_even_without_values(clients, loa
     nobody = load(clients).training.only(np.arange(0))
     kinds = {field.name: str(field.type) for field in nobody.table.schema}
     assert kinds == {**dict.fromkeys(nobody.numeric, "double"), "housing": "string"}
+
+
+def test_a_model_held_to_directions_has_no_feature_that_goes_both_ways(clients, load):
+    free = load(clients)
+    pulled_both_ways = free.catalogue["income"].model_copy(update={"left_out": "Both ways"})
+    free = replace(free, catalogue={**free.catalogue, "income": pulled_both_ways})
+    held = free.held_to_signs()
+    assert set(free.training.names) - set(held.training.names) == {"income"}
+    assert held.training.names == held.test.names
+    assert held.training.signs == {"external_score": -1}
