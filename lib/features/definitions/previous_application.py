@@ -70,6 +70,11 @@ PRODUCTS = with_us(
     Purpose.USE_OF_CREDIT,
     Text("Types de crédit que vous avez demandés", "Kinds of credit that you asked for"),
 )
+RUNNING = with_us(
+    "running_credits_with_us",
+    Purpose.ABILITY_TO_REPAY,
+    Text("Vos crédits en cours chez nous", "Your running credits with us"),
+)
 LAST = with_us(
     "last_previous_application",
     Purpose.USE_OF_CREDIT,
@@ -611,7 +616,7 @@ FEATURES = (
             lambda previous: known_flag(previous.NAME_GOODS_CATEGORY == "Mobile").mean(),
         ),
     ),
-    *with_us("running_credits_with_us", Purpose.ABILITY_TO_REPAY).told_by(
+    *RUNNING.told_by(
         count(
             "number_of_running_credits_with_us",
             "Crédits en cours chez nous",
@@ -655,7 +660,7 @@ FEATURES = (
             direction=DEAR_CREDIT,
         ),
     ),
-    *with_us("left_of_running_credits_with_us", Purpose.ABILITY_TO_REPAY).told_by(
+    *RUNNING.told_by(
         amount(
             "remaining_debt_with_us",
             "Ce qui reste à payer de vos crédits chez nous, selon leur échéancier",
@@ -664,7 +669,7 @@ FEATURES = (
         ),
         direction=HEAVIER_BURDEN,
     ),
-    *with_us("repaid_of_running_credits_with_us", Purpose.ABILITY_TO_REPAY).told_by(
+    *RUNNING.told_by(
         share(
             "repaid_share_of_running_credits_with_us",
             "Part déjà remboursée de vos crédits en cours chez nous, selon leur échéancier",
