@@ -8,12 +8,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lib.decision import CostMatrix, InvalidInput
+from lib.decision import CostMatrix, InvalidInput, LenderTerms
 from lib.features.description import FeatureDescription, Text
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 Against = Literal["runner_up", "baseline", "half", "granting_all", "refusing_all"]
+Way = Literal["scorer", "granting_all", "refusing_all"]
 Interval = Annotated[tuple[float, float], Field(description="ends of a 95% interval")]
 
 
@@ -126,6 +127,54 @@ class WithholdingFigures(_Part):
     high: float
 
 
+class WayFigures(_Part):
+    """What one way to decide about the test clients costs in the lender's currency.
+
+    Attributes
+    ----------
+    way, english : str
+        By the scorer, or every credit granted or refused; and how people name it.
+    per_client, low, high : float
+        Mean cost of a client, with the ends of its 95 % interval.
+    difference, difference_low, difference_high : float
+        What the scorer costs a client less that, with the ends of the paired 95 % interval: below 0
+        the scorer costs less. 0 of the scorer itself.
+    """
+
+    way: Way
+    english: str
+    per_client: float
+    low: float
+    high: float
+    difference: float
+    difference_low: float
+    difference_high: float
+
+
+class MoneyFigures(_Part):
+    """What decisions about the test clients cost, by the amounts of their credits.
+
+    Attributes
+    ----------
+    terms : LenderTerms
+        What the lender assumes: the data do not tell it.
+    currency : str
+        Code of the currency of the amounts, ISO 4217.
+    clients : int
+        Test clients whose amount is known: all figures are of them.
+    mean_amount : float
+        Their mean credit.
+    ways : tuple of WayFigures
+        The scorer's decisions, granting all, refusing all.
+    """
+
+    terms: LenderTerms
+    currency: str
+    clients: Count
+    mean_amount: float
+    ways: tuple[WayFigures, ...]
+
+
 class ModelCard(_Part):
     """What is known of a scorer: how it was chosen, judged and audited, and how it decides.
 
@@ -159,6 +208,8 @@ class ModelCard(_Part):
         Features that the model may not use, the protected ones among them.
     price_of_withholding : WithholdingFigures or None
         What leaving the protected ones out costs.
+    money : MoneyFigures or None
+        What decisions cost in the lender's currency; None where the amounts are not known.
     clients_trained_on, clients_tested_on : int
         Their numbers.
     base_rate : float
@@ -197,6 +248,7 @@ class ModelCard(_Part):
     protected_attributes: tuple[str, ...] = ()
     excluded_features: tuple[str, ...] = ()
     price_of_withholding: WithholdingFigures | None = None
+    money: MoneyFigures | None = None
     clients_trained_on: Count = 0
     clients_tested_on: Count = 0
     base_rate: Share = 0.0

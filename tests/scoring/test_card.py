@@ -78,6 +78,12 @@ def test_a_share_of_a_group_lies_between_0_and_1() -> None:
         "Helps a manager decide.",
         "external score",
         "−1.600 to −1.300",
+        "50.0% of a credit is lost",
+        "EUR 123,456",
+        "2,430,000",
+        "2,160,000 to 2,700,000",
+        "−3,000",
+        "−5,000 to −1,000",
     ],
 )
 def test_the_page_says_what_the_card_says(page: str, words: str) -> None:
@@ -111,6 +117,7 @@ def test_a_card_without_evidence_still_is_a_page(scorers: dict[str, Scorer]) -> 
         scorers["dummy"], card=ModelCard(candidate="dummy", threshold=0.1, costs=CostMatrix())
     )
     assert "Groups were not compared." in card_page(bare)
+    assert "Money" not in card_page(bare)
 
 
 def test_the_page_is_a_file_of_a_known_name(scorers: dict[str, Scorer], tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from lib.decision import CostDifference
 from lib.scoring.card import (
     CandidateFigures,
     ModelCard,
+    MoneyFigures,
     RivalFigures,
     WithholdingFigures,
     unfit_card,
@@ -48,6 +49,8 @@ class Evidence:
         From `check_signs`.
     period : str
         When the clients applied, in words; empty where it is not known.
+    money : MoneyFigures or None
+        From `money`.
     """
 
     rivals: pd.DataFrame
@@ -55,6 +58,7 @@ class Evidence:
     price: CostDifference | None
     signs: pd.DataFrame
     period: str = ""
+    money: MoneyFigures | None = None
 
 
 def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
@@ -83,6 +87,7 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
             protected_attributes=protected_attributes(data.catalogue),
             excluded_features=tuple(data.training.withheld.columns),
             price_of_withholding=WithholdingFigures(**asdict(price)) if price else None,
+            money=evidence.money,
             clients_trained_on=len(data.training),
             clients_tested_on=len(data.test),
             base_rate=float(data.training.defaulted.mean()),
@@ -106,7 +111,7 @@ def limits(selection: Selection, evidence: Evidence) -> list[str]:
         "learned from, not later ones. How it ages is not known.",
         "Only clients who were given a credit have an outcome: of those refused in the past "
         "nothing could be learned.",
-        "A missed default costs the same whatever the amount of the credit.",
+        *_limits_of_money(evidence.money),
         *_limits_of_a_constant(selection),
         *_limits_of_rivals(evidence.rivals),
         *_limits_of_fairness(evidence.audited),
@@ -118,6 +123,18 @@ def against_expectation(signs: pd.DataFrame) -> list[str]:
     """Name the weightiest features that push otherwise than one would expect."""
     weightiest = signs.head(WEIGHTIEST)
     return list(weightiest.loc[weightiest["verdict"] == Verdict.DISAGREES, "english"])
+
+
+def _limits_of_money(money: MoneyFigures | None) -> list[str]:
+    alike = "In the business cost a missed default costs the same whatever the amount of the credit"
+    if money is None:
+        return [f"{alike}, and the amounts are not known."]
+    return [
+        f"{alike}.",
+        f"Costs in {money.currency} rest on what the lender assumes: "
+        f"{money.terms.loss_given_default:.1%} of a credit is lost where it is not repaid, "
+        f"{money.terms.margin:.1%} is earned where it is. The data tell neither.",
+    ]
 
 
 def _limits_of_a_constant(selection: Selection) -> list[str]:
