@@ -3,12 +3,13 @@
 Offers `Decision` and `decide` (the one place where probability meets threshold; `refuses` for many
 clients), `CostMatrix` and `business_cost` (`client_costs` client by client), `ClientCosts` and
 `LenderTerms` for costs that follow the amount of the credit, `CostDifference` and
-`cost_difference`, `mean_interval`, `CostCurve` and `cost_curve` (`binned_costs`, `costs_at_edges`
-for clients in bins), `LARGEST_SEED` (whatever draws takes seeds from 0 to it), and `InvalidInput`,
-the one error for bad input.
+`cost_difference`, `mean_interval` with `CONFIDENCE`, `CostCurve` and `cost_curve` (`binned_costs`,
+`costs_at_edges` for clients in bins), `LARGEST_SEED` (whatever draws takes seeds from 0 to it), and
+`InvalidInput`, the one error for bad input.
 """
 
 from lib.decision.cost import (
+    CONFIDENCE,
     LARGEST_SEED,
     ClientCosts,
     CostDifference,
@@ -25,6 +26,7 @@ from lib.decision.errors import InvalidInput
 from lib.decision.rule import Decision, decide, refuses
 
 __all__ = [
+    "CONFIDENCE",
     "LARGEST_SEED",
     "ClientCosts",
     "CostCurve",
