@@ -69,6 +69,11 @@ class CostMatrix:
         """
         return self.refused_good / (self.refused_good + self.missed_default)
 
+    @property
+    def matrix(self) -> Self:
+        """The costs of the mean client: everybody's."""
+        return self
+
     def only(self, rows: Rows) -> Self:
         """Give the costs of some of the clients: they are everybody's.
 
@@ -125,6 +130,18 @@ class ClientCosts:
                 "pass two lists of one length",
             )
 
+    @property
+    def matrix(self) -> CostMatrix:
+        """The costs of the mean client, in refused good ones.
+
+        Raises
+        ------
+        InvalidInput
+            If no wrong decision of one kind costs anything.
+        """
+        missed, refused = float(self.missed_default.sum()), float(self.refused_good.sum())
+        return CostMatrix(missed / refused if refused else inf, 1.0)
+
     def only(self, rows: Rows) -> Self:
         """Give the costs of some of the clients, by mask or position."""
         return type(self)(self.missed_default[rows], self.refused_good[rows])
@@ -175,11 +192,6 @@ class LenderTerms:
                     "give 0.1 for a tenth, say",
                 )
 
-    @property
-    def matrix(self) -> CostMatrix:
-        """What wrong decisions about a client cost, in refused good clients of the same amount."""
-        return CostMatrix(self.loss_given_default / self.margin, 1.0)
-
     def costs_of(self, amounts: npt.ArrayLike) -> ClientCosts:
         """Give what wrong decisions about each client cost, in the currency of the amounts.
 
@@ -202,6 +214,24 @@ class LenderTerms:
                 "leave these clients out, or decide without amounts",
             )
         return ClientCosts(self.loss_given_default * credit, self.margin * credit)
+
+    def relative_costs_of(self, amounts: npt.ArrayLike) -> ClientCosts:
+        """Give the same in refused good clients of the mean amount, the unit of a `CostMatrix`.
+
+        Parameters and errors are those of `costs_of`; one amount at least is above 0.
+
+        Examples
+        --------
+        >>> costs = LenderTerms(0.5, 0.05).relative_costs_of([100.0, 300.0])
+        >>> costs.missed_default.tolist(), costs.refused_good.tolist()
+        ([5.0, 15.0], [0.5, 1.5])
+        """
+        credit = np.asarray(amounts, dtype=float)
+        if not (credit > 0).any():
+            raise InvalidInput(
+                f"amounts of {credit.size} credits", "one of them is above 0", "give the amounts"
+            )
+        return self.costs_of(credit / (self.margin * np.nanmean(credit)))
 
 
 def business_cost(defaulted: npt.ArrayLike, refused: npt.ArrayLike, costs: Costs) -> float:

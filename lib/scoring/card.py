@@ -6,10 +6,11 @@ these models, so what one of them refuses the others never see.
 
 from typing import Annotated, Literal
 
+import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lib.decision import CostMatrix, InvalidInput, LenderTerms
-from lib.features.description import FeatureDescription, Text
+from lib.decision import CostMatrix, Costs, InvalidInput, LenderTerms
+from lib.features.description import CREDIT_AMOUNT, FeatureDescription, Text
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -189,7 +190,9 @@ class ModelCard(_Part):
     threshold : float
         Clients from this default probability on are refused; in [0, 1].
     costs : CostMatrix
-        What the selection weighed.
+        What the selection weighed; where it went by amounts, at the mean credit.
+    costs_by_amount : bool
+        Whether the amounts of the credits, by the terms of `money`, chose model and threshold.
     metrics : dict of str to float
         Measured on the test clients.
     intervals : dict of str to (float, float)
@@ -239,6 +242,7 @@ class ModelCard(_Part):
     created: str = ""
     threshold: Share
     costs: CostMatrix
+    costs_by_amount: bool = False
     metrics: dict[str, float] = {}
     intervals: dict[str, Interval] = {}
     cross_fitted: dict[str, float] = {}
@@ -259,6 +263,29 @@ class ModelCard(_Part):
     seed: Count = 0
     data_fingerprint: str = ""
     versions: dict[str, str] = {}
+
+    def costs_of(self, amounts: npt.ArrayLike | None) -> Costs:
+        """Give what wrong decisions about clients cost: what this scorer was chosen by.
+
+        Parameters
+        ----------
+        amounts : array_like of float, shape (n,), or None
+            The credit of each client; None where they are not known.
+
+        Raises
+        ------
+        InvalidInput
+            If an amount is needed and not known.
+        """
+        if not (self.costs_by_amount and self.money):
+            return self.costs
+        if amounts is None:
+            raise InvalidInput(
+                CREDIT_AMOUNT,
+                "costs by amount need the amount of every credit",
+                "give the features with it",
+            )
+        return self.money.terms.relative_costs_of(amounts)
 
 
 class FeatureInfo(FeatureDescription):

@@ -226,9 +226,30 @@ def test_the_lenders_terms_are_shares_of_the_credit():
 
 
 def test_by_default_the_terms_are_ten_to_one_for_a_client_of_any_amount():
-    assert LenderTerms().matrix.missed_default == pytest.approx(CostMatrix().missed_default)
-    assert LenderTerms(0.5, 0.25).matrix == CostMatrix(2.0, 1.0)
-    assert LenderTerms(1, 1).matrix == CostMatrix(1.0, 1.0)
+    usual = LenderTerms().costs_of([1000.0, 70.0]).matrix
+    assert usual.missed_default / usual.refused_good == pytest.approx(10)
+    assert LenderTerms(0.5, 0.25).costs_of([8.0]).matrix == CostMatrix(2.0, 1.0)
+    assert LenderTerms(1, 1).costs_of([8.0, 2.0]).matrix == CostMatrix(1.0, 1.0)
+
+
+def test_the_costs_of_the_mean_client_are_a_matrix():
+    assert ClientCosts([6.0, 0.0], [1.0, 2.0]).matrix == CostMatrix(2.0, 1.0)
+    assert COSTS.matrix is COSTS
+    with pytest.raises(InvalidInput, match="missed_default"):
+        _ = ClientCosts([6.0], [0.0]).matrix
+
+
+def test_relative_costs_are_in_refused_good_clients_of_the_mean_amount():
+    costs = LenderTerms(0.6, 0.06).relative_costs_of([1000.0, 2000.0, 6000.0])
+    assert costs.refused_good == pytest.approx([1 / 3, 2 / 3, 2])
+    assert costs.refused_good.mean() == pytest.approx(1)
+    assert costs.missed_default == pytest.approx(10 * costs.refused_good)
+
+
+@pytest.mark.parametrize("amounts", [[0.0, 0.0], [nan, nan], [], [1.0, nan], [2.0, -1.0]])
+def test_relative_costs_need_every_amount(amounts):
+    with pytest.raises(InvalidInput, match=r"amounts of \d credits"):
+        LenderTerms().relative_costs_of(amounts)
 
 
 @pytest.mark.parametrize("share", [0, -0.1, 1.01, nan, inf, "0.5", None])

@@ -28,6 +28,7 @@ WRONG: dict[str, dict[str, Any]] = {
         "refused_good_cost": -1.0,
         "loss_given_default": 0.0,
         "margin": 1.5,
+        "costs_by_amount": "no",
         "currency": "euro",
         "trials": 0,
         "time_budget_minutes": 0.0,

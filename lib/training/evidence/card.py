@@ -78,6 +78,7 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             threshold=selection.threshold,
             costs=selection.costs,
+            costs_by_amount=selection.costs_by_amount,
             metrics=selection.metrics,
             intervals=selection.intervals,
             cross_fitted=selection.cross_fitted,
@@ -111,7 +112,7 @@ def limits(selection: Selection, evidence: Evidence) -> list[str]:
         "learned from, not later ones. How it ages is not known.",
         "Only clients who were given a credit have an outcome: of those refused in the past "
         "nothing could be learned.",
-        *_limits_of_money(evidence.money),
+        *_limits_of_money(selection.costs_by_amount, evidence.money),
         *_limits_of_a_constant(selection),
         *_limits_of_rivals(evidence.rivals),
         *_limits_of_fairness(evidence.audited),
@@ -125,12 +126,16 @@ def against_expectation(signs: pd.DataFrame) -> list[str]:
     return list(weightiest.loc[weightiest["verdict"] == Verdict.DISAGREES, "english"])
 
 
-def _limits_of_money(money: MoneyFigures | None) -> list[str]:
+def _limits_of_money(by_amount: bool, money: MoneyFigures | None) -> list[str]:
     alike = "In the business cost a missed default costs the same whatever the amount of the credit"
     if money is None:
         return [f"{alike}, and the amounts are not known."]
     return [
-        f"{alike}.",
+        "Costs follow the amounts of the credits, but the threshold is one for all clients: where "
+        "risks of large and small credits are not equally right, one for each amount would do "
+        "better."
+        if by_amount
+        else f"{alike}.",
         f"Costs in {money.currency} rest on what the lender assumes: "
         f"{money.terms.loss_given_default:.1%} of a credit is lost where it is not repaid, "
         f"{money.terms.margin:.1%} is earned where it is. The data tell neither.",

@@ -47,7 +47,7 @@ def _cost(selection: Selection) -> str:
     return (
         f"**Cost.** {selection.metrics['business_cost']:.3f} per client (95% interval {low:.3f} "
         f"to {high:.3f}) on {len(selection.data.test):,} clients set aside at the start. "
-        f"{costs_in_words(selection.costs)}."
+        f"{costs_in_words(selection.judged_by)}."
     )
 
 
