@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from lib.decision import CostMatrix
+from lib.decision import ClientCosts, CostMatrix, InvalidInput
 from lib.scoring.card import GroupFigures, ModelCard
 from lib.scoring.card_page import CARD_PAGE, card_page, write_card
 from lib.scoring.scorer import Scorer
@@ -124,3 +124,27 @@ def test_the_page_is_a_file_of_a_known_name(scorers: dict[str, Scorer], tmp_path
     written = write_card(scorers["logistic"], tmp_path)
     assert written == tmp_path / CARD_PAGE
     assert written.read_text("utf-8") == card_page(scorers["logistic"])
+
+
+def by_amount() -> ModelCard:
+    return model_card("lightgbm").model_copy(update={"costs_by_amount": True})
+
+
+def test_a_scorer_is_compared_by_the_costs_that_chose_it() -> None:
+    assert model_card("lightgbm").costs_of(None) == CostMatrix(10, 1)
+    costs = by_amount().costs_of([1000.0, 3000.0])
+    assert isinstance(costs, ClientCosts)
+    # The terms of the card: half of a credit is lost, a twentieth earned.
+    assert costs.refused_good == pytest.approx([0.5, 1.5])
+    assert costs.missed_default == pytest.approx([5.0, 15.0])
+
+
+@pytest.mark.parametrize("amounts", [None, [1000.0, float("nan")]])
+def test_costs_by_amount_need_the_amounts(amounts: list[float] | None) -> None:
+    with pytest.raises(InvalidInput, match="amount"):
+        by_amount().costs_of(amounts)
+
+
+def test_the_page_says_where_amounts_have_chosen(scorers: dict[str, Scorer], page: str) -> None:
+    assert "in proportion to the amount" not in page
+    assert "in proportion to the amount" in card_page(replace(scorers["dummy"], card=by_amount()))

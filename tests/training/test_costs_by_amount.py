@@ -1,4 +1,4 @@
-"""Costs that follow the amount of each credit choose model and threshold where they are asked to."""
+"""Costs that follow the amount of each credit choose model and threshold, where asked to."""
 
 from pathlib import Path
 
@@ -15,7 +15,13 @@ from lib.decision import (
     refuses,
 )
 from lib.training import CANDIDATES, Selection, select
-from lib.training.evidence.judgement import contest_of
+from lib.training.evidence.audit import audit
+from lib.training.evidence.card import Evidence, model_card
+from lib.training.evidence.importance import explain
+from lib.training.evidence.judgement import contest_of, judge
+from lib.training.evidence.money import money
+from lib.training.evidence.signs import check_signs
+from lib.training.report.summary import summary
 from tests.training.conftest import make_clients, write_and_load
 
 TERMS = LenderTerms(loss_given_default=0.5, margin=0.1)
@@ -105,5 +111,27 @@ def test_costs_by_amount_need_every_amount(tmp_path: Path, known: bool) -> None:
         frame = with_credit(amounts_of_all())
         frame.loc[::7, "credit_amount"] = np.nan
     data = write_and_load(tmp_path, frame)
-    with pytest.raises(InvalidInput, match="credit_amount of .* clients: costs by amount need"):
+    with pytest.raises(InvalidInput, match=r"credit_amount of .* clients: costs by amount need"):
         select(data, tmp_path, by_amount=TERMS, trials=1, folds=3)
+
+
+def test_the_card_and_the_report_say_that_amounts_have_chosen(by_amount: Selection) -> None:
+    found = Evidence(
+        rivals=judge(by_amount),
+        audited=audit(by_amount, by_amount.data.test),
+        price=None,
+        signs=check_signs(explain(by_amount), by_amount.data.catalogue),
+        money=money(by_amount, TERMS, "EUR"),
+    )
+    card = model_card(by_amount, found)
+    assert card.costs_by_amount
+    assert card.money.terms == TERMS
+    assert card.costs == by_amount.costs
+    assert any("the threshold is one for all clients" in limit for limit in card.limits)
+    assert "in proportion to its amount" in summary(by_amount, found)
+    # What rivals cost is in refused good clients of the mean amount, the money in the currency.
+    unit = TERMS.margin * by_amount.data.test.amounts.mean()
+    granting = found.rivals.set_index("against").loc["granting_all", "cost"]
+    told = {one.way: one.per_client for one in card.money.ways}
+    assert told["granting_all"] == pytest.approx(granting * unit)
+    assert told["scorer"] == pytest.approx(card.metrics["business_cost"] * unit)
