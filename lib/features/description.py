@@ -108,6 +108,8 @@ class FeatureDescription(BaseModel):
         The protected attribute that it is, or that it gives away, such as ``family_status``.
     protected : bool
         Whether the model may not use it for the sake of its `attribute`.
+    purpose_withheld : bool
+        Whether the model may not use it since its `purpose` is no ground for a credit decision.
     changeable : bool
         May be changed in a simulation.
     advisable : bool
@@ -128,6 +130,7 @@ class FeatureDescription(BaseModel):
     direction: Direction | None = None
     attribute: str | None = None
     protected: bool = False
+    purpose_withheld: bool = False
     changeable: bool = False
     advisable: bool = False
     categories: Mapping[str, Text] = {}

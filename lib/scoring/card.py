@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lib.decision import CostMatrix, InvalidInput
-from lib.features.description import FeatureDescription, Text
+from lib.features.description import FeatureDescription, Purpose, Text
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -108,7 +108,7 @@ class GroupFigures(_Part):
 
 
 class WithholdingFigures(_Part):
-    """What leaving the protected features out costs, on the training clients.
+    """What leaving features out costs, on the training clients.
 
     Attributes
     ----------
@@ -159,6 +159,10 @@ class ModelCard(_Part):
         Features that the model may not use, the protected ones among them.
     price_of_withholding : WithholdingFigures or None
         What leaving the protected ones out costs.
+    withheld_purposes : tuple of Purpose
+        What is no ground for a credit decision: features of these purposes are left out too.
+    price_of_purposes : WithholdingFigures or None
+        What leaving those out costs.
     clients_trained_on, clients_tested_on : int
         Their numbers.
     base_rate : float
@@ -197,6 +201,8 @@ class ModelCard(_Part):
     protected_attributes: tuple[str, ...] = ()
     excluded_features: tuple[str, ...] = ()
     price_of_withholding: WithholdingFigures | None = None
+    withheld_purposes: tuple[Purpose, ...] = ()
+    price_of_purposes: WithholdingFigures | None = None
     clients_trained_on: Count = 0
     clients_tested_on: Count = 0
     base_rate: Share = 0.0

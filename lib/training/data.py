@@ -153,11 +153,11 @@ def load_training_data(
     features : path
         ``features.parquet``: `client_id`, `target` (missing where unknown), and the features.
     catalogue : mapping of str to FeatureDescription
-        What is known about each feature; says which ones are protected.
+        What is known about each feature; says which ones are protected or withheld.
     test_share : float
         Share of the clients set aside, in (0, 1): about, since each client's number decides.
     excluded_features : iterable of str
-        Features that the model may not use, besides the protected ones.
+        Features that the model may not use besides.
 
     Raises
     ------
@@ -175,7 +175,11 @@ def load_training_data(
     defaulted = known["target"].to_numpy().astype(np.int8)
     _check_outcomes(defaulted)
     _check_finite(known, names)
-    withheld = [name for name in names if name in excluded or catalogue[name].protected]
+    withheld = [
+        name
+        for name in names
+        if name in excluded or catalogue[name].protected or catalogue[name].purpose_withheld
+    ]
     set_aside = _set_aside(known["client_id"], defaulted, test_share)
     rows, test_rows = np.flatnonzero(~set_aside), np.flatnonzero(set_aside)
     given = [name for name in names if name not in withheld]

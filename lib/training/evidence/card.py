@@ -17,7 +17,7 @@ from lib.scoring.card import (
 from lib.training.contest.study import versions
 from lib.training.evidence.audit import gaps, group_figures
 from lib.training.evidence.signs import Verdict
-from lib.training.evidence.withholding import protected_attributes
+from lib.training.evidence.withholding import protected_attributes, withheld_purposes
 from lib.training.selection import Selection
 
 WEIGHTIEST = 20
@@ -48,6 +48,8 @@ class Evidence:
         From `check_signs`.
     period : str
         When the clients applied, in words; empty where it is not known.
+    purposes : CostDifference or None
+        From `price_of_purposes`.
     """
 
     rivals: pd.DataFrame
@@ -55,6 +57,7 @@ class Evidence:
     price: CostDifference | None
     signs: pd.DataFrame
     period: str = ""
+    purposes: CostDifference | None = None
 
 
 def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
@@ -65,7 +68,7 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
     InvalidInput
         If a figure is one that no card may hold, such as a share above 1.
     """
-    data, price = selection.data, evidence.price
+    data = selection.data
     candidates = selection.comparison[list(CandidateFigures.model_fields)].to_dict("records")
     try:
         return ModelCard(
@@ -82,7 +85,9 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
             fairness=group_figures(evidence.audited),
             protected_attributes=protected_attributes(data.catalogue),
             excluded_features=tuple(data.training.withheld.columns),
-            price_of_withholding=WithholdingFigures(**asdict(price)) if price else None,
+            withheld_purposes=withheld_purposes(data.catalogue),
+            price_of_withholding=_priced(evidence.price),
+            price_of_purposes=_priced(evidence.purposes),
             clients_trained_on=len(data.training),
             clients_tested_on=len(data.test),
             base_rate=float(data.training.defaulted.mean()),
@@ -96,6 +101,10 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
         )
     except ValidationError as error:
         raise unfit_card(error) from error
+
+
+def _priced(price: CostDifference | None) -> WithholdingFigures | None:
+    return WithholdingFigures(**asdict(price)) if price else None
 
 
 def limits(selection: Selection, evidence: Evidence) -> list[str]:

@@ -173,12 +173,12 @@ def gaps_table(gaps: pd.DataFrame) -> Styler:
 
 
 def price_table(price: CostDifference) -> Styler:
-    """Style what leaving the protected attributes out costs."""
+    """Style what leaving features out costs."""
     return style.table(
         pd.DataFrame([asdict(price)]).assign(interval=style.between(price.low, price.high, "+.3f")),
         "Business cost per training client, out-of-fold, thresholds cross-fitted",
         {
-            "cost": ("Without the attributes", ".3f"),
+            "cost": ("Without the features", ".3f"),
             "other_cost": ("With them", ".3f"),
             "difference": ("Leaving them out costs", "+.3f"),
             "interval": ("95% interval", "s"),

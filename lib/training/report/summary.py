@@ -100,6 +100,11 @@ def _fairness(evidence: Evidence) -> list[str]:
             f" Leaving the protected attributes out costs {number(price.difference, '+.3f')} per "
             f"client (95% interval {between(price.low, price.high, '+.3f')})."
         )
+    if price := evidence.purposes:
+        paid += (
+            " Leaving out what is no ground for a credit decision costs "
+            f"{number(price.difference, '+.3f')} ({between(price.low, price.high, '+.3f')})."
+        )
     return [f"**Groups.** Largest difference in the share granted: {points}.{paid}"]
 
 
