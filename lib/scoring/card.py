@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lib.decision import CostMatrix, InvalidInput
-from lib.features.description import FeatureDescription, Purpose, Text
+from lib.features.description import Family, FeatureDescription, Purpose, Text
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -234,6 +234,29 @@ class FeatureInfo(FeatureDescription):
     )
 
 
+class FactInfo(_Part):
+    """A fact as a person reads it, and what it weighs.
+
+    Attributes
+    ----------
+    name : str
+        In snake_case.
+    label : Text
+        How it is called.
+    family : Family
+        What it is about.
+    importance : float
+        Mean absolute contribution in log-odds, that of its features together.
+    """
+
+    name: str
+    label: Text
+    family: Family
+    importance: float = Field(
+        ge=0, description="mean absolute contribution of its features together, in log-odds"
+    )
+
+
 class ScorerCard(ModelCard):
     """The card of a scorer in place, with its features: what `/scorer` answers.
 
@@ -242,14 +265,20 @@ class ScorerCard(ModelCard):
     tag : str
         Of the scorer in the store.
     base_probability : float
-        Default probability of the average client, in [0, 1].
+        Default probability at the starting point of contributions, in [0, 1].
     features : list of FeatureInfo
         Every feature of the catalogue.
+    facts : list of FactInfo
+        Every fact that the model knows.
+    families : dict of str to float
+        Mean absolute contribution in log-odds of each family, that of its features together.
     """
 
     tag: str
     base_probability: Share
     features: list[FeatureInfo]
+    facts: list[FactInfo]
+    families: dict[str, float]
 
 
 # How people name the figures by which decisions are judged.
