@@ -6,6 +6,9 @@ from enum import IntEnum, StrEnum
 from pydantic import BaseModel, ConfigDict
 from pydantic.dataclasses import dataclass
 
+# The feature that says how much money a decision is about.
+CREDIT_AMOUNT = "credit_amount"
+
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class Text:

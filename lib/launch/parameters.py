@@ -79,6 +79,20 @@ Cost = Annotated[
 Share = Annotated[
     float, Field(gt=0, lt=1, description="a number above 0 and below 1", examples=[0.2])
 ]
+ShareOfCredit = Annotated[
+    float,
+    Field(
+        gt=0, le=1, description="a share of the credit amount, above 0, at most 1", examples=[0.1]
+    ),
+]
+Currency = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Z]{3}$",
+        description="the code of a currency, three capital letters (ISO 4217)",
+        examples=["EUR"],
+    ),
+]
 Trials = Annotated[int, Field(ge=1, description="a whole number, 1 or more", examples=[20])]
 Folds = Annotated[int, Field(ge=2, description="a whole number, 2 or more", examples=[5])]
 Seed = Annotated[

@@ -6,14 +6,16 @@ these models, so what one of them refuses the others never see.
 
 from typing import Annotated, Literal
 
+import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lib.decision import CostMatrix, InvalidInput
-from lib.features.description import Family, FeatureDescription, Purpose, Text
+from lib.decision import CostMatrix, Costs, InvalidInput, LenderTerms
+from lib.features.description import CREDIT_AMOUNT, Family, FeatureDescription, Purpose, Text
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 Against = Literal["runner_up", "baseline", "half", "granting_all", "refusing_all"]
+Way = Literal["scorer", "granting_all", "refusing_all"]
 Interval = Annotated[tuple[float, float], Field(description="ends of a 95% interval")]
 
 
@@ -126,6 +128,54 @@ class WithholdingFigures(_Part):
     high: float
 
 
+class WayFigures(_Part):
+    """What one way to decide about the test clients costs in the lender's currency.
+
+    Attributes
+    ----------
+    way, english : str
+        By the scorer, or every credit granted or refused; and how people name it.
+    per_client, low, high : float
+        Mean cost of a client, with the ends of its 95 % interval.
+    difference, difference_low, difference_high : float
+        What the scorer costs a client less that, with the ends of the paired 95 % interval: below 0
+        the scorer costs less. 0 of the scorer itself.
+    """
+
+    way: Way
+    english: str
+    per_client: float
+    low: float
+    high: float
+    difference: float
+    difference_low: float
+    difference_high: float
+
+
+class MoneyFigures(_Part):
+    """What decisions about the test clients cost, by the amounts of their credits.
+
+    Attributes
+    ----------
+    terms : LenderTerms
+        What the lender assumes: the data do not tell it.
+    currency : str
+        Code of the currency of the amounts, ISO 4217.
+    clients : int
+        Test clients whose amount is known: all figures are of them.
+    mean_amount : float
+        Their mean credit.
+    ways : tuple of WayFigures
+        The scorer's decisions, granting all, refusing all.
+    """
+
+    terms: LenderTerms
+    currency: str
+    clients: Count
+    mean_amount: float
+    ways: tuple[WayFigures, ...]
+
+
 class ModelCard(_Part):
     """What is known of a scorer: how it was chosen, judged and audited, and how it decides.
 
@@ -140,7 +190,9 @@ class ModelCard(_Part):
     threshold : float
         Clients from this default probability on are refused; in [0, 1].
     costs : CostMatrix
-        What the selection weighed.
+        What the selection weighed; where it went by amounts, at the mean credit.
+    costs_by_amount : bool
+        Whether the amounts of the credits, by the terms of `money`, chose model and threshold.
     metrics : dict of str to float
         Measured on the test clients.
     intervals : dict of str to (float, float)
@@ -163,6 +215,8 @@ class ModelCard(_Part):
         What is no ground for a credit decision: features of these purposes are left out too.
     price_of_purposes : WithholdingFigures or None
         What leaving those out costs.
+    money : MoneyFigures or None
+        What decisions cost in the lender's currency; None where the amounts are not known.
     clients_trained_on, clients_tested_on : int
         Their numbers.
     base_rate : float
@@ -192,6 +246,7 @@ class ModelCard(_Part):
     created: str = ""
     threshold: Share
     costs: CostMatrix
+    costs_by_amount: bool = False
     metrics: dict[str, float] = {}
     intervals: dict[str, Interval] = {}
     cross_fitted: dict[str, float] = {}
@@ -203,6 +258,7 @@ class ModelCard(_Part):
     price_of_withholding: WithholdingFigures | None = None
     withheld_purposes: tuple[Purpose, ...] = ()
     price_of_purposes: WithholdingFigures | None = None
+    money: MoneyFigures | None = None
     clients_trained_on: Count = 0
     clients_tested_on: Count = 0
     base_rate: Share = 0.0
@@ -213,6 +269,29 @@ class ModelCard(_Part):
     seed: Count = 0
     data_fingerprint: str = ""
     versions: dict[str, str] = {}
+
+    def costs_of(self, amounts: npt.ArrayLike | None) -> Costs:
+        """Give what wrong decisions about clients cost: what this scorer was chosen by.
+
+        Parameters
+        ----------
+        amounts : array_like of float, shape (n,), or None
+            The credit of each client; None where they are not known.
+
+        Raises
+        ------
+        InvalidInput
+            If an amount is needed and not known.
+        """
+        if not (self.costs_by_amount and self.money):
+            return self.costs
+        if amounts is None:
+            raise InvalidInput(
+                CREDIT_AMOUNT,
+                "costs by amount need the amount of every credit",
+                "give the features with it",
+            )
+        return self.money.terms.relative_costs_of(amounts)
 
 
 class FeatureInfo(FeatureDescription):

@@ -12,7 +12,7 @@ import pyarrow as pa
 from pandas.api.types import is_numeric_dtype
 
 from lib.decision import LARGEST_SEED, InvalidInput
-from lib.features.description import FeatureDescription
+from lib.features.description import CREDIT_AMOUNT, FeatureDescription
 
 Catalogue = Mapping[str, FeatureDescription]
 Outcomes = npt.NDArray[np.int8]
@@ -40,6 +40,9 @@ class Clients:
     signs : mapping of str to int
         To which sign the model is held in a feature: 1 where a larger value must not lower the
         risk, -1 where it must not raise it.
+    amounts : ndarray of float, shape (n,), or None
+        The credit that each asked for, whether the model may know it or not; NaN where it is not
+        known, None where the features file does not tell it.
     """
 
     client_id: npt.NDArray[np.int64]
@@ -49,6 +52,7 @@ class Clients:
     numeric: tuple[str, ...]
     categorical: tuple[str, ...]
     signs: Mapping[str, int] = field(default_factory=dict)
+    amounts: npt.NDArray[np.float64] | None = None
 
     @property
     def column_signs(self) -> tuple[int, ...]:
@@ -84,6 +88,7 @@ class Clients:
             features=self.features.iloc[rows] if rows.dtype != bool else self.features[rows],
             defaulted=self.defaulted[rows],
             withheld=self.withheld.iloc[rows] if rows.dtype != bool else self.withheld[rows],
+            amounts=None if self.amounts is None else self.amounts[rows],
         )
 
 
@@ -259,6 +264,7 @@ def _clients(
         known[withheld].reset_index(drop=True),
         numeric,
         categorical,
+        amounts=known[CREDIT_AMOUNT].to_numpy(dtype=float) if CREDIT_AMOUNT in known else None,
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from lib.decision import CostCurve, CostMatrix, InvalidInput, cost_curve
+from lib.decision import CostCurve, Costs, InvalidInput, cost_curve
 from lib.features.catalogue import labels_of_facts
 from lib.features.compiling import compile_features
 from lib.features.description import Text
@@ -33,7 +33,7 @@ TOLERANCE = 1e-9
 BACKGROUND_CLIENTS = 10_000
 
 
-def package(one: Tuned, data: TrainingData, costs: CostMatrix, seed: int) -> Scorer:
+def package(one: Tuned, data: TrainingData, costs: Costs, seed: int) -> Scorer:
     """Fit a candidate on all training clients, and make the scorer that would serve it.
 
     Parameters
@@ -42,8 +42,8 @@ def package(one: Tuned, data: TrainingData, costs: CostMatrix, seed: int) -> Sco
         The candidate with its hyper-parameters and its out-of-fold margins.
     data : TrainingData
         Clients and catalogue; the test clients have no part in it.
-    costs : CostMatrix
-        What wrong decisions cost: they set the threshold.
+    costs : CostMatrix or ClientCosts
+        What wrong decisions cost, those of training clients: they set the threshold.
     seed : int
         Fixes sampler and estimator.
 
@@ -71,7 +71,7 @@ def package(one: Tuned, data: TrainingData, costs: CostMatrix, seed: int) -> Sco
             candidate=one.candidate.name,
             label=Text(fr=one.candidate.french, en=one.candidate.english),
             threshold=curve.best_threshold,
-            costs=costs,
+            costs=costs.matrix,
         ),
         catalogue=data.catalogue,
         fact_labels=labels_of_facts(data.catalogue.values()),
@@ -89,7 +89,7 @@ def _for_everyone(one: Tuned) -> Parameters:
     return one.candidate.kind.for_more_clients(one.parameters, folds / (folds - 1))
 
 
-def out_of_fold(one: Tuned, training: Clients, costs: CostMatrix) -> tuple[Calibration, CostCurve]:
+def out_of_fold(one: Tuned, training: Clients, costs: Costs) -> tuple[Calibration, CostCurve]:
     """Calibrate the out-of-fold margins of all training clients, and weigh every threshold."""
     margins = one.evidence.margins
     calibration = calibrate(margins, training.defaulted)

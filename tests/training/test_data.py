@@ -66,6 +66,23 @@ def test_rows_stay_together(clients, load):
     assert test.withheld["gender"].tolist() == original["gender"].tolist()
 
 
+@pytest.mark.parametrize("excluded", [[], ["credit_amount"]])
+def test_the_amounts_of_the_credits_are_known_whatever_the_model_may_know(clients, load, excluded):
+    credit = np.random.default_rng(0).lognormal(12, 0.5, len(clients))
+    credit[3] = np.nan
+    data = load(clients.assign(credit_amount=credit), excluded_features=excluded)
+    data = data.keep(["late_share"])
+    by_client = dict(zip(clients["client_id"], credit, strict=True))
+    for part in (data.training, data.test, data.training.only(np.array([4, 2]))):
+        expected = [by_client[one] for one in part.client_id]
+        np.testing.assert_array_equal(part.amounts, expected)
+
+
+def test_where_the_features_tell_no_amount_there_is_none(clients, load):
+    data = load(clients)
+    assert data.training.amounts is data.training.only(np.array([1])).amounts is None
+
+
 def test_features_alike_for_all_training_clients_are_left_out_and_named(clients, load):
     clients["constant"], clients["empty"] = 1.0, np.nan
     data = load(clients)

@@ -27,7 +27,6 @@ from lib.features.definitions.feature import (
     count,
     expressions_on,
     hour,
-    months,
     quotient,
     score,
     share,
@@ -828,7 +827,8 @@ FEATURES = (
         direction=NEEDS_CASH,
     ),
     *requested("duration", Purpose.CREDIT_ASKED_FOR).told_by(
-        months(
+        # A number of instalments: the tables do not say how far apart they fall.
+        count(
             "implied_duration_months",
             "Échéances nécessaires pour rembourser le montant, hors intérêts",
             "Instalments needed to pay back the amount, without interest",

@@ -10,6 +10,7 @@ from lib.decision import CostDifference
 from lib.scoring.card import (
     CandidateFigures,
     ModelCard,
+    MoneyFigures,
     RivalFigures,
     WithholdingFigures,
     unfit_card,
@@ -50,6 +51,8 @@ class Evidence:
         When the clients applied, in words; empty where it is not known.
     purposes : CostDifference or None
         From `price_of_purposes`.
+    money : MoneyFigures or None
+        From `money`.
     """
 
     rivals: pd.DataFrame
@@ -58,6 +61,7 @@ class Evidence:
     signs: pd.DataFrame
     period: str = ""
     purposes: CostDifference | None = None
+    money: MoneyFigures | None = None
 
 
 def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
@@ -77,6 +81,7 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             threshold=selection.threshold,
             costs=selection.costs,
+            costs_by_amount=selection.costs_by_amount,
             metrics=selection.metrics,
             intervals=selection.intervals,
             cross_fitted=selection.cross_fitted,
@@ -88,6 +93,7 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
             withheld_purposes=withheld_purposes(data.catalogue),
             price_of_withholding=_priced(evidence.price),
             price_of_purposes=_priced(evidence.purposes),
+            money=evidence.money,
             clients_trained_on=len(data.training),
             clients_tested_on=len(data.test),
             base_rate=float(data.training.defaulted.mean()),
@@ -115,7 +121,7 @@ def limits(selection: Selection, evidence: Evidence) -> list[str]:
         "learned from, not later ones. How it ages is not known.",
         "Only clients who were given a credit have an outcome: of those refused in the past "
         "nothing could be learned.",
-        "A missed default costs the same whatever the amount of the credit.",
+        *_limits_of_money(selection.costs_by_amount, evidence.money),
         *_limits_of_a_constant(selection),
         *_limits_of_rivals(evidence.rivals),
         *_limits_of_fairness(evidence.audited),
@@ -127,6 +133,22 @@ def against_expectation(signs: pd.DataFrame) -> list[str]:
     """Name the weightiest features that push otherwise than one would expect."""
     weightiest = signs.head(WEIGHTIEST)
     return list(weightiest.loc[weightiest["verdict"] == Verdict.DISAGREES, "english"])
+
+
+def _limits_of_money(by_amount: bool, money: MoneyFigures | None) -> list[str]:
+    alike = "In the business cost a missed default costs the same whatever the amount of the credit"
+    if money is None:
+        return [f"{alike}, and the amounts are not known."]
+    return [
+        "Costs follow the amounts of the credits, but the threshold is one for all clients: where "
+        "risks of large and small credits are not equally right, one for each amount would do "
+        "better."
+        if by_amount
+        else f"{alike}.",
+        f"Costs in {money.currency} rest on what the lender assumes: "
+        f"{money.terms.loss_given_default:.1%} of a credit is lost where it is not repaid, "
+        f"{money.terms.margin:.1%} is earned where it is. The data tell neither.",
+    ]
 
 
 def _limits_of_a_constant(selection: Selection) -> list[str]:

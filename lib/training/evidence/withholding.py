@@ -151,7 +151,7 @@ def _difference(selection: Selection, contest: Contest, other: Contest) -> CostD
         contest.clients.defaulted,
         refuses(one.default_probability, one.threshold),
         refuses(another.default_probability, another.threshold),
-        selection.costs,
+        contest.costs,
         selection.seed,
     )
 

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from pandas.io.formats.style import Styler
 
-from lib.decision import CostDifference, CostMatrix
+from lib.decision import ClientCosts, CostDifference, Costs
 from lib.scoring.card import METRIC_NAMES
 from lib.training.evidence.audit import FEWEST
 from lib.training.evidence.reliability import expected_calibration_error, reliability
@@ -33,7 +33,7 @@ def judgement_table(selection: Selection) -> Styler:
     ).assign(cross_fitted=[selection.cross_fitted[name] for name in selection.metrics])
     return style.table(
         rows,
-        f"{costs_in_words(selection.costs)}; 95% bootstrap intervals",
+        f"{costs_in_words(selection.judged_by)}; 95% bootstrap intervals",
         {
             "figure": "Figure",
             "test": ("Test set", ".3f"),
@@ -61,7 +61,7 @@ def rivals_figure(judged: pd.DataFrame) -> Figure:
     return chart
 
 
-def rivals_table(judged: pd.DataFrame, costs: CostMatrix) -> Styler:
+def rivals_table(judged: pd.DataFrame, costs: Costs) -> Styler:
     """Style what the winner costs less than each rival."""
     intervals = list(zip(judged["low"], judged["high"], strict=True))
     rows = judged.assign(
@@ -200,18 +200,23 @@ def signs_price_table(price: CostDifference) -> Styler:
     )
 
 
-def costs_in_words(costs: CostMatrix) -> str:
+def costs_in_words(costs: Costs) -> str:
     """Say what the costs mean.
 
     Examples
     --------
+    >>> from lib.decision import CostMatrix
     >>> costs_in_words(CostMatrix(10, 2))
     'A missed default costs 10, a refused good client 2'
     """
-    return (
-        f"A missed default costs {costs.missed_default:g}, "
-        f"a refused good client {costs.refused_good:g}"
+    matrix = costs.matrix
+    words = (
+        f"A missed default costs {matrix.missed_default:g}, "
+        f"a refused good client {matrix.refused_good:g}"
     )
+    if isinstance(costs, ClientCosts):
+        words += ", at the mean credit; at another, in proportion to its amount"
+    return words
 
 
 def verdict(low: float, high: float) -> str:

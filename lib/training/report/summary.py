@@ -6,6 +6,7 @@ from lib.training.evidence.audit import gaps
 from lib.training.evidence.card import WEIGHTIEST, Evidence, against_expectation
 from lib.training.evidence.signs import Verdict
 from lib.training.report.judgement import costs_in_words
+from lib.training.report.money import money_in_words
 from lib.training.report.style import between, number
 from lib.training.selection import Selection
 
@@ -21,6 +22,7 @@ def summary(selection: Selection, evidence: Evidence) -> str:
     points = [
         _choice(selection),
         _cost(selection),
+        *([f"**Money.** {money_in_words(evidence.money)}"] if evidence.money else []),
         *_savings(evidence.rivals),
         _ranking(selection),
         *_fairness(evidence),
@@ -45,7 +47,7 @@ def _cost(selection: Selection) -> str:
     return (
         f"**Cost.** {selection.metrics['business_cost']:.3f} per client (95% interval {low:.3f} "
         f"to {high:.3f}) on {len(selection.data.test):,} clients set aside at the start. "
-        f"{costs_in_words(selection.costs)}."
+        f"{costs_in_words(selection.judged_by)}."
     )
 
 
