@@ -32,7 +32,7 @@ from lib.scoring.models import (
 SCORER_FILE = "scorer.json"
 BOOSTER_FILE = "booster.txt"
 FEATURES_FILE = "features.json"
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)

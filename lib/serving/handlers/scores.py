@@ -11,6 +11,7 @@ from lib.features.description import Text
 from lib.scoring.changes import check_changeable, check_changes, with_changes
 from lib.scoring.encoder import Features, Floats
 from lib.scoring.recourse import Search, amounts_of, find_recourse
+from lib.scoring.review import review
 from lib.scoring.scorer import Scorer
 from lib.serving.resources import Resources
 from lib.serving.wire import (
@@ -147,7 +148,8 @@ def score_clients(
 ) -> list[Score]:
     """Score clients, in their order."""
     scorer = resources.scorer
-    probabilities = scorer.default_probabilities(scorer.encode(clients)).tolist()
+    given = scorer.encoder.as_given(clients)
+    probabilities = scorer.default_probabilities(scorer.encoder.nearest_seen(given)).tolist()
     return [
         Score(
             client_id=client_id,
@@ -156,12 +158,14 @@ def score_clients(
             threshold=scorer.threshold,
             coverage=coverage,
             scorer=resources.tag,
+            review=notes,
         )
-        for client_id, probability, decision, coverage in zip(
+        for client_id, probability, decision, coverage, notes in zip(
             client_ids,
             probabilities,
             scorer.decisions(probabilities),
             scorer.encoder.coverage(clients),
+            review(scorer, clients, given),
             strict=True,
         )
     ]
