@@ -5,17 +5,15 @@ is unusual.
 """
 
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
-from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from pydantic import BaseModel, ConfigDict, Field
 
 from lib.features.description import FeatureDescription, Text, Unit
-from lib.scoring.encoder import Features, Floats, Value
+from lib.scoring.encoder import Features, Floats
+from lib.scoring.note import ReviewKind, ReviewNote
 from lib.scoring.scorer import Scorer
 
 # What follows a number of each unit, in French and in English.
@@ -27,40 +25,6 @@ UNIT_WORDS = {
 }
 # From 100 on, decimals tell a person nothing more; below 1, two of them do not tell enough.
 DECIMALS = ((100.0, 0), (1.0, 2), (0.0, 4))
-
-
-class ReviewKind(StrEnum):
-    """What makes a score one that a person must look at."""
-
-    OUTSIDE_SEEN = "outside_seen"  # a number beyond what the model has seen
-    UNSEEN_CATEGORY = "unseen_category"  # a category that the model has not seen
-    TOO_LITTLE_KNOWN = "too_little_known"  # fewer features given than calibration holds for
-
-
-class ReviewNote(BaseModel):
-    """One reason why a person must look at a score.
-
-    Parameters
-    ----------
-    kind : ReviewKind
-    feature : str or None
-        What is unusual; None where it is that too little is known.
-    value : float, str or None
-        The client's own value; for too little known, the share of features given.
-    nearest_seen : float or None
-        The value that it counts as; for too little known, the share from which on calibration
-        holds. None for a category, which counts as none.
-    text : Text
-        All that in words.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    kind: ReviewKind
-    feature: str | None = None
-    value: Annotated[Value, Field(description="the client's own")]
-    nearest_seen: Annotated[float | None, Field(description="what it counts as")] = None
-    text: Text
 
 
 def review(scorer: Scorer, clients: Sequence[Features], given: Floats) -> list[list[ReviewNote]]:

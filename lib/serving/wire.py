@@ -11,7 +11,7 @@ from lib.decision import CostMatrix, Decision
 from lib.features.description import Text as Text
 from lib.scoring.card import FeatureInfo as FeatureInfo
 from lib.scoring.card import ScorerCard as ScorerCard
-from lib.scoring.review import ReviewNote as ReviewNote
+from lib.scoring.note import ReviewNote as ReviewNote
 
 MOST_CLIENTS = 1000
 MOST_PAGE_SIZE = 100

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from lib.dashboard.state import State
 from lib.decision import CostMatrix, decide
+from lib.features.catalogue import CATALOGUE
 from lib.features.description import Purpose
 from lib.serving.api import ScoringApi
 from lib.serving.wire import (
@@ -83,6 +84,7 @@ def card() -> ScorerCard:
                 in_model=True,
                 importance=0.1,
                 categories=categories,
+                **({"possible": CATALOGUE[name].possible} if name in CATALOGUE else {}),
             )
             for name, fr, en, unit, family, categories in FEATURES
         ],

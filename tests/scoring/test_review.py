@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from lib.scoring.review import ReviewKind, ReviewNote, count_notes, review
+from lib.scoring.note import ReviewKind, ReviewNote
+from lib.scoring.review import count_notes, review
 from lib.scoring.scorer import Scorer
 
 USUAL = {

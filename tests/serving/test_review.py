@@ -63,3 +63,15 @@ def test_a_change_beyond_all_seen_counts_as_the_nearest(cautious: Resources) -> 
 
 def test_a_known_client_has_a_review_too(cautious: Resources) -> None:
     assert ask(cautious, "client", {"client_id": 100_002})["explanation"]["review"] == []
+
+
+@pytest.mark.parametrize("endpoint", ["score", "explain"])
+def test_a_value_that_there_cannot_be_is_refused(resources: Resources, endpoint: str) -> None:
+    body = {"clients": [{"features": USUAL}, {"features": {**USUAL, "external_score": 7.0}}]}
+    told = answer(ENDPOINTS[endpoint], resources, json.dumps(body).encode())
+    assert told.status == 400
+    assert json.loads(told.body) == {
+        "offender": "feature external_score",
+        "rule": "it is from 0 to 1, or missing",
+        "remedy": "check the value and its unit",
+    }

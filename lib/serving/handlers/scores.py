@@ -10,6 +10,7 @@ from lib.decision import Decision
 from lib.features.description import Text
 from lib.scoring.changes import check_changeable, check_changes, with_changes
 from lib.scoring.encoder import Features, Floats
+from lib.scoring.possible import check_possible
 from lib.scoring.recourse import Search, amounts_of, find_recourse
 from lib.scoring.review import review
 from lib.scoring.scorer import Scorer
@@ -41,14 +42,13 @@ NOT_FEATURES = frozenset({"client_id", "target", "defaulted", "default_probabili
 
 def score(resources: Resources, request: ScoreRequest) -> Scores:
     """Score clients by their features: default probability, decision and threshold."""
-    ids = [client.client_id for client in request.clients]
-    return Scores(scores=score_clients(resources, ids, [c.features for c in request.clients]))
+    ids, clients = given_clients(resources, request)
+    return Scores(scores=score_clients(resources, ids, clients))
 
 
 def explain(resources: Resources, request: ScoreRequest) -> Explanations:
     """Score clients by their features, with the reasons, which sum to the log-odds."""
-    ids = [client.client_id for client in request.clients]
-    explained = explain_clients(resources, ids, [c.features for c in request.clients])
+    explained = explain_clients(resources, *given_clients(resources, request))
     return Explanations.model_construct(explanations=explained)
 
 
@@ -141,6 +141,24 @@ def recourse(resources: Resources, request: RecourseRequest) -> Recourse:
 def scorer(resources: Resources, request: ScorerRequest) -> ScorerCard:
     """Show the model card: costs, threshold, metrics, features, origin."""
     return resources.card
+
+
+def given_clients(
+    resources: Resources, request: ScoreRequest
+) -> tuple[list[int | None], list[Features]]:
+    """Give the numbers and the features of the clients of a request.
+
+    Raises
+    ------
+    InvalidInput
+        If a client has a value that there cannot be.
+    """
+    for client in request.clients:
+        check_possible(client.features, resources.scorer.catalogue)
+    return (
+        [client.client_id for client in request.clients],
+        [client.features for client in request.clients],
+    )
 
 
 def score_clients(
