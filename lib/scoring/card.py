@@ -205,6 +205,9 @@ class ModelCard(_Part):
         Other ways to decide, judged on the test clients.
     fairness : tuple of GroupFigures
         Decisions by group of clients, on the test clients.
+    lowest_coverage : float
+        Share of the model's features that must be given, in [0, 1]: with fewer, probabilities are
+        no longer calibrated, and a person must look.
     protected_attributes : tuple of str
         What decisions must not depend on, such as ``gender``.
     excluded_features : tuple of str
@@ -253,6 +256,7 @@ class ModelCard(_Part):
     candidates: tuple[CandidateFigures, ...] = ()
     rivals: tuple[RivalFigures, ...] = ()
     fairness: tuple[GroupFigures, ...] = ()
+    lowest_coverage: Share = 0.0
     protected_attributes: tuple[str, ...] = ()
     excluded_features: tuple[str, ...] = ()
     price_of_withholding: WithholdingFigures | None = None

@@ -12,6 +12,7 @@ from lib.features.description import Text as Text
 from lib.scoring.card import FactInfo as FactInfo
 from lib.scoring.card import FeatureInfo as FeatureInfo
 from lib.scoring.card import ScorerCard as ScorerCard
+from lib.scoring.note import ReviewNote as ReviewNote
 
 MOST_CLIENTS = 1000
 MOST_PAGE_SIZE = 100
@@ -85,6 +86,9 @@ class Score(Message):
     threshold: Probability
     coverage: Annotated[Share, Field(description="share of features given")]
     scorer: Annotated[str, Field(description="tag of the scorer in the store")]
+    review: Annotated[
+        list[ReviewNote], Field(description="why a person must look at it; empty as a rule")
+    ] = []
 
 
 class Scores(Message):

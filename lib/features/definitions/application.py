@@ -9,6 +9,7 @@ from functools import partial
 import ibis
 import ibis.expr.types as ir
 
+from lib.decision import ANYTHING
 from lib.features.definitions.directions import (
     BEST_IS_ONE,
     HARDER_TO_REACH,
@@ -37,6 +38,7 @@ from lib.features.definitions.organisations import ORGANISATIONS
 from lib.features.description import Family, Purpose, Text
 from lib.features.expressions import CLIENT, ago, at_most, known_flag, number, ratio
 from lib.features.windows import DAYS_PER_YEAR
+from lib.tables.schema import AGE, EMPLOYMENT
 
 SOURCE = "application_train"  # stands for both tables
 
@@ -193,6 +195,7 @@ FEATURES = (
             "Votre âge",
             "Your age",
             lambda application: years_since(application.DAYS_BIRTH),
+            possible=AGE,
         ),
         direction=SETTLED_LIFE,
     ),
@@ -454,6 +457,7 @@ FEATURES = (
             "Ancienneté dans votre emploi",
             "Time in your current job",
             lambda application: years_since(application.DAYS_EMPLOYED),
+            possible=EMPLOYMENT,
         ),
         share(
             "employment_share_of_life",
@@ -823,6 +827,7 @@ FEATURES = (
             lambda application: (
                 number(application.AMT_CREDIT) - number(application.AMT_GOODS_PRICE)
             ),
+            possible=ANYTHING,
         ),
         direction=NEEDS_CASH,
     ),
