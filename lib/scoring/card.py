@@ -161,6 +161,9 @@ class ModelCard(_Part):
         What leaving the protected ones out costs.
     clients_trained_on, clients_tested_on : int
         Their numbers.
+    split, test_share : str, float
+        Which clients were set aside to test on: those whose draw under this name is below the
+        share, see `lib.scoring.split`. Empty and 0 where that is not known.
     base_rate : float
         Share of the training clients who defaulted, in [0, 1].
     period : str
@@ -199,6 +202,8 @@ class ModelCard(_Part):
     price_of_withholding: WithholdingFigures | None = None
     clients_trained_on: Count = 0
     clients_tested_on: Count = 0
+    split: str = ""
+    test_share: Share = 0.0
     base_rate: Share = 0.0
     period: str = ""
     limits: tuple[str, ...] = ()

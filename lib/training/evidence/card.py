@@ -14,6 +14,7 @@ from lib.scoring.card import (
     WithholdingFigures,
     unfit_card,
 )
+from lib.scoring.split import SPLIT
 from lib.training.contest.study import versions
 from lib.training.evidence.audit import gaps, group_figures
 from lib.training.evidence.signs import Verdict
@@ -85,6 +86,8 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
             price_of_withholding=WithholdingFigures(**asdict(price)) if price else None,
             clients_trained_on=len(data.training),
             clients_tested_on=len(data.test),
+            split=SPLIT,
+            test_share=data.test_share,
             base_rate=float(data.training.defaulted.mean()),
             period=evidence.period or NO_PERIOD,
             limits=tuple(limits(selection, evidence)),
@@ -106,6 +109,8 @@ def limits(selection: Selection, evidence: Evidence) -> list[str]:
         "learned from, not later ones. How it ages is not known.",
         "Only clients who were given a credit have an outcome: of those refused in the past "
         "nothing could be learned.",
+        "The figures of the candidates come from the clients who chose the hyper-parameters, and "
+        "are a little too kind; those of the test set come from clients who had no say in anything.",
         "A missed default costs the same whatever the amount of the credit.",
         *_limits_of_a_constant(selection),
         *_limits_of_rivals(evidence.rivals),
