@@ -13,6 +13,7 @@ from lib.features.description import FeatureDescription, Text
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
+Ratio = Annotated[float, Field(ge=0)]
 Against = Literal["runner_up", "baseline", "half", "granting_all", "refusing_all"]
 Interval = Annotated[tuple[float, float], Field(description="ends of a 95% interval")]
 
@@ -72,7 +73,7 @@ class RivalFigures(_Part):
 
 
 class GroupFigures(_Part):
-    """Decisions about one group of test clients; a rate of nobody is None.
+    """Decisions about one group of test clients, by one attribute or two; a rate of nobody is None.
 
     Attributes
     ----------
@@ -85,6 +86,12 @@ class GroupFigures(_Part):
         Each with the ends of its 95 % interval.
     mean_probability, calibration_error : float
         Mean default probability, and how far it is off on average.
+    impact_ratio : float or None
+        Adverse-impact ratio: the share granted over the highest one among groups of the same
+        attribute, with the ends of its 95 % interval. None where too few clients are compared.
+    impact_p_value : float or None
+        How often chance alone would make so large a difference, in [0, 1], adjusted for all groups
+        of the attribute. None also for the group with the highest share.
     """
 
     attribute: str
@@ -105,6 +112,34 @@ class GroupFigures(_Part):
     default_rate_high: Share | None
     mean_probability: Share
     calibration_error: Share
+    impact_ratio: Ratio | None = None
+    impact_ratio_low: Ratio | None = None
+    impact_ratio_high: Ratio | None = None
+    impact_p_value: Share | None = None
+
+
+class AlternativeFigures(_Part):
+    """A candidate whose cost is within one standard error of the lowest, and how it treats groups.
+
+    Attributes
+    ----------
+    candidate, english : str
+        Its name, and how people name it.
+    chosen : bool
+        Whether it was selected.
+    business_cost : float
+        Out-of-fold, on the training clients.
+    impact_ratio, attribute_english, group : float, str, str
+        Its lowest adverse-impact ratio, and the group that has it.
+    """
+
+    candidate: str
+    english: str
+    chosen: bool
+    business_cost: float
+    impact_ratio: Ratio
+    attribute_english: str
+    group: str
 
 
 class WithholdingFigures(_Part):
@@ -153,6 +188,8 @@ class ModelCard(_Part):
         Other ways to decide, judged on the test clients.
     fairness : tuple of GroupFigures
         Decisions by group of clients, on the test clients.
+    alternatives : tuple of AlternativeFigures
+        Candidates as cheap for all one can tell, the one that treats groups most alike first.
     protected_attributes : tuple of str
         What decisions must not depend on, such as ``gender``.
     excluded_features : tuple of str
@@ -197,6 +234,7 @@ class ModelCard(_Part):
     candidates: tuple[CandidateFigures, ...] = ()
     rivals: tuple[RivalFigures, ...] = ()
     fairness: tuple[GroupFigures, ...] = ()
+    alternatives: tuple[AlternativeFigures, ...] = ()
     protected_attributes: tuple[str, ...] = ()
     excluded_features: tuple[str, ...] = ()
     price_of_withholding: WithholdingFigures | None = None

@@ -110,7 +110,7 @@ def limits(selection: Selection, evidence: Evidence) -> list[str]:
         "Only clients who were given a credit have an outcome: of those refused in the past "
         "nothing could be learned.",
         "The figures of the candidates come from the clients who chose the hyper-parameters, and "
-        "are a little too kind; those of the test set come from clients who had no say in anything.",
+        "are a little too kind; those of the test set come from clients with no say in anything.",
         "A missed default costs the same whatever the amount of the credit.",
         *_limits_of_a_constant(selection),
         *_limits_of_rivals(evidence.rivals),
