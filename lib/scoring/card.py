@@ -142,6 +142,33 @@ class AlternativeFigures(_Part):
     group: str
 
 
+class CalibrationFigures(_Part):
+    """Whether the scorer's probabilities hold on the test clients.
+
+    Attributes
+    ----------
+    slope, slope_low, slope_high : float or None
+        Of the outcomes on the log-odds of the probabilities (Cox, 1958), with the ends of its 95 %
+        interval: 1 where the probabilities hold, below 1 where they are too extreme. None where all
+        are equal.
+    mean_distance : float
+        Between a client's probability and the smoothed default rate of clients like it, in [0, 1]:
+        the integrated calibration index (Austin and Steyerberg, 2019).
+    mean_distance_by_chance : float or None
+        What it would be on average if every probability were exactly right.
+    mean_probability, default_rate : float
+        In [0, 1].
+    """
+
+    slope: float | None = None
+    slope_low: float | None = None
+    slope_high: float | None = None
+    mean_distance: Share
+    mean_distance_by_chance: Share | None
+    mean_probability: Share
+    default_rate: Share
+
+
 class WithholdingFigures(_Part):
     """What leaving the protected features out costs, on the training clients.
 
@@ -182,6 +209,8 @@ class ModelCard(_Part):
         Their 95 % bootstrap intervals.
     cross_fitted : dict of str to float
         The same metrics on the training clients, out-of-fold.
+    calibration : CalibrationFigures or None
+        Whether its probabilities hold on the test clients.
     candidates : tuple of CandidateFigures
         All who competed, the cheapest first.
     rivals : tuple of RivalFigures
@@ -231,6 +260,7 @@ class ModelCard(_Part):
     metrics: dict[str, float] = {}
     intervals: dict[str, Interval] = {}
     cross_fitted: dict[str, float] = {}
+    calibration: CalibrationFigures | None = None
     candidates: tuple[CandidateFigures, ...] = ()
     rivals: tuple[RivalFigures, ...] = ()
     fairness: tuple[GroupFigures, ...] = ()
