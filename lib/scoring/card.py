@@ -14,6 +14,7 @@ from lib.features.description import CREDIT_AMOUNT, Family, FeatureDescription, 
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
+Ratio = Annotated[float, Field(ge=0)]
 Against = Literal["runner_up", "baseline", "half", "granting_all", "refusing_all"]
 Way = Literal["scorer", "granting_all", "refusing_all"]
 Interval = Annotated[tuple[float, float], Field(description="ends of a 95% interval")]
@@ -74,7 +75,7 @@ class RivalFigures(_Part):
 
 
 class GroupFigures(_Part):
-    """Decisions about one group of test clients; a rate of nobody is None.
+    """Decisions about one group of test clients, by one attribute or two; a rate of nobody is None.
 
     Attributes
     ----------
@@ -87,6 +88,12 @@ class GroupFigures(_Part):
         Each with the ends of its 95 % interval.
     mean_probability, calibration_error : float
         Mean default probability, and how far it is off on average.
+    impact_ratio : float or None
+        Adverse-impact ratio: the share granted over the highest one among groups of the same
+        attribute, with the ends of its 95 % interval. None where too few clients are compared.
+    impact_p_value : float or None
+        How often chance alone would make so large a difference, in [0, 1], adjusted for all groups
+        of the attribute. None also for the group with the highest share.
     """
 
     attribute: str
@@ -107,6 +114,61 @@ class GroupFigures(_Part):
     default_rate_high: Share | None
     mean_probability: Share
     calibration_error: Share
+    impact_ratio: Ratio | None = None
+    impact_ratio_low: Ratio | None = None
+    impact_ratio_high: Ratio | None = None
+    impact_p_value: Share | None = None
+
+
+class AlternativeFigures(_Part):
+    """A candidate whose cost is within one standard error of the lowest, and how it treats groups.
+
+    Attributes
+    ----------
+    candidate, english : str
+        Its name, and how people name it.
+    chosen : bool
+        Whether it was selected.
+    business_cost : float
+        Out-of-fold, on the training clients.
+    impact_ratio, attribute_english, group : float, str, str
+        Its lowest adverse-impact ratio, and the group that has it.
+    """
+
+    candidate: str
+    english: str
+    chosen: bool
+    business_cost: float
+    impact_ratio: Ratio
+    attribute_english: str
+    group: str
+
+
+class CalibrationFigures(_Part):
+    """Whether the scorer's probabilities hold on the test clients.
+
+    Attributes
+    ----------
+    slope, slope_low, slope_high : float or None
+        Of the outcomes on the log-odds of the probabilities (Cox, 1958), with the ends of its 95 %
+        interval: 1 where the probabilities hold, below 1 where they are too extreme. None where all
+        are equal.
+    mean_distance : float
+        Between a client's probability and the smoothed default rate of clients like it, in [0, 1]:
+        the integrated calibration index (Austin and Steyerberg, 2019).
+    mean_distance_by_chance : float or None
+        What it would be on average if every probability were exactly right.
+    mean_probability, default_rate : float
+        In [0, 1].
+    """
+
+    slope: float | None = None
+    slope_low: float | None = None
+    slope_high: float | None = None
+    mean_distance: Share
+    mean_distance_by_chance: Share | None
+    mean_probability: Share
+    default_rate: Share
 
 
 class WithholdingFigures(_Part):
@@ -199,6 +261,8 @@ class ModelCard(_Part):
         Their 95 % bootstrap intervals.
     cross_fitted : dict of str to float
         The same metrics on the training clients, out-of-fold.
+    calibration : CalibrationFigures or None
+        Whether its probabilities hold on the test clients.
     candidates : tuple of CandidateFigures
         All who competed, the cheapest first.
     rivals : tuple of RivalFigures
@@ -208,6 +272,8 @@ class ModelCard(_Part):
     lowest_coverage : float
         Share of the model's features that must be given, in [0, 1]: with fewer, probabilities are
         no longer calibrated, and a person must look.
+    alternatives : tuple of AlternativeFigures
+        Candidates as cheap for all one can tell, the one that treats groups most alike first.
     protected_attributes : tuple of str
         What decisions must not depend on, such as ``gender``.
     excluded_features : tuple of str
@@ -222,6 +288,9 @@ class ModelCard(_Part):
         What decisions cost in the lender's currency; None where the amounts are not known.
     clients_trained_on, clients_tested_on : int
         Their numbers.
+    split, test_share : str, float
+        Which clients were set aside to test on: those whose draw under this name is below the
+        share, see `lib.scoring.split`. Empty and 0 where that is not known.
     base_rate : float
         Share of the training clients who defaulted, in [0, 1].
     period : str
@@ -253,10 +322,12 @@ class ModelCard(_Part):
     metrics: dict[str, float] = {}
     intervals: dict[str, Interval] = {}
     cross_fitted: dict[str, float] = {}
+    calibration: CalibrationFigures | None = None
     candidates: tuple[CandidateFigures, ...] = ()
     rivals: tuple[RivalFigures, ...] = ()
     fairness: tuple[GroupFigures, ...] = ()
     lowest_coverage: Share = 0.0
+    alternatives: tuple[AlternativeFigures, ...] = ()
     protected_attributes: tuple[str, ...] = ()
     excluded_features: tuple[str, ...] = ()
     price_of_withholding: WithholdingFigures | None = None
@@ -265,6 +336,8 @@ class ModelCard(_Part):
     money: MoneyFigures | None = None
     clients_trained_on: Count = 0
     clients_tested_on: Count = 0
+    split: str = ""
+    test_share: Share = 0.0
     base_rate: Share = 0.0
     period: str = ""
     limits: tuple[str, ...] = ()

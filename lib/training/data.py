@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +13,10 @@ from pandas.api.types import is_numeric_dtype
 
 from lib.decision import LARGEST_SEED, InvalidInput
 from lib.features.description import CREDIT_AMOUNT, FeatureDescription
+from lib.scoring.split import draws
 
 Catalogue = Mapping[str, FeatureDescription]
 Outcomes = npt.NDArray[np.int8]
-
-# Part of every client's draw: with another, other clients are set aside.
-SPLIT = b"test clients 1"
 
 
 @dataclass(frozen=True)
@@ -125,6 +123,8 @@ class TrainingData:
         Of the features file.
     catalogue : mapping of str to FeatureDescription
         What is known about each feature, protected or not as it was for this split.
+    test_share : float
+        Which clients are set aside, see `lib.scoring.split`; 0 where that is not known.
     """
 
     training: Clients
@@ -132,6 +132,7 @@ class TrainingData:
     uninformative: tuple[str, ...]
     fingerprint: str
     catalogue: Catalogue
+    test_share: float = 0.0
 
     def keep(self, names: Iterable[str]) -> "TrainingData":
         """Keep some of the features; the others are forgotten."""
@@ -200,6 +201,7 @@ def load_training_data(
         uninformative=tuple(name for name in given if name not in informative),
         fingerprint=sha256(path.read_bytes()).hexdigest()[:16],
         catalogue=catalogue,
+        test_share=test_share,
     )
 
 
@@ -213,24 +215,6 @@ def check_seed(seed: int) -> None:
 
 def _varies(column: pd.Series) -> bool:
     return not (column.isna().all() or (column == column.iloc[0]).all())
-
-
-def draws(client_ids: Iterable[int]) -> npt.NDArray[np.float64]:
-    """Give every client a number in [0, 1) that its own number alone decides.
-
-    The clients below the test share are set aside: whatever the seed, and whoever else is there.
-
-    Examples
-    --------
-    >>> np.array_equal(draws([100002, 100003])[1:], draws([100003, 7])[:1])
-    True
-    """
-    digests = b"".join(
-        blake2b(int(one).to_bytes(8, "big", signed=True), digest_size=8, salt=SPLIT).digest()
-        for one in client_ids
-    )
-    # A float holds 53 bits: of more, the largest would be rounded to 1.
-    return (np.frombuffer(digests, dtype=">u8") >> 11) / 2.0**53
 
 
 def _set_aside(
