@@ -17,7 +17,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
 
 from lib.decision import LARGEST_SEED, InvalidInput
-from lib.features.description import Family
+from lib.features.description import Family, Purpose
 
 FEWEST_CLIENTS = 100  # among fewer synthetic ones hardly anybody defaults
 
@@ -145,6 +145,11 @@ AttributeNames = Annotated[
     list[str],
     _among("protected attributes of the catalogue", _attributes),
     Field(description="a list of protected attributes of the catalogue", examples=["[gender]"]),
+]
+PurposeNames = Annotated[
+    list[str],
+    _among("purposes of features", lambda: list(Purpose)),
+    Field(description="a list of purposes of features", examples=["[residence, contact]"]),
 ]
 
 # Of `make` alone.

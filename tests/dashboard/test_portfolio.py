@@ -87,7 +87,7 @@ class Api:
             explained=40,
             reasons=[
                 RefusalReason(
-                    feature="late_share",
+                    fact="late_share",
                     label=Text(fr="Part en retard", en="Share paid late"),
                     mean_contribution=0.5,
                     main_share=0.75,

@@ -38,8 +38,10 @@ WRONG: dict[str, dict[str, Any]] = {
         "seed": -1,
         "most_features": -1,
         "one_standard_error": "yes",
+        "constrain_signs": 1,
         "excluded_features": "external_score_2",
         "protected_attributes": ["sex"],
+        "withheld_purposes": ["gossip"],
         "period": 2018,
     },
     "03_save_scorer": {

@@ -39,8 +39,8 @@ CATEGORIES = ["contract", "housing"]
 FEATURES = ["contract", *NUMBERS, "housing"]  # in neither encoder's order, on purpose
 
 
-def described(name: str, unit: Unit, **more: object) -> FeatureDescription:
-    """Give the catalogue's row of one feature."""
+def described(name: str, unit: Unit, fact: str | None = None, **more: object) -> FeatureDescription:
+    """Give the catalogue's row of one feature, which tells a fact of its own by default."""
     words = name.replace("_", " ")
     return FeatureDescription(
         name=name,
@@ -48,7 +48,7 @@ def described(name: str, unit: Unit, **more: object) -> FeatureDescription:
         unit=unit,
         family=Family.IDENTITY,
         source="application_train",
-        fact=name,
+        fact=fact or name,
         purpose=Purpose.SITUATION,
         **more,
     )
@@ -62,9 +62,9 @@ CATALOGUE = {
         described("credit_amount", Unit.AMOUNT, changeable=True, advisable=True),
         described("external_score", Unit.SCORE),
         described("gender", Unit.CATEGORY, attribute="gender", protected=True),
-        described("housing", Unit.CATEGORY),
+        described("housing", Unit.CATEGORY, fact="property"),
         described("never_given", Unit.COUNT),
-        described("owns_car", Unit.YES_NO),
+        described("owns_car", Unit.YES_NO, fact="property"),
     )
 }
 

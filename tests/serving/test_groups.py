@@ -131,10 +131,11 @@ def test_reasons_are_the_mean_contributions_of_refused_clients(
 ) -> None:
     group = KnownGroup([Condition("decision", categories=("refuse",))])
     _, rows = resources.portfolio.sample(group, columns=resources.scorer.features, count=10_000)
-    means = resources.scorer.contributions(resources.scorer.encode_frame(rows)).mean(axis=0)
-    expected = dict(zip(resources.scorer.features, means.tolist(), strict=True))
+    contributions = resources.scorer.contributions(resources.scorer.encode_frame(rows))
+    means = resources.scorer.sum_by_fact(contributions).mean(axis=0)
+    expected = dict(zip(resources.scorer.facts, means.tolist(), strict=True))
     assert told.explained == told.refused
-    assert {one.feature: one.mean_contribution for one in told.reasons} == pytest.approx(
+    assert {one.fact: one.mean_contribution for one in told.reasons} == pytest.approx(
         {name: mean for name, mean in expected.items() if mean > 0}
     )
     weights = [reason.mean_contribution for reason in told.reasons]

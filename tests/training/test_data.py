@@ -5,7 +5,7 @@ import pytest
 
 from lib.decision import InvalidInput
 from lib.training import load_training_data
-from lib.training.data import check_seed, draws
+from lib.training.data import check_seed
 
 
 def test_clients_without_an_outcome_are_left_out(clients, load):
@@ -30,14 +30,6 @@ def test_a_client_stays_on_its_side_when_others_come_or_go(clients, load):
 def test_a_larger_share_sets_the_same_clients_aside_and_others(clients, load):
     small, large = (set(load(clients, test_share=s).test.client_id) for s in (0.2, 0.4))
     assert small < large
-
-
-def test_the_draws_are_even_and_never_change():
-    drawn = draws(range(100_000, 200_000))
-    assert drawn.min() >= 0
-    assert drawn.max() < 1
-    assert np.histogram(drawn, 10, (0, 1))[0] == pytest.approx(np.full(10, 10_000), rel=0.04)
-    assert draws([100_002])[0] == 0.5711820815935775
 
 
 def test_protected_features_are_withheld_but_kept_for_the_audit(clients, load):

@@ -24,6 +24,7 @@ from lib.dashboard.panels.reasons import ReasonsPanel
 from lib.dashboard.state import State
 from lib.dashboard.texts import Language, say, say_count, text_id
 from lib.dashboard.widgets import NOTHING, NumberText, make_card, offer, show
+from lib.decision import ANYTHING
 from lib.serving.api import ApiFault, ApiProblem, ScoringApi
 from lib.serving.wire import ApplicationRequest, ClientFile, ScoredApplication
 
@@ -96,7 +97,9 @@ class FormField:
         return [(say(language, "form.choose"), NOTHING), *named]
 
     def _say_fault(self, fault: str, language: Language) -> str:
-        low, high = (write_number(end, language) for end in self.field.span)
+        info = self._state.feature_info(self.field.name)
+        span = self.field.range(info.possible if info else ANYTHING)
+        low, high = (write_number(end, language) for end in span)
         return say(language, fault, low=low, high=high)
 
 
@@ -161,7 +164,9 @@ class NewClientPanel:
     def _ask(self) -> None:
         entries = {field.field.name: field.read() for field in self._all()}
         self._forget()
-        self._faults = find_faults(entries)
+        self._faults = find_faults(
+            entries, {info.name: info.possible for info in self.state.features}
+        )
         if not self._faults:
             request = ApplicationRequest(application=write_record(entries))
             self._calls.run(

@@ -15,12 +15,19 @@ from lib.features.description import Family, Purpose, Text
 from lib.features.expressions import only, ratio
 
 elsewhere = partial(Fact, Family.CREDIT_ELSEWHERE, "bureau")
-DEBTS_AGAINST_INCOME = elsewhere("debts_against_income", Purpose.ABILITY_TO_REPAY)
+DEBTS_AGAINST_INCOME = elsewhere(
+    "debts_against_income",
+    Purpose.ABILITY_TO_REPAY,
+    Text(
+        "Ce que vous devez ailleurs par rapport à vos revenus",
+        "What you owe elsewhere compared with your income",
+    ),
+)
 INSTALMENTS_AGAINST_INCOME = elsewhere(
     "all_instalments_against_income",
     Purpose.ABILITY_TO_REPAY,
     Text(
-        "Toutes vos échéances rapportées à vos revenus",
+        "Toutes vos échéances par rapport à vos revenus",
         "All your instalments compared with your income",
     ),
 )
@@ -29,8 +36,8 @@ REQUEST_AGAINST_BEFORE = with_us(
     "request_against_credits_before",
     Purpose.CREDIT_ASKED_FOR,
     Text(
-        "Crédit demandé rapporté à vos crédits accordés",
-        "Credit you ask for compared with those granted before",
+        "Crédit demandé par rapport à vos crédits précédents chez nous",
+        "Credit you ask for compared with your earlier ones with us",
     ),
 )
 
@@ -146,7 +153,10 @@ FEATURES = (
     *with_us(
         "price_if_as_long_as_before",
         Purpose.CREDIT_ASKED_FOR,
-        Text("Coût du crédit demandé", "Cost of the credit you ask for"),
+        Text(
+            "Coût du crédit demandé, s'il dure autant que vos précédents",
+            "Cost of the credit you ask for, if as long as your previous ones",
+        ),
     ).told_by(
         share(
             "yearly_interest_if_as_long_as_before",
@@ -170,6 +180,10 @@ FEATURES = (
         "installments_payments",
         "instalment_against_past_instalments",
         Purpose.CREDIT_ASKED_FOR,
+        Text(
+            "Échéance demandée par rapport à vos échéances passées",
+            "Instalment asked for compared with your past instalments",
+        ),
     ).told_by(
         quotient(
             "annuity_to_mean_instalment",
@@ -184,6 +198,10 @@ FEATURES = (
         "credit_card_balance",
         "card_balance_against_income",
         Purpose.ABILITY_TO_REPAY,
+        Text(
+            "Solde de vos cartes chez nous par rapport à vos revenus",
+            "Balance of your cards with us compared with your income",
+        ),
     ).told_by(
         quotient(
             "card_balance_to_income",

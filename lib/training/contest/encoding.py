@@ -156,8 +156,7 @@ def read_linear(
     Returns
     -------
     Encoder, LinearModel
-        One term a feature: one-hot and indicator columns are summed into it. The means of the
-        terms are 0, until `LinearModel.centred` finds them.
+        One term a feature: one-hot and indicator columns are summed into it.
     """
     order: list[str] = []
     codes: dict[str, Codes] = {}
@@ -174,8 +173,7 @@ def read_linear(
             raise _unreadable(block)
         order += names
         weights = weights[used:]
-    model = LinearModel(intercept, tuple(terms), (0.0,) * len(terms))
-    return Encoder(tuple(order), codes), model
+    return Encoder(tuple(order), codes), LinearModel(intercept, tuple(terms))
 
 
 def _blocks(encode: ColumnTransformer) -> list[tuple[Any, list[str]]]:

@@ -1,9 +1,12 @@
-"""What the search minimises: the business cost of decisions on clients never seen before.
+"""What the search minimises: the business cost of decisions on clients whom the model has not seen.
 
-Three things are learned from clients: the model, its calibration and the threshold. The decision on
-each client comes from a model fitted on the other folds, and from a calibration and a threshold
-learned on the other folds' margins. Those margins come from models that were fitted on this fold
-too, and hyper-parameters are chosen by all folds: only the test clients have no say in anything.
+Given the hyper-parameters, the margin of each client is free of the outcomes of its own fold: the
+model was fitted on the other folds alone. Its probability and its threshold are free of its fold's
+margins, but not quite of its outcomes: calibration and threshold are learned on the other folds'
+margins, and the models that gave those were fitted on this fold too (without it they would have to
+be fitted once more for each pair of folds). Hyper-parameters, the number of trees and that of the
+features are chosen by all folds. So the costs of candidates are a little low; only the test clients
+have no say in anything.
 """
 
 from collections.abc import Mapping
@@ -61,7 +64,7 @@ def cross_fit(
     fold_of: npt.NDArray[np.int_],
     costs: Costs,
 ) -> CrossFitted:
-    """Calibrate, choose thresholds and decide: on each fold by what the others teach.
+    """Calibrate, choose thresholds and decide: on each fold by the margins of the others.
 
     Parameters
     ----------
