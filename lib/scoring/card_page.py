@@ -56,12 +56,23 @@ def _environment() -> Environment:
     )
     environment.filters["percent"] = _percent
     environment.filters["signed"] = _signed
+    environment.filters["two_decimals"] = _two_decimals
     environment.filters["cost"] = "{:.3f}".format
+    environment.filters["money"] = "{:,.0f}".format
+    environment.filters["signed_money"] = _signed_money
     return environment
 
 
 def _signed(number: float) -> str:
     return f"{number:+.3f}".replace("-", "−")
+
+
+def _signed_money(amount: float) -> str:
+    return f"{amount:+,.0f}".replace("-", "−")
+
+
+def _two_decimals(number: float | None) -> str:
+    return "–" if number is None else f"{number:.2f}"
 
 
 def _percent(share: float | None, decimals: int = 1) -> str:

@@ -12,6 +12,7 @@ from lib.features.description import Text as Text
 from lib.scoring.card import FactInfo as FactInfo
 from lib.scoring.card import FeatureInfo as FeatureInfo
 from lib.scoring.card import ScorerCard as ScorerCard
+from lib.scoring.note import ReviewNote as ReviewNote
 
 MOST_CLIENTS = 1000
 MOST_PAGE_SIZE = 100
@@ -85,6 +86,9 @@ class Score(Message):
     threshold: Probability
     coverage: Annotated[Share, Field(description="share of features given")]
     scorer: Annotated[str, Field(description="tag of the scorer in the store")]
+    review: Annotated[
+        list[ReviewNote], Field(description="why a person must look at it; empty as a rule")
+    ] = []
 
 
 class Scores(Message):
@@ -399,17 +403,38 @@ class PortfolioRequest(Message):
     bins: Annotated[int, Field(ge=2, le=MOST_BINS, description="at most so many")] = 60
 
 
+class AmountBins(Message):
+    """Credits of the clients whose amount is known, added up in each bin of default probability.
+
+    `asked` adds the amounts up, `expected_missed` weighs them by the default probability p, and
+    `expected_spread` their squares by p (1 - p): the variance of what defaults. `defaulted` and
+    `repaid`, with sums of squares, are of those whose outcome is known: of `clients`, `known` ones.
+    """
+
+    clients: int
+    known: int
+    asked: list[float]
+    expected_missed: list[float]
+    expected_spread: list[float]
+    defaulted: list[float]
+    repaid: list[float]
+    defaulted_squares: list[float]
+    repaid_squares: list[float]
+
+
 class RiskBins(Message):
     """Clients counted by default probability; each list has a number for each bin.
 
     `expected_defaults` adds their calibrated probabilities up; `defaulted` and `repaid` count
-    those whose outcome is known.
+    those whose outcome is known. `amounts` is told of all clients together only, and where it is
+    known.
     """
 
     clients: Counts
     expected_defaults: list[float]
     defaulted: Counts
     repaid: Counts
+    amounts: AmountBins | None = None
 
 
 class RefusalReason(Message):

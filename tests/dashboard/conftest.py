@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from lib.dashboard.state import State
 from lib.decision import CostMatrix, decide
+from lib.features.catalogue import CATALOGUE
 from lib.features.description import Purpose
 from lib.scoring.models import sigmoid
 from lib.scoring.points import points_per_log_odds
@@ -90,6 +91,7 @@ def card() -> ScorerCard:
                 in_model=True,
                 importance=0.1,
                 categories=categories,
+                **({"possible": CATALOGUE[name].possible} if name in CATALOGUE else {}),
             )
             for name, fr, en, unit, family, categories in FEATURES
         ],

@@ -108,6 +108,16 @@ def test_the_threshold_parts_the_granted_from_the_refused(
     assert len(told.bin_edges) - 1 == len(told.everybody.clients) <= 40
 
 
+def test_the_amounts_at_stake_are_told_of_all_clients_together(
+    told: PortfolioOverview, resources: Resources
+) -> None:
+    risks = resources.portfolio.risks(segment="housing", threshold=told.threshold, bins=40)
+    assert risks.everybody.amounts is not None
+    assert told.everybody.amounts is not None
+    assert told.everybody.amounts.model_dump() == vars(risks.everybody.amounts)
+    assert all(bins.amounts is None for bins in told.segments.values())
+
+
 def test_segments_add_up_to_those_who_have_a_category(
     told: PortfolioOverview, resources: Resources
 ) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 import ibis
 import ibis.expr.types as ir
 
+from lib.decision import ANYTHING
 from lib.features.definitions.directions import (
     BEST_IS_ONE,
     HARDER_TO_REACH,
@@ -27,7 +28,6 @@ from lib.features.definitions.feature import (
     count,
     expressions_on,
     hour,
-    months,
     quotient,
     score,
     share,
@@ -38,6 +38,7 @@ from lib.features.definitions.organisations import ORGANISATIONS
 from lib.features.description import Family, Purpose, Text
 from lib.features.expressions import CLIENT, ago, at_most, known_flag, number, ratio
 from lib.features.windows import DAYS_PER_YEAR
+from lib.tables.schema import AGE, EMPLOYMENT
 
 SOURCE = "application_train"  # stands for both tables
 
@@ -194,6 +195,7 @@ FEATURES = (
             "Votre âge",
             "Your age",
             lambda application: years_since(application.DAYS_BIRTH),
+            possible=AGE,
         ),
         direction=SETTLED_LIFE,
     ),
@@ -455,6 +457,7 @@ FEATURES = (
             "Ancienneté dans votre emploi",
             "Time in your current job",
             lambda application: years_since(application.DAYS_EMPLOYED),
+            possible=EMPLOYMENT,
         ),
         share(
             "employment_share_of_life",
@@ -824,11 +827,13 @@ FEATURES = (
             lambda application: (
                 number(application.AMT_CREDIT) - number(application.AMT_GOODS_PRICE)
             ),
+            possible=ANYTHING,
         ),
         direction=NEEDS_CASH,
     ),
     *requested("duration", Purpose.CREDIT_ASKED_FOR).told_by(
-        months(
+        # A number of instalments: the tables do not say how far apart they fall.
+        count(
             "implied_duration_months",
             "Échéances nécessaires pour rembourser le montant, hors intérêts",
             "Instalments needed to pay back the amount, without interest",

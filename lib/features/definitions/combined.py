@@ -63,7 +63,7 @@ def known_annuities(client: ir.Table) -> Any:
 
 
 def yearly_cost(annuity: ir.Value, months: ir.Value, amount: ir.Value) -> Any:
-    """Give what instalments cost beyond an amount, as a share of it a year.
+    """Give what instalments cost beyond an amount, as a share of it over 12 of them.
 
     Missing where so many instalments do not even pay the amount back: it must last longer.
     """
@@ -145,8 +145,8 @@ FEATURES = (
     *REQUEST_AGAINST_BEFORE.told_by(
         quotient(
             "implied_duration_to_longest_before",
-            "Durée minimale du crédit demandé rapportée à votre plus long crédit",
-            "Least duration of the credit you ask for compared with your longest before",
+            "Échéances nécessaires, rapportées à celles de votre plus long crédit",
+            "Instalments needed, compared with those of your longest credit before",
             lambda client: ratio(client.implied_duration_months, client.longest_previous_duration),
         ),
     ),
@@ -154,22 +154,22 @@ FEATURES = (
         "price_if_as_long_as_before",
         Purpose.CREDIT_ASKED_FOR,
         Text(
-            "Coût annuel du crédit demandé, s'il dure autant que vos précédents",
-            "Yearly cost of the credit you ask for, if as long as your previous ones",
+            "Coût du crédit demandé, s'il dure autant que vos précédents",
+            "Cost of the credit you ask for, if as long as your previous ones",
         ),
     ).told_by(
         share(
             "yearly_interest_if_as_long_as_before",
-            "Coût annuel du crédit demandé, s'il dure autant que votre plus long crédit",
-            "Yearly cost of the credit you ask for, if as long as your longest before",
+            "Coût du crédit demandé pour 12 échéances, s'il en a autant que votre plus long crédit",
+            "Cost over 12 instalments of the credit you ask for, if it has as many as your longest",
             lambda client: yearly_cost(
                 client.annuity_amount, client.longest_previous_duration, client.credit_amount
             ),
         ),
         share(
             "yearly_cost_of_goods_if_as_long_as_before",
-            "Coût annuel rapporté au prix du bien, pour la durée de votre plus long crédit",
-            "Yearly cost against the price of the goods, if as long as your longest credit",
+            "Coût pour 12 échéances rapporté au prix du bien, s'il y en a autant qu'au plus long",
+            "Cost over 12 instalments against the price of the goods, if as many as your longest",
             lambda client: yearly_cost(
                 client.annuity_amount, client.longest_previous_duration, client.goods_price
             ),

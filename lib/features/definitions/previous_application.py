@@ -5,6 +5,7 @@ from functools import partial
 
 import ibis.expr.types as ir
 
+from lib.decision import ANYTHING
 from lib.features.definitions.directions import (
     DEAR_CREDIT,
     HAS_SAVINGS,
@@ -482,6 +483,7 @@ FEATURES = (
             "Montant moyen payé comptant sur vos crédits accordés",
             "Mean amount you paid up front on the credits granted to you",
             lambda previous: only(previous.approved, exact(previous.AMT_DOWN_PAYMENT)).mean(),
+            possible=ANYTHING,
         ),
         direction=HAS_SAVINGS,
     ),

@@ -1,6 +1,7 @@
 """Many known clients together: how they are spread, how risky they are, why they are refused."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -83,8 +84,8 @@ def portfolio(resources: Resources, request: PortfolioRequest) -> PortfolioOverv
         threshold=scorer.threshold,
         costs=scorer.card.costs,
         bin_edges=risks.bin_edges,
-        everybody=RiskBins(**vars(risks.everybody)),
-        segments={name: RiskBins(**vars(bins)) for name, bins in risks.segments.items()},
+        everybody=RiskBins(**asdict(risks.everybody)),
+        segments={name: RiskBins(**asdict(bins)) for name, bins in risks.segments.items()},
         refused=refused,
         explained=len(contributions),
         reasons=[

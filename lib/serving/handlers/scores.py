@@ -9,7 +9,9 @@ import numpy as np
 from lib.decision import Decision
 from lib.scoring.changes import check_changeable, check_changes, with_changes
 from lib.scoring.encoder import Features, Floats
+from lib.scoring.possible import check_possible
 from lib.scoring.recourse import Search, amounts_of, find_recourse
+from lib.scoring.review import review
 from lib.scoring.scorer import Scorer
 from lib.serving.resources import Resources
 from lib.serving.wire import (
@@ -40,14 +42,13 @@ NOT_FEATURES = frozenset({"client_id", "target", "defaulted", "default_probabili
 
 def score(resources: Resources, request: ScoreRequest) -> Scores:
     """Score clients by their features: default probability, decision and threshold."""
-    ids = [client.client_id for client in request.clients]
-    return Scores(scores=score_clients(resources, ids, [c.features for c in request.clients]))
+    ids, clients = given_clients(resources, request)
+    return Scores(scores=score_clients(resources, ids, clients))
 
 
 def explain(resources: Resources, request: ScoreRequest) -> Explanations:
     """Score clients by their features, with the reasons, which sum to the log-odds."""
-    ids = [client.client_id for client in request.clients]
-    explained = explain_clients(resources, ids, [c.features for c in request.clients])
+    explained = explain_clients(resources, *given_clients(resources, request))
     return Explanations.model_construct(explanations=explained)
 
 
@@ -142,12 +143,31 @@ def scorer(resources: Resources, request: ScorerRequest) -> ScorerCard:
     return resources.card
 
 
+def given_clients(
+    resources: Resources, request: ScoreRequest
+) -> tuple[list[int | None], list[Features]]:
+    """Give the numbers and the features of the clients of a request.
+
+    Raises
+    ------
+    InvalidInput
+        If a client has a value that there cannot be.
+    """
+    for client in request.clients:
+        check_possible(client.features, resources.scorer.catalogue)
+    return (
+        [client.client_id for client in request.clients],
+        [client.features for client in request.clients],
+    )
+
+
 def score_clients(
     resources: Resources, client_ids: Sequence[int | None], clients: Sequence[Features]
 ) -> list[Score]:
     """Score clients, in their order."""
     scorer = resources.scorer
-    probabilities = scorer.default_probabilities(scorer.encode(clients)).tolist()
+    given = scorer.encoder.as_given(clients)
+    probabilities = scorer.default_probabilities(scorer.encoder.nearest_seen(given)).tolist()
     return [
         Score(
             client_id=client_id,
@@ -156,12 +176,14 @@ def score_clients(
             threshold=scorer.threshold,
             coverage=coverage,
             scorer=resources.tag,
+            review=notes,
         )
-        for client_id, probability, decision, coverage in zip(
+        for client_id, probability, decision, coverage, notes in zip(
             client_ids,
             probabilities,
             scorer.decisions(probabilities),
             scorer.encoder.coverage(clients),
+            review(scorer, clients, given),
             strict=True,
         )
     ]

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.decision import CostMatrix
+from lib.decision import Costs
 from lib.training.contest.objective import CrossFitted
 from lib.training.contest.search import Tuned
 from lib.training.evidence.metrics import Judged, metrics
@@ -104,7 +104,7 @@ def compare(
     tuned: Sequence[Tuned],
     winner: Tuned,
     defaulted: npt.NDArray[np.int8],
-    costs: CostMatrix,
+    costs: Costs,
 ) -> pd.DataFrame:
     """Put the candidates in a table, cheapest first.
 
@@ -127,7 +127,7 @@ def compare(
 
 
 def _row(
-    one: Tuned, difference: Difference, defaulted: npt.NDArray[np.int8], costs: CostMatrix
+    one: Tuned, difference: Difference, defaulted: npt.NDArray[np.int8], costs: Costs
 ) -> dict[str, Any]:
     evidence = one.evidence
     figures = metrics(Judged.at(defaulted, evidence.default_probability, evidence.threshold), costs)

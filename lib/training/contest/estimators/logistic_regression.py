@@ -44,7 +44,8 @@ class Logistic(EstimatorKind):
 
     def held_to(self, estimator: BoundedRegression, signs: tuple[int, ...], numbers: int) -> None:
         """Hold the coefficients of the numbers to the signs; indicators of a lack stay free."""
-        estimator.set_params(signs=signs[:numbers])
+        if any(signs):
+            estimator.set_params(signs=signs[:numbers])
 
     def space(self, trial: optuna.Trial) -> dict[str, Any]:
         """Draw the inverse strength of the penalty."""
