@@ -112,6 +112,17 @@ class TestLetter:
         )
         assert "Vos scores externes (Second : 0.1). Cela a fortement pesé" in written(state)
 
+    def test_a_value_called_as_its_fact_is_not_named_twice(self, state: State) -> None:
+        score = state.file.explanation
+        first = score.reasons[0]
+        label = first.label
+        features = {"late": (label, 0.3, 0.5), "other": (Text(fr="Autre", en="Other"), 1.0, 0.2)}
+        told = reason_of(first.fact, label, features, points=10.0)
+        state.file = state.file.model_copy(
+            update={"explanation": score.model_copy(update={"reasons": [told]})}
+        )
+        assert "Part en retard : 0.3. Cela a fortement pesé" in written(state)
+
     def test_where_none_pushes_its_way_the_strongest_given_is_told(self) -> None:
         name = Text(fr="Un", en="One")
         told = reason_of(

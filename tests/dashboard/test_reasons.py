@@ -198,7 +198,7 @@ class TestOneTruth:
         panel = ReasonsPanel(scored)
         panel.top.value = 15
         shown = [say_points(row.points, "fr") for row in panel._shown]
-        of_list = re.findall(r"\(([^)]*points?)\)</span>", panel.words.value)
+        of_list = re.findall(r'points">\(([^)]*points?)\)</span></span>', panel.words.value)
         assert [read(one) for one in of_list] == [read(one) for one in shown]
         assert said_points(panel.waterfall.value) == [read(one) for one in shown]
 

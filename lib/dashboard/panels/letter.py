@@ -154,9 +154,9 @@ def _say_reason(reason: Reason, points: int, state: State) -> str:
     if telling is None:
         return say(language, "letter.reason_missing", label=label, effect=effect)
     value = write_feature(telling, state)
-    if len(reason.features) == 1:
-        return say(language, "letter.reason", label=label, value=value, effect=effect)
     detail = in_language(telling.label, language)
+    if detail == label:
+        return say(language, "letter.reason", label=label, value=value, effect=effect)
     return say(
         language, "letter.reason_detail", label=label, detail=detail, value=value, effect=effect
     )

@@ -271,8 +271,11 @@ def _write_cells(row: Row, id_: str, language: Language) -> tuple[Html, Html]:
     label = element(
         "span", row.label, tabindex="0", aria_describedby=definition, class_="reason-label"
     )
-    words = f"{row.effect} ({say_points(row.points, language)})"
-    effect = element("span", words, class_=f"reason-effect effect-{direction(row.weight)}")
+    effect = element(
+        "span",
+        *_write_effect(row, language),
+        class_=f"reason-effect effect-{direction(row.weight)}",
+    )
     tip = element("span", row.definition, id=definition, role="tooltip", class_="reason-definition")
     shown = element("span", row.value, class_="reason-value")
     value = _write_details(row, id_, language) if row.details else shown
@@ -280,6 +283,11 @@ def _write_cells(row: Row, id_: str, language: Language) -> tuple[Html, Html]:
     return label + effect + tip, value if row.is_given else element(
         "span", value, class_="not-given"
     )
+
+
+def _write_effect(row: Row, language: Language) -> tuple[str, Html]:
+    points = element("span", f"({say_points(row.points, language)})", class_="reason-points")
+    return f"{row.effect} ", points
 
 
 def _write_details(row: Row, id_: str, language: Language) -> Html:
@@ -307,7 +315,7 @@ def _write_details(row: Row, id_: str, language: Language) -> Html:
     shown = element(
         "div",
         element("h3", row.label),
-        element("p", f"{row.effect} ({say_points(row.points, language)})"),
+        element("p", *_write_effect(row, language)),
         table(row.label, headings, lines, "figures-table"),
         element(
             "button",
