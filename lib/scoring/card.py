@@ -108,15 +108,15 @@ class GroupFigures(_Part):
 
 
 class WithholdingFigures(_Part):
-    """What leaving the protected features out costs, on the training clients.
+    """What leaving features out, or holding them to a direction, costs on the training clients.
 
     Attributes
     ----------
     cost, other_cost : float
-        Business cost per client without them, and with them.
+        Business cost per client as the model is, and with the features given back or set free.
     difference, low, high : float
         The first less the second, with the ends of the paired 95 % interval: above 0 the lender
-        pays for leaving them out.
+        pays for it.
     """
 
     cost: float
@@ -159,6 +159,8 @@ class ModelCard(_Part):
         Features that the model may not use, the protected ones among them.
     price_of_withholding : WithholdingFigures or None
         What leaving the protected ones out costs.
+    price_of_signs : WithholdingFigures or None
+        What holding the model to the directions of features costs; None where it is not held.
     clients_trained_on, clients_tested_on : int
         Their numbers.
     base_rate : float
@@ -197,6 +199,7 @@ class ModelCard(_Part):
     protected_attributes: tuple[str, ...] = ()
     excluded_features: tuple[str, ...] = ()
     price_of_withholding: WithholdingFigures | None = None
+    price_of_signs: WithholdingFigures | None = None
     clients_trained_on: Count = 0
     clients_tested_on: Count = 0
     base_rate: Share = 0.0

@@ -48,6 +48,8 @@ class Evidence:
         From `check_signs`.
     period : str
         When the clients applied, in words; empty where it is not known.
+    signs_price : CostDifference, optional
+        From `price_of_signs`.
     """
 
     rivals: pd.DataFrame
@@ -55,6 +57,7 @@ class Evidence:
     price: CostDifference | None
     signs: pd.DataFrame
     period: str = ""
+    signs_price: CostDifference | None = None
 
 
 def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
@@ -82,7 +85,8 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
             fairness=group_figures(evidence.audited),
             protected_attributes=protected_attributes(data.catalogue),
             excluded_features=tuple(data.training.withheld.columns),
-            price_of_withholding=WithholdingFigures(**asdict(price)) if price else None,
+            price_of_withholding=_figures(price),
+            price_of_signs=_figures(evidence.signs_price),
             clients_trained_on=len(data.training),
             clients_tested_on=len(data.test),
             base_rate=float(data.training.defaulted.mean()),
@@ -96,6 +100,10 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
         )
     except ValidationError as error:
         raise unfit_card(error) from error
+
+
+def _figures(price: CostDifference | None) -> WithholdingFigures | None:
+    return WithholdingFigures(**asdict(price)) if price else None
 
 
 def limits(selection: Selection, evidence: Evidence) -> list[str]:

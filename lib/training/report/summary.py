@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from lib.decision import CostDifference
 from lib.training.evidence.audit import gaps
 from lib.training.evidence.card import WEIGHTIEST, Evidence, against_expectation
 from lib.training.evidence.signs import Verdict
@@ -25,6 +26,7 @@ def summary(selection: Selection, evidence: Evidence) -> str:
         _ranking(selection),
         *_fairness(evidence),
         *_directions(evidence.signs),
+        *_price_of_signs(evidence.signs_price),
     ]
     return "\n".join(["## In short", "", *(f"- {point}" for point in points)])
 
@@ -101,6 +103,16 @@ def _fairness(evidence: Evidence) -> list[str]:
             f"client (95% interval {between(price.low, price.high, '+.3f')})."
         )
     return [f"**Groups.** Largest difference in the share granted: {points}.{paid}"]
+
+
+def _price_of_signs(price: CostDifference | None) -> list[str]:
+    if price is None:
+        return []
+    return [
+        "**Directions.** Holding every feature to its expected direction costs "
+        f"{number(price.difference, '+.3f')} per client (95% interval "
+        f"{between(price.low, price.high, '+.3f')})."
+    ]
 
 
 def _directions(signs: pd.DataFrame) -> list[str]:
