@@ -172,15 +172,15 @@ class CalibrationFigures(_Part):
 
 
 class WithholdingFigures(_Part):
-    """What leaving features out costs, on the training clients.
+    """What leaving features out, or holding them to a direction, costs on the training clients.
 
     Attributes
     ----------
     cost, other_cost : float
-        Business cost per client without them, and with them.
+        Business cost per client as the model is, and with the features given back or set free.
     difference, low, high : float
         The first less the second, with the ends of the paired 95 % interval: above 0 the lender
-        pays for leaving them out.
+        pays for it.
     """
 
     cost: float
@@ -286,6 +286,8 @@ class ModelCard(_Part):
         What leaving those out costs.
     money : MoneyFigures or None
         What decisions cost in the lender's currency; None where the amounts are not known.
+    price_of_signs : WithholdingFigures or None
+        What holding the model to the directions of features costs; None where it is not held.
     clients_trained_on, clients_tested_on : int
         Their numbers.
     split, test_share : str, float
@@ -334,6 +336,7 @@ class ModelCard(_Part):
     withheld_purposes: tuple[Purpose, ...] = ()
     price_of_purposes: WithholdingFigures | None = None
     money: MoneyFigures | None = None
+    price_of_signs: WithholdingFigures | None = None
     clients_trained_on: Count = 0
     clients_tested_on: Count = 0
     split: str = ""

@@ -125,8 +125,8 @@ def select(
 ) -> Selection:
     """Choose features, candidate, hyper-parameters and threshold by business cost.
 
-    Among more than 20,000 training clients, candidates are searched on so many of them, and the
-    best boosted, the best linear and the cheapest one are then judged on all. The blend of the best
+    Among more than 20,000 training clients, features are counted and candidates searched on so many
+    of them, and the best of the two best kinds are then judged on all. The blend of the best
     boosted and the best linear one competes too.
 
     Parameters
