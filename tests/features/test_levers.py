@@ -19,6 +19,7 @@ Features = Mapping[int, Row]
 
 CLIENTS = 150
 APPLICATIONS = ("application_train", "application_test")
+LONGEST_EMPLOYMENT = TABLES["application_train"].columns["DAYS_EMPLOYED"].possible[0]
 NOBODY: Records = {name: [] for name in TABLES}
 # So long a loan before, that the credit asked for would cost much over as many instalments.
 LONG_LOAN: Records = {
@@ -52,10 +53,11 @@ def more_income(row: Row, share: float) -> Row:
 
 
 def longer_employment(row: Row, share: float) -> Row:
-    """In the same job since any day up to that of birth; who has none stays without."""
+    """In the same job since any day that there can be; who has none stays without."""
     if row["DAYS_EMPLOYED"] is None:
         return {}
-    return {"DAYS_EMPLOYED": round((1 - share) * row["DAYS_EMPLOYED"] + share * row["DAYS_BIRTH"])}
+    longest = max(row["DAYS_BIRTH"], LONGEST_EMPLOYMENT)
+    return {"DAYS_EMPLOYED": round((1 - share) * row["DAYS_EMPLOYED"] + share * longest)}
 
 
 def less_credit(row: Row, share: float) -> Row:

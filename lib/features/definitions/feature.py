@@ -15,6 +15,7 @@ from typing import Any
 
 import ibis.expr.types as ir
 
+from lib.decision import Range
 from lib.features.description import (
     Direction,
     Family,
@@ -53,6 +54,8 @@ class Feature:
         May be changed in a simulation; may be advised to a client.
     categories : mapping of str to Text
         How each value is written, for ``Unit.CATEGORY``.
+    possible : Range, optional
+        The lowest and the highest value that there can be, where the unit does not say it.
     """
 
     unit: Unit
@@ -64,6 +67,7 @@ class Feature:
     changeable: bool = False
     advisable: bool = False
     categories: Mapping[str, Text] = field(default_factory=dict)
+    possible: Range | None = None
 
 
 amount = partial(Feature, Unit.AMOUNT)
@@ -164,6 +168,8 @@ class Fact:
             advisable=feature.advisable,
             categories=feature.categories,
         )
+        if feature.possible is not None:
+            description = description.model_copy(update={"possible": feature.possible})
         reads = next(iter(signature(feature.expression).parameters))
         return Definition(description, self, reads, feature.expression)
 
