@@ -23,7 +23,7 @@ from lib.training.contest.estimators.kind import Parameters
 from lib.training.contest.folds import Fitted, fit
 from lib.training.contest.search import Tuned
 from lib.training.data import Clients, TrainingData
-from lib.training.known_ground import seen_ranges, within_seen
+from lib.training.known_ground import expected_features, seen_ranges, within_seen
 
 TOLERANCE = 1e-9
 FAR = 1e12  # farther off than any feature of a client
@@ -63,6 +63,7 @@ def package(one: Tuned, data: TrainingData, costs: CostMatrix, seed: int) -> Sco
         encoder,
         ignored=frozenset(data.catalogue) - set(encoder.features),
         seen={name: ends for name, ends in seen.items() if name in encoder.features},
+        expected=expected_features(training.features[[*encoder.features]]),
     )
     background = _background(training)
     matrix = encoder.encode_frame(background)

@@ -80,6 +80,7 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
             candidates=tuple(map(CandidateFigures.model_validate, candidates)),
             rivals=tuple(map(RivalFigures.model_validate, evidence.rivals.to_dict("records"))),
             fairness=group_figures(evidence.audited),
+            least_known=selection.scorer.card.least_known,
             protected_attributes=protected_attributes(data.catalogue),
             excluded_features=tuple(data.training.withheld.columns),
             price_of_withholding=WithholdingFigures(**asdict(price)) if price else None,
