@@ -10,6 +10,9 @@ from pydantic.dataclasses import dataclass
 
 from lib.decision import ANYTHING, Range
 
+# The feature that says how much money a decision is about.
+CREDIT_AMOUNT = "credit_amount"
+
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class Text:
@@ -125,6 +128,8 @@ class FeatureDescription(BaseModel):
         The protected attribute that it is, or that it gives away, such as ``family_status``.
     protected : bool
         Whether the model may not use it for the sake of its `attribute`.
+    purpose_withheld : bool
+        Whether the model may not use it since its `purpose` is no ground for a credit decision.
     changeable : bool
         May be changed in a simulation.
     advisable : bool
@@ -156,6 +161,7 @@ class FeatureDescription(BaseModel):
     direction: Direction | None = None
     attribute: str | None = None
     protected: bool = False
+    purpose_withheld: bool = False
     changeable: bool = False
     advisable: bool = False
     categories: Mapping[str, Text] = {}

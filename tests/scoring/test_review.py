@@ -68,7 +68,7 @@ def test_a_category_never_seen_is_named(scorer: Scorer) -> None:
 def test_too_little_known_is_said_below_the_least_known_only(scorer: Scorer) -> None:
     # One in five of this world has no age, one in ten no housing: their lack is nothing unusual.
     assert scorer.encoder.expected == ("credit_amount", "owns_car", "contract")
-    weights = {name: scorer.importance[name] for name in scorer.encoder.expected}
+    weights = {name: scorer.importance.features[name] for name in scorer.encoder.expected}
     without = {name: value for name, value in USUAL.items() if name != "credit_amount"}
     shares = known_shares(scorer, [{name: USUAL[name] for name in weights}, without, {}])
     left = 1 - weights["credit_amount"] / sum(weights.values())

@@ -3,6 +3,7 @@
 from ipywidgets import HTML, Box, Button, Dropdown, VBox
 from traitlets import dlink
 
+from lib.dashboard.amounts import amount_words
 from lib.dashboard.calls import Calls
 from lib.dashboard.formats import in_language, write_number, write_percent
 from lib.dashboard.markup import Html, element, heading, write_fault
@@ -74,7 +75,11 @@ class FormField:
         self.input.description = f"{label} *" if field.needed else label
         if field.is_chosen:
             offer(self.input, self._choices())
-        words = self._say_fault(fault, language) if fault else say(language, field.help)
+        words = (
+            self._say_fault(fault, language)
+            if fault
+            else say(language, field.help, **amount_words(language))
+        )
         (self.widget.add_class if fault else self.widget.remove_class)("has-fault")
         self.below.value = (
             element("p", words, role="alert", class_="field-fault")

@@ -28,7 +28,6 @@ from lib.features.definitions.feature import (
     count,
     expressions_on,
     hour,
-    months,
     quotient,
     score,
     share,
@@ -106,7 +105,13 @@ ACQUAINTANCES = household(
 BUILDING = household("building", Purpose.SITUATION, Text("Votre immeuble", "Your building"))
 
 requested = partial(Fact, Family.CREDIT_REQUESTED, SOURCE)
-CREDIT_AGAINST_INCOME = requested("credit_against_income", Purpose.ABILITY_TO_REPAY)
+CREDIT_AGAINST_INCOME = requested(
+    "credit_against_income",
+    Purpose.ABILITY_TO_REPAY,
+    Text(
+        "Crédit demandé par rapport à vos revenus", "Credit you ask for compared with your income"
+    ),
+)
 
 EXTERNAL_SCORES = Fact(
     Family.EXTERNAL_SCORES,
@@ -373,7 +378,7 @@ FEATURES = (
     *employment(
         "income_in_region",
         Purpose.RESIDENCE,
-        Text("Vos revenus rapportés à votre région", "Your income compared with your region"),
+        Text("Vos revenus par rapport à votre région", "Your income compared with your region"),
     ).told_by(
         amount(
             "income_to_region_rating",
@@ -780,7 +785,11 @@ FEATURES = (
         ),
         direction=HEAVIER_BURDEN,
     ),
-    *requested("instalment_against_income", Purpose.ABILITY_TO_REPAY).told_by(
+    *requested(
+        "instalment_against_income",
+        Purpose.ABILITY_TO_REPAY,
+        Text("Échéance par rapport à vos revenus", "Instalment compared with your income"),
+    ).told_by(
         share(
             "annuity_to_income",
             "Échéance rapportée à vos revenus",
@@ -797,7 +806,14 @@ FEATURES = (
             lambda application: ratio(application.AMT_GOODS_PRICE, application.AMT_INCOME_TOTAL),
         ),
     ),
-    *requested("credit_against_goods", Purpose.CREDIT_ASKED_FOR).told_by(
+    *requested(
+        "credit_against_goods",
+        Purpose.CREDIT_ASKED_FOR,
+        Text(
+            "Crédit demandé par rapport au prix du bien",
+            "Credit you ask for compared with the price of the goods",
+        ),
+    ).told_by(
         quotient(
             "credit_to_goods_price",
             "Crédit demandé rapporté au prix du bien",
@@ -816,7 +832,8 @@ FEATURES = (
         direction=NEEDS_CASH,
     ),
     *requested("duration", Purpose.CREDIT_ASKED_FOR).told_by(
-        months(
+        # A number of instalments: the tables do not say how far apart they fall.
+        count(
             "implied_duration_months",
             "Échéances nécessaires pour rembourser le montant, hors intérêts",
             "Instalments needed to pay back the amount, without interest",

@@ -57,13 +57,13 @@ CASH = behaviour(
 PAYMENTS = behaviour(
     "card_payments",
     Purpose.REPAYMENT_RECORD,
-    Text("Remboursements de vos cartes", "Payments to your cards"),
+    Text("Remboursements de vos cartes chez nous", "Repayments of your cards with us"),
 )
 history = partial(Fact, Family.HISTORY_WITH_US, SOURCE)
 ON_RECORD = history(
     "cards_on_record",
     Purpose.USE_OF_CREDIT,
-    Text("Vos cartes suivies chez nous", "Your cards with us on record"),
+    Text("Nombre et ancienneté de vos cartes chez nous", "Number and age of your cards with us"),
 )
 
 

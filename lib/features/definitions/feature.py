@@ -163,8 +163,9 @@ class Fact:
             changeable=feature.changeable,
             advisable=feature.advisable,
             categories=feature.categories,
-            **({} if feature.possible is None else {"possible": feature.possible}),
         )
+        if feature.possible is not None:
+            description = description.model_copy(update={"possible": feature.possible})
         reads = next(iter(signature(feature.expression).parameters))
         return Definition(description, self, reads, feature.expression)
 

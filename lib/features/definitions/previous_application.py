@@ -64,12 +64,14 @@ OUTCOMES = with_us(
 PRICE = with_us(
     "price_of_credits_before",
     Purpose.USE_OF_CREDIT,
-    Text("Coût de vos crédits accordés", "Cost of the credits granted to you"),
+    Text("Coût des crédits que nous vous avons accordés", "Cost of the credits we granted you"),
 )
 PRODUCTS = with_us(
     "products_before",
     Purpose.USE_OF_CREDIT,
-    Text("Types de crédit que vous avez demandés", "Kinds of credit that you asked for"),
+    Text(
+        "Types de crédit que vous avez déjà demandés", "Kinds of credit that you asked for before"
+    ),
 )
 LAST = with_us(
     "last_previous_application",
@@ -416,7 +418,10 @@ FEATURES = (
     *with_us(
         "instalments_before",
         Purpose.USE_OF_CREDIT,
-        Text("Échéances de vos crédits accordés", "Instalments of the credits granted to you"),
+        Text(
+            "Échéances des crédits que nous vous avons accordés",
+            "Instalments of the credits we granted you",
+        ),
     ).told_by(
         amount(
             "mean_previous_annuity",
@@ -435,7 +440,7 @@ FEATURES = (
         "granted_against_asked",
         Purpose.USE_OF_CREDIT,
         Text(
-            "Montants accordés rapportés aux demandes",
+            "Montants accordés par rapport aux montants demandés",
             "Amounts granted compared with those asked for",
         ),
     ).told_by(
@@ -456,7 +461,10 @@ FEATURES = (
     *with_us(
         "down_payments_before",
         Purpose.ABILITY_TO_REPAY,
-        Text("Ce que vous avez payé comptant", "What you paid up front"),
+        Text(
+            "Vos apports pour vos achats à crédit précédents",
+            "What you paid up front for earlier purchases on credit",
+        ),
     ).told_by(
         share(
             "mean_down_payment_share",
@@ -504,7 +512,10 @@ FEATURES = (
     *with_us(
         "durations_before",
         Purpose.USE_OF_CREDIT,
-        Text("Durées de vos crédits accordés", "Durations of the credits granted to you"),
+        Text(
+            "Durées des crédits que nous vous avons accordés",
+            "Durations of the credits we granted you",
+        ),
     ).told_by(
         months(
             "mean_previous_duration",
@@ -541,7 +552,14 @@ FEATURES = (
             ).mean(),
         ),
     ),
-    *with_us("insurance_before", Purpose.USE_OF_CREDIT).told_by(
+    *with_us(
+        "insurance_before",
+        Purpose.USE_OF_CREDIT,
+        Text(
+            "Assurance sur les crédits que nous vous avons accordés",
+            "Insurance on the credits we granted you",
+        ),
+    ).told_by(
         share(
             "share_of_previous_credits_insured",
             "Part de vos crédits accordés avec assurance",
@@ -572,7 +590,10 @@ FEATURES = (
     *with_us(
         "ways_of_applying_before",
         Purpose.USE_OF_CREDIT,
-        Text("Origine de vos demandes précédentes", "How your previous applications came about"),
+        Text(
+            "Comment vous avez fait vos demandes précédentes",
+            "How you made your previous applications",
+        ),
     ).told_by(
         share(
             "share_of_offers_accepted_before",
@@ -686,7 +707,14 @@ FEATURES = (
             ),
         ),
     ),
-    *with_us("ended_early_with_us", Purpose.REPAYMENT_RECORD).told_by(
+    *with_us(
+        "ended_early_with_us",
+        Purpose.REPAYMENT_RECORD,
+        Text(
+            "Avance avec laquelle vos crédits chez nous se sont terminés",
+            "How early your credits with us ended",
+        ),
+    ).told_by(
         months(
             "mean_months_ended_early_with_us",
             "Avance moyenne sur le terme de vos crédits chez nous",

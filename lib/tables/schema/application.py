@@ -43,7 +43,7 @@ _CREDIT = [
     category("FLAG_OWN_CAR", "owns a car", "Y|N"),
     category("FLAG_OWN_REALTY", "owns a house or a flat", "Y|N"),
     whole("CNT_CHILDREN", "count", "children"),
-    real("AMT_INCOME_TOTAL", "amount", "yearly income"),
+    real("AMT_INCOME_TOTAL", "amount", "income of the client"),
     real("AMT_CREDIT", "amount", "credit asked for"),
     real("AMT_ANNUITY", "amount", "what is to be paid each time"),
     real("AMT_GOODS_PRICE", "amount", "price of the goods that the credit pays for"),
