@@ -269,9 +269,9 @@ class ModelCard(_Part):
         Other ways to decide, judged on the test clients.
     fairness : tuple of GroupFigures
         Decisions by group of clients, on the test clients.
-    lowest_coverage : float
-        Share of the model's features that must be given, in [0, 1]: with fewer, probabilities are
-        no longer calibrated, and a person must look.
+    least_known : float
+        Share, weighed by importance, of what nearly every client is known by, in [0, 1]: where less
+        of it is given, probabilities are no longer calibrated, and a person must look.
     alternatives : tuple of AlternativeFigures
         Candidates as cheap for all one can tell, the one that treats groups most alike first.
     protected_attributes : tuple of str
@@ -328,7 +328,7 @@ class ModelCard(_Part):
     candidates: tuple[CandidateFigures, ...] = ()
     rivals: tuple[RivalFigures, ...] = ()
     fairness: tuple[GroupFigures, ...] = ()
-    lowest_coverage: Share = 0.0
+    least_known: Share = 0.0
     alternatives: tuple[AlternativeFigures, ...] = ()
     protected_attributes: tuple[str, ...] = ()
     excluded_features: tuple[str, ...] = ()

@@ -103,6 +103,7 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
             rivals=tuple(map(RivalFigures.model_validate, evidence.rivals.to_dict("records"))),
             calibration=evidence.calibration,
             fairness=group_figures(evidence.audited),
+            least_known=selection.scorer.card.least_known,
             alternatives=tuple(map(AlternativeFigures.model_validate, others)),
             protected_attributes=protected_attributes(data.catalogue),
             excluded_features=tuple(data.training.withheld.columns),
