@@ -33,6 +33,7 @@ NO_RESERVE = raises("Who lives on the card's limit has no reserve")
 DEAR_CREDIT = raises("A dear credit was the price of a risk")
 
 PAID_LATE = raises("Who paid late before pays late again")
+PAID_IN_FULL = lowers("Who has paid all that was due has the means")
 LEFT_UNPAID = raises("Who left something unpaid is short of money")
 PAID_EARLY = lowers("Who paid ahead of time has money in hand")
 LONG_AGO = lowers("The longer ago a delay, the less it says about today")
