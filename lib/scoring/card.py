@@ -172,15 +172,15 @@ class CalibrationFigures(_Part):
 
 
 class WithholdingFigures(_Part):
-    """What leaving features out costs, on the training clients.
+    """What leaving features out, or holding them to a direction, costs on the training clients.
 
     Attributes
     ----------
     cost, other_cost : float
-        Business cost per client without them, and with them.
+        Business cost per client as the model is, and with the features given back or set free.
     difference, low, high : float
         The first less the second, with the ends of the paired 95 % interval: above 0 the lender
-        pays for leaving them out.
+        pays for it.
     """
 
     cost: float
@@ -269,9 +269,9 @@ class ModelCard(_Part):
         Other ways to decide, judged on the test clients.
     fairness : tuple of GroupFigures
         Decisions by group of clients, on the test clients.
-    lowest_coverage : float
-        Share of the model's features that must be given, in [0, 1]: with fewer, probabilities are
-        no longer calibrated, and a person must look.
+    least_known : float
+        Share, weighed by importance, of what nearly every client is known by, in [0, 1]: where less
+        of it is given, probabilities are no longer calibrated, and a person must look.
     alternatives : tuple of AlternativeFigures
         Candidates as cheap for all one can tell, the one that treats groups most alike first.
     protected_attributes : tuple of str
@@ -286,6 +286,8 @@ class ModelCard(_Part):
         What leaving those out costs.
     money : MoneyFigures or None
         What decisions cost in the lender's currency; None where the amounts are not known.
+    price_of_signs : WithholdingFigures or None
+        What holding the model to the directions of features costs; None where it is not held.
     clients_trained_on, clients_tested_on : int
         Their numbers.
     split, test_share : str, float
@@ -326,7 +328,7 @@ class ModelCard(_Part):
     candidates: tuple[CandidateFigures, ...] = ()
     rivals: tuple[RivalFigures, ...] = ()
     fairness: tuple[GroupFigures, ...] = ()
-    lowest_coverage: Share = 0.0
+    least_known: Share = 0.0
     alternatives: tuple[AlternativeFigures, ...] = ()
     protected_attributes: tuple[str, ...] = ()
     excluded_features: tuple[str, ...] = ()
@@ -334,6 +336,7 @@ class ModelCard(_Part):
     withheld_purposes: tuple[Purpose, ...] = ()
     price_of_purposes: WithholdingFigures | None = None
     money: MoneyFigures | None = None
+    price_of_signs: WithholdingFigures | None = None
     clients_trained_on: Count = 0
     clients_tested_on: Count = 0
     split: str = ""

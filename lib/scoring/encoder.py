@@ -78,6 +78,8 @@ class Encoder:
         Names that are known but not in the model: accepted and left out.
     seen : mapping of str to (float, float)
         The lowest and the highest value that the model has seen of numbers among `features`.
+    expected : tuple of str
+        Those of `features` that nearly every client has a value of.
 
     Examples
     --------
@@ -92,6 +94,7 @@ class Encoder:
     codes: Mapping[str, Codes]
     ignored: frozenset[str] = frozenset()
     seen: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    expected: tuple[str, ...] = ()
 
     @cached_property
     def known_names(self) -> frozenset[str]:
@@ -105,6 +108,7 @@ class Encoder:
             "codes": {name: codes.to_plain() for name, codes in self.codes.items()},
             "ignored": sorted(self.ignored),
             "seen": {name: list(ends) for name, ends in self.seen.items()},
+            "expected": list(self.expected),
         }
 
     @classmethod
@@ -112,7 +116,13 @@ class Encoder:
         """Read the encoder that `to_plain` has written."""
         codes = {name: Codes.from_plain(codes) for name, codes in plain["codes"].items()}
         seen = {name: (low, high) for name, (low, high) in plain["seen"].items()}
-        return cls(tuple(plain["features"]), codes, frozenset(plain["ignored"]), seen)
+        return cls(
+            tuple(plain["features"]),
+            codes,
+            frozenset(plain["ignored"]),
+            seen,
+            tuple(plain["expected"]),
+        )
 
     def encode(self, clients: Sequence[Features]) -> Floats:
         """Write clients given as mappings; raises as `as_given` does."""
@@ -194,15 +204,6 @@ class Encoder:
         count = len(self.features)
         missing = ([*map(client.get, self.features)].count(None) for client in clients)
         return [(count - none) / count for none in missing]
-
-    def frame_coverage(self, frame: pa.Table) -> Floats:
-        """Give what `coverage` does for clients given as an Arrow table, shape (n,)."""
-        if not self.features:
-            return np.ones(frame.num_rows)
-        given = np.zeros(frame.num_rows)
-        for name in self.features:
-            given += frame.column(name).is_valid().to_numpy()
-        return given / len(self.features)
 
     @cached_property
     def _ends(self) -> tuple[Floats, Floats]:

@@ -13,7 +13,7 @@ class ReviewKind(StrEnum):
 
     OUTSIDE_SEEN = "outside_seen"  # a number beyond what the model has seen
     UNSEEN_CATEGORY = "unseen_category"  # a category that the model has not seen
-    TOO_LITTLE_KNOWN = "too_little_known"  # fewer features given than calibration holds for
+    TOO_LITTLE_KNOWN = "too_little_known"  # less given than calibration holds for
 
 
 class ReviewNote(BaseModel):
@@ -25,7 +25,7 @@ class ReviewNote(BaseModel):
     feature : str or None
         What is unusual; None where it is that too little is known.
     value : float, str or None
-        The client's own value; for too little known, the share of features given.
+        The client's own value; for too little known, the share that is known, see `known_shares`.
     nearest_seen : float or None
         The value that it counts as; for too little known, the share from which on calibration
         holds. None for a category, which counts as none.

@@ -43,7 +43,7 @@ def review(scorer: Scorer, clients: Sequence[Features], given: Floats) -> list[l
     nearest = scorer.encoder.nearest_seen(given)
     return [
         [
-            *_too_little_known(coverage, scorer.card.lowest_coverage),
+            *_too_little_known(known, scorer.card.least_known),
             *(
                 _outside_seen(
                     scorer.catalogue[scorer.features[at]],
@@ -54,8 +54,8 @@ def review(scorer: Scorer, clients: Sequence[Features], given: Floats) -> list[l
             ),
             *_unseen_categories(scorer, client),
         ]
-        for row, (client, coverage) in enumerate(
-            zip(clients, scorer.encoder.coverage(clients), strict=True)
+        for row, (client, known) in enumerate(
+            zip(clients, known_shares(scorer, clients).tolist(), strict=True)
         )
     ]
 
@@ -76,21 +76,52 @@ def count_notes(scorer: Scorer, frame: pa.Table, given: Floats) -> npt.NDArray[n
         column = frame[name]
         known = pc.is_in(column, value_set=pa.array([*codes.known], column.type))
         notes += pc.and_(pc.is_valid(column), pc.invert(known)).to_numpy()
-    return notes + (scorer.encoder.frame_coverage(frame) < scorer.card.lowest_coverage)
+    columns = [frame[name].is_valid().to_numpy() for name in scorer.encoder.expected]
+    is_given = np.array(columns, dtype=bool).reshape(len(columns), frame.num_rows).T
+    return notes + (share_by_importance(scorer, is_given) < scorer.card.least_known)
 
 
-def _too_little_known(coverage: float, lowest: float) -> Iterator[ReviewNote]:
-    if coverage < lowest:
-        known, least = _written(coverage, Unit.SHARE), _written(lowest, Unit.SHARE)
+def known_shares(scorer: Scorer, clients: Sequence[Features]) -> Floats:
+    """Give for each client the share of what nearly every client is known by, shape (n,).
+
+    What many clients lack, such as credits elsewhere, is no part of it: the model has learned from
+    clients who lack it. Features weigh as much as they move the log-odds on average.
+    """
+    expected = scorer.encoder.expected
+    rows = [[value is not None for value in map(client.get, expected)] for client in clients]
+    return share_by_importance(scorer, np.array(rows, dtype=bool).reshape(len(rows), len(expected)))
+
+
+def share_by_importance(scorer: Scorer, is_given: npt.NDArray[np.bool_]) -> Floats:
+    """Give the share of the importance of expected features that is given, in [0, 1], shape (n,).
+
+    Parameters
+    ----------
+    scorer : Scorer
+    is_given : ndarray of bool, shape (n, j)
+        Which of the encoder's `expected` features each client has.
+    """
+    weights = np.array(
+        [scorer.importance.features[name] for name in scorer.encoder.expected], dtype=float
+    )
+    if not weights.sum():
+        return np.ones(len(is_given))
+    # Of one who has everything it is 1 exactly, whatever the rounding.
+    return np.where(is_given.all(axis=1), 1.0, is_given @ weights / weights.sum())
+
+
+def _too_little_known(known: float, least: float) -> Iterator[ReviewNote]:
+    if known < least:
+        given, needed = _written(known, Unit.SHARE), _written(least, Unit.SHARE)
         yield ReviewNote(
             kind=ReviewKind.TOO_LITTLE_KNOWN,
-            value=coverage,
-            nearest_seen=lowest,
+            value=known,
+            nearest_seen=least,
             text=Text(
-                f"Seulement {known.fr} de ce que lit le modèle est renseigné ; au-dessous de "
-                f"{least.fr}, ses probabilités ne sont plus fiables.",
-                f"Only {known.en} of what the model reads is known; below {least.en}, its "
-                "probabilities are no longer reliable.",
+                f"Seulement {given.fr} de ce que l’on sait d’ordinaire d’un client est renseigné ; "
+                f"au-dessous de {needed.fr}, les probabilités du modèle ne sont plus fiables.",
+                f"Only {given.en} of what is usually known of a client is given; below "
+                f"{needed.en}, the model’s probabilities are no longer reliable.",
             ),
         )
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 from pandas.api.types import is_numeric_dtype
 
 from lib.decision import LARGEST_SEED, InvalidInput
@@ -73,6 +74,8 @@ class Clients:
     def keep(self, names: Iterable[str]) -> "Clients":
         """Keep some of the features; the others are forgotten."""
         kept = set(names)
+        if kept.issuperset(self.names):
+            return self  # a copy would take as much memory again
         numeric = tuple(name for name in self.numeric if name in kept)
         categorical = tuple(name for name in self.categorical if name in kept)
         features = self.features[[*numeric, *categorical]]
@@ -140,10 +143,14 @@ class TrainingData:
         return replace(self, training=self.training.keep(kept), test=self.test.keep(kept))
 
     def held_to_signs(self) -> "TrainingData":
-        """Hold the model to the direction of every number for which the catalogue declares one."""
-        directions = {name: self.catalogue[name].direction for name in self.training.numeric}
+        """Hold the model to the direction of every number for which the catalogue declares one.
+
+        What is ambiguous, by the catalogue, no sign could hold: it is forgotten.
+        """
+        held = self.keep(name for name in self.training.names if not self.catalogue[name].ambiguous)
+        directions = {name: self.catalogue[name].direction for name in held.training.numeric}
         signs = {name: int(told.effect) for name, told in directions.items() if told}
-        return replace(self, training=replace(self.training, signs=signs))
+        return replace(held, training=replace(held.training, signs=signs))
 
 
 def load_training_data(
@@ -178,6 +185,7 @@ def load_training_data(
     names = [name for name in frame.columns if name not in ("client_id", "target")]
     _check_names(names, excluded, catalogue)
     known = frame[frame["target"].notna()]
+    del frame  # of full-size tables a gigabyte
     defaulted = known["target"].to_numpy().astype(np.int8)
     _check_outcomes(defaulted)
     _check_finite(known, names)
@@ -258,7 +266,8 @@ def _read_features(path: Path) -> pd.DataFrame:
         raise InvalidInput(
             str(path), "the features file exists", "run notebooks/01_build_features.ipynb first"
         )
-    frame = pd.read_parquet(path)
+    # Each column's Arrow values are let go as they are read: both would be twice the memory.
+    frame = pq.read_table(path).to_pandas(split_blocks=True, self_destruct=True)
     for column in ("client_id", "target"):
         if column not in frame:
             raise InvalidInput(

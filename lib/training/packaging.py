@@ -26,7 +26,7 @@ from lib.training.contest.estimators.kind import Parameters
 from lib.training.contest.folds import Fitted, fit
 from lib.training.contest.search import Tuned
 from lib.training.data import Clients, TrainingData
-from lib.training.known_ground import seen_ranges, within_seen
+from lib.training.known_ground import expected_features, seen_ranges, within_seen
 
 TOLERANCE = 1e-9
 # So many clients give the mean that contributions refer to, and the rows of the proof: SHAP values
@@ -67,6 +67,7 @@ def package(one: Tuned, data: TrainingData, costs: Costs, seed: int) -> Scorer:
         encoder,
         ignored=frozenset(data.catalogue) - set(encoder.features),
         seen={name: ends for name, ends in seen.items() if name in encoder.features},
+        expected=expected_features(training.features[[*encoder.features]]),
     )
     background = _background(training)
     calibration, curve = out_of_fold(one, training, costs)

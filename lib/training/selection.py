@@ -23,6 +23,7 @@ from lib.training.contest.study import code_digest, sqlite_storage, study_name, 
 from lib.training.data import Clients, TrainingData, check_seed
 from lib.training.evidence.metrics import Judged, intervals, metrics
 from lib.training.evidence.reliability import calibration_evidence
+from lib.training.known_ground import with_least_known
 from lib.training.packaging import out_of_fold, package
 
 # Among more clients the search tries candidates on so many, and only the best of them on all.
@@ -125,8 +126,8 @@ def select(
 ) -> Selection:
     """Choose features, candidate, hyper-parameters and threshold by business cost.
 
-    Among more than 20,000 training clients, candidates are searched on so many of them, and the
-    best boosted, the best linear and the cheapest one are then judged on all. The blend of the best
+    Among more than 20,000 training clients, features are counted and candidates searched on so many
+    of them, and the best of the two best kinds are then judged on all. The blend of the best
     boosted and the best linear one competes too.
 
     Parameters
@@ -228,7 +229,7 @@ def _judge(
     judged_by: Costs,
 ) -> Selection:
     training, evidence, costs = data.training, winner.evidence, contest.costs
-    scorer = package(winner, data, costs, contest.seed)
+    scorer = with_least_known(package(winner, data, costs, contest.seed), data.test, contest.seed)
     test_probability = scorer.default_probabilities(scorer.encode_frame(data.test.table))
     judged = Judged.at(data.test.defaulted, test_probability, scorer.threshold)
     cross_fitted = Judged.at(training.defaulted, evidence.default_probability, evidence.threshold)

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from lib.scoring.note import ReviewKind, ReviewNote
-from lib.scoring.review import count_notes, review
+from lib.scoring.review import count_notes, known_shares, review
 from lib.scoring.scorer import Scorer
 
 USUAL = {
@@ -22,8 +22,8 @@ USUAL = {
 
 @pytest.fixture
 def scorer(scorers: dict[str, Scorer]) -> Scorer:
-    """A scorer that asks for half of its seven features."""
-    card = scorers["lightgbm"].card.model_copy(update={"lowest_coverage": 0.5})
+    """A scorer that asks for nine tenths of what is usually known."""
+    card = scorers["lightgbm"].card.model_copy(update={"least_known": 0.9})
     return replace(scorers["lightgbm"], card=card)
 
 
@@ -65,21 +65,23 @@ def test_a_category_never_seen_is_named(scorer: Scorer) -> None:
     assert notes_on(scorer, housing=None) == []
 
 
-def test_too_little_known_is_said_below_the_lowest_coverage_only(scorer: Scorer) -> None:
-    count = len(scorer.features)
-    assert count == 7
-    enough = {name: USUAL[name] for name in ("contract", "housing", "age_years", "owns_car")}
-    too_few = {name: USUAL[name] for name in ("contract", "housing", "age_years")}
-    rows = [enough, too_few, {}]
-    notes = review(scorer, rows, scorer.encoder.as_given(rows))
-    assert [[note.kind for note in each] for each in notes] == [
-        [],
-        ["too_little_known"],
-        ["too_little_known"],
-    ]
-    assert notes[1][0].text.en.startswith("Only 42.86% of what the model reads is known; below 50%")
-    assert (notes[2][0].value, notes[2][0].nearest_seen) == (0.0, 0.5)
-    assert notes[2][0].feature is None
+def test_too_little_known_is_said_below_the_least_known_only(scorer: Scorer) -> None:
+    # One in five of this world has no age, one in ten no housing: their lack is nothing unusual.
+    assert scorer.encoder.expected == ("credit_amount", "owns_car", "contract")
+    weights = {name: scorer.importance.features[name] for name in scorer.encoder.expected}
+    without = {name: value for name, value in USUAL.items() if name != "credit_amount"}
+    shares = known_shares(scorer, [{name: USUAL[name] for name in weights}, without, {}])
+    left = 1 - weights["credit_amount"] / sum(weights.values())
+    np.testing.assert_allclose(shares, [1.0, left, 0.0])
+    at_the_end, above = (
+        replace(scorer, card=scorer.card.model_copy(update={"least_known": least}))
+        for least in (shares[1], np.nextafter(shares[1], 1))
+    )
+    assert notes_on(at_the_end, credit_amount=None) == []
+    (note,) = notes_on(above, credit_amount=None)
+    assert (note.kind, note.feature, note.value) == ("too_little_known", None, shares[1])
+    assert note.text.en.startswith("Only ")
+    assert notes_on(scorer, age_years=None, housing=None, external_score=None) == []
 
 
 def test_a_table_has_as_many_notes_as_its_clients_one_by_one(
@@ -87,7 +89,7 @@ def test_a_table_has_as_many_notes_as_its_clients_one_by_one(
 ) -> None:
     rows = world.drop_columns(["client_id", "target"]).slice(0, 300).to_pylist()
     rows += [
-        {"contract": "cash", "housing": "a boat"},
+        {"housing": "a boat"},
         {**USUAL, "credit_amount": 1.0, "age_years": 300.0, "housing": "a boat"},
     ]
     frame = pa.Table.from_pylist(rows, world.drop_columns(["client_id", "target"]).schema)

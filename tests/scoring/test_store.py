@@ -11,7 +11,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from lib.decision import CostMatrix, cost_curve, cost_difference, refuses
+from lib.decision import (
+    CostMatrix,
+    LenderTerms,
+    business_cost,
+    cost_curve,
+    cost_difference,
+    refuses,
+)
 from lib.features.description import Unit
 from lib.scoring.card import ModelCard, RivalFigures
 from lib.scoring.scorer import Scorer
@@ -184,6 +191,24 @@ def test_a_scorer_that_is_cheaper_by_chance_is_not_promoted(saved: Path) -> None
     told = close["difference"]
     assert told["difference"] < 0 <= told["high"]
     assert not close["promoted"]
+
+
+def test_a_scorer_that_amounts_have_chosen_is_compared_by_them(
+    saved: Path, scorers: dict[str, Scorer], world: pa.Table
+) -> None:
+    card = scorers["lightgbm"].card.model_copy(update={"costs_by_amount": True, "threshold": 0.3})
+    replace(scorers["lightgbm"], card=card).save(saved / "by-amount")
+    _, told = promote(saved, "lightgbm", "by-amount")
+    known = world.filter(world["target"].is_valid())
+    probability = scorers["lightgbm"].default_probabilities(scorers["lightgbm"].encode_frame(known))
+    costs = LenderTerms(0.5, 0.05).relative_costs_of(known["credit_amount"].to_numpy())
+    defaulted = known["target"].to_numpy().astype(int)
+    expected = [
+        business_cost(defaulted, probability >= threshold, costs)
+        for threshold in (0.3, scorers["lightgbm"].threshold)
+    ]
+    compared = told["difference"]
+    assert [compared["cost"], compared["other_cost"]] == pytest.approx(expected)
 
 
 def test_a_scorer_in_place_that_cannot_be_judged_stays_unless_forced(saved: Path) -> None:

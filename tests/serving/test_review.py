@@ -22,9 +22,9 @@ USUAL = {
 
 @pytest.fixture
 def cautious(resources: Resources) -> Resources:
-    """A service whose scorer asks for half of its features."""
+    """A service whose scorer asks for nine tenths of what is usually known."""
     own = copy(resources)
-    card = own.scorer.card.model_copy(update={"lowest_coverage": 0.5})
+    card = own.scorer.card.model_copy(update={"least_known": 0.9})
     own.scorer = replace(own.scorer, card=card)
     return own
 

@@ -24,6 +24,7 @@ HARDER_TO_REACH = raises("An address that does not fit is harder to reach")
 POORER_REGION = raises("Incomes are lower and less steady where the rating is 3")
 SHARED_HARDSHIP = raises("Hardship is shared with the people around")
 
+MORE_INCOME = lowers("More income leaves more to repay from")
 HEAVIER_BURDEN = raises("A heavier burden leaves less to repay from")
 NEEDS_CASH = raises("Who asks for more than the goods cost needs cash")
 HAS_SAVINGS = lowers("Who pays a part at once has savings")

@@ -61,6 +61,8 @@ class Evidence:
         From `calibration_of`, on the test clients.
     alternatives : DataFrame or None
         From `alternatives`.
+    signs_price : CostDifference, optional
+        From `price_of_signs`.
     """
 
     rivals: pd.DataFrame
@@ -72,6 +74,7 @@ class Evidence:
     money: MoneyFigures | None = None
     calibration: CalibrationFigures | None = None
     alternatives: pd.DataFrame | None = None
+    signs_price: CostDifference | None = None
 
 
 def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
@@ -100,12 +103,14 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
             rivals=tuple(map(RivalFigures.model_validate, evidence.rivals.to_dict("records"))),
             calibration=evidence.calibration,
             fairness=group_figures(evidence.audited),
+            least_known=selection.scorer.card.least_known,
             alternatives=tuple(map(AlternativeFigures.model_validate, others)),
             protected_attributes=protected_attributes(data.catalogue),
             excluded_features=tuple(data.training.withheld.columns),
             withheld_purposes=withheld_purposes(data.catalogue),
-            price_of_withholding=_priced(evidence.price),
-            price_of_purposes=_priced(evidence.purposes),
+            price_of_withholding=_figures(evidence.price),
+            price_of_purposes=_figures(evidence.purposes),
+            price_of_signs=_figures(evidence.signs_price),
             money=evidence.money,
             clients_trained_on=len(data.training),
             clients_tested_on=len(data.test),
@@ -124,7 +129,7 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
         raise unfit_card(error) from error
 
 
-def _priced(price: CostDifference | None) -> WithholdingFigures | None:
+def _figures(price: CostDifference | None) -> WithholdingFigures | None:
     return WithholdingFigures(**asdict(price)) if price else None
 
 

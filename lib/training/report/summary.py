@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from lib.decision import CostDifference
 from lib.training.evidence.audit import BY, gaps
 from lib.training.evidence.card import WEIGHTIEST, Evidence, against_expectation
 from lib.training.evidence.impact import FOUR_FIFTHS, RATIO, adverse
@@ -30,6 +31,7 @@ def summary(selection: Selection, evidence: Evidence) -> str:
         *_fairness(evidence),
         *_impact(evidence),
         *_directions(evidence.signs),
+        *_price_of_signs(evidence.signs_price),
     ]
     return "\n".join(["## In short", "", *(f"- {point}" for point in points)])
 
@@ -157,6 +159,16 @@ def _least_disparate(alternatives: pd.DataFrame | None) -> str:
         f" Of those within one standard error of the cost the least disparate is "
         f"{least['english']}: lowest ratio {least[RATIO]:.2f} out-of-fold{against}."
     )
+
+
+def _price_of_signs(price: CostDifference | None) -> list[str]:
+    if price is None:
+        return []
+    return [
+        "**Directions.** Holding every feature to its expected direction costs "
+        f"{number(price.difference, '+.3f')} per client (95% interval "
+        f"{between(price.low, price.high, '+.3f')})."
+    ]
 
 
 def _directions(signs: pd.DataFrame) -> list[str]:

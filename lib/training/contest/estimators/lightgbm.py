@@ -16,11 +16,11 @@ from lib.training.contest.estimators.kind import EstimatorKind, Outcomes, Parame
 
 # Slow and narrow: small steps, and few of the columns a tree, suit hundreds of related features.
 LIGHTGBM_DEFAULTS = {
-    "learning_rate": 0.015,
-    "num_leaves": 16,
-    "min_child_samples": 80,
-    "colsample_bytree": 0.15,
-    "subsample": 0.8,
+    "learning_rate": 0.03,
+    "num_leaves": 14,
+    "min_child_samples": 120,
+    "colsample_bytree": 0.1,
+    "subsample": 0.7,
     "reg_lambda": 30.0,
 }
 # Where good clients are left out, few clients remain to fill a leaf.
@@ -82,9 +82,9 @@ class LightGBM(EstimatorKind):
         How many trees there are is not drawn: see `grow`.
         """
         return {
-            "learning_rate": trial.suggest_float("learning_rate", 0.01, 0.05, log=True),
+            "learning_rate": trial.suggest_float("learning_rate", 0.02, 0.06, log=True),
             "num_leaves": trial.suggest_int("num_leaves", 8, 32, log=True),
-            "min_child_samples": trial.suggest_int("min_child_samples", 40, 200, log=True),
+            "min_child_samples": trial.suggest_int("min_child_samples", 40, 300, log=True),
             "colsample_bytree": trial.suggest_float("colsample_bytree", 0.05, 0.4, log=True),
             "subsample": trial.suggest_float("subsample", 0.5, 1.0),
             "reg_lambda": trial.suggest_float("reg_lambda", 1.0, 100.0, log=True),

@@ -49,7 +49,7 @@ class Logistic(EstimatorKind):
 
     def space(self, trial: optuna.Trial) -> dict[str, Any]:
         """Draw the inverse strength of the penalty."""
-        return {"C": trial.suggest_float("C", 1e-4, 1.0, log=True)}
+        return {"C": trial.suggest_float("C", 3e-4, 0.1, log=True)}
 
     def margins(self, fitted: BoundedRegression, X: Floats) -> Floats:
         """Give the log-odds."""
