@@ -142,7 +142,9 @@ def for_linear_model(
     )
 
 
-def fit_encoder(encode: ColumnTransformer, clients: pd.DataFrame | Floats | Singles) -> ColumnTransformer:
+def fit_encoder(
+    encode: ColumnTransformer, clients: pd.DataFrame | Floats | Singles
+) -> ColumnTransformer:
     """Fit an encoder on the clients: on so many at even distances where there are many more."""
     step = max(1, len(clients) // MOST_LEARNED_FROM)
     return encode.fit(_rows(clients, slice(None, None, step)))
