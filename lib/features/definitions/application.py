@@ -9,6 +9,7 @@ from functools import partial
 import ibis
 import ibis.expr.types as ir
 
+from lib.decision import ANYTHING
 from lib.features.definitions.directions import (
     BEST_IS_ONE,
     HARDER_TO_REACH,
@@ -28,7 +29,6 @@ from lib.features.definitions.feature import (
     count,
     expressions_on,
     hour,
-    months,
     quotient,
     score,
     share,
@@ -39,6 +39,7 @@ from lib.features.definitions.organisations import ORGANISATIONS
 from lib.features.description import Family, Purpose, Text
 from lib.features.expressions import CLIENT, ago, at_most, known_flag, number, ratio
 from lib.features.windows import DAYS_PER_YEAR
+from lib.tables.schema import AGE, EMPLOYMENT
 
 SOURCE = "application_train"  # stands for both tables
 
@@ -105,7 +106,13 @@ ACQUAINTANCES = household(
 BUILDING = household("building", Purpose.SITUATION, Text("Votre immeuble", "Your building"))
 
 requested = partial(Fact, Family.CREDIT_REQUESTED, SOURCE)
-CREDIT_AGAINST_INCOME = requested("credit_against_income", Purpose.ABILITY_TO_REPAY)
+CREDIT_AGAINST_INCOME = requested(
+    "credit_against_income",
+    Purpose.ABILITY_TO_REPAY,
+    Text(
+        "Crédit demandé par rapport à vos revenus", "Credit you ask for compared with your income"
+    ),
+)
 
 EXTERNAL_SCORES = Fact(
     Family.EXTERNAL_SCORES,
@@ -152,11 +159,6 @@ def years_since(days: ir.Value) -> ir.Value:
     return ago(days) / DAYS_PER_YEAR
 
 
-def days_of(years: ir.Value) -> ir.Value:
-    """Turn years back into days counted from the application: whole ones, as they were."""
-    return ago((number(years) * DAYS_PER_YEAR).round())
-
-
 def income_type(application: ir.Table) -> ir.Value:
     """Say where income comes from. A leave to have a child is employment: it is not told apart."""
     given = application.NAME_INCOME_TYPE
@@ -194,6 +196,7 @@ FEATURES = (
             "Votre âge",
             "Your age",
             lambda application: years_since(application.DAYS_BIRTH),
+            possible=AGE,
         ),
         direction=SETTLED_LIFE,
     ),
@@ -377,7 +380,7 @@ FEATURES = (
     *employment(
         "income_in_region",
         Purpose.RESIDENCE,
-        Text("Vos revenus rapportés à votre région", "Your income compared with your region"),
+        Text("Vos revenus par rapport à votre région", "Your income compared with your region"),
     ).told_by(
         amount(
             "income_to_region_rating",
@@ -457,7 +460,7 @@ FEATURES = (
             "Ancienneté dans votre emploi",
             "Time in your current job",
             lambda application: years_since(application.DAYS_EMPLOYED),
-            changeable=True,
+            possible=EMPLOYMENT,
         ),
         share(
             "employment_share_of_life",
@@ -475,22 +478,8 @@ FEATURES = (
             lambda application: (
                 years_since(application.DAYS_BIRTH) - years_since(application.DAYS_EMPLOYED)
             ),
-            left_out="A longer employment lowers it, and so does youth: neither way is known",
         ),
-    ),
-    *employment(
-        "income_against_time_in_job",
-        Purpose.ABILITY_TO_REPAY,
-    ).told_by(
-        amount(
-            "income_to_employment_years",
-            "Vos revenus par année dans votre emploi",
-            "Your income for each year in your current job",
-            lambda application: ratio(
-                application.AMT_INCOME_TOTAL, years_since(application.DAYS_EMPLOYED)
-            ),
-            left_out="More income raises it, a longer employment lowers it",
-        ),
+        ambiguous=True,
     ),
     *employment(
         "contact_at_work",
@@ -803,7 +792,11 @@ FEATURES = (
         ),
         direction=HEAVIER_BURDEN,
     ),
-    *requested("instalment_against_income", Purpose.ABILITY_TO_REPAY).told_by(
+    *requested(
+        "instalment_against_income",
+        Purpose.ABILITY_TO_REPAY,
+        Text("Échéance par rapport à vos revenus", "Instalment compared with your income"),
+    ).told_by(
         share(
             "annuity_to_income",
             "Échéance rapportée à vos revenus",
@@ -821,7 +814,14 @@ FEATURES = (
         ),
         direction=HEAVIER_BURDEN,
     ),
-    *requested("credit_against_goods", Purpose.CREDIT_ASKED_FOR).told_by(
+    *requested(
+        "credit_against_goods",
+        Purpose.CREDIT_ASKED_FOR,
+        Text(
+            "Crédit demandé par rapport au prix du bien",
+            "Credit you ask for compared with the price of the goods",
+        ),
+    ).told_by(
         quotient(
             "credit_to_goods_price",
             "Crédit demandé rapporté au prix du bien",
@@ -835,11 +835,13 @@ FEATURES = (
             lambda application: (
                 number(application.AMT_CREDIT) - number(application.AMT_GOODS_PRICE)
             ),
+            possible=ANYTHING,
         ),
         direction=NEEDS_CASH,
     ),
     *requested("duration", Purpose.CREDIT_ASKED_FOR).told_by(
-        months(
+        # A number of instalments: the tables do not say how far apart they fall.
+        count(
             "implied_duration_months",
             "Échéances nécessaires pour rembourser le montant, hors intérêts",
             "Instalments needed to pay back the amount, without interest",

@@ -52,7 +52,13 @@ SHORT_SHARE = 0.01
 WELL_LATE_DAYS = 30
 
 behaviour = partial(Fact, Family.REPAYMENT_BEHAVIOUR, "installments_payments")
-ON_RECORD = behaviour("instalments_on_record", Purpose.USE_OF_CREDIT)
+ON_RECORD = behaviour(
+    "instalments_on_record",
+    Purpose.USE_OF_CREDIT,
+    Text(
+        "Nombre et ancienneté de vos échéances passées", "Number and age of your past instalments"
+    ),
+)
 LATE = behaviour(
     "instalments_paid_late",
     Purpose.REPAYMENT_RECORD,
@@ -61,7 +67,7 @@ LATE = behaviour(
 SHORT = behaviour(
     "instalments_paid_short",
     Purpose.REPAYMENT_RECORD,
-    Text("Ce qui manque à vos échéances passées", "What is missing from your past instalments"),
+    Text("Vos échéances payées en partie seulement", "Your instalments paid only in part"),
 )
 
 LAST_CREDIT = behaviour(
@@ -159,7 +165,11 @@ FEATURES = (
             ),
             direction=PAID_LATE,
         ),
-        *behaviour("instalments_paid_early", Purpose.REPAYMENT_RECORD).told_by(
+        *behaviour(
+            "instalments_paid_early",
+            Purpose.REPAYMENT_RECORD,
+            Text("Vos échéances payées en avance", "Your instalments paid early"),
+        ).told_by(
             days(
                 "mean_days_instalments_were_early",
                 "Avance moyenne de vos échéances",
@@ -218,7 +228,11 @@ FEATURES = (
         ),
         direction=LEFT_UNPAID,
     ),
-    *behaviour("size_of_instalments", Purpose.USE_OF_CREDIT).told_by(
+    *behaviour(
+        "size_of_instalments",
+        Purpose.USE_OF_CREDIT,
+        Text("Montant de vos échéances passées", "Amount of your past instalments"),
+    ).told_by(
         amount(
             "mean_instalment",
             "Montant moyen de vos échéances",
@@ -282,7 +296,7 @@ FEATURES = (
     *behaviour(
         "changed_schedules",
         Purpose.REPAYMENT_RECORD,
-        Text("Changements de vos échéanciers", "Changes of your payment schedules"),
+        Text("Changements de vos calendriers de paiement", "Changes of your payment schedules"),
     ).told_by(
         count(
             "highest_schedule_version",

@@ -5,12 +5,13 @@ from functools import partial
 
 import ibis.expr.types as ir
 
+from lib.decision import ANYTHING
 from lib.features.definitions.directions import (
     DEAR_CREDIT,
     HAS_SAVINGS,
+    HEAVIER_BURDEN,
     LONG_AGO,
     PAID_EARLY,
-    REPAID,
     WAS_APPROVED,
     WAS_REFUSED,
 )
@@ -63,19 +64,25 @@ OUTCOMES = with_us(
 PRICE = with_us(
     "price_of_credits_before",
     Purpose.USE_OF_CREDIT,
-    Text("Coût de vos crédits accordés", "Cost of the credits granted to you"),
+    Text("Coût des crédits que nous vous avons accordés", "Cost of the credits we granted you"),
 )
 PRODUCTS = with_us(
     "products_before",
     Purpose.USE_OF_CREDIT,
-    Text("Types de crédit que vous avez demandés", "Kinds of credit that you asked for"),
+    Text(
+        "Types de crédit que vous avez déjà demandés", "Kinds of credit that you asked for before"
+    ),
+)
+RUNNING = with_us(
+    "running_credits_with_us",
+    Purpose.ABILITY_TO_REPAY,
+    Text("Vos crédits en cours chez nous", "Your running credits with us"),
 )
 LAST = with_us(
     "last_previous_application",
     Purpose.USE_OF_CREDIT,
     Text("Votre dernière demande chez nous", "Your last application to us"),
 )
-LEFT_TO_PAY = with_us("left_of_running_credits_with_us", Purpose.ABILITY_TO_REPAY)
 # Name, value of NAME_CONTRACT_TYPE, French, English.
 LOANS = [
     ("cash_loans", "Cash loans", "prêts personnels", "cash loans"),
@@ -416,7 +423,10 @@ FEATURES = (
     *with_us(
         "instalments_before",
         Purpose.USE_OF_CREDIT,
-        Text("Échéances de vos crédits accordés", "Instalments of the credits granted to you"),
+        Text(
+            "Échéances des crédits que nous vous avons accordés",
+            "Instalments of the credits we granted you",
+        ),
     ).told_by(
         amount(
             "mean_previous_annuity",
@@ -435,7 +445,7 @@ FEATURES = (
         "granted_against_asked",
         Purpose.USE_OF_CREDIT,
         Text(
-            "Montants accordés rapportés aux demandes",
+            "Montants accordés par rapport aux montants demandés",
             "Amounts granted compared with those asked for",
         ),
     ).told_by(
@@ -456,7 +466,10 @@ FEATURES = (
     *with_us(
         "down_payments_before",
         Purpose.ABILITY_TO_REPAY,
-        Text("Ce que vous avez payé comptant", "What you paid up front"),
+        Text(
+            "Vos apports pour vos achats à crédit précédents",
+            "What you paid up front for earlier purchases on credit",
+        ),
     ).told_by(
         share(
             "mean_down_payment_share",
@@ -475,6 +488,7 @@ FEATURES = (
             "Montant moyen payé comptant sur vos crédits accordés",
             "Mean amount you paid up front on the credits granted to you",
             lambda previous: only(previous.approved, exact(previous.AMT_DOWN_PAYMENT)).mean(),
+            possible=ANYTHING,
         ),
         direction=HAS_SAVINGS,
     ),
@@ -503,7 +517,10 @@ FEATURES = (
     *with_us(
         "durations_before",
         Purpose.USE_OF_CREDIT,
-        Text("Durées de vos crédits accordés", "Durations of the credits granted to you"),
+        Text(
+            "Durées des crédits que nous vous avons accordés",
+            "Durations of the credits we granted you",
+        ),
     ).told_by(
         months(
             "mean_previous_duration",
@@ -540,7 +557,14 @@ FEATURES = (
             ).mean(),
         ),
     ),
-    *with_us("insurance_before", Purpose.USE_OF_CREDIT).told_by(
+    *with_us(
+        "insurance_before",
+        Purpose.USE_OF_CREDIT,
+        Text(
+            "Assurance sur les crédits que nous vous avons accordés",
+            "Insurance on the credits we granted you",
+        ),
+    ).told_by(
         share(
             "share_of_previous_credits_insured",
             "Part de vos crédits accordés avec assurance",
@@ -571,7 +595,10 @@ FEATURES = (
     *with_us(
         "ways_of_applying_before",
         Purpose.USE_OF_CREDIT,
-        Text("Origine de vos demandes précédentes", "How your previous applications came about"),
+        Text(
+            "Comment vous avez fait vos demandes précédentes",
+            "How you made your previous applications",
+        ),
     ).told_by(
         share(
             "share_of_offers_accepted_before",
@@ -612,7 +639,7 @@ FEATURES = (
             lambda previous: known_flag(previous.NAME_GOODS_CATEGORY == "Mobile").mean(),
         ),
     ),
-    *with_us("running_credits_with_us", Purpose.ABILITY_TO_REPAY).told_by(
+    *RUNNING.told_by(
         count(
             "number_of_running_credits_with_us",
             "Crédits en cours chez nous",
@@ -656,15 +683,16 @@ FEATURES = (
             direction=DEAR_CREDIT,
         ),
     ),
-    *LEFT_TO_PAY.told_by(
+    *RUNNING.told_by(
         amount(
             "remaining_debt_with_us",
             "Ce qui reste à payer de vos crédits chez nous, selon leur échéancier",
             "What is left to pay on your credits with us by their schedule",
             lambda previous: sum_of(previous.runs, previous.left_to_pay),
         ),
+        direction=HEAVIER_BURDEN,
     ),
-    *LEFT_TO_PAY.told_by(
+    *RUNNING.told_by(
         share(
             "repaid_share_of_running_credits_with_us",
             "Part déjà remboursée de vos crédits en cours chez nous, selon leur échéancier",
@@ -673,7 +701,6 @@ FEATURES = (
                 1.0 - ratio_of_sums(previous.runs, previous.left_to_pay, previous.to_pay)
             ),
         ),
-        direction=REPAID,
     ),
     *with_us("ended_credits_with_us", Purpose.REPAYMENT_RECORD).told_by(
         months(
@@ -685,7 +712,14 @@ FEATURES = (
             ),
         ),
     ),
-    *with_us("ended_early_with_us", Purpose.REPAYMENT_RECORD).told_by(
+    *with_us(
+        "ended_early_with_us",
+        Purpose.REPAYMENT_RECORD,
+        Text(
+            "Avance avec laquelle vos crédits chez nous se sont terminés",
+            "How early your credits with us ended",
+        ),
+    ).told_by(
         months(
             "mean_months_ended_early_with_us",
             "Avance moyenne sur le terme de vos crédits chez nous",

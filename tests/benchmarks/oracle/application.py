@@ -139,9 +139,6 @@ def employment_and_household(t: pd.DataFrame) -> pd.DataFrame:
             "income_type": income_type.mask(income_type == "Maternity leave", "Working"),
             "employment_share_of_life": t["DAYS_EMPLOYED"] / t["DAYS_BIRTH"],
             "age_when_employed": (t["DAYS_EMPLOYED"] - t["DAYS_BIRTH"]) / DAYS_PER_YEAR,
-            "income_to_employment_years": ratio(
-                t["AMT_INCOME_TOTAL"], -t["DAYS_EMPLOYED"] / DAYS_PER_YEAR
-            ),
             "income_per_family_member": ratio(t["AMT_INCOME_TOTAL"], t["CNT_FAM_MEMBERS"]),
             "income_to_region_rating": ratio(t["AMT_INCOME_TOTAL"], t["REGION_RATING_CLIENT"]),
             "income_to_region_population": ratio(
