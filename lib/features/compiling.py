@@ -1,6 +1,6 @@
 """Turns the expressions that the batch runs into SQL, once, for ``lib.features.one_client``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import ibis
@@ -16,7 +16,7 @@ from lib.features.build import (
     rests_on,
     unbound_tables,
 )
-from lib.features.definitions.application import from_application
+from lib.features.definitions.application import days_of, from_application, years_since
 from lib.features.definitions.combined import combined_features
 from lib.features.one_client.compiled import (
     KNOWN_FEATURES,
@@ -28,6 +28,8 @@ from lib.features.one_client.compiled import (
 from lib.tables import TABLES, TableSchema
 
 Columns = Mapping[str, Any]
+# A column of the application, and how to read it back from the feature that holds it.
+Origin = tuple[str, Callable[[ir.Value], ir.Value]]
 
 
 def compile_features() -> CompiledFeatures:
@@ -83,9 +85,9 @@ def raw_table(table: TableSchema) -> RawTable:
 def derive_features(columns: Mapping[str, Any]) -> ir.Table:
     """Work out, from features of clients, the features that follow from them.
 
-    They are not written a second time. Where a feature is a column of the application as it is, the
-    column is restored from it; so the definitions of the application and of what the tables say
-    together run once more, on what the features give back.
+    They are not written a second time. Where a feature is a column of the application as it is, or
+    its days as years, the column is restored from it; so the definitions of the application and of
+    what the tables say together run once more, on what the features give back.
 
     Parameters
     ----------
@@ -99,11 +101,12 @@ def derive_features(columns: Mapping[str, Any]) -> ir.Table:
     """
     raw = unbound_tables()["application_train"]
     described = from_application(raw)
-    origins = {name: column for name, value in described.items() for column in read_as_is(value)}
+    origins = {name: origin for name, value in described.items() for origin in held(value, raw)}
+    columns_held = {column for column, _ in origins.values()}
     derived = [
         name
         for name, value in described.items()
-        if name not in origins and columns_read(value) <= set(origins.values())
+        if name not in origins and columns_read(value) <= columns_held
     ]
     known = ibis.table(columns, name=KNOWN_FEATURES)
     application = known.mutate(**restored(known, origins, raw))
@@ -113,16 +116,26 @@ def derive_features(columns: Mapping[str, Any]) -> ir.Table:
 
 
 def restored(
-    known: ir.Table, origins: Mapping[str, str], application: ir.Table
+    known: ir.Table, origins: Mapping[str, Origin], application: ir.Table
 ) -> dict[str, ir.Value]:
     """Give the columns of an application that features hold, and nulls for all others."""
     nulls = {name: ibis.null(kind) for name, kind in application.schema().items()}
-    held = {
-        column: known[name].cast(application[column].type())
-        for name, column in origins.items()
+    restored = {
+        column: read_back(known[name]).cast(application[column].type())
+        for name, (column, read_back) in origins.items()
         if name in known.columns
     }
-    return {**nulls, **held}
+    return {**nulls, **restored}
+
+
+def held(value: ir.Value, application: ir.Table) -> Iterator[Origin]:
+    """Give the column that a feature holds, and how it is read back: as it is, or from years."""
+    for name in read_as_is(value):
+        yield name, lambda feature: feature
+    for name in columns_read(value):
+        column = application[name]
+        if column.type().is_numeric() and value.equals(years_since(column)):
+            yield name, days_of
 
 
 def read_as_is(value: ir.Value) -> Iterator[str]:

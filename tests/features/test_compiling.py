@@ -8,7 +8,7 @@ import pytest
 
 from lib.features.build import unbound_tables
 from lib.features.catalogue import CATALOGUE
-from lib.features.compiling import columns_read, read_as_is
+from lib.features.compiling import columns_read, held
 from lib.features.definitions.application import from_application
 from lib.features.one_client import CompiledFeatures, DerivedFeatures
 
@@ -41,6 +41,13 @@ def test_a_change_is_followed(follow: DerivedFeatures) -> None:
     assert derived["all_annuities_to_income"].to_pylist() == [0.5, 0.25, None]
 
 
+def test_a_longer_employment_is_followed(follow: DerivedFeatures) -> None:
+    years = {"age_years": [40.0] * 3, "employment_years": [8.0, 12.0, None]}
+    derived = follow(pa.table(years))
+    assert derived["employment_share_of_life"].to_pylist() == [0.2, 0.3, None]
+    assert derived["age_when_employed"].to_pylist() == [32.0, 28.0, None]
+
+
 def test_what_is_not_given_is_missing(follow: DerivedFeatures) -> None:
     derived = follow(pa.table({"credit_amount": [100.0]}))
     assert derived["credit_to_income"].to_pylist() == [None]
@@ -50,9 +57,10 @@ def test_what_is_not_given_is_missing(follow: DerivedFeatures) -> None:
 def test_no_feature_that_rests_on_a_changeable_one_is_left_behind(
     compiled: CompiledFeatures, follow: DerivedFeatures
 ) -> None:
-    described = from_application(unbound_tables()["application_train"])
+    application = unbound_tables()["application_train"]
+    described = from_application(application)
     changeable = [name for name, row in CATALOGUE.items() if row.changeable]
-    columns = {column for name in changeable for column in read_as_is(described[name])}
+    columns = {column for name in changeable for column, _ in held(described[name], application)}
     assert len(columns) == len(changeable)
     resting = {name for name, value in described.items() if columns_read(value) & columns}
     assert resting - set(changeable) <= set(compiled.derived.columns)

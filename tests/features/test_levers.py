@@ -184,3 +184,10 @@ def test_whoever_uses_whichever_lever_how_far(features_of, seed, lever, share):
     clients = crowd(range(seed, seed + 3))
     found = changes(features_of(clients), features_of(moved(clients, lever, share)))
     assert not wrongly_moved(found)
+
+
+def test_money_of_the_clients_on_a_card_is_no_debt_that_an_income_makes_smaller(features_of):
+    card = {"SK_ID_CURR": 1, "SK_ID_PREV": 2, "MONTHS_BALANCE": -1, "AMT_BALANCE": -500.0}
+    application = {"SK_ID_CURR": 1, "AMT_INCOME_TOTAL": 1000.0}
+    records = {"application_train": [application], "credit_card_balance": [card]}
+    assert features_of(records)[1]["card_balance_to_income"] == 0.0

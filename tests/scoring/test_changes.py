@@ -42,6 +42,13 @@ def test_two_changes_are_followed_together(follow: DerivedFeatures) -> None:
     assert changed["credit_to_income"].tolist() == [10.0]
 
 
+def test_a_longer_employment_is_followed(follow: DerivedFeatures) -> None:
+    client = {"age_years": 40.0, "employment_years": 4.0, "employment_share_of_life": 0.1}
+    changed = with_changes(client, {"employment_years": np.array([8.0])}, follow)
+    assert changed.keys() == {"employment_years", "employment_share_of_life"}
+    assert changed["employment_share_of_life"].tolist() == [0.2]
+
+
 def test_what_does_not_follow_stays_even_where_it_cannot_be_worked_out(
     follow: DerivedFeatures,
 ) -> None:

@@ -159,6 +159,11 @@ def years_since(days: ir.Value) -> ir.Value:
     return ago(days) / DAYS_PER_YEAR
 
 
+def days_of(years: ir.Value) -> ir.Value:
+    """Turn years back into days counted from the application: whole ones, as they were."""
+    return ago((number(years) * DAYS_PER_YEAR).round())
+
+
 def income_type(application: ir.Table) -> ir.Value:
     """Say where income comes from. A leave to have a child is employment: it is not told apart."""
     given = application.NAME_INCOME_TYPE
@@ -460,6 +465,7 @@ FEATURES = (
             "Ancienneté dans votre emploi",
             "Time in your current job",
             lambda application: years_since(application.DAYS_EMPLOYED),
+            changeable=True,
             possible=EMPLOYMENT,
         ),
         share(

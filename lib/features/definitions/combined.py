@@ -9,7 +9,7 @@ from typing import Any
 import ibis.expr.types as ir
 
 from lib.features.definitions import application, bureau
-from lib.features.definitions.directions import HEAVIER_BURDEN, LEFT_UNPAID
+from lib.features.definitions.directions import DEAR_CREDIT, HEAVIER_BURDEN, LEFT_UNPAID
 from lib.features.definitions.feature import (
     CLIENT_FEATURES,
     Fact,
@@ -19,7 +19,7 @@ from lib.features.definitions.feature import (
     share,
 )
 from lib.features.description import Family, Purpose, Text
-from lib.features.expressions import only, ratio
+from lib.features.expressions import at_least_zero, ratio
 
 elsewhere = partial(Fact, Family.CREDIT_ELSEWHERE, "bureau")
 DEBTS_AGAINST_INCOME = elsewhere(
@@ -80,10 +80,11 @@ def known_annuities(client: ir.Table) -> Any:
 def yearly_cost(annuity: ir.Value, months: ir.Value, amount: ir.Value) -> Any:
     """Give what instalments cost beyond an amount, as a share of it over 12 of them.
 
-    Missing where so many instalments do not even pay the amount back: it must last longer.
+    None where so many instalments do not even pay the amount back: it must then last longer. Were
+    it missing, a smaller instalment could end what a model says of a dear one.
     """
     cost = ratio(annuity * months, amount) - 1
-    return only(cost >= 0, ratio(cost * 12, months))
+    return ratio(at_least_zero(cost) * 12, months)
 
 
 FEATURES = (
@@ -191,7 +192,7 @@ FEATURES = (
                 client.annuity_amount, client.longest_previous_duration, client.goods_price
             ),
         ),
-        ambiguous=True,
+        direction=DEAR_CREDIT,
     ),
     *Fact(
         Family.REPAYMENT_BEHAVIOUR,
@@ -225,7 +226,8 @@ FEATURES = (
             "card_balance_to_income",
             "Solde de vos cartes chez nous rapporté à vos revenus",
             "Balance of your cards with us compared with your income",
-            lambda client: ratio(client.last_card_balance, client.income_total),
+            # A card may hold money of the client's: more income must not make less of it.
+            lambda client: ratio(at_least_zero(client.last_card_balance), client.income_total),
         ),
         direction=HEAVIER_BURDEN,
     ),

@@ -38,5 +38,7 @@ LEFT_UNPAID = raises("Who left something unpaid is short of money")
 PAID_EARLY = lowers("Who paid ahead of time has money in hand")
 LONG_AGO = lowers("The longer ago a delay, the less it says about today")
 
+REPAID = lowers("Who has repaid a part pays, and owes less")
+
 WAS_REFUSED = raises("What was refused before was judged risky")
 WAS_APPROVED = lowers("What was approved before was judged safe")

@@ -9,9 +9,9 @@ from lib.decision import ANYTHING
 from lib.features.definitions.directions import (
     DEAR_CREDIT,
     HAS_SAVINGS,
-    HEAVIER_BURDEN,
     LONG_AGO,
     PAID_EARLY,
+    REPAID,
     WAS_APPROVED,
     WAS_REFUSED,
 )
@@ -690,7 +690,6 @@ FEATURES = (
             "What is left to pay on your credits with us by their schedule",
             lambda previous: sum_of(previous.runs, previous.left_to_pay),
         ),
-        direction=HEAVIER_BURDEN,
     ),
     *RUNNING.told_by(
         share(
@@ -701,6 +700,7 @@ FEATURES = (
                 1.0 - ratio_of_sums(previous.runs, previous.left_to_pay, previous.to_pay)
             ),
         ),
+        direction=REPAID,
     ),
     *with_us("ended_credits_with_us", Purpose.REPAYMENT_RECORD).told_by(
         months(

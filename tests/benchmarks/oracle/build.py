@@ -98,7 +98,7 @@ def combined(t: pd.DataFrame) -> pd.DataFrame:
             "annuity_to_mean_previous_annuity": ratio(annuity, t["mean_previous_annuity"]),
             "annuity_to_mean_instalment": ratio(annuity, t["mean_instalment"]),
             "income_per_year_in_job": ratio(income, t["employment_years"]),
-            "card_balance_to_income": ratio(t["last_card_balance"], income),
+            "card_balance_to_income": ratio(t["last_card_balance"].clip(lower=0), income),
             "implied_duration_to_longest_before": ratio(credit, annuity) / months,
             "yearly_interest_if_as_long_as_before": yearly_cost(annuity * months, months, credit),
             "yearly_cost_of_goods_if_as_long_as_before": yearly_cost(
@@ -109,6 +109,6 @@ def combined(t: pd.DataFrame) -> pd.DataFrame:
 
 
 def yearly_cost(paid: pd.Series, months: pd.Series, amount: pd.Series) -> pd.Series:
-    """Give what is paid beyond an amount, a year, as a share of it; missing if it is less."""
+    """Give what is paid beyond an amount, a year, as a share of it; nothing if it is less."""
     beyond = ratio(paid, amount) - 1
-    return beyond.where(beyond >= 0) / (months / 12)
+    return beyond.clip(lower=0) / (months / 12)

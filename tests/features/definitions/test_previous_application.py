@@ -118,12 +118,12 @@ def test_previous_applications_worked_out_by_hand(client, feature, value):
     assert client[feature] == pytest.approx(value)
 
 
-def test_a_credit_that_must_last_longer_than_any_before_has_no_interest_yet(features_of):
+def test_a_credit_that_must_last_longer_than_any_before_costs_nothing_yet(features_of):
     request = {"SK_ID_CURR": 1, "AMT_CREDIT": 2500.0, "AMT_ANNUITY": 100.0}
     rows = {"application_train": [request], "previous_application": APPLICATIONS}
     client = features_of(rows)[1]
     assert client["implied_duration_to_longest_before"] == pytest.approx(25 / 24)
-    assert client["yearly_interest_if_as_long_as_before"] is None
+    assert client["yearly_interest_if_as_long_as_before"] == 0.0
 
 
 @pytest.mark.parametrize(
