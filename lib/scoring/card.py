@@ -6,15 +6,17 @@ these models, so what one of them refuses the others never see.
 
 from typing import Annotated, Literal
 
+import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lib.decision import CostMatrix, InvalidInput
-from lib.features.description import FeatureDescription, Text
+from lib.decision import CostMatrix, Costs, InvalidInput, LenderTerms
+from lib.features.description import CREDIT_AMOUNT, Family, FeatureDescription, Purpose, Text
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 Ratio = Annotated[float, Field(ge=0)]
 Against = Literal["runner_up", "baseline", "half", "granting_all", "refusing_all"]
+Way = Literal["scorer", "granting_all", "refusing_all"]
 Interval = Annotated[tuple[float, float], Field(description="ends of a 95% interval")]
 
 
@@ -170,15 +172,15 @@ class CalibrationFigures(_Part):
 
 
 class WithholdingFigures(_Part):
-    """What leaving the protected features out costs, on the training clients.
+    """What leaving features out, or holding them to a direction, costs on the training clients.
 
     Attributes
     ----------
     cost, other_cost : float
-        Business cost per client without them, and with them.
+        Business cost per client as the model is, and with the features given back or set free.
     difference, low, high : float
         The first less the second, with the ends of the paired 95 % interval: above 0 the lender
-        pays for leaving them out.
+        pays for it.
     """
 
     cost: float
@@ -186,6 +188,54 @@ class WithholdingFigures(_Part):
     difference: float
     low: float
     high: float
+
+
+class WayFigures(_Part):
+    """What one way to decide about the test clients costs in the lender's currency.
+
+    Attributes
+    ----------
+    way, english : str
+        By the scorer, or every credit granted or refused; and how people name it.
+    per_client, low, high : float
+        Mean cost of a client, with the ends of its 95 % interval.
+    difference, difference_low, difference_high : float
+        What the scorer costs a client less that, with the ends of the paired 95 % interval: below 0
+        the scorer costs less. 0 of the scorer itself.
+    """
+
+    way: Way
+    english: str
+    per_client: float
+    low: float
+    high: float
+    difference: float
+    difference_low: float
+    difference_high: float
+
+
+class MoneyFigures(_Part):
+    """What decisions about the test clients cost, by the amounts of their credits.
+
+    Attributes
+    ----------
+    terms : LenderTerms
+        What the lender assumes: the data do not tell it.
+    currency : str
+        Code of the currency of the amounts, ISO 4217.
+    clients : int
+        Test clients whose amount is known: all figures are of them.
+    mean_amount : float
+        Their mean credit.
+    ways : tuple of WayFigures
+        The scorer's decisions, granting all, refusing all.
+    """
+
+    terms: LenderTerms
+    currency: str
+    clients: Count
+    mean_amount: float
+    ways: tuple[WayFigures, ...]
 
 
 class ModelCard(_Part):
@@ -202,7 +252,9 @@ class ModelCard(_Part):
     threshold : float
         Clients from this default probability on are refused; in [0, 1].
     costs : CostMatrix
-        What the selection weighed.
+        What the selection weighed; where it went by amounts, at the mean credit.
+    costs_by_amount : bool
+        Whether the amounts of the credits, by the terms of `money`, chose model and threshold.
     metrics : dict of str to float
         Measured on the test clients.
     intervals : dict of str to (float, float)
@@ -217,6 +269,9 @@ class ModelCard(_Part):
         Other ways to decide, judged on the test clients.
     fairness : tuple of GroupFigures
         Decisions by group of clients, on the test clients.
+    least_known : float
+        Share, weighed by importance, of what nearly every client is known by, in [0, 1]: where less
+        of it is given, probabilities are no longer calibrated, and a person must look.
     alternatives : tuple of AlternativeFigures
         Candidates as cheap for all one can tell, the one that treats groups most alike first.
     protected_attributes : tuple of str
@@ -225,6 +280,14 @@ class ModelCard(_Part):
         Features that the model may not use, the protected ones among them.
     price_of_withholding : WithholdingFigures or None
         What leaving the protected ones out costs.
+    withheld_purposes : tuple of Purpose
+        What is no ground for a credit decision: features of these purposes are left out too.
+    price_of_purposes : WithholdingFigures or None
+        What leaving those out costs.
+    money : MoneyFigures or None
+        What decisions cost in the lender's currency; None where the amounts are not known.
+    price_of_signs : WithholdingFigures or None
+        What holding the model to the directions of features costs; None where it is not held.
     clients_trained_on, clients_tested_on : int
         Their numbers.
     split, test_share : str, float
@@ -257,6 +320,7 @@ class ModelCard(_Part):
     created: str = ""
     threshold: Share
     costs: CostMatrix
+    costs_by_amount: bool = False
     metrics: dict[str, float] = {}
     intervals: dict[str, Interval] = {}
     cross_fitted: dict[str, float] = {}
@@ -264,10 +328,15 @@ class ModelCard(_Part):
     candidates: tuple[CandidateFigures, ...] = ()
     rivals: tuple[RivalFigures, ...] = ()
     fairness: tuple[GroupFigures, ...] = ()
+    least_known: Share = 0.0
     alternatives: tuple[AlternativeFigures, ...] = ()
     protected_attributes: tuple[str, ...] = ()
     excluded_features: tuple[str, ...] = ()
     price_of_withholding: WithholdingFigures | None = None
+    withheld_purposes: tuple[Purpose, ...] = ()
+    price_of_purposes: WithholdingFigures | None = None
+    money: MoneyFigures | None = None
+    price_of_signs: WithholdingFigures | None = None
     clients_trained_on: Count = 0
     clients_tested_on: Count = 0
     split: str = ""
@@ -280,6 +349,29 @@ class ModelCard(_Part):
     seed: Count = 0
     data_fingerprint: str = ""
     versions: dict[str, str] = {}
+
+    def costs_of(self, amounts: npt.ArrayLike | None) -> Costs:
+        """Give what wrong decisions about clients cost: what this scorer was chosen by.
+
+        Parameters
+        ----------
+        amounts : array_like of float, shape (n,), or None
+            The credit of each client; None where they are not known.
+
+        Raises
+        ------
+        InvalidInput
+            If an amount is needed and not known.
+        """
+        if not (self.costs_by_amount and self.money):
+            return self.costs
+        if amounts is None:
+            raise InvalidInput(
+                CREDIT_AMOUNT,
+                "costs by amount need the amount of every credit",
+                "give the features with it",
+            )
+        return self.money.terms.relative_costs_of(amounts)
 
 
 class FeatureInfo(FeatureDescription):
@@ -301,6 +393,29 @@ class FeatureInfo(FeatureDescription):
     )
 
 
+class FactInfo(_Part):
+    """A fact as a person reads it, and what it weighs.
+
+    Attributes
+    ----------
+    name : str
+        In snake_case.
+    label : Text
+        How it is called.
+    family : Family
+        What it is about.
+    importance : float
+        Mean absolute contribution in log-odds, that of its features together.
+    """
+
+    name: str
+    label: Text
+    family: Family
+    importance: float = Field(
+        ge=0, description="mean absolute contribution of its features together, in log-odds"
+    )
+
+
 class ScorerCard(ModelCard):
     """The card of a scorer in place, with its features: what `/scorer` answers.
 
@@ -309,14 +424,20 @@ class ScorerCard(ModelCard):
     tag : str
         Of the scorer in the store.
     base_probability : float
-        Default probability of the average client, in [0, 1].
+        Default probability at the starting point of contributions, in [0, 1].
     features : list of FeatureInfo
         Every feature of the catalogue.
+    facts : list of FactInfo
+        Every fact that the model knows.
+    families : dict of str to float
+        Mean absolute contribution in log-odds of each family, that of its features together.
     """
 
     tag: str
     base_probability: Share
     features: list[FeatureInfo]
+    facts: list[FactInfo]
+    families: dict[str, float]
 
 
 # How people name the figures by which decisions are judged.

@@ -17,6 +17,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from lib.decision import CostDifference, InvalidInput, cost_difference, refuses
+from lib.features.description import CREDIT_AMOUNT
 from lib.scoring.card import ModelCard, RivalFigures, ScorerCard
 from lib.scoring.card_page import write_card
 from lib.scoring.scorer import Scorer
@@ -238,9 +239,9 @@ def unseen_by_both(card: ModelCard, other: ModelCard, clients: pa.Table) -> pa.T
 def compare(scorer: Scorer, in_place: Scorer, clients: pa.Table) -> CostDifference:
     """Compare the business costs of two scorers' own decisions on the same clients."""
     defaulted = clients.column("defaulted").to_numpy().astype(int)
-    return cost_difference(
-        defaulted, _refused(scorer, clients), _refused(in_place, clients), scorer.card.costs
-    )
+    told = CREDIT_AMOUNT in clients.column_names
+    costs = scorer.card.costs_of(clients.column(CREDIT_AMOUNT).to_numpy() if told else None)
+    return cost_difference(defaulted, _refused(scorer, clients), _refused(in_place, clients), costs)
 
 
 def _refused(scorer: Scorer, clients: pa.Table) -> npt.NDArray[np.bool_]:

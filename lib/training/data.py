@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 from pandas.api.types import is_numeric_dtype
 
 from lib.decision import LARGEST_SEED, InvalidInput
-from lib.features.description import FeatureDescription
+from lib.features.description import CREDIT_AMOUNT, FeatureDescription
 from lib.scoring.split import draws
 
 Catalogue = Mapping[str, FeatureDescription]
@@ -38,6 +39,9 @@ class Clients:
     signs : mapping of str to int
         To which sign the model is held in a feature: 1 where a larger value must not lower the
         risk, -1 where it must not raise it.
+    amounts : ndarray of float, shape (n,), or None
+        The credit that each asked for, whether the model may know it or not; NaN where it is not
+        known, None where the features file does not tell it.
     """
 
     client_id: npt.NDArray[np.int64]
@@ -47,6 +51,7 @@ class Clients:
     numeric: tuple[str, ...]
     categorical: tuple[str, ...]
     signs: Mapping[str, int] = field(default_factory=dict)
+    amounts: npt.NDArray[np.float64] | None = None
 
     @property
     def column_signs(self) -> tuple[int, ...]:
@@ -69,6 +74,8 @@ class Clients:
     def keep(self, names: Iterable[str]) -> "Clients":
         """Keep some of the features; the others are forgotten."""
         kept = set(names)
+        if kept.issuperset(self.names):
+            return self  # a copy would take as much memory again
         numeric = tuple(name for name in self.numeric if name in kept)
         categorical = tuple(name for name in self.categorical if name in kept)
         features = self.features[[*numeric, *categorical]]
@@ -82,6 +89,7 @@ class Clients:
             features=self.features.iloc[rows] if rows.dtype != bool else self.features[rows],
             defaulted=self.defaulted[rows],
             withheld=self.withheld.iloc[rows] if rows.dtype != bool else self.withheld[rows],
+            amounts=None if self.amounts is None else self.amounts[rows],
         )
 
 
@@ -135,10 +143,14 @@ class TrainingData:
         return replace(self, training=self.training.keep(kept), test=self.test.keep(kept))
 
     def held_to_signs(self) -> "TrainingData":
-        """Hold the model to the direction of every number for which the catalogue declares one."""
-        directions = {name: self.catalogue[name].direction for name in self.training.numeric}
+        """Hold the model to the direction of every number for which the catalogue declares one.
+
+        What is ambiguous, by the catalogue, no sign could hold: it is forgotten.
+        """
+        held = self.keep(name for name in self.training.names if not self.catalogue[name].ambiguous)
+        directions = {name: self.catalogue[name].direction for name in held.training.numeric}
         signs = {name: int(told.effect) for name, told in directions.items() if told}
-        return replace(self, training=replace(self.training, signs=signs))
+        return replace(held, training=replace(held.training, signs=signs))
 
 
 def load_training_data(
@@ -154,11 +166,11 @@ def load_training_data(
     features : path
         ``features.parquet``: `client_id`, `target` (missing where unknown), and the features.
     catalogue : mapping of str to FeatureDescription
-        What is known about each feature; says which ones are protected.
+        What is known about each feature; says which ones are protected or withheld.
     test_share : float
         Share of the clients set aside, in (0, 1): about, since each client's number decides.
     excluded_features : iterable of str
-        Features that the model may not use, besides the protected ones.
+        Features that the model may not use besides.
 
     Raises
     ------
@@ -173,10 +185,15 @@ def load_training_data(
     names = [name for name in frame.columns if name not in ("client_id", "target")]
     _check_names(names, excluded, catalogue)
     known = frame[frame["target"].notna()]
+    del frame  # of full-size tables a gigabyte
     defaulted = known["target"].to_numpy().astype(np.int8)
     _check_outcomes(defaulted)
     _check_finite(known, names)
-    withheld = [name for name in names if name in excluded or catalogue[name].protected]
+    withheld = [
+        name
+        for name in names
+        if name in excluded or catalogue[name].protected or catalogue[name].purpose_withheld
+    ]
     set_aside = _set_aside(known["client_id"], defaulted, test_share)
     rows, test_rows = np.flatnonzero(~set_aside), np.flatnonzero(set_aside)
     given = [name for name in names if name not in withheld]
@@ -239,6 +256,7 @@ def _clients(
         known[withheld].reset_index(drop=True),
         numeric,
         categorical,
+        amounts=known[CREDIT_AMOUNT].to_numpy(dtype=float) if CREDIT_AMOUNT in known else None,
     )
 
 
@@ -248,7 +266,8 @@ def _read_features(path: Path) -> pd.DataFrame:
         raise InvalidInput(
             str(path), "the features file exists", "run notebooks/01_build_features.ipynb first"
         )
-    frame = pd.read_parquet(path)
+    # Each column's Arrow values are let go as they are read: both would be twice the memory.
+    frame = pq.read_table(path).to_pandas(split_blocks=True, self_destruct=True)
     for column in ("client_id", "target"):
         if column not in frame:
             raise InvalidInput(

@@ -11,11 +11,20 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from lib.decision import CostMatrix, cost_difference, refuses
+from lib.decision import (
+    CostMatrix,
+    LenderTerms,
+    business_cost,
+    cost_curve,
+    cost_difference,
+    refuses,
+)
+from lib.features.description import Unit
 from lib.scoring.card import ModelCard, RivalFigures
 from lib.scoring.scorer import Scorer
 from lib.scoring.split import SPLIT, draws
 from lib.scoring.store import unseen_by_both
+from tests.scoring.world import described
 
 DRIVER = """
 import json, sys
@@ -56,8 +65,7 @@ def saved(scorers: dict[str, Scorer], world: pa.Table, tmp_path: Path) -> Path:
         scorers["lightgbm"], card=scorers["lightgbm"].card.model_copy(update={"threshold": 1.0})
     )
     lax.save(tmp_path / "lax")
-    close = scorers["lightgbm"]
-    replace(close, card=close.card.model_copy(update={"threshold": 0.155})).save(tmp_path / "close")
+    cheaper_by_few(scorers["lightgbm"], known).save(tmp_path / "close")
     for name, scorer, share in (("lax-10", lax, 0.1), ("lightgbm-40", scorers["lightgbm"], 0.4)):
         replace(scorer, card=set_aside(scorer.card, share)).save(tmp_path / name)
     with_baseline(scorers["dummy"], low=0.01).save(tmp_path / "beaten")
@@ -67,12 +75,27 @@ def saved(scorers: dict[str, Scorer], world: pa.Table, tmp_path: Path) -> Path:
     # Asks for a feature that nobody has any more.
     old = scorers["lightgbm"]
     renamed = tuple("gone" if name == "owns_car" else name for name in old.features)
-    replace(old, encoder=replace(old.encoder, features=renamed)).save(tmp_path / "unreadable")
+    catalogue = {**old.catalogue, "gone": described("gone", Unit.YES_NO, fact="property")}
+    encoder = replace(old.encoder, features=renamed)
+    replace(old, encoder=encoder, catalogue=catalogue).save(tmp_path / "unreadable")
     return tmp_path
 
 
 def set_aside(card: ModelCard, share: float, split: str = SPLIT) -> ModelCard:
     return card.model_copy(update={"split": split, "test_share": share})
+
+
+def with_threshold(scorer: Scorer, threshold: float) -> Scorer:
+    return replace(scorer, card=scorer.card.model_copy(update={"threshold": threshold}))
+
+
+def cheaper_by_few(scorer: Scorer, known: pa.Table) -> Scorer:
+    """Give the scorer the nearest threshold at which the business cost is lower."""
+    probability = scorer.default_probabilities(scorer.encode_frame(known))
+    curve = cost_curve(known["defaulted"].to_numpy().astype(int), probability, scorer.card.costs)
+    cost = curve.cost_at(scorer.threshold)
+    near = sorted(probability, key=lambda at: abs(at - scorer.threshold))
+    return with_threshold(scorer, next(at for at in near if curve.cost_at(at) < cost))
 
 
 def with_baseline(scorer: Scorer, low: float) -> Scorer:
@@ -163,11 +186,29 @@ def test_another_split_or_nobody_in_both_test_sets_is_not_known(split: str, shar
 
 
 def test_a_scorer_that_is_cheaper_by_chance_is_not_promoted(saved: Path) -> None:
-    # Hardly another threshold: cheaper or not, a few clients decide.
+    # The nearest threshold that is cheaper: one client or a few decide.
     _, close = promote(saved, "lightgbm", "close")
     told = close["difference"]
-    assert told["difference"] < 0 < told["high"]
+    assert told["difference"] < 0 <= told["high"]
     assert not close["promoted"]
+
+
+def test_a_scorer_that_amounts_have_chosen_is_compared_by_them(
+    saved: Path, scorers: dict[str, Scorer], world: pa.Table
+) -> None:
+    card = scorers["lightgbm"].card.model_copy(update={"costs_by_amount": True, "threshold": 0.3})
+    replace(scorers["lightgbm"], card=card).save(saved / "by-amount")
+    _, told = promote(saved, "lightgbm", "by-amount")
+    known = world.filter(world["target"].is_valid())
+    probability = scorers["lightgbm"].default_probabilities(scorers["lightgbm"].encode_frame(known))
+    costs = LenderTerms(0.5, 0.05).relative_costs_of(known["credit_amount"].to_numpy())
+    defaulted = known["target"].to_numpy().astype(int)
+    expected = [
+        business_cost(defaulted, probability >= threshold, costs)
+        for threshold in (0.3, scorers["lightgbm"].threshold)
+    ]
+    compared = told["difference"]
+    assert [compared["cost"], compared["other_cost"]] == pytest.approx(expected)
 
 
 def test_a_scorer_in_place_that_cannot_be_judged_stays_unless_forced(saved: Path) -> None:

@@ -136,4 +136,5 @@ def evidence(selection: Selection) -> Evidence:
             selection.test_set["defaulted"], selection.test_set["default_probability"], seed=0
         ),
         alternatives=alternatives(selection, selection.data.training),
+        signs_price=CostDifference(0.5, 0.48, 0.02, -0.01, 0.05),
     )

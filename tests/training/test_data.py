@@ -1,5 +1,7 @@
 """Reading the features file and setting the test clients aside."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -56,6 +58,23 @@ def test_rows_stay_together(clients, load):
     assert test.defaulted.tolist() == original["target"].tolist()
     assert test.features["income"].tolist() == original["income"].tolist()
     assert test.withheld["gender"].tolist() == original["gender"].tolist()
+
+
+@pytest.mark.parametrize("excluded", [[], ["credit_amount"]])
+def test_the_amounts_of_the_credits_are_known_whatever_the_model_may_know(clients, load, excluded):
+    credit = np.random.default_rng(0).lognormal(12, 0.5, len(clients))
+    credit[3] = np.nan
+    data = load(clients.assign(credit_amount=credit), excluded_features=excluded)
+    data = data.keep(["late_share"])
+    by_client = dict(zip(clients["client_id"], credit, strict=True))
+    for part in (data.training, data.test, data.training.only(np.array([4, 2]))):
+        expected = [by_client[one] for one in part.client_id]
+        np.testing.assert_array_equal(part.amounts, expected)
+
+
+def test_where_the_features_tell_no_amount_there_is_none(clients, load):
+    data = load(clients)
+    assert data.training.amounts is data.training.only(np.array([1])).amounts is None
 
 
 def test_features_alike_for_all_training_clients_are_left_out_and_named(clients, load):
@@ -159,3 +178,12 @@ def test_every_column_of_a_table_is_of_its_kind_even_without_values(clients, loa
     nobody = load(clients).training.only(np.arange(0))
     kinds = {field.name: str(field.type) for field in nobody.table.schema}
     assert kinds == {**dict.fromkeys(nobody.numeric, "double"), "housing": "string"}
+
+
+def test_a_model_that_is_held_forgets_what_no_sign_can_hold(clients, load):
+    data = load(clients)
+    row = data.catalogue["income"].model_copy(update={"ambiguous": True})
+    held = replace(data, catalogue={**data.catalogue, "income": row}).held_to_signs()
+    assert set(data.training.names) - set(held.training.names) == {"income"}
+    assert held.test.names == held.training.names
+    assert held.training.signs == {"external_score": -1}

@@ -108,8 +108,8 @@ def choose_budget(
     sizes = _sizes(len(contest.clients.features.columns), most_features)
     with tqdm(total=1 + len(sizes), disable=not progress, file=sys.stderr, unit="step") as bar:
         bar.set_description("ranking the features")
-        fold_rankings, ranking = _rankings(contest)
         fewer = contest.fewer(MOST_CLIENTS)
+        fold_rankings, ranking = _rankings(fewer)
         evidence: list[CrossFitted] = []
         for size in reversed(sizes):
             bar.set_description(f"{size} features")

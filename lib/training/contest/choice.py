@@ -3,8 +3,8 @@
 Two costs are the same for all one can tell when they differ by one standard error at most (Breiman
 et al., 1984). Rivals decide about the same clients, so their costs are compared client by client:
 what is hard for both cancels out, and the standard error is that of the difference. Of a cost that
-few clients decide that is still much: never more than 0.5 % of the cost is given away, and where
-the log loss, whose noise is far smaller, tells that a rival is worse, it is.
+few clients decide that is still much: where the log loss, whose noise is far smaller, tells that a
+rival is worse, it is. And simplicity never gives away more than 0.5 % of the cost.
 """
 
 import json
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.decision import CostMatrix
+from lib.decision import Costs
 from lib.training.contest.objective import CrossFitted
 from lib.training.contest.search import Tuned
 from lib.training.evidence.metrics import Judged, metrics
@@ -62,18 +62,17 @@ def to_the_cheapest(client_costs: Sequence[Floats]) -> list[Difference]:
 def as_good(evidence: Sequence[CrossFitted]) -> list[bool]:
     """Say which rivals do as well as the cheapest, for all one can tell.
 
-    Their cost is within one standard error and 0.5 % of the cheapest's, and of those that are, the
-    log loss is within one standard error of the lowest.
+    The cost chooses as far as it can tell: those stay whose cost is within one standard error of
+    the cheapest's. Of these the log loss, which can tell more, leaves those within one standard
+    error of its lowest; of these, all are as good whose cost is within 0.5 % of their cheapest's.
     """
-    costs = to_the_cheapest([one.client_costs for one in evidence])
-    most = MOST_GIVEN_AWAY * min(float(one.client_costs.mean()) for one in evidence)
-    cheap = [d.indistinguishable and d.mean <= most for d in costs]
-    losses = iter(
-        to_the_cheapest(
-            [e.client_losses for e, is_cheap in zip(evidence, cheap, strict=True) if is_cheap]
-        )
-    )
-    return [is_cheap and next(losses).indistinguishable for is_cheap in cheap]
+    stay = np.arange(len(evidence))
+    for told in ("client_costs", "client_losses"):
+        differences = to_the_cheapest([getattr(evidence[one], told) for one in stay.tolist()])
+        stay = stay[[difference.indistinguishable for difference in differences]]
+    costs = np.array([one.client_costs.mean() for one in evidence])
+    most = (1 + MOST_GIVEN_AWAY) * costs[stay].min()
+    return [one in stay and bool(costs[one] <= most) for one in range(len(evidence))]
 
 
 def choose(tuned: Sequence[Tuned], one_standard_error: bool) -> Tuned:
@@ -104,7 +103,7 @@ def compare(
     tuned: Sequence[Tuned],
     winner: Tuned,
     defaulted: npt.NDArray[np.int8],
-    costs: CostMatrix,
+    costs: Costs,
 ) -> pd.DataFrame:
     """Put the candidates in a table, cheapest first.
 
@@ -127,7 +126,7 @@ def compare(
 
 
 def _row(
-    one: Tuned, difference: Difference, defaulted: npt.NDArray[np.int8], costs: CostMatrix
+    one: Tuned, difference: Difference, defaulted: npt.NDArray[np.int8], costs: Costs
 ) -> dict[str, Any]:
     evidence = one.evidence
     figures = metrics(Judged.at(defaulted, evidence.default_probability, evidence.threshold), costs)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.compose import ColumnTransformer
@@ -22,6 +23,12 @@ from lib.scoring.models import CategoryTerm, LinearModel, NumberTerm
 UNKNOWN = -1.0
 # Between these quantiles a linear model has seen enough clients to draw a line through them.
 SEEN = (0.01, 0.99)
+# So many clients tell medians, percentiles and categories.
+MOST_LEARNED_FROM = 50_000
+# So many clients are encoded at a time.
+BLOCK = 20_000
+
+Singles = npt.NDArray[np.float32]
 
 
 def for_trees(numeric: Sequence[str], categorical: Sequence[str]) -> ColumnTransformer:
@@ -135,6 +142,46 @@ def for_linear_model(
     )
 
 
+def fit_encoder(
+    encode: ColumnTransformer, clients: pd.DataFrame | Floats | Singles
+) -> ColumnTransformer:
+    """Fit an encoder on the clients: on so many at even distances where there are many more."""
+    step = max(1, len(clients) // MOST_LEARNED_FROM)
+    return encode.fit(_rows(clients, slice(None, None, step)))
+
+
+def encoded(
+    encode: ColumnTransformer,
+    clients: pd.DataFrame | Floats | Singles,
+    rows: npt.NDArray[np.int_] | None = None,
+) -> Singles:
+    """Write clients as the matrix that a model learns from, some of them at a time.
+
+    A matrix of all of them takes half the memory of one of doubles, and no copies besides it.
+
+    Parameters
+    ----------
+    encode : ColumnTransformer
+        Fitted.
+    clients : DataFrame or ndarray, shape (n, k)
+        Their features.
+    rows : ndarray of int, optional
+        The places of those who are meant; all where it is left out.
+    """
+    places = np.arange(len(clients)) if rows is None else rows
+    parts = [places[start : start + BLOCK] for start in range(0, len(places), BLOCK)]
+    first = np.asarray(encode.transform(_rows(clients, parts[0])), dtype=np.float32)
+    matrix = np.empty((len(places), first.shape[1]), dtype=np.float32)
+    matrix[: len(first)] = first
+    for start, part in enumerate(parts[1:], 1):
+        matrix[start * BLOCK : start * BLOCK + len(part)] = encode.transform(_rows(clients, part))
+    return matrix
+
+
+def _rows(clients: pd.DataFrame | Floats | Singles, rows: Any) -> Any:
+    return clients.iloc[rows] if isinstance(clients, pd.DataFrame) else clients[rows]
+
+
 def read_ordinal(encode: ColumnTransformer) -> Encoder:
     """Read what `for_trees` has learned: the order of the columns, and the categories' codes."""
     order: list[str] = []
@@ -156,8 +203,7 @@ def read_linear(
     Returns
     -------
     Encoder, LinearModel
-        One term a feature: one-hot and indicator columns are summed into it. The means of the
-        terms are 0, until `LinearModel.centred` finds them.
+        One term a feature: one-hot and indicator columns are summed into it.
     """
     order: list[str] = []
     codes: dict[str, Codes] = {}
@@ -174,8 +220,7 @@ def read_linear(
             raise _unreadable(block)
         order += names
         weights = weights[used:]
-    model = LinearModel(intercept, tuple(terms), (0.0,) * len(terms))
-    return Encoder(tuple(order), codes), model
+    return Encoder(tuple(order), codes), LinearModel(intercept, tuple(terms))
 
 
 def _blocks(encode: ColumnTransformer) -> list[tuple[Any, list[str]]]:

@@ -1,7 +1,6 @@
 """The folds: on all but one a candidate is fitted, on that one its margins are taken."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from lib.decision import InvalidInput
 from lib.scoring.encoder import Encoder, Floats
 from lib.scoring.models import Model
 from lib.training.contest.candidates import Candidate, Sample
+from lib.training.contest.encoding import encoded, fit_encoder
 from lib.training.contest.estimators.kind import EstimatorKind, Grown, Parameters
 from lib.training.data import Clients, Outcomes
 
@@ -103,9 +103,11 @@ def prepare(
     features, defaulted = clients.features, clients.defaulted
     if candidate.sample:
         features, defaulted = candidate.sample(seed).fit_resample(features, defaulted)
-    encode = candidate.kind.encode(clients.numeric, clients.categorical).fit(features)
+    encode = candidate.kind.encode(clients.numeric, clients.categorical)
+    fit_encoder(encode, features)
     categories = len(clients.categorical)
-    data = candidate.kind.prepare(estimator, encode.transform(features), defaulted, categories)
+    matrix = encoded(encode, features)
+    data = candidate.kind.prepare(estimator, matrix, defaulted, categories)
     return Prepared(encode, data)
 
 
@@ -148,7 +150,7 @@ class Fold:
     _prepared: dict[Preparation, Prepared] = field(default_factory=dict, repr=False)
     _matrices: dict[Preparation, Floats] = field(default_factory=dict, repr=False)
 
-    @cached_property
+    @property
     def table(self) -> pa.Table:
         """The validation clients as a scorer reads them."""
         return self._known.only(self.validation).table

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
-from lib.decision import CostMatrix, business_cost, client_costs, cost_curve, refuses
+from lib.decision import Costs, business_cost, client_costs, cost_curve, refuses
 from lib.training.contest.calibration import calibrate
 
 Floats = npt.NDArray[np.float64]
@@ -62,7 +62,7 @@ def cross_fit(
     margins: npt.ArrayLike,
     defaulted: npt.ArrayLike,
     fold_of: npt.NDArray[np.int_],
-    costs: CostMatrix,
+    costs: Costs,
 ) -> CrossFitted:
     """Calibrate, choose thresholds and decide: on each fold by the margins of the others.
 
@@ -74,7 +74,7 @@ def cross_fit(
         1 where the client did not repay.
     fold_of : ndarray of int, shape (n,)
         The fold that each client belongs to.
-    costs : CostMatrix
+    costs : CostMatrix or ClientCosts
         What wrong decisions cost.
 
     Returns
@@ -88,10 +88,11 @@ def cross_fit(
         validation = fold_of == fold
         calibration = calibrate(margin[~validation], outcome[~validation])
         known = calibration.probabilities(margin[~validation])
-        threshold[validation] = cost_curve(outcome[~validation], known, costs).best_threshold
+        curve = cost_curve(outcome[~validation], known, costs.only(~validation))
+        threshold[validation] = curve.best_threshold
         probability[validation] = calibration.probabilities(margin[validation])
         decisions = refuses(probability[validation], threshold[validation])
-        fold_costs.append(business_cost(outcome[validation], decisions, costs))
+        fold_costs.append(business_cost(outcome[validation], decisions, costs.only(validation)))
     refused = refuses(probability, threshold)
     return CrossFitted(
         margin,
@@ -116,7 +117,7 @@ def log_losses(probability: Floats, defaulted: npt.NDArray[Any]) -> Floats:
     return -np.log(np.maximum(of_truth, np.finfo(float).tiny))
 
 
-def cost_in_hindsight(margins: Floats, defaulted: npt.ArrayLike, costs: CostMatrix) -> float:
+def cost_in_hindsight(margins: Floats, defaulted: npt.ArrayLike, costs: Costs) -> float:
     """Give the lowest cost that any threshold on these margins has.
 
     It needs neither calibration nor other folds, so one fold alone has it: good enough

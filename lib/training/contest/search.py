@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any
 
 import optuna
+from optuna.trial import FrozenTrial
 from tqdm import tqdm
 
 from lib.decision import InvalidInput
@@ -23,12 +24,15 @@ from lib.training.contest.study import (
     wait_for_interrupted,
 )
 
-# A finalist costs at most so many times as much as the cheapest.
-NEAR = 1.1
+# So many kinds of estimator are judged on all clients: those whose mean may be better than either.
+MOST_FINALISTS = 2
+# Costs of two trials that differ by less are the same for all one can tell: log loss decides.
+TIE = 0.01
+LOG_LOSS = "log_loss"
 
 Studies = Mapping[str, optuna.Study]
-# The cheapest evaluation of each candidate in this process, with the number of its trial.
-Evaluations = dict[str, tuple[int, CrossFitted]]
+# What was evaluated in this process, by the candidate's name and the number of the trial.
+Evaluations = dict[tuple[str, int], CrossFitted]
 
 
 @dataclass(frozen=True)
@@ -125,11 +129,14 @@ def search(
             bar.set_postfix_str(status, refresh=False)
             bar.update(done - bar.n)
     tried = [c for c in candidates if completed(studies[c.name])]
-    return [_tuned(c, studies[c.name], contest, evaluations.get(c.name)) for c in tried]
+    return [_tuned(c, studies[c.name], contest, evaluations) for c in tried]
 
 
 def finalists(searched: Sequence[Tuned], few: Contest, contest: Contest) -> list[Tuned]:
-    """Judge on all clients those who did best among fewer: the cheapest, and each kind's best.
+    """Judge on all clients those who did best among fewer: the best of the two best kinds.
+
+    Who learns from other clients than there are is no finalist, unless there is nobody else. Log
+    loss tells who is best: among few clients the cost is decided by chance.
 
     Parameters
     ----------
@@ -141,17 +148,12 @@ def finalists(searched: Sequence[Tuned], few: Contest, contest: Contest) -> list
     if few is contest:
         return list(searched)
     best: dict[type, Tuned] = {}
-    for one in sorted(searched, key=lambda one: float(one.evidence.client_losses.mean())):
-        if not one.candidate.sample:
-            best.setdefault(type(one.candidate.kind), one)
-    cheapest = min(searched, key=lambda one: one.evidence.cost)
-    # Who is far from the cheapest among fewer clients is not the cheapest among all.
-    near = {
-        id(one): one
-        for one in (cheapest, *best.values())
-        if one.evidence.cost <= NEAR * cheapest.evidence.cost
-    }
-    return [_among_all(one, contest) for one in near.values()]
+    as_they_are = [one for one in searched if not one.candidate.sample] or searched
+    for one in sorted(as_they_are, key=lambda one: float(one.evidence.client_losses.mean())):
+        best.setdefault(type(one.candidate.kind), one)
+    # What the folds of this contest prepare is forgotten with it.
+    own = replace(contest)
+    return [_among_all(one, own) for one in list(best.values())[:MOST_FINALISTS]]
 
 
 def _among_all(one: Tuned, contest: Contest) -> Tuned:
@@ -164,15 +166,20 @@ def _among_all(one: Tuned, contest: Contest) -> Tuned:
 
 
 def next_candidate(candidates: Sequence[Candidate], studies: Studies) -> Candidate | None:
-    """Say whose turn it is: everyone once, then the better half, at least two, in turns."""
+    """Say whose turn it is: everyone once, then the best third, at least two, in turns.
+
+    The best of each kind come before the second best of any: theirs is the blend.
+    """
     for candidate in candidates:
         if not completed(studies[candidate.name]):
             return candidate
     tunable = [c for c in candidates if c.space]
     if not tunable:
         return None
-    ranked = sorted(tunable, key=lambda c: studies[c.name].best_value)
-    contenders = ranked[: max(2, (len(ranked) + 1) // 2)]
+    ranked = sorted(tunable, key=lambda c: min(map(_log_loss, completed(studies[c.name]))))
+    of_each_kind = list({type(c.kind): c for c in reversed(ranked)}.values())
+    ranked.sort(key=lambda c: c not in of_each_kind)
+    contenders = ranked[: max(2, (len(ranked) + 2) // 3)]
     return min(contenders, key=lambda c: len(finished(studies[c.name])))
 
 
@@ -197,9 +204,8 @@ def _try(
 
         parameters = candidate.space(trial) if candidate.space else {}
         evaluation = contest.judge(candidate, parameters, prune_if_hopeless)
-        best = evaluations.get(candidate.name)
-        if best is None or evaluation.cost < best[1].cost:
-            evaluations[candidate.name] = trial.number, evaluation
+        evaluations[candidate.name, trial.number] = evaluation
+        trial.set_user_attr(LOG_LOSS, float(evaluation.client_losses.mean()))
         return evaluation.cost
 
     run_trial(study, objective, candidate.defaults, contest.seed)
@@ -209,21 +215,33 @@ def _tuned(
     candidate: Candidate,
     study: optuna.Study,
     contest: Contest,
-    evaluation: tuple[int, CrossFitted] | None,
+    evaluations: Evaluations,
 ) -> Tuned:
     stored = finished(study)
-    best = min(completed(study), key=lambda trial: (trial.value, trial.number))
-    # Of a trial of another run only the cost is stored: evaluate its parameters once more.
-    if evaluation is None or evaluation[0] != best.number:
-        evaluation = best.number, contest.judge(candidate, best.params)
+    best = best_trial(completed(study))
+    # Of a trial of another run only figures are stored: evaluate its parameters once more.
+    evidence = evaluations.get((candidate.name, best.number))
+    if evidence is None:
+        evidence = contest.judge(candidate, best.params)
     return Tuned(
         candidate,
-        evaluation[1].parameters,
-        evaluation[1],
+        evidence.parameters,
+        evidence,
         trials=len(stored),
         pruned=len(stored) - len(completed(study)),
         seconds=sum(trial.duration.total_seconds() for trial in stored if trial.duration),
     )
+
+
+def best_trial(trials: Sequence[FrozenTrial]) -> FrozenTrial:
+    """Give the trial whose log loss is lowest, of those that cost hardly more than the cheapest."""
+    most = (1 + TIE) * min(trial.value or 0.0 for trial in trials)
+    near = [trial for trial in trials if (trial.value or 0.0) <= most]
+    return min(near, key=lambda trial: (_log_loss(trial), trial.number))
+
+
+def _log_loss(trial: FrozenTrial) -> float:
+    return float(trial.user_attrs[LOG_LOSS])
 
 
 def _count(studies: Studies) -> int:

@@ -12,6 +12,7 @@ from lib.scoring.card import (
     CalibrationFigures,
     CandidateFigures,
     ModelCard,
+    MoneyFigures,
     RivalFigures,
     WithholdingFigures,
     unfit_card,
@@ -21,7 +22,7 @@ from lib.training.contest.study import versions
 from lib.training.evidence.audit import BY, gaps, group_figures
 from lib.training.evidence.impact import RATIO, adverse
 from lib.training.evidence.signs import Verdict
-from lib.training.evidence.withholding import protected_attributes
+from lib.training.evidence.withholding import protected_attributes, withheld_purposes
 from lib.training.selection import Selection
 
 WEIGHTIEST = 20
@@ -52,10 +53,16 @@ class Evidence:
         From `check_signs`.
     period : str
         When the clients applied, in words; empty where it is not known.
+    purposes : CostDifference or None
+        From `price_of_purposes`.
+    money : MoneyFigures or None
+        From `money`.
     calibration : CalibrationFigures or None
         From `calibration_of`, on the test clients.
     alternatives : DataFrame or None
         From `alternatives`.
+    signs_price : CostDifference, optional
+        From `price_of_signs`.
     """
 
     rivals: pd.DataFrame
@@ -63,8 +70,11 @@ class Evidence:
     price: CostDifference | None
     signs: pd.DataFrame
     period: str = ""
+    purposes: CostDifference | None = None
+    money: MoneyFigures | None = None
     calibration: CalibrationFigures | None = None
     alternatives: pd.DataFrame | None = None
+    signs_price: CostDifference | None = None
 
 
 def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
@@ -75,7 +85,7 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
     InvalidInput
         If a figure is one that no card may hold, such as a share above 1.
     """
-    data, price = selection.data, evidence.price
+    data = selection.data
     others = [] if evidence.alternatives is None else evidence.alternatives.to_dict("records")
     candidates = selection.comparison[list(CandidateFigures.model_fields)].to_dict("records")
     try:
@@ -85,6 +95,7 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             threshold=selection.threshold,
             costs=selection.costs,
+            costs_by_amount=selection.costs_by_amount,
             metrics=selection.metrics,
             intervals=selection.intervals,
             cross_fitted=selection.cross_fitted,
@@ -92,10 +103,15 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
             rivals=tuple(map(RivalFigures.model_validate, evidence.rivals.to_dict("records"))),
             calibration=evidence.calibration,
             fairness=group_figures(evidence.audited),
+            least_known=selection.scorer.card.least_known,
             alternatives=tuple(map(AlternativeFigures.model_validate, others)),
             protected_attributes=protected_attributes(data.catalogue),
             excluded_features=tuple(data.training.withheld.columns),
-            price_of_withholding=WithholdingFigures(**asdict(price)) if price else None,
+            withheld_purposes=withheld_purposes(data.catalogue),
+            price_of_withholding=_figures(evidence.price),
+            price_of_purposes=_figures(evidence.purposes),
+            price_of_signs=_figures(evidence.signs_price),
+            money=evidence.money,
             clients_trained_on=len(data.training),
             clients_tested_on=len(data.test),
             split=SPLIT,
@@ -113,6 +129,10 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
         raise unfit_card(error) from error
 
 
+def _figures(price: CostDifference | None) -> WithholdingFigures | None:
+    return WithholdingFigures(**asdict(price)) if price else None
+
+
 def limits(selection: Selection, evidence: Evidence) -> list[str]:
     """Say what the figures do not tell, a sentence each."""
     tested = len(selection.data.test)
@@ -123,7 +143,7 @@ def limits(selection: Selection, evidence: Evidence) -> list[str]:
         "nothing could be learned.",
         "The figures of the candidates come from the clients who chose the hyper-parameters, and "
         "are a little too kind; those of the test set come from clients with no say in anything.",
-        "A missed default costs the same whatever the amount of the credit.",
+        *_limits_of_money(selection.costs_by_amount, evidence.money),
         *_limits_of_a_constant(selection),
         *_limits_of_rivals(evidence.rivals),
         *_limits_of_fairness(evidence.audited),
@@ -136,6 +156,22 @@ def against_expectation(signs: pd.DataFrame) -> list[str]:
     """Name the weightiest features that push otherwise than one would expect."""
     weightiest = signs.head(WEIGHTIEST)
     return list(weightiest.loc[weightiest["verdict"] == Verdict.DISAGREES, "english"])
+
+
+def _limits_of_money(by_amount: bool, money: MoneyFigures | None) -> list[str]:
+    alike = "In the business cost a missed default costs the same whatever the amount of the credit"
+    if money is None:
+        return [f"{alike}, and the amounts are not known."]
+    return [
+        "Costs follow the amounts of the credits, but the threshold is one for all clients: where "
+        "risks of large and small credits are not equally right, one for each amount would do "
+        "better."
+        if by_amount
+        else f"{alike}.",
+        f"Costs in {money.currency} rest on what the lender assumes: "
+        f"{money.terms.loss_given_default:.1%} of a credit is lost where it is not repaid, "
+        f"{money.terms.margin:.1%} is earned where it is. The data tell neither.",
+    ]
 
 
 def _limits_of_a_constant(selection: Selection) -> list[str]:

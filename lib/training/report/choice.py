@@ -27,6 +27,35 @@ def suspicious_table(suspicious: pd.DataFrame, catalogue: Catalogue) -> Styler:
     )
 
 
+def simplicity_table(selection: Selection) -> Styler:
+    """Style what was given away for fewer features and a simpler candidate."""
+    sizes, candidates = selection.budget.curve, selection.comparison
+    chosen_size, chosen = (told[told["chosen"]].iloc[0] for told in (sizes, candidates))
+    rows = [
+        ("Number of features", str(chosen_size["features"]), *_given_away(chosen_size)),
+        (
+            "Candidate",
+            chosen["english"],
+            float(chosen["difference"]),
+            float(chosen["difference_standard_error"]),
+        ),
+    ]
+    return style.table(
+        pd.DataFrame(rows, columns=["choice", "taken", "difference", "standard_error"]),
+        "Cost per client, out-of-fold, above the cheapest that was tried; 0 where it was taken",
+        {
+            "choice": "Choice",
+            "taken": "Taken",
+            "difference": ("Given away", ".4f"),
+            "standard_error": ("± s.e.", ".4f"),
+        },
+    )
+
+
+def _given_away(size: pd.Series) -> tuple[float, float]:
+    return float(size["difference"]), float(size["standard_error"])
+
+
 def budget_figure(curve: pd.DataFrame) -> Figure:
     """Draw the business cost against the number of features, with the chosen number."""
     chosen = int(curve.loc[curve["chosen"], "features"].iloc[0])

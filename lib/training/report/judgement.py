@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from pandas.io.formats.style import Styler
 
-from lib.decision import CostDifference, CostMatrix
+from lib.decision import ClientCosts, CostDifference, Costs
 from lib.scoring.card import METRIC_NAMES, CalibrationFigures
 from lib.training.evidence.audit import BY, FEWEST
 from lib.training.evidence.impact import COLUMNS, FOUR_FIFTHS, RATIO
@@ -34,7 +34,7 @@ def judgement_table(selection: Selection) -> Styler:
     ).assign(cross_fitted=[selection.cross_fitted[name] for name in selection.metrics])
     return style.table(
         rows,
-        f"{costs_in_words(selection.costs)}; 95% bootstrap intervals",
+        f"{costs_in_words(selection.judged_by)}; 95% bootstrap intervals",
         {
             "figure": "Figure",
             "test": ("Test set", ".3f"),
@@ -62,7 +62,7 @@ def rivals_figure(judged: pd.DataFrame) -> Figure:
     return chart
 
 
-def rivals_table(judged: pd.DataFrame, costs: CostMatrix) -> Styler:
+def rivals_table(judged: pd.DataFrame, costs: Costs) -> Styler:
     """Style what the winner costs less than each rival."""
     intervals = list(zip(judged["low"], judged["high"], strict=True))
     rows = judged.assign(
@@ -246,12 +246,12 @@ def gaps_table(gaps: pd.DataFrame) -> Styler:
 
 
 def price_table(price: CostDifference) -> Styler:
-    """Style what leaving the protected attributes out costs."""
+    """Style what leaving features out costs."""
     return style.table(
         pd.DataFrame([asdict(price)]).assign(interval=style.between(price.low, price.high, "+.3f")),
         "Business cost per training client, out-of-fold, thresholds cross-fitted",
         {
-            "cost": ("Without the attributes", ".3f"),
+            "cost": ("Without the features", ".3f"),
             "other_cost": ("With them", ".3f"),
             "difference": ("Leaving them out costs", "+.3f"),
             "interval": ("95% interval", "s"),
@@ -273,18 +273,23 @@ def signs_price_table(price: CostDifference) -> Styler:
     )
 
 
-def costs_in_words(costs: CostMatrix) -> str:
+def costs_in_words(costs: Costs) -> str:
     """Say what the costs mean.
 
     Examples
     --------
+    >>> from lib.decision import CostMatrix
     >>> costs_in_words(CostMatrix(10, 2))
     'A missed default costs 10, a refused good client 2'
     """
-    return (
-        f"A missed default costs {costs.missed_default:g}, "
-        f"a refused good client {costs.refused_good:g}"
+    matrix = costs.matrix
+    words = (
+        f"A missed default costs {matrix.missed_default:g}, "
+        f"a refused good client {matrix.refused_good:g}"
     )
+    if isinstance(costs, ClientCosts):
+        words += ", at the mean credit; at another, in proportion to its amount"
+    return words
 
 
 def verdict(low: float, high: float) -> str:

@@ -2,11 +2,13 @@
 
 import pandas as pd
 
+from lib.decision import CostDifference
 from lib.training.evidence.audit import BY, gaps
 from lib.training.evidence.card import WEIGHTIEST, Evidence, against_expectation
 from lib.training.evidence.impact import FOUR_FIFTHS, RATIO, adverse
 from lib.training.evidence.signs import Verdict
 from lib.training.report.judgement import costs_in_words
+from lib.training.report.money import money_in_words
 from lib.training.report.style import between, number
 from lib.training.selection import Selection
 
@@ -22,12 +24,14 @@ def summary(selection: Selection, evidence: Evidence) -> str:
     points = [
         _choice(selection),
         _cost(selection),
+        *([f"**Money.** {money_in_words(evidence.money)}"] if evidence.money else []),
         *_savings(evidence.rivals),
         _ranking(selection),
         *_probabilities(evidence),
         *_fairness(evidence),
         *_impact(evidence),
         *_directions(evidence.signs),
+        *_price_of_signs(evidence.signs_price),
     ]
     return "\n".join(["## In short", "", *(f"- {point}" for point in points)])
 
@@ -48,7 +52,7 @@ def _cost(selection: Selection) -> str:
     return (
         f"**Cost.** {selection.metrics['business_cost']:.3f} per client (95% interval {low:.3f} "
         f"to {high:.3f}) on {len(selection.data.test):,} clients set aside at the start. "
-        f"{costs_in_words(selection.costs)}."
+        f"{costs_in_words(selection.judged_by)}."
     )
 
 
@@ -104,6 +108,11 @@ def _fairness(evidence: Evidence) -> list[str]:
             f" Leaving the protected attributes out costs {number(price.difference, '+.3f')} per "
             f"client (95% interval {between(price.low, price.high, '+.3f')})."
         )
+    if price := evidence.purposes:
+        paid += (
+            " Leaving out what is no ground for a credit decision costs "
+            f"{number(price.difference, '+.3f')} ({between(price.low, price.high, '+.3f')})."
+        )
     return [f"**Groups.** Largest difference in the share granted: {points}.{paid}"]
 
 
@@ -150,6 +159,16 @@ def _least_disparate(alternatives: pd.DataFrame | None) -> str:
         f" Of those within one standard error of the cost the least disparate is "
         f"{least['english']}: lowest ratio {least[RATIO]:.2f} out-of-fold{against}."
     )
+
+
+def _price_of_signs(price: CostDifference | None) -> list[str]:
+    if price is None:
+        return []
+    return [
+        "**Directions.** Holding every feature to its expected direction costs "
+        f"{number(price.difference, '+.3f')} per client (95% interval "
+        f"{between(price.low, price.high, '+.3f')})."
+    ]
 
 
 def _directions(signs: pd.DataFrame) -> list[str]:

@@ -11,8 +11,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from lib.scoring.encoder import Floats
 
 MOST_ITERATIONS = 2000
-# Where the steepest slope of the loss per client is below it, the minimum is found.
-STEEPEST = 1e-9
+# Where the steepest slope of the loss per client is below it, the minimum is found: what is left
+# moves a client's log-odds by less than 0.001.
+STEEPEST = 1e-6
 
 
 class BoundedRegression(ClassifierMixin, BaseEstimator):
@@ -53,7 +54,8 @@ class BoundedRegression(ClassifierMixin, BaseEstimator):
 
     def fit(self, X: npt.ArrayLike, y: npt.ArrayLike) -> Self:
         """Find the coefficients."""
-        matrix, outcome = np.ascontiguousarray(X, dtype=float), np.asarray(y, dtype=float)
+        # Reading the matrix is what takes time: as float32 it is half as much.
+        matrix, outcome = np.ascontiguousarray(X, dtype=np.float32), np.asarray(y, dtype=float)
         self.classes_ = np.array([0, 1])
         clients, columns = matrix.shape
         weight = np.ones(clients)
@@ -61,10 +63,12 @@ class BoundedRegression(ClassifierMixin, BaseEstimator):
             weight = clients / 2 / np.where(outcome == 1, outcome.sum(), (1 - outcome).sum())
 
         def loss(point: Floats) -> tuple[float, Floats]:
-            slopes, log_odds = point[:-1], matrix @ point[:-1] + point[-1]
+            slopes = point[:-1]
+            log_odds = (matrix @ slopes.astype(np.float32)).astype(float) + point[-1]
             value = weight @ (np.logaddexp(0, log_odds) - outcome * log_odds)
             error = weight * (expit(log_odds) - outcome)
-            gradient = np.append(matrix.T @ error + slopes / self.C, error.sum())
+            along = (error.astype(np.float32) @ matrix).astype(float)
+            gradient = np.append(along + slopes / self.C, error.sum())
             return float(value + slopes @ slopes / (2 * self.C)) / clients, gradient / clients
 
         ends = {1: (0.0, np.inf), -1: (-np.inf, 0.0), 0: (-np.inf, np.inf)}

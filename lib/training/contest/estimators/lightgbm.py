@@ -11,16 +11,16 @@ from sklearn.compose import ColumnTransformer
 
 from lib.scoring.encoder import Encoder, Floats
 from lib.scoring.models import ONE_THREAD, BoosterModel
-from lib.training.contest.encoding import read_ordinal
+from lib.training.contest.encoding import Singles, read_ordinal
 from lib.training.contest.estimators.kind import EstimatorKind, Outcomes, Parameters
 
 # Slow and narrow: small steps, and few of the columns a tree, suit hundreds of related features.
 LIGHTGBM_DEFAULTS = {
-    "learning_rate": 0.015,
-    "num_leaves": 16,
-    "min_child_samples": 80,
-    "colsample_bytree": 0.15,
-    "subsample": 0.8,
+    "learning_rate": 0.03,
+    "num_leaves": 14,
+    "min_child_samples": 120,
+    "colsample_bytree": 0.1,
+    "subsample": 0.7,
     "reg_lambda": 30.0,
 }
 # Where good clients are left out, few clients remain to fill a leaf.
@@ -82,16 +82,16 @@ class LightGBM(EstimatorKind):
         How many trees there are is not drawn: see `grow`.
         """
         return {
-            "learning_rate": trial.suggest_float("learning_rate", 0.01, 0.05, log=True),
+            "learning_rate": trial.suggest_float("learning_rate", 0.02, 0.06, log=True),
             "num_leaves": trial.suggest_int("num_leaves", 8, 32, log=True),
-            "min_child_samples": trial.suggest_int("min_child_samples", 40, 200, log=True),
+            "min_child_samples": trial.suggest_int("min_child_samples", 40, 300, log=True),
             "colsample_bytree": trial.suggest_float("colsample_bytree", 0.05, 0.4, log=True),
             "subsample": trial.suggest_float("subsample", 0.5, 1.0),
             "reg_lambda": trial.suggest_float("reg_lambda", 1.0, 100.0, log=True),
         }
 
     def prepare(
-        self, estimator: LGBMClassifier, X: Floats, y: Outcomes, categories: int
+        self, estimator: LGBMClassifier, X: Singles, y: Outcomes, categories: int
     ) -> lightgbm.Dataset:
         """Sort the clients into LightGBM's bins, and forget their values."""
         columns = X.shape[1]
@@ -135,8 +135,7 @@ class LightGBM(EstimatorKind):
             ],
             keep_training_booster=True,
         )
-        # Where nothing could be split, a round has added no tree.
-        return GrownTrees(booster, max(1, trees[booster.best_iteration - 1]))
+        return GrownTrees(booster, booster.best_iteration, tuple(trees))
 
     def settle(self, parameters: Parameters, rounds: int) -> Parameters:
         """Say how many trees there are."""
@@ -160,25 +159,33 @@ class LightGBM(EstimatorKind):
 
 @dataclass(frozen=True)
 class GrownTrees:
-    """A booster that can still grow, see `Grown`."""
+    """A booster that can still grow, see `Grown`.
+
+    Where nothing could be split, a round has added no tree: `trees` says how many there were after
+    each round.
+    """
 
     booster: lightgbm.Booster
     best_rounds: int
+    trees: tuple[int, ...]
 
     def at(self, rounds: int) -> lightgbm.Booster:
-        """Give the booster of the first so many trees, which are grown where they are missing."""
-        text = _grown(self.booster, rounds).model_to_string(num_iteration=rounds)
+        """Give the booster of the first so many rounds, which are made where they are missing."""
+        if rounds <= len(self.trees):
+            text = self.booster.model_to_string(num_iteration=self.trees[rounds - 1])
+        else:
+            # Whoever asks for other rounds asks the same booster.
+            own = _grown(self.booster, rounds - len(self.trees))
+            text = own.model_to_string(num_iteration=-1)
         return lightgbm.Booster(model_str=text)
 
 
-def _grown(booster: lightgbm.Booster, trees: int) -> lightgbm.Booster:
-    """Grow trees until there are so many, or none can be grown any more."""
+def _grown(booster: lightgbm.Booster, rounds: int) -> lightgbm.Booster:
+    """Improve a booster so often; of other clients and columns each time."""
     # LightGBM keeps for each thread how much it says: making anything tells it.
     lightgbm.Dataset(np.zeros((1, 1)), params={"verbosity": -1}).construct()
-    in_vain = 0
-    while booster.current_iteration() < trees and in_vain < PATIENCE:
-        # Of other clients and columns, which the next round draws, a tree may be grown again.
-        in_vain = in_vain + 1 if booster.update() else 0
+    for _ in range(rounds):
+        booster.update()
     return booster
 
 

@@ -44,11 +44,12 @@ class Logistic(EstimatorKind):
 
     def held_to(self, estimator: BoundedRegression, signs: tuple[int, ...], numbers: int) -> None:
         """Hold the coefficients of the numbers to the signs; indicators of a lack stay free."""
-        estimator.set_params(signs=signs[:numbers])
+        if any(signs):
+            estimator.set_params(signs=signs[:numbers])
 
     def space(self, trial: optuna.Trial) -> dict[str, Any]:
         """Draw the inverse strength of the penalty."""
-        return {"C": trial.suggest_float("C", 1e-4, 1.0, log=True)}
+        return {"C": trial.suggest_float("C", 3e-4, 0.1, log=True)}
 
     def margins(self, fitted: BoundedRegression, X: Floats) -> Floats:
         """Give the log-odds."""
