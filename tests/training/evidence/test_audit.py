@@ -95,6 +95,9 @@ def test_those_of_whom_an_attribute_is_not_known_are_not_compared(audited):
     nobody = audited["group"].isin(("Not known", FEW)) | (audited["attribute"] == "everyone")
     assert audited.loc[nobody, "impact_ratio"].isna().all()
     compared = audited[~nobody & (audited["clients"] >= FEWEST)]
+    # One group alone has nobody to be compared with.
+    compared = compared[compared["attribute"].duplicated(keep=False)]
+    assert set(compared["attribute"]) >= {"gender", "age_years"}
     assert compared["impact_ratio"].notna().all()
     best = compared.groupby("attribute")["impact_ratio"].max()
     assert (best == 1).all()
