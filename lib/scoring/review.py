@@ -101,7 +101,9 @@ def share_by_importance(scorer: Scorer, is_given: npt.NDArray[np.bool_]) -> Floa
     is_given : ndarray of bool, shape (n, j)
         Which of the encoder's `expected` features each client has.
     """
-    weights = np.array([scorer.importance.features[name] for name in scorer.encoder.expected], dtype=float)
+    weights = np.array(
+        [scorer.importance.features[name] for name in scorer.encoder.expected], dtype=float
+    )
     if not weights.sum():
         return np.ones(len(is_given))
     # Of one who has everything it is 1 exactly, whatever the rounding.
