@@ -124,6 +124,10 @@ class FeatureDescription(BaseModel):
         Why a lender may use it.
     direction : Direction or None
         Which way it should push; None where the experience of lenders says nothing.
+    ambiguous : bool
+        A lever of the client (income, time in the job, the credit over the same duration) moves
+        it, but towards less risk by no one direction: two levers pull it both ways, or it falls
+        out where it would be best. A model that is held to directions leaves it out.
     attribute : str or None
         The protected attribute that it is, or that it gives away, such as ``family_status``.
     protected : bool
@@ -159,6 +163,7 @@ class FeatureDescription(BaseModel):
     fact: str
     purpose: Purpose
     direction: Direction | None = None
+    ambiguous: bool = False
     attribute: str | None = None
     protected: bool = False
     purpose_withheld: bool = False

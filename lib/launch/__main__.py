@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from lib.dashboard.amounts import amount_settings
+from lib.dashboard.amounts import CURRENCY, amount_settings
 from lib.decision import InvalidInput
 from lib.launch import parameters as types
 from lib.launch.bento import IMAGE, build_bento, build_image, export_bento, find_engine
@@ -154,6 +154,8 @@ def _chain(given: Mapping[str, Any]) -> Chain:
         clients=given["CLIENTS"],
         engine=given["ENGINE"],
         trials=given.get("TRIALS"),
+        # One setting for the pages and for the report.
+        currency=os.environ.get(CURRENCY) or None,
     )
 
 

@@ -143,10 +143,14 @@ class TrainingData:
         return replace(self, training=self.training.keep(kept), test=self.test.keep(kept))
 
     def held_to_signs(self) -> "TrainingData":
-        """Hold the model to the direction of every number for which the catalogue declares one."""
-        directions = {name: self.catalogue[name].direction for name in self.training.numeric}
+        """Hold the model to the direction of every number for which the catalogue declares one.
+
+        What is ambiguous, by the catalogue, no sign could hold: it is forgotten.
+        """
+        held = self.keep(name for name in self.training.names if not self.catalogue[name].ambiguous)
+        directions = {name: self.catalogue[name].direction for name in held.training.numeric}
         signs = {name: int(told.effect) for name, told in directions.items() if told}
-        return replace(self, training=replace(self.training, signs=signs))
+        return replace(held, training=replace(held.training, signs=signs))
 
 
 def load_training_data(

@@ -19,10 +19,12 @@ from lib.decision import (
     cost_difference,
     refuses,
 )
+from lib.features.description import Unit
 from lib.scoring.card import ModelCard, RivalFigures
 from lib.scoring.scorer import Scorer
 from lib.scoring.split import SPLIT, draws
 from lib.scoring.store import unseen_by_both
+from tests.scoring.world import described
 
 DRIVER = """
 import json, sys
@@ -73,7 +75,9 @@ def saved(scorers: dict[str, Scorer], world: pa.Table, tmp_path: Path) -> Path:
     # Asks for a feature that nobody has any more.
     old = scorers["lightgbm"]
     renamed = tuple("gone" if name == "owns_car" else name for name in old.features)
-    replace(old, encoder=replace(old.encoder, features=renamed)).save(tmp_path / "unreadable")
+    catalogue = {**old.catalogue, "gone": described("gone", Unit.YES_NO, fact="property")}
+    encoder = replace(old.encoder, features=renamed)
+    replace(old, encoder=encoder, catalogue=catalogue).save(tmp_path / "unreadable")
     return tmp_path
 
 

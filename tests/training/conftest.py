@@ -130,4 +130,5 @@ def evidence(selection: Selection) -> Evidence:
         audited=audit(selection, selection.data.test),
         price=CostDifference(0.5, 0.4, 0.1, 0.05, 0.15),
         signs=check_signs(explain(selection), selection.data.catalogue),
+        signs_price=CostDifference(0.5, 0.48, 0.02, -0.01, 0.05),
     )

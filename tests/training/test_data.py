@@ -1,5 +1,7 @@
 """Reading the features file and setting the test clients aside."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -176,3 +178,12 @@ def test_every_column_of_a_table_is_of_its_kind_even_without_values(clients, loa
     nobody = load(clients).training.only(np.arange(0))
     kinds = {field.name: str(field.type) for field in nobody.table.schema}
     assert kinds == {**dict.fromkeys(nobody.numeric, "double"), "housing": "string"}
+
+
+def test_a_model_that_is_held_forgets_what_no_sign_can_hold(clients, load):
+    data = load(clients)
+    row = data.catalogue["income"].model_copy(update={"ambiguous": True})
+    held = replace(data, catalogue={**data.catalogue, "income": row}).held_to_signs()
+    assert set(data.training.names) - set(held.training.names) == {"income"}
+    assert held.test.names == held.training.names
+    assert held.training.signs == {"external_score": -1}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ipywidgets import HTML, Box, FloatSlider
 
 from lib.dashboard.formats import write_amount, write_number, write_percent
-from lib.dashboard.markup import Html, element, heading, table
+from lib.dashboard.markup import Html, element, heading, join, table
 from lib.dashboard.portfolio.curves import MoneyCost, expected_money, known_money
 from lib.dashboard.portfolio.session import PortfolioState
 from lib.dashboard.texts import Language, say, text_id
@@ -112,11 +112,7 @@ def _cells(cost: MoneyCost | None, language: Language) -> tuple[str, str]:
     )
 
 
-def _write(cost: float, low: float, high: float, language: Language) -> str:
-    return say(
-        language,
-        "portfolio.money_interval",
-        cost=write_amount(cost, language),
-        low=write_amount(low, language),
-        high=write_amount(high, language),
-    )
+def _write(cost: float, low: float, high: float, language: Language) -> Html:
+    ends = {"low": write_amount(low, language), "high": write_amount(high, language)}
+    interval = say(language, "portfolio.money_interval", **ends)
+    return join([write_amount(cost, language), " ", element("small", interval)])

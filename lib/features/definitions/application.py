@@ -15,6 +15,7 @@ from lib.features.definitions.directions import (
     HARDER_TO_REACH,
     HEAVIER_BURDEN,
     IN_NEED,
+    MORE_INCOME,
     NEEDS_CASH,
     OLD_CAR,
     POORER_REGION,
@@ -374,6 +375,7 @@ FEATURES = (
             changeable=True,
             advisable=True,
         ),
+        direction=MORE_INCOME,
     ),
     *employment(
         "income_in_region",
@@ -396,6 +398,7 @@ FEATURES = (
                 application.AMT_INCOME_TOTAL, number(application.REGION_POPULATION_RELATIVE) * 100
             ),
         ),
+        direction=MORE_INCOME,
     ),
     *employment("income_source", Purpose.ABILITY_TO_REPAY).told_by(
         category(
@@ -476,6 +479,7 @@ FEATURES = (
                 years_since(application.DAYS_BIRTH) - years_since(application.DAYS_EMPLOYED)
             ),
         ),
+        ambiguous=True,
     ),
     *employment(
         "contact_at_work",
@@ -538,6 +542,7 @@ FEATURES = (
             lambda application: ratio(application.AMT_INCOME_TOTAL, application.CNT_FAM_MEMBERS),
             attribute="family_status",
         ),
+        direction=MORE_INCOME,
     ),
     *household("housing", Purpose.SITUATION).told_by(
         category(
@@ -756,6 +761,7 @@ FEATURES = (
             changeable=True,
             advisable=True,
         ),
+        direction=HEAVIER_BURDEN,
     ),
     *requested("instalment", Purpose.CREDIT_ASKED_FOR).told_by(
         amount(
@@ -766,6 +772,7 @@ FEATURES = (
             changeable=True,
             advisable=True,
         ),
+        direction=HEAVIER_BURDEN,
     ),
     *requested("goods_price", Purpose.CREDIT_ASKED_FOR).told_by(
         amount(
@@ -805,6 +812,7 @@ FEATURES = (
             "Price of the goods compared with your income",
             lambda application: ratio(application.AMT_GOODS_PRICE, application.AMT_INCOME_TOTAL),
         ),
+        direction=HEAVIER_BURDEN,
     ),
     *requested(
         "credit_against_goods",

@@ -93,6 +93,7 @@ AMOUNTS = elsewhere(
     Purpose.USE_OF_CREDIT,
     Text("Montants de vos crédits ailleurs", "Amounts of your credits elsewhere"),
 )
+DEBT = elsewhere("debt_elsewhere", Purpose.ABILITY_TO_REPAY)
 CARD_USE = elsewhere(
     "card_use_elsewhere",
     Purpose.USE_OF_CREDIT,
@@ -366,7 +367,7 @@ FEATURES = (
             lambda credit: ago(credit.end).min() / DAYS_PER_MONTH,
         ),
     ),
-    *elsewhere("debt_elsewhere", Purpose.ABILITY_TO_REPAY).told_by(
+    *DEBT.told_by(
         amount(
             "debt_elsewhere",
             "Ce que vous devez encore ailleurs",
@@ -458,7 +459,7 @@ FEATURES = (
             lambda credit: sum_of(credit.runs, exact(credit.AMT_ANNUITY)),
         ),
     ),
-    *elsewhere("left_to_pay_elsewhere", Purpose.ABILITY_TO_REPAY).told_by(
+    *DEBT.told_by(
         share(
             "debt_to_credit_elsewhere",
             "Part de vos crédits en cours ailleurs qui reste à payer",

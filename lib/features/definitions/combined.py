@@ -8,9 +8,16 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-from lib.features.definitions import bureau
+from lib.features.definitions import application, bureau
 from lib.features.definitions.directions import HEAVIER_BURDEN, LEFT_UNPAID
-from lib.features.definitions.feature import CLIENT_FEATURES, Fact, expressions_on, quotient, share
+from lib.features.definitions.feature import (
+    CLIENT_FEATURES,
+    Fact,
+    amount,
+    expressions_on,
+    quotient,
+    share,
+)
 from lib.features.description import Family, Purpose, Text
 from lib.features.expressions import only, ratio
 
@@ -38,6 +45,14 @@ REQUEST_AGAINST_BEFORE = with_us(
     Text(
         "Crédit demandé par rapport à vos crédits précédents chez nous",
         "Credit you ask for compared with your earlier ones with us",
+    ),
+)
+PRICE = with_us(
+    "price_if_as_long_as_before",
+    Purpose.CREDIT_ASKED_FOR,
+    Text(
+        "Coût du crédit demandé, s'il dure autant que vos précédents",
+        "Cost of the credit you ask for, if as long as your previous ones",
     ),
 )
 
@@ -72,6 +87,15 @@ def yearly_cost(annuity: ir.Value, months: ir.Value, amount: ir.Value) -> Any:
 
 
 FEATURES = (
+    *application.TIME_IN_JOB.told_by(
+        amount(
+            "income_per_year_in_job",
+            "Vos revenus divisés par les années passées dans votre emploi",
+            "Your income divided by the years in your current job",
+            lambda client: ratio(client.income_total, client.employment_years),
+        ),
+        ambiguous=True,
+    ),
     *DEBTS_AGAINST_INCOME.told_by(
         quotient(
             "debt_elsewhere_to_income",
@@ -132,8 +156,6 @@ FEATURES = (
             "Credit you ask for compared with the largest granted before",
             lambda client: ratio(client.credit_amount, client.largest_amount_granted_before),
         ),
-    ),
-    *REQUEST_AGAINST_BEFORE.told_by(
         quotient(
             "annuity_to_mean_previous_annuity",
             "Échéance demandée rapportée à celles de vos crédits accordés",
@@ -150,14 +172,7 @@ FEATURES = (
             lambda client: ratio(client.implied_duration_months, client.longest_previous_duration),
         ),
     ),
-    *with_us(
-        "price_if_as_long_as_before",
-        Purpose.CREDIT_ASKED_FOR,
-        Text(
-            "Coût du crédit demandé, s'il dure autant que vos précédents",
-            "Cost of the credit you ask for, if as long as your previous ones",
-        ),
-    ).told_by(
+    *PRICE.told_by(
         share(
             "yearly_interest_if_as_long_as_before",
             "Coût du crédit demandé pour 12 échéances, s'il en a autant que votre plus long crédit",
@@ -166,6 +181,8 @@ FEATURES = (
                 client.annuity_amount, client.longest_previous_duration, client.credit_amount
             ),
         ),
+    ),
+    *PRICE.told_by(
         share(
             "yearly_cost_of_goods_if_as_long_as_before",
             "Coût pour 12 échéances rapporté au prix du bien, s'il y en a autant qu'au plus long",
@@ -174,6 +191,7 @@ FEATURES = (
                 client.annuity_amount, client.longest_previous_duration, client.goods_price
             ),
         ),
+        ambiguous=True,
     ),
     *Fact(
         Family.REPAYMENT_BEHAVIOUR,

@@ -143,12 +143,15 @@ class Fact:
     label: Text | None = None
 
     def told_by(
-        self, *features: Feature, direction: Direction | None = None
+        self, *features: Feature, direction: Direction | None = None, ambiguous: bool = False
     ) -> tuple[Definition, ...]:
-        """Define features that tell this fact and should push the risk in one direction."""
-        return tuple(self._define(feature, direction) for feature in features)
+        """Define features that tell this fact and should push the risk in one direction.
 
-    def _define(self, feature: Feature, direction: Direction | None) -> Definition:
+        Those that a lever moves otherwise are `ambiguous`, see ``FeatureDescription``.
+        """
+        return tuple(self._define(feature, direction, ambiguous) for feature in features)
+
+    def _define(self, feature: Feature, direction: Direction | None, ambiguous: bool) -> Definition:
         description = FeatureDescription(
             name=feature.name,
             label=Text(feature.fr, feature.en),
@@ -158,6 +161,7 @@ class Fact:
             fact=self.name,
             purpose=self.purpose,
             direction=direction,
+            ambiguous=ambiguous,
             attribute=feature.attribute,
             protected=feature.attribute is not None,
             changeable=feature.changeable,

@@ -73,6 +73,11 @@ PRODUCTS = with_us(
         "Types de crédit que vous avez déjà demandés", "Kinds of credit that you asked for before"
     ),
 )
+RUNNING = with_us(
+    "running_credits_with_us",
+    Purpose.ABILITY_TO_REPAY,
+    Text("Vos crédits en cours chez nous", "Your running credits with us"),
+)
 LAST = with_us(
     "last_previous_application",
     Purpose.USE_OF_CREDIT,
@@ -634,7 +639,7 @@ FEATURES = (
             lambda previous: known_flag(previous.NAME_GOODS_CATEGORY == "Mobile").mean(),
         ),
     ),
-    *with_us("running_credits_with_us", Purpose.ABILITY_TO_REPAY).told_by(
+    *RUNNING.told_by(
         count(
             "number_of_running_credits_with_us",
             "Crédits en cours chez nous",
@@ -678,7 +683,7 @@ FEATURES = (
             direction=DEAR_CREDIT,
         ),
     ),
-    *with_us("left_of_running_credits_with_us", Purpose.ABILITY_TO_REPAY).told_by(
+    *RUNNING.told_by(
         amount(
             "remaining_debt_with_us",
             "Ce qui reste à payer de vos crédits chez nous, selon leur échéancier",
@@ -687,7 +692,7 @@ FEATURES = (
         ),
         direction=HEAVIER_BURDEN,
     ),
-    *with_us("repaid_of_running_credits_with_us", Purpose.ABILITY_TO_REPAY).told_by(
+    *RUNNING.told_by(
         share(
             "repaid_share_of_running_credits_with_us",
             "Part déjà remboursée de vos crédits en cours chez nous, selon leur échéancier",

@@ -236,7 +236,7 @@ def _reasons(
         name = scorer.features[column]
         row = scorer.catalogue[name]
         told[row.fact].append(
-            FeatureReason.model_construct(
+            FeatureReason(
                 feature=name,
                 label=row.label,
                 value=features.get(name),
@@ -246,7 +246,7 @@ def _reasons(
         )
     facts = list(told)
     return [
-        Reason.model_construct(
+        Reason(
             fact=facts[place],
             label=scorer.fact_labels[facts[place]],
             contribution=contribution,

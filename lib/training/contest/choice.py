@@ -68,7 +68,7 @@ def as_good(evidence: Sequence[CrossFitted]) -> list[bool]:
     """
     stay = np.arange(len(evidence))
     for told in ("client_costs", "client_losses"):
-        differences = to_the_cheapest([getattr(evidence[one], told) for one in stay])
+        differences = to_the_cheapest([getattr(evidence[one], told) for one in stay.tolist()])
         stay = stay[[difference.indistinguishable for difference in differences]]
     costs = np.array([one.client_costs.mean() for one in evidence])
     most = (1 + MOST_GIVEN_AWAY) * costs[stay].min()

@@ -142,7 +142,9 @@ def for_linear_model(
     )
 
 
-def fit_encoder(encode: ColumnTransformer, clients: pd.DataFrame | Floats) -> ColumnTransformer:
+def fit_encoder(
+    encode: ColumnTransformer, clients: pd.DataFrame | Floats | Singles
+) -> ColumnTransformer:
     """Fit an encoder on the clients: on so many at even distances where there are many more."""
     step = max(1, len(clients) // MOST_LEARNED_FROM)
     return encode.fit(_rows(clients, slice(None, None, step)))
@@ -150,7 +152,7 @@ def fit_encoder(encode: ColumnTransformer, clients: pd.DataFrame | Floats) -> Co
 
 def encoded(
     encode: ColumnTransformer,
-    clients: pd.DataFrame | Floats,
+    clients: pd.DataFrame | Floats | Singles,
     rows: npt.NDArray[np.int_] | None = None,
 ) -> Singles:
     """Write clients as the matrix that a model learns from, some of them at a time.
@@ -176,7 +178,7 @@ def encoded(
     return matrix
 
 
-def _rows(clients: pd.DataFrame | Floats, rows: Any) -> Any:
+def _rows(clients: pd.DataFrame | Floats | Singles, rows: Any) -> Any:
     return clients.iloc[rows] if isinstance(clients, pd.DataFrame) else clients[rows]
 
 

@@ -20,7 +20,7 @@ from lib.training.packaging import package
 from tests.training.conftest import describe, make_clients, write_and_load
 
 BY_NAME = {one.name: one for one in CANDIDATES}
-# Whole small trees, so that there is much to hold; income tells nothing, and is held all the same.
+# Small leaves and large steps, so that there is much to hold.
 PARAMETERS = {
     "lightgbm": {
         "learning_rate": 0.2,

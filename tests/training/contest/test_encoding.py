@@ -7,7 +7,8 @@ from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from lib.training.contest.encoding import ValueScaler, for_linear_model
+from lib.training.contest import encoding as module
+from lib.training.contest.encoding import ValueScaler, encoded, fit_encoder, for_linear_model
 
 CLIENTS = 2_000
 
@@ -22,12 +23,31 @@ def clients() -> pd.DataFrame:
     return pd.DataFrame({"price": price, "age": age})
 
 
+def test_a_matrix_is_written_some_clients_at_a_time(clients, monkeypatch) -> None:
+    encode = for_linear_model(["price", "age"], []).fit(clients)
+    whole = encode.transform(clients)
+    monkeypatch.setattr(module, "BLOCK", 300)  # the last block is shorter
+    for rows in (clients, clients.iloc[:1], clients.iloc[:300]):
+        matrix = encoded(encode, rows)
+        assert matrix.dtype == np.float32
+        np.testing.assert_array_equal(matrix, whole[: len(rows)].astype(np.float32))
+
+
+def test_an_encoder_of_many_clients_learns_from_some_at_even_distances(
+    clients, monkeypatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_LEARNED_FROM", 500)
+    few = fit_encoder(for_linear_model(["price", "age"], []), clients)
+    expected = for_linear_model(["price", "age"], []).fit(clients.iloc[::4])
+    np.testing.assert_array_equal(few.transform(clients), expected.transform(clients))
+
+
 def test_values_are_standardised_and_indicators_stay_0_and_1(clients: pd.DataFrame) -> None:
-    encoded = for_linear_model(["price", "age"], []).fit_transform(clients)
-    assert encoded[:, :2].mean(axis=0) == pytest.approx([0.0, 0.0], abs=1e-12)
-    assert encoded[:, :2].std(axis=0) == pytest.approx([1.0, 1.0])
-    assert encoded[:, 2].tolist() == clients["price"].isna().tolist()
-    assert encoded[:, 3].tolist() == clients["age"].isna().tolist()
+    matrix = for_linear_model(["price", "age"], []).fit_transform(clients)
+    assert matrix[:, :2].mean(axis=0) == pytest.approx([0.0, 0.0], abs=1e-12)
+    assert matrix[:, :2].std(axis=0) == pytest.approx([1.0, 1.0])
+    assert matrix[:, 2].tolist() == clients["price"].isna().tolist()
+    assert matrix[:, 3].tolist() == clients["age"].isna().tolist()
 
 
 def test_what_two_clients_lack_decides_little(clients: pd.DataFrame) -> None:

@@ -13,10 +13,17 @@ from lib.training.contest.candidates import CANDIDATES, Candidate
 from lib.training.contest.contest import FIRST_FOLDS, Contest
 from lib.training.contest.estimators.logistic_regression import Logistic
 from lib.training.contest.folds import Fold, assign_folds
-from lib.training.contest.search import next_candidate, search
+from lib.training.contest.search import (
+    LOG_LOSS,
+    best_trial,
+    finalists,
+    next_candidate,
+    search,
+)
 from lib.training.contest.study import sqlite_storage, study_name
 
 LOGISTIC, DUMMY, LIGHTGBM = CANDIDATES[:3]
+PLAIN_LOGISTIC = next(one for one in CANDIDATES if one.name == "logistic_regression")
 
 
 def choosing_a_feature(name: str, *, informative: bool) -> Candidate:
@@ -86,7 +93,7 @@ def test_hopeless_candidates_get_no_further_turn():
     def finished(*costs: float) -> optuna.Study:
         study = optuna.create_study()
         for cost in costs:
-            study.add_trial(optuna.create_trial(value=cost))
+            study.add_trial(optuna.create_trial(value=cost, user_attrs={LOG_LOSS: cost}))
         return study
 
     names = "abcd"
@@ -95,6 +102,47 @@ def test_hopeless_candidates_get_no_further_turn():
     assert next_candidate(candidates, studies).name == "b"
     studies["b"] = finished(0.5, 0.7, 0.7)
     assert next_candidate(candidates, studies).name == "d"
+
+
+def test_the_best_of_each_kind_get_further_turns():
+    losses = {"logistic": 0.2, "other_logistic": 0.21, "lightgbm": 0.3}
+    kinds = {"logistic": LOGISTIC, "other_logistic": LOGISTIC, "lightgbm": LIGHTGBM}
+    candidates = [replace(one, name=name) for name, one in kinds.items()]
+    studies = {name: optuna.create_study() for name in losses}
+    turns = []
+    for _ in range(5):
+        candidate = next_candidate(candidates, studies)
+        turns.append(candidate.name)
+        told = {LOG_LOSS: losses[candidate.name]}
+        studies[candidate.name].add_trial(optuna.create_trial(value=0.5, user_attrs=told))
+    assert turns == [*losses, "logistic", "lightgbm"]
+
+
+def trial(cost: float, loss: float) -> optuna.trial.FrozenTrial:
+    return optuna.create_trial(value=cost, user_attrs={LOG_LOSS: loss})
+
+
+def test_of_trials_that_cost_the_same_log_loss_tells_the_best():
+    cheapest, better, dearer = trial(0.5, 0.25), trial(0.5049, 0.24), trial(0.5051, 0.23)
+    assert best_trial([cheapest, better, dearer]) is better
+
+
+def test_among_more_clients_only_the_best_of_two_kinds_are_judged(contest, run):
+    few = contest.fewer(len(contest.clients) // 2)
+    searched = run(4, (DUMMY, LOGISTIC, LIGHTGBM, PLAIN_LOGISTIC))
+    told = finalists(searched, few, contest)
+    assert {one.candidate.name for one in told} == {PLAIN_LOGISTIC.name, LIGHTGBM.name}
+    for one in told:
+        assert len(one.evidence.margins) == len(contest.clients)
+        again = contest.judge(one.candidate, one.parameters)
+        assert again.margins == pytest.approx(one.evidence.margins, abs=1e-9)
+    assert finalists(searched, contest, contest) == searched
+
+
+def test_where_all_learn_from_other_clients_one_of_them_is_judged(contest, run):
+    few = contest.fewer(len(contest.clients) // 2)
+    (told,) = finalists(run(1, (LOGISTIC,)), few, contest)
+    assert told.candidate.name == LOGISTIC.name
 
 
 def test_the_first_trial_takes_the_candidates_defaults(run):

@@ -28,6 +28,7 @@ def test_the_card_holds_what_was_found_out(selection, evidence):
     assert [one.group for one in card.fairness] == evidence.audited["group"].tolist()
     assert [one.candidate for one in card.candidates] == selection.comparison["candidate"].tolist()
     assert card.price_of_withholding.difference == 0.1
+    assert card.price_of_signs.difference == 0.02
     assert card.protected_attributes == card.excluded_features == ("gender",)
     assert card.parameters == selection.winner.parameters
 

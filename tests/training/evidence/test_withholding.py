@@ -12,6 +12,7 @@ from lib.features.description import FeatureDescription, Purpose
 from lib.training.evidence.withholding import (
     given_back,
     price_of_purposes,
+    price_of_signs,
     price_of_withholding,
     protected_attributes,
     protecting,
@@ -100,6 +101,26 @@ def test_the_price_of_purposes_gives_back_what_they_withhold_and_nothing_protect
 
     assert priced(["weekday"]).low > 0
     assert priced(["gender", "of_partner"]) is None
+
+
+def test_pushing_against_what_tells_the_outcome_costs(selection):
+    training = selection.data.training
+    assert training.signs == {"external_score": -1}
+    price = price_of_signs(
+        _with_training(selection, replace(training, signs={"external_score": 1}))
+    )
+    assert price.low > 0
+
+
+def test_directions_that_are_true_cost_nothing_that_is_sure(selection):
+    price = price_of_signs(selection)
+    assert price.cost == pytest.approx(selection.winner.evidence.cost)
+    assert price.low <= 0 <= price.high
+
+
+def test_a_model_that_is_held_to_nothing_pays_no_price(selection):
+    training = selection.data.training
+    assert price_of_signs(_with_training(selection, replace(training, signs={}))) is None
 
 
 def test_the_test_clients_have_no_part_in_the_price(selection):

@@ -1,5 +1,7 @@
 """Tables and figures of how the model was chosen."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -11,6 +13,7 @@ from lib.training.report.choice import (
     calibration_table,
     comparison_table,
     cost_curve_figure,
+    simplicity_table,
     suspicious_table,
     threshold_table,
 )
@@ -21,6 +24,18 @@ def test_the_table_has_each_candidate_with_its_cost(selection):
     for row in selection.comparison.itertuples():
         assert row.english in html
         assert f"{row.business_cost:.3f}" in html
+
+
+def test_what_simplicity_gives_away_is_told(selection, curve):
+    told = replace(
+        selection,
+        budget=replace(selection.budget, curve=curve),
+        comparison=selection.comparison.assign(difference=0.0123, difference_standard_error=0.0456),
+    )
+    html = simplicity_table(told).to_html()
+    for figure in ("20", "0.0100", "0.0200", "0.0123", "0.0456"):
+        assert f">{figure}<" in html
+    assert selection.winner.candidate.english in html
 
 
 @pytest.fixture
