@@ -144,7 +144,7 @@ def _write_changed(one: FeatureReason, is_named: bool, state: State) -> Html:
     language, value = state.language, write_feature(one, state)
     label = in_language(one.label, language)
     words = say(language, "simulation.named", label=label, value=value) if is_named else value
-    return element("span", words, class_="sim-value")
+    return element("span", words, class_="sim-changed sim-named" if is_named else "sim-changed")
 
 
 def _write_effect(weight: float, language: Language) -> Html:
