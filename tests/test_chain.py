@@ -65,8 +65,11 @@ def test_reasons_add_up_to_the_log_odds_of_the_probability(
     explanation = client.client(some_client).explanation
     total = explanation.base_log_odds + sum(r.contribution for r in explanation.reasons)
     probability = explanation.default_probability
-    assert total == pytest.approx(explanation.log_odds, abs=1e-6)
-    assert total == pytest.approx(math.log(probability / (1 - probability)), abs=1e-6)
+    assert total == pytest.approx(explanation.log_odds, abs=1e-9)
+    assert total == pytest.approx(math.log(probability / (1 - probability)), abs=1e-9)
+    points = sum(reason.points for reason in explanation.reasons)
+    change = 100 * (probability - explanation.base_probability)
+    assert points == pytest.approx(change, abs=1e-9)
 
 
 def test_no_protected_feature_is_in_the_model(client: ScoringApi) -> None:

@@ -31,5 +31,8 @@ def test_the_api_answers_with_the_fields_shown(api_url: str) -> None:
     assert answered["client_id"] == shown["client_id"]
     assert answered["coverage"] > 0
     (first,) = shown["reasons"]
-    reason = next(r for r in answered["reasons"] if r["feature"] == first["feature"])
-    assert (reason["label"], reason["value"]) == (first["label"], first["value"])
+    reason = next(one for one in answered["reasons"] if one["fact"] == first["fact"])
+    assert reason["label"] == first["label"]
+    values = {one["feature"]: one["value"] for one in reason["features"]}
+    assert reason["features"][0].keys() == first["features"][0].keys()
+    assert all(values[one["feature"]] == one["value"] for one in first["features"])

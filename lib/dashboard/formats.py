@@ -17,11 +17,11 @@ from babel.numbers import (
 )
 from babel.units import format_unit
 
+from lib.dashboard.amounts import amount_settings, currency_signs
 from lib.dashboard.texts import LOCALES, Language, say
 from lib.features.description import Unit
 from lib.serving.wire import FeatureInfo, Filter, Text, Value
 
-CURRENCY = "EUR"
 MINUS = "\u2212"
 DURATIONS = {Unit.YEARS: "duration-year", Unit.MONTHS: "duration-month", Unit.DAYS: "duration-day"}
 # In each language, the sign that parts decimals in the other.
@@ -112,14 +112,10 @@ def write_value(value: Value, feature: FeatureInfo, language: Language) -> str:
 # The same medians and small numbers stand beside every client.
 @lru_cache(maxsize=4096)
 def _write_quantity(value: float, unit: str, language: Language) -> str:
-    locale = LOCALES[language]
     if unit == Unit.YES_NO:
         return say(language, "value.yes") if value >= 0.5 else say(language, "value.no")
     if unit == Unit.AMOUNT:
-        pattern = "#,##0\u00a0¤" if language == "fr" else "¤#,##0"
-        return _with_minus(
-            format_currency(value, CURRENCY, pattern, locale=locale, currency_digits=False)
-        )
+        return write_amount(value, language)
     if unit == Unit.SHARE:
         return write_percent(value, language, digits=0 if value in (0, 1) else 1)
     if unit in DURATIONS:
@@ -127,6 +123,21 @@ def _write_quantity(value: float, unit: str, language: Language) -> str:
     if unit == Unit.HOUR:
         return f"{value:.0f}\u202fh" if language == "fr" else f"{value:.0f}:00"
     return write_number(value, language, digits=1 if unit == Unit.COUNT else 2)
+
+
+def write_amount(amount: float, language: Language) -> str:
+    """Write an amount in the lender's currency, without decimals.
+
+    Examples
+    --------
+    >>> write_amount(-1234.5, "en")
+    '−€1,234'
+    """
+    pattern = "#,##0\u00a0¤" if language == "fr" else "¤#,##0"
+    currency, locale = amount_settings().currency, LOCALES[language]
+    return _with_minus(
+        format_currency(amount, currency, pattern, locale=locale, currency_digits=False)
+    )
 
 
 def _write_duration(value: float, unit: Unit, language: Language) -> str:
@@ -160,8 +171,9 @@ def write_moment(moment: str, language: Language) -> str:
 def read_decimal(typed: str, language: Language) -> float | None:
     """Read a number as people type it in a language; None where it is none, or may be several.
 
-    Any space between thousands will do, either minus, and a euro sign. The other language's decimal
-    sign is one here too, unless three digits or more follow it: then it might part thousands.
+    Any space between thousands will do, either minus, and the currency's sign. The other
+    language's decimal sign is one here too, unless three digits or more follow it: then it might
+    part thousands.
 
     Parameters
     ----------
@@ -177,7 +189,9 @@ def read_decimal(typed: str, language: Language) -> float | None:
     >>> read_decimal("0.25", "fr"), read_decimal("1.234", "fr"), read_decimal("1,2,3", "en")
     (0.25, None, None)
     """
-    plain = " ".join(typed.replace("€", " ").replace(MINUS, "-").split())
+    for sign in currency_signs():
+        typed = typed.replace(sign, " ")
+    plain = " ".join(typed.replace(MINUS, "-").split())
     plain = plain.replace("- ", "-")
     if not fullmatch(r"-?\d[\d .,]*", plain, ASCII) or sum(map(str.isdigit, plain)) > MOST_DIGITS:
         return None

@@ -111,7 +111,7 @@ class Session:
 
         def done(file: ClientFile) -> None:
             if self.state.feature is None and file.explanation.reasons:
-                self.state.feature = file.explanation.reasons[0].feature
+                self.state.feature = file.explanation.reasons[0].features[0].feature
             self.state.file = file
 
         def failed(fault: ApiFault) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from traitlets import Bool, Dict, Enum, HasTraits, Instance, Int, Tuple, Unicode
 
 from lib.dashboard.texts import LANGUAGES
-from lib.serving.wire import ClientFile, ClientPage, Comparison, FeatureInfo, ScorerCard
+from lib.serving.wire import ClientFile, ClientPage, Comparison, FactInfo, FeatureInfo, ScorerCard
 
 GROUPS = ("all", "granted", "refused", "similar", "filters")
 # How the list is ordered: by which field, and whether from the highest.
@@ -42,6 +42,11 @@ class PageState(HasTraits):
     def features(self) -> list[FeatureInfo]:
         """What is known of the features; empty until the card is there."""
         return self.card.features if self.card else []
+
+    @property
+    def facts(self) -> list[FactInfo]:
+        """What is known of the facts that the model knows; empty until the card is there."""
+        return self.card.facts if self.card else []
 
     def feature_info(self, name: str) -> FeatureInfo | None:
         """Give what is known of a feature, None where the card is not there or lacks it."""

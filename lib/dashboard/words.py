@@ -4,6 +4,7 @@ from enum import StrEnum
 from math import inf, log
 from typing import NamedTuple
 
+from lib.dashboard.amounts import amount_words
 from lib.dashboard.texts import Language, say, text_id
 from lib.decision import Decision
 from lib.features.description import Family, Unit
@@ -166,6 +167,6 @@ def say_definition(info: FeatureInfo, language: Language) -> str:
         [
             say(language, "definition.family", family=name_family(info.family, language)),
             say(language, source) if source else "",
-            say(language, UNITS[Unit(info.unit)]),
+            say(language, UNITS[Unit(info.unit)], **amount_words(language)),
         ]
     )

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lib.decision.cost import CostMatrix, check_outcomes, check_paired
+from lib.decision.cost import (
+    CostMatrix,
+    Costs,
+    Floats,
+    check_outcomes,
+    check_paired,
+    costs_if_decided,
+)
 from lib.decision.errors import InvalidInput
 from lib.decision.rule import check_probabilities, check_thresholds
 
@@ -64,7 +71,7 @@ class CostCurve:
 
 
 def cost_curve(
-    defaulted: npt.ArrayLike, default_probability: npt.ArrayLike, costs: CostMatrix
+    defaulted: npt.ArrayLike, default_probability: npt.ArrayLike, costs: Costs
 ) -> CostCurve:
     """Compute the business cost at every distinct probability, in O(n log n).
 
@@ -74,7 +81,7 @@ def cost_curve(
         1 where the client did not repay.
     default_probability : array_like of float, shape (n,)
         Default probabilities in [0, 1].
-    costs : CostMatrix
+    costs : CostMatrix or ClientCosts
         What wrong decisions cost.
 
     Returns
@@ -98,9 +105,12 @@ def cost_curve(
     outcome = check_outcomes(defaulted)
     probability = check_paired(outcome, default_probability, "probabilities")
     thresholds, bins = np.unique(check_probabilities(probability), return_inverse=True)
-    defaults = np.bincount(bins, weights=outcome, minlength=len(thresholds))
-    goods = np.bincount(bins, weights=~outcome, minlength=len(thresholds))
-    return CostCurve(np.append(thresholds, np.inf), binned_costs(defaults, goods, costs))
+    if_granted, if_refused = (
+        np.bincount(bins, weights=each, minlength=len(thresholds)).astype(float)
+        for each in costs_if_decided(outcome, costs)
+    )
+    total = costs_at_edges(if_granted, if_refused)
+    return CostCurve(np.append(thresholds, np.inf), total / len(outcome))
 
 
 def binned_costs(
@@ -146,8 +156,27 @@ def binned_costs(
         raise InvalidInput(
             "bins", "their counts are not below 0, and not all 0", "give at least one client"
         )
-    missed_defaults = np.concatenate([[0.0], np.cumsum(bad)])
-    granted_goods = np.concatenate([[0.0], np.cumsum(good)])
-    refused_goods = granted_goods[-1] - granted_goods
-    total = costs.missed_default * missed_defaults + costs.refused_good * refused_goods
-    return np.asarray(total / clients)
+    return costs_at_edges(costs.missed_default * bad, costs.refused_good * good) / clients
+
+
+def costs_at_edges(if_granted: Floats, if_refused: Floats) -> Floats:
+    """Sum up what bins cost where those below each edge are granted and the others refused.
+
+    Parameters
+    ----------
+    if_granted, if_refused : ndarray of float, shape (n,)
+        What the clients of each bin cost together; bins rise with the probability.
+
+    Returns
+    -------
+    ndarray of float, shape (n + 1,)
+        The total at each edge: all bins are refused at the first, none at the last.
+
+    Examples
+    --------
+    >>> costs_at_edges(np.array([1.0, 20.0]), np.array([5.0, 2.0])).tolist()
+    [7.0, 3.0, 21.0]
+    """
+    granted = np.concatenate([[0.0], np.cumsum(if_granted)])
+    refused = np.concatenate([np.cumsum(if_refused[::-1])[::-1], [0.0]])
+    return granted + refused

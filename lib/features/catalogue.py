@@ -66,5 +66,16 @@ def called(definitions: Iterable[Definition]) -> dict[str, Text]:
     return labels
 
 
+def labels_of_facts(catalogue: Iterable[FeatureDescription]) -> dict[str, Text]:
+    """Give the labels of the facts that features tell, in their order.
+
+    A fact that no definition names is called as the first of its features.
+    """
+    labels: dict[str, Text] = {}
+    for row in catalogue:
+        labels.setdefault(row.fact, FACTS.get(row.fact, row.label))
+    return labels
+
+
 CATALOGUE: Mapping[str, FeatureDescription] = described(DEFINITIONS)
 FACTS: Mapping[str, Text] = called(DEFINITIONS)

@@ -72,10 +72,12 @@ def types(columns: Columns) -> dict[str, str]:
 def raw_table(table: TableSchema) -> RawTable:
     """Say of a raw table what checking records takes."""
     columns = {
-        name: RawColumn(str(column.type), column.missing_codes, is_key=column.unit == "key")
+        name: RawColumn(
+            str(column.type), column.missing_codes, column.unit == "key", column.possible
+        )
         for name, column in table.columns.items()
     }
-    return RawTable(columns, table.parent, table.parent_key)
+    return RawTable(columns, table.parent, table.parent_key, table.key)
 
 
 def derive_features(columns: Mapping[str, Any]) -> ir.Table:

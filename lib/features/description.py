@@ -2,9 +2,16 @@
 
 from collections.abc import Mapping
 from enum import IntEnum, StrEnum
+from types import MappingProxyType
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic.dataclasses import dataclass
+
+from lib.decision import ANYTHING, Range
+
+# The feature that says how much money a decision is about.
+CREDIT_AMOUNT = "credit_amount"
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
@@ -29,6 +36,19 @@ class Unit(StrEnum):
     SCORE = "score"  # an external score, 0 to 1
     YES_NO = "yes_no"  # 1 is yes, 0 is no
     CATEGORY = "category"  # one of the feature's categories
+
+
+# What values of a unit can be; a feature may say otherwise. Shares are not among them: debts can
+# exceed the income, or a limit, that they are a share of.
+POSSIBLE: Mapping[Unit, Range] = MappingProxyType(
+    {
+        Unit.AMOUNT: (0, None),
+        Unit.COUNT: (0, None),
+        Unit.HOUR: (0, 23),
+        Unit.SCORE: (0, 1),
+        Unit.YES_NO: (0, 1),
+    }
+)
 
 
 class Family(StrEnum):
@@ -104,16 +124,33 @@ class FeatureDescription(BaseModel):
         Why a lender may use it.
     direction : Direction or None
         Which way it should push; None where the experience of lenders says nothing.
+    ambiguous : bool
+        A lever of the client (income, time in the job, the credit over the same duration) moves
+        it, but towards less risk by no one direction: two levers pull it both ways, or it falls
+        out where it would be best. A model that is held to directions leaves it out.
     attribute : str or None
         The protected attribute that it is, or that it gives away, such as ``family_status``.
     protected : bool
         Whether the model may not use it for the sake of its `attribute`.
+    purpose_withheld : bool
+        Whether the model may not use it since its `purpose` is no ground for a credit decision.
     changeable : bool
         May be changed in a simulation.
     advisable : bool
         May be advised to a client, as a change that would lead to a grant.
     categories : mapping of str to Text
         For ``Unit.CATEGORY``: how each value of the column is written.
+    possible : Range
+        The lowest and the highest value that there can be; by default what its unit allows.
+
+    Examples
+    --------
+    >>> row = FeatureDescription(
+    ...     name="debt", label=Text("Dette", "Debt"), unit=Unit.AMOUNT, source="bureau",
+    ...     family=Family.CREDIT_ELSEWHERE, fact="debt", purpose=Purpose.ABILITY_TO_REPAY,
+    ... )
+    >>> row.possible
+    (0.0, None)
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -126,8 +163,19 @@ class FeatureDescription(BaseModel):
     fact: str
     purpose: Purpose
     direction: Direction | None = None
+    ambiguous: bool = False
     attribute: str | None = None
     protected: bool = False
+    purpose_withheld: bool = False
     changeable: bool = False
     advisable: bool = False
     categories: Mapping[str, Text] = {}
+    possible: Range = ANYTHING
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_unit(cls, given: Any) -> Any:
+        """Take what the unit allows where nothing else is said."""
+        if isinstance(given, dict) and "possible" not in given and "unit" in given:
+            return {**given, "possible": POSSIBLE.get(given["unit"], ANYTHING)}
+        return given

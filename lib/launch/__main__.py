@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from lib.dashboard.amounts import CURRENCY, amount_settings
 from lib.decision import InvalidInput
 from lib.launch import parameters as types
 from lib.launch.bento import IMAGE, build_bento, build_image, export_bento, find_engine
@@ -90,6 +91,7 @@ def demo(
     api, page = api_server(given["API_PORT"]), dashboard_server(given["DASHBOARD_PORT"])
     require_free_ports(api, page)
     key = _checked_key()
+    amount_settings()
     reports = run_chain(_chain(given), "scorer", _say)
 
     def tell() -> None:
@@ -152,6 +154,8 @@ def _chain(given: Mapping[str, Any]) -> Chain:
         clients=given["CLIENTS"],
         engine=given["ENGINE"],
         trials=given.get("TRIALS"),
+        # One setting for the pages and for the report.
+        currency=os.environ.get(CURRENCY) or None,
     )
 
 
@@ -182,6 +186,7 @@ def _require_scorer(tag: str) -> None:
 
 def _serve_page(server: Server, api_port: int) -> None:
     require_free_ports(server)
+    amount_settings()
     _serve([server], api_port)
 
 

@@ -37,7 +37,7 @@ class Chain:
         Folder under which the executed notebooks are kept, in one folder a run.
     engine : str
         Engine of the features: see notebook 01.
-    trials, missed_default_cost, refused_good_cost : optional
+    trials, missed_default_cost, refused_good_cost, currency : optional
         Parameters of notebook 02; None leaves the notebook's own default.
     """
 
@@ -49,6 +49,7 @@ class Chain:
     trials: int | None = None
     missed_default_cost: float | None = None
     refused_good_cost: float | None = None
+    currency: str | None = None
 
     @property
     def tables(self) -> Path:
@@ -76,6 +77,7 @@ class Chain:
             "trials": self.trials,
             "missed_default_cost": self.missed_default_cost,
             "refused_good_cost": self.refused_good_cost,
+            "currency": self.currency,
         }
         return {
             "01_build_features": {

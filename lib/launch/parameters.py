@@ -17,7 +17,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
 
 from lib.decision import LARGEST_SEED, InvalidInput
-from lib.features.description import Family
+from lib.features.description import Family, Purpose
 
 FEWEST_CLIENTS = 100  # among fewer synthetic ones hardly anybody defaults
 
@@ -79,6 +79,20 @@ Cost = Annotated[
 Share = Annotated[
     float, Field(gt=0, lt=1, description="a number above 0 and below 1", examples=[0.2])
 ]
+ShareOfCredit = Annotated[
+    float,
+    Field(
+        gt=0, le=1, description="a share of the credit amount, above 0, at most 1", examples=[0.1]
+    ),
+]
+Currency = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Z]{3}$",
+        description="the code of a currency, three capital letters (ISO 4217)",
+        examples=["EUR"],
+    ),
+]
 Trials = Annotated[int, Field(ge=1, description="a whole number, 1 or more", examples=[20])]
 Folds = Annotated[int, Field(ge=2, description="a whole number, 2 or more", examples=[5])]
 Seed = Annotated[
@@ -131,6 +145,11 @@ AttributeNames = Annotated[
     list[str],
     _among("protected attributes of the catalogue", _attributes),
     Field(description="a list of protected attributes of the catalogue", examples=["[gender]"]),
+]
+PurposeNames = Annotated[
+    list[str],
+    _among("purposes of features", lambda: list(Purpose)),
+    Field(description="a list of purposes of features", examples=["[residence, contact]"]),
 ]
 
 # Of `make` alone.

@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import pyarrow as pa
 
 from lib.decision import InvalidInput
+from lib.features.description import CREDIT_AMOUNT
 from lib.portfolio.comparison import (
     MOST_CATEGORIES,
     Density,
@@ -326,13 +327,15 @@ class Portfolio:
         if segment is not None:
             self._check_category("segment", segment)
         name = "NULL" if segment is None else quoted(segment)
+        amount = quoted(CREDIT_AMOUNT) if CREDIT_AMOUNT in self.file.kinds() else "NULL"
         found = self.file.query(
             "default_probability AS p, CAST(defaulted AS DOUBLE) AS d,"
-            f" CAST({name} AS VARCHAR) AS s",
+            f" CAST({amount} AS DOUBLE) AS a, CAST({name} AS VARCHAR) AS s",
             group,
         )
         check_size(found.num_rows)
-        return risks_of(found["p"].to_numpy(), found["d"].to_numpy(), found["s"], threshold, bins)
+        p, outcomes, amounts = (found[name].to_numpy() for name in "pda")
+        return risks_of(p, outcomes, amounts, found["s"], threshold, bins)
 
     @from_one_file
     def sample(

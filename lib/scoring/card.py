@@ -6,14 +6,17 @@ these models, so what one of them refuses the others never see.
 
 from typing import Annotated, Literal
 
+import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lib.decision import CostMatrix, InvalidInput
-from lib.features.description import FeatureDescription, Text
+from lib.decision import CostMatrix, Costs, InvalidInput, LenderTerms
+from lib.features.description import CREDIT_AMOUNT, Family, FeatureDescription, Purpose, Text
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
+Ratio = Annotated[float, Field(ge=0)]
 Against = Literal["runner_up", "baseline", "half", "granting_all", "refusing_all"]
+Way = Literal["scorer", "granting_all", "refusing_all"]
 Interval = Annotated[tuple[float, float], Field(description="ends of a 95% interval")]
 
 
@@ -72,7 +75,7 @@ class RivalFigures(_Part):
 
 
 class GroupFigures(_Part):
-    """Decisions about one group of test clients; a rate of nobody is None.
+    """Decisions about one group of test clients, by one attribute or two; a rate of nobody is None.
 
     Attributes
     ----------
@@ -85,6 +88,12 @@ class GroupFigures(_Part):
         Each with the ends of its 95 % interval.
     mean_probability, calibration_error : float
         Mean default probability, and how far it is off on average.
+    impact_ratio : float or None
+        Adverse-impact ratio: the share granted over the highest one among groups of the same
+        attribute, with the ends of its 95 % interval. None where too few clients are compared.
+    impact_p_value : float or None
+        How often chance alone would make so large a difference, in [0, 1], adjusted for all groups
+        of the attribute. None also for the group with the highest share.
     """
 
     attribute: str
@@ -105,6 +114,61 @@ class GroupFigures(_Part):
     default_rate_high: Share | None
     mean_probability: Share
     calibration_error: Share
+    impact_ratio: Ratio | None = None
+    impact_ratio_low: Ratio | None = None
+    impact_ratio_high: Ratio | None = None
+    impact_p_value: Share | None = None
+
+
+class AlternativeFigures(_Part):
+    """A candidate whose cost is within one standard error of the lowest, and how it treats groups.
+
+    Attributes
+    ----------
+    candidate, english : str
+        Its name, and how people name it.
+    chosen : bool
+        Whether it was selected.
+    business_cost : float
+        Out-of-fold, on the training clients.
+    impact_ratio, attribute_english, group : float, str, str
+        Its lowest adverse-impact ratio, and the group that has it.
+    """
+
+    candidate: str
+    english: str
+    chosen: bool
+    business_cost: float
+    impact_ratio: Ratio
+    attribute_english: str
+    group: str
+
+
+class CalibrationFigures(_Part):
+    """Whether the scorer's probabilities hold on the test clients.
+
+    Attributes
+    ----------
+    slope, slope_low, slope_high : float or None
+        Of the outcomes on the log-odds of the probabilities (Cox, 1958), with the ends of its 95 %
+        interval: 1 where the probabilities hold, below 1 where they are too extreme. None where all
+        are equal.
+    mean_distance : float
+        Between a client's probability and the smoothed default rate of clients like it, in [0, 1]:
+        the integrated calibration index (Austin and Steyerberg, 2019).
+    mean_distance_by_chance : float or None
+        What it would be on average if every probability were exactly right.
+    mean_probability, default_rate : float
+        In [0, 1].
+    """
+
+    slope: float | None = None
+    slope_low: float | None = None
+    slope_high: float | None = None
+    mean_distance: Share
+    mean_distance_by_chance: Share | None
+    mean_probability: Share
+    default_rate: Share
 
 
 class WithholdingFigures(_Part):
@@ -126,6 +190,54 @@ class WithholdingFigures(_Part):
     high: float
 
 
+class WayFigures(_Part):
+    """What one way to decide about the test clients costs in the lender's currency.
+
+    Attributes
+    ----------
+    way, english : str
+        By the scorer, or every credit granted or refused; and how people name it.
+    per_client, low, high : float
+        Mean cost of a client, with the ends of its 95 % interval.
+    difference, difference_low, difference_high : float
+        What the scorer costs a client less that, with the ends of the paired 95 % interval: below 0
+        the scorer costs less. 0 of the scorer itself.
+    """
+
+    way: Way
+    english: str
+    per_client: float
+    low: float
+    high: float
+    difference: float
+    difference_low: float
+    difference_high: float
+
+
+class MoneyFigures(_Part):
+    """What decisions about the test clients cost, by the amounts of their credits.
+
+    Attributes
+    ----------
+    terms : LenderTerms
+        What the lender assumes: the data do not tell it.
+    currency : str
+        Code of the currency of the amounts, ISO 4217.
+    clients : int
+        Test clients whose amount is known: all figures are of them.
+    mean_amount : float
+        Their mean credit.
+    ways : tuple of WayFigures
+        The scorer's decisions, granting all, refusing all.
+    """
+
+    terms: LenderTerms
+    currency: str
+    clients: Count
+    mean_amount: float
+    ways: tuple[WayFigures, ...]
+
+
 class ModelCard(_Part):
     """What is known of a scorer: how it was chosen, judged and audited, and how it decides.
 
@@ -140,29 +252,47 @@ class ModelCard(_Part):
     threshold : float
         Clients from this default probability on are refused; in [0, 1].
     costs : CostMatrix
-        What the selection weighed.
+        What the selection weighed; where it went by amounts, at the mean credit.
+    costs_by_amount : bool
+        Whether the amounts of the credits, by the terms of `money`, chose model and threshold.
     metrics : dict of str to float
         Measured on the test clients.
     intervals : dict of str to (float, float)
         Their 95 % bootstrap intervals.
     cross_fitted : dict of str to float
         The same metrics on the training clients, out-of-fold.
+    calibration : CalibrationFigures or None
+        Whether its probabilities hold on the test clients.
     candidates : tuple of CandidateFigures
         All who competed, the cheapest first.
     rivals : tuple of RivalFigures
         Other ways to decide, judged on the test clients.
     fairness : tuple of GroupFigures
         Decisions by group of clients, on the test clients.
+    least_known : float
+        Share, weighed by importance, of what nearly every client is known by, in [0, 1]: where less
+        of it is given, probabilities are no longer calibrated, and a person must look.
+    alternatives : tuple of AlternativeFigures
+        Candidates as cheap for all one can tell, the one that treats groups most alike first.
     protected_attributes : tuple of str
         What decisions must not depend on, such as ``gender``.
     excluded_features : tuple of str
         Features that the model may not use, the protected ones among them.
     price_of_withholding : WithholdingFigures or None
         What leaving the protected ones out costs.
+    withheld_purposes : tuple of Purpose
+        What is no ground for a credit decision: features of these purposes are left out too.
+    price_of_purposes : WithholdingFigures or None
+        What leaving those out costs.
+    money : MoneyFigures or None
+        What decisions cost in the lender's currency; None where the amounts are not known.
     price_of_signs : WithholdingFigures or None
         What holding the model to the directions of features costs; None where it is not held.
     clients_trained_on, clients_tested_on : int
         Their numbers.
+    split, test_share : str, float
+        Which clients were set aside to test on: those whose draw under this name is below the
+        share, see `lib.scoring.split`. Empty and 0 where that is not known.
     base_rate : float
         Share of the training clients who defaulted, in [0, 1].
     period : str
@@ -190,18 +320,27 @@ class ModelCard(_Part):
     created: str = ""
     threshold: Share
     costs: CostMatrix
+    costs_by_amount: bool = False
     metrics: dict[str, float] = {}
     intervals: dict[str, Interval] = {}
     cross_fitted: dict[str, float] = {}
+    calibration: CalibrationFigures | None = None
     candidates: tuple[CandidateFigures, ...] = ()
     rivals: tuple[RivalFigures, ...] = ()
     fairness: tuple[GroupFigures, ...] = ()
+    least_known: Share = 0.0
+    alternatives: tuple[AlternativeFigures, ...] = ()
     protected_attributes: tuple[str, ...] = ()
     excluded_features: tuple[str, ...] = ()
     price_of_withholding: WithholdingFigures | None = None
+    withheld_purposes: tuple[Purpose, ...] = ()
+    price_of_purposes: WithholdingFigures | None = None
+    money: MoneyFigures | None = None
     price_of_signs: WithholdingFigures | None = None
     clients_trained_on: Count = 0
     clients_tested_on: Count = 0
+    split: str = ""
+    test_share: Share = 0.0
     base_rate: Share = 0.0
     period: str = ""
     limits: tuple[str, ...] = ()
@@ -210,6 +349,29 @@ class ModelCard(_Part):
     seed: Count = 0
     data_fingerprint: str = ""
     versions: dict[str, str] = {}
+
+    def costs_of(self, amounts: npt.ArrayLike | None) -> Costs:
+        """Give what wrong decisions about clients cost: what this scorer was chosen by.
+
+        Parameters
+        ----------
+        amounts : array_like of float, shape (n,), or None
+            The credit of each client; None where they are not known.
+
+        Raises
+        ------
+        InvalidInput
+            If an amount is needed and not known.
+        """
+        if not (self.costs_by_amount and self.money):
+            return self.costs
+        if amounts is None:
+            raise InvalidInput(
+                CREDIT_AMOUNT,
+                "costs by amount need the amount of every credit",
+                "give the features with it",
+            )
+        return self.money.terms.relative_costs_of(amounts)
 
 
 class FeatureInfo(FeatureDescription):
@@ -231,6 +393,29 @@ class FeatureInfo(FeatureDescription):
     )
 
 
+class FactInfo(_Part):
+    """A fact as a person reads it, and what it weighs.
+
+    Attributes
+    ----------
+    name : str
+        In snake_case.
+    label : Text
+        How it is called.
+    family : Family
+        What it is about.
+    importance : float
+        Mean absolute contribution in log-odds, that of its features together.
+    """
+
+    name: str
+    label: Text
+    family: Family
+    importance: float = Field(
+        ge=0, description="mean absolute contribution of its features together, in log-odds"
+    )
+
+
 class ScorerCard(ModelCard):
     """The card of a scorer in place, with its features: what `/scorer` answers.
 
@@ -239,14 +424,20 @@ class ScorerCard(ModelCard):
     tag : str
         Of the scorer in the store.
     base_probability : float
-        Default probability of the average client, in [0, 1].
+        Default probability at the starting point of contributions, in [0, 1].
     features : list of FeatureInfo
         Every feature of the catalogue.
+    facts : list of FactInfo
+        Every fact that the model knows.
+    families : dict of str to float
+        Mean absolute contribution in log-odds of each family, that of its features together.
     """
 
     tag: str
     base_probability: Share
     features: list[FeatureInfo]
+    facts: list[FactInfo]
+    families: dict[str, float]
 
 
 # How people name the figures by which decisions are judged.

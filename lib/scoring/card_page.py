@@ -10,7 +10,7 @@ from lib.scoring.scorer import Scorer
 
 CARD_PAGE = "model_card.html"
 HERE = Path(__file__).parent
-SHOWN_FEATURES = 15
+SHOWN_FACTS = 15
 
 
 def write_card(scorer: Scorer, folder: Path) -> Path:
@@ -28,13 +28,13 @@ def card_page(scorer: Scorer) -> str:
     str
         HTML; every value is escaped.
     """
-    weights = sorted(scorer.importance.items(), key=lambda pair: -pair[1])[:SHOWN_FEATURES]
+    weights = sorted(scorer.importance.facts.items(), key=lambda pair: -pair[1])[:SHOWN_FACTS]
     return (
         _environment()
         .get_template("card_page.html.j2")
         .render(
             card=scorer.card,
-            features=[(scorer.catalogue[name].label.en, weight) for name, weight in weights],
+            facts=[(scorer.fact_labels[name].en, weight) for name, weight in weights],
             feature_count=len(scorer.features),
             excluded=[
                 scorer.catalogue[name].label.en if name in scorer.catalogue else name
@@ -56,12 +56,23 @@ def _environment() -> Environment:
     )
     environment.filters["percent"] = _percent
     environment.filters["signed"] = _signed
+    environment.filters["two_decimals"] = _two_decimals
     environment.filters["cost"] = "{:.3f}".format
+    environment.filters["money"] = "{:,.0f}".format
+    environment.filters["signed_money"] = _signed_money
     return environment
 
 
 def _signed(number: float) -> str:
     return f"{number:+.3f}".replace("-", "−")
+
+
+def _signed_money(amount: float) -> str:
+    return f"{amount:+,.0f}".replace("-", "−")
+
+
+def _two_decimals(number: float | None) -> str:
+    return "–" if number is None else f"{number:.2f}"
 
 
 def _percent(share: float | None, decimals: int = 1) -> str:

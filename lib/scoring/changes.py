@@ -9,6 +9,7 @@ from lib.decision import InvalidInput
 from lib.features.description import FeatureDescription, Unit
 from lib.features.one_client import DerivedFeatures
 from lib.scoring.encoder import LARGEST_NUMBER, Features, Floats
+from lib.scoring.possible import check_possible
 
 Catalogue = Mapping[str, FeatureDescription]
 
@@ -19,7 +20,7 @@ def check_changes(changes: Mapping[str, float], catalogue: Catalogue) -> None:
     Raises
     ------
     InvalidInput
-        If a feature is unknown or not changeable, or its new value is out of range.
+        If a feature is unknown or not changeable, or its new value is impossible.
     """
     for name, value in changes.items():
         check_changeable(name, catalogue)
@@ -31,6 +32,7 @@ def check_changes(changes: Mapping[str, float], catalogue: Catalogue) -> None:
                 f"its value {lowest} and at most {LARGEST_NUMBER:g}",
                 "give another value",
             )
+    check_possible(changes, catalogue)
 
 
 def check_changeable(name: str, catalogue: Catalogue) -> None:

@@ -1,7 +1,7 @@
 """From features as people write them to the matrix that a model reads."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import isnan
 from typing import Any, NoReturn, Self
@@ -66,6 +66,8 @@ class Codes:
 class Encoder:
     """Writes features as a float matrix: numbers as they are, categories as codes.
 
+    A number beyond what the model has seen counts as the nearest that it has.
+
     Parameters
     ----------
     features : tuple of str
@@ -74,18 +76,25 @@ class Encoder:
         The categorical ones among them.
     ignored : frozenset of str
         Names that are known but not in the model: accepted and left out.
+    seen : mapping of str to (float, float)
+        The lowest and the highest value that the model has seen of numbers among `features`.
+    expected : tuple of str
+        Those of `features` that nearly every client has a value of.
 
     Examples
     --------
     >>> housing = Codes({"owns": 0.0, "rents": 1.0}, unknown=-1.0, missing=float("nan"))
-    >>> encoder = Encoder(("income", "housing"), {"housing": housing})
-    >>> encoder.encode([{"income": 1200, "housing": "rents"}, {"housing": "a boat"}]).tolist()
-    [[1200.0, 1.0], [nan, -1.0]]
+    >>> seen = {"income": (900.0, 5000.0)}
+    >>> encoder = Encoder(("income", "housing"), {"housing": housing}, seen=seen)
+    >>> encoder.encode([{"income": 1, "housing": "rents"}, {"housing": "a boat"}]).tolist()
+    [[900.0, 1.0], [nan, -1.0]]
     """
 
     features: tuple[str, ...]
     codes: Mapping[str, Codes]
     ignored: frozenset[str] = frozenset()
+    seen: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    expected: tuple[str, ...] = ()
 
     @cached_property
     def known_names(self) -> frozenset[str]:
@@ -98,16 +107,49 @@ class Encoder:
             "features": list(self.features),
             "codes": {name: codes.to_plain() for name, codes in self.codes.items()},
             "ignored": sorted(self.ignored),
+            "seen": {name: list(ends) for name, ends in self.seen.items()},
+            "expected": list(self.expected),
         }
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:
         """Read the encoder that `to_plain` has written."""
         codes = {name: Codes.from_plain(codes) for name, codes in plain["codes"].items()}
-        return cls(tuple(plain["features"]), codes, frozenset(plain["ignored"]))
+        seen = {name: (low, high) for name, (low, high) in plain["seen"].items()}
+        return cls(
+            tuple(plain["features"]),
+            codes,
+            frozenset(plain["ignored"]),
+            seen,
+            tuple(plain["expected"]),
+        )
 
     def encode(self, clients: Sequence[Features]) -> Floats:
-        """Write clients given as mappings.
+        """Write clients given as mappings; raises as `as_given` does."""
+        return self.nearest_seen(self.as_given(clients))
+
+    def encode_frame(self, frame: pa.Table) -> Floats:
+        """Write clients given as a table; raises as `frame_as_given` does."""
+        return self.nearest_seen(self.frame_as_given(frame))
+
+    def nearest_seen(self, matrix: Floats) -> Floats:
+        """Put in place of each number the nearest that the model has seen, shape (n, k)."""
+        return np.clip(matrix, *self._ends)
+
+    def unseen(self, matrix: Floats) -> npt.NDArray[np.bool_]:
+        """Say which numbers lie beyond what the model has seen, shape (n, k).
+
+        Examples
+        --------
+        >>> Encoder(("income",), {}, seen={"income": (9.0, 50.0)}).unseen(np.array([[9.0], [1.0]]))
+        array([[False],
+               [ True]])
+        """
+        low, high = self._ends
+        return (matrix < low) | (matrix > high)
+
+    def as_given(self, clients: Sequence[Features]) -> Floats:
+        """Write clients given as mappings, numbers however far off they are.
 
         Parameters
         ----------
@@ -133,8 +175,8 @@ class Encoder:
             matrix[:, self.features.index(name)] = _coded(name, values, codes)
         return _check_size(matrix, self.features)
 
-    def encode_frame(self, frame: pa.Table) -> Floats:
-        """Write clients given as an Arrow table with a column for each feature.
+    def frame_as_given(self, frame: pa.Table) -> Floats:
+        """Write clients given as an Arrow table with a column for each feature, as `as_given` does.
 
         Raises
         ------
@@ -162,6 +204,14 @@ class Encoder:
         count = len(self.features)
         missing = ([*map(client.get, self.features)].count(None) for client in clients)
         return [(count - none) / count for none in missing]
+
+    @cached_property
+    def _ends(self) -> tuple[Floats, Floats]:
+        """The lowest and the highest number seen in each column, shape (k,); infinite elsewhere."""
+        anything = (-np.inf, np.inf)
+        ends = [self.seen.get(name, anything) for name in self.features]
+        low, high = np.array(ends, dtype=float).reshape(len(ends), 2).T
+        return low, high
 
     @cached_property
     def _number_places(self) -> list[int]:

@@ -5,10 +5,10 @@ the log-odds of default.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -80,7 +80,7 @@ class Model(Protocol):
 
     @property
     def base_margin(self) -> float:
-        """Margin of the average client, to which contributions are added."""
+        """Margin to which contributions are added."""
         ...
 
     def margins(self, matrix: Floats) -> Floats:
@@ -89,10 +89,6 @@ class Model(Protocol):
 
     def contributions(self, matrix: Floats) -> Floats:
         """Say what each feature adds to the base margin, shape (n, k)."""
-        ...
-
-    def centred(self, matrix: Floats) -> Self:
-        """Tell contributions against the mean of these clients, where the model has no other."""
         ...
 
     def to_plain(self) -> dict[str, Any]:
@@ -119,10 +115,6 @@ class ConstantModel:
     def contributions(self, matrix: Floats) -> Floats:
         """Say that no feature adds anything."""
         return np.zeros(matrix.shape)
-
-    def centred(self, matrix: Floats) -> Self:
-        """Give the model as it is: it has no contributions."""
-        return self
 
     def to_plain(self) -> dict[str, Any]:
         """Give the model as plain values."""
@@ -151,7 +143,7 @@ class BoosterModel:
 
     @cached_property
     def base_margin(self) -> float:
-        """Mean margin over the rows that the trees were grown on."""
+        """Mean margin over the rows that the trees were grown on, as a sampler left them."""
         anyone = np.zeros((1, self.booster.num_feature()))
         return float(self._predict(anyone, pred_contrib=True)[0, -1])
 
@@ -166,10 +158,6 @@ class BoosterModel:
         if not len(matrix):
             return np.empty(matrix.shape)
         return self._predict(matrix, pred_contrib=True)[:, :-1]
-
-    def centred(self, matrix: Floats) -> Self:
-        """Give the model as it is: its trees know the mean of the clients they were grown on."""
-        return self
 
     def to_plain(self) -> dict[str, Any]:
         """Give what the text does not hold: the kind."""
@@ -232,8 +220,8 @@ class LinearModel:
     """A logistic regression as a sum of one term a feature.
 
     One-hot and missing-indicator columns are summed into the term of the feature that they come
-    from. A term minus its mean over the background clients is the exact SHAP value for independent
-    features (Lundberg & Lee, 2017).
+    from. Less its mean over clients, a term is the exact SHAP value for independent features
+    (Lundberg & Lee, 2017); the scorer subtracts the means.
 
     Parameters
     ----------
@@ -241,33 +229,22 @@ class LinearModel:
         Margin where every term is 0.
     terms : tuple of NumberTerm or CategoryTerm
         In the order of the matrix' columns.
-    means : tuple of float
-        Mean of each term over the background clients.
     """
 
     intercept: float
     terms: tuple[NumberTerm | CategoryTerm, ...]
-    means: tuple[float, ...]
 
     @property
     def base_margin(self) -> float:
-        """Mean margin over the background clients."""
-        return self.intercept + sum(self.means)
+        """Margin where every term is 0."""
+        return self.intercept
 
     def margins(self, matrix: Floats) -> Floats:
         """Give the sum of the terms for each row."""
-        return self.intercept + self.term_values(matrix).sum(axis=1)
+        return self.intercept + self.contributions(matrix).sum(axis=1)
 
     def contributions(self, matrix: Floats) -> Floats:
-        """Give each term's distance from its mean."""
-        return self.term_values(matrix) - np.array(self.means)
-
-    def centred(self, matrix: Floats) -> Self:
-        """Tell contributions against the mean of these clients."""
-        return replace(self, means=tuple(self.term_values(matrix).mean(axis=0).tolist()))
-
-    def term_values(self, matrix: Floats) -> Floats:
-        """Give the terms, shape (n, k)."""
+        """Give the terms."""
         values = np.empty(matrix.shape)
         for index, term in enumerate(self.terms):
             values[:, index] = term(matrix[:, index])
@@ -279,7 +256,6 @@ class LinearModel:
             "kind": "linear",
             "intercept": self.intercept,
             "terms": [vars(term) for term in self.terms],
-            "means": list(self.means),
         }
 
 
@@ -324,10 +300,6 @@ class BlendModel:
             + linear.slope * self.linear.contributions(matrix)
         ) / 2
 
-    def centred(self, matrix: Floats) -> Self:
-        """Tell the linear model's contributions against the mean of these clients."""
-        return replace(self, linear=self.linear.centred(matrix))
-
     def to_plain(self) -> dict[str, Any]:
         """Give what the trees' text does not hold."""
         return {
@@ -361,7 +333,6 @@ def _linear_from_plain(plain: Mapping[str, Any]) -> LinearModel:
     return LinearModel(
         plain["intercept"],
         tuple(_term_from_plain(term) for term in plain["terms"]),
-        tuple(plain["means"]),
     )
 
 

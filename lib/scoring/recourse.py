@@ -156,7 +156,7 @@ def _grants(
     for place, name in enumerate(scorer.features):
         if name in changed:
             matrix[:, place] = changed[name]
-    probabilities = scorer.default_probabilities(matrix)
+    probabilities = scorer.default_probabilities(scorer.encoder.nearest_seen(matrix))
     for row in np.flatnonzero(~refuses(probabilities, scorer.threshold)).tolist():
         places = np.flatnonzero(shares[row]).tolist()
         yield Option(

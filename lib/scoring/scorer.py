@@ -5,7 +5,7 @@ With it goes the code of the features, as SQL, so that a new client's are those 
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -16,7 +16,7 @@ import pyarrow as pa
 from pydantic import ValidationError
 
 from lib.decision import Decision, InvalidInput, refuses
-from lib.features.description import FeatureDescription
+from lib.features.description import FeatureDescription, Text
 from lib.features.one_client import CompiledFeatures
 from lib.scoring.card import ModelCard, ScorerCard, unfit_card
 from lib.scoring.encoder import Encoder, Features, Floats
@@ -28,11 +28,30 @@ from lib.scoring.models import (
     model_from_plain,
     sigmoid,
 )
+from lib.scoring.points import points_per_log_odds
 
 SCORER_FILE = "scorer.json"
 BOOSTER_FILE = "booster.txt"
 FEATURES_FILE = "features.json"
-FORMAT = 2
+FORMAT = 3
+
+
+@dataclass(frozen=True)
+class Importance:
+    """Mean absolute contributions over the training clients, in log-odds.
+
+    Those of one fact or family are summed client by client first: two features that say the
+    opposite of each other cancel out.
+
+    Parameters
+    ----------
+    features, facts, families : mapping of str to float
+        By name, those that the model knows.
+    """
+
+    features: Mapping[str, float] = field(default_factory=dict)
+    facts: Mapping[str, float] = field(default_factory=dict)
+    families: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,8 +70,13 @@ class Scorer:
         Threshold, costs, origin.
     catalogue : mapping of str to FeatureDescription
         How a person reads each feature, those outside the model included.
-    importance : mapping of str to float
-        Mean absolute contribution of each of the model's features, in log-odds.
+    fact_labels : mapping of str to Text
+        How the facts are called that the features of the catalogue tell.
+    mean_margins : tuple of float
+        What each of the model's features adds to the margin on average over the training clients,
+        as they are and not as a sampler left them: contributions are told against it.
+    importance : Importance
+        What weighs how much over the training clients.
     feature_code : CompiledFeatures
         What works the features out of raw records: that of the day when the model was trained.
     """
@@ -62,7 +86,9 @@ class Scorer:
     calibration: Calibration
     card: ModelCard
     catalogue: Mapping[str, FeatureDescription]
-    importance: Mapping[str, float]
+    fact_labels: Mapping[str, Text]
+    mean_margins: tuple[float, ...]
+    importance: Importance
     feature_code: CompiledFeatures
 
     @property
@@ -76,13 +102,27 @@ class Scorer:
         return self.card.threshold
 
     @cached_property
+    def facts(self) -> Mapping[str, tuple[int, ...]]:
+        """The facts that the model's features tell, each with the columns of these features."""
+        columns: dict[str, tuple[int, ...]] = {}
+        for column, name in enumerate(self.features):
+            fact = self.catalogue[name].fact
+            columns[fact] = (*columns.get(fact, ()), column)
+        return columns
+
+    @cached_property
     def base_log_odds(self) -> float:
-        """Log-odds of the average client, to which contributions are added."""
-        return float(self.calibration.log_odds(np.array(self.model.base_margin)))
+        """Starting point of contributions: the mean log-odds of the training clients."""
+        mean = self.model.base_margin + sum(self.mean_margins)
+        return float(self.calibration.log_odds(np.array(mean)))
 
     @property
     def base_probability(self) -> float:
-        """Default probability of the average client."""
+        """Default probability at the starting point.
+
+        It is below the mean risk: risks far above the others pull up a mean of probabilities more
+        than one of log-odds.
+        """
         return float(sigmoid(np.array(self.base_log_odds)))
 
     def encode(self, clients: Sequence[Features]) -> Floats:
@@ -115,9 +155,43 @@ class Scorer:
     def contributions(self, matrix: Floats) -> Floats:
         """Say what each feature adds to `base_log_odds`, shape (n, k).
 
-        Each row sums, with `base_log_odds`, to the client's log-odds.
+        Each row sums, with `base_log_odds`, to the client's log-odds; over the training clients
+        each column averages to 0.
         """
-        return self.calibration.slope * self.model.contributions(matrix)
+        margins = self.model.contributions(matrix) - np.array(self.mean_margins)
+        return self.calibration.slope * margins
+
+    def sum_by_fact(self, contributions: Floats) -> Floats:
+        """Say what each of `facts` adds: the sum over its features, shape (n, f).
+
+        Parameters
+        ----------
+        contributions : ndarray of float, shape (n, k)
+            By feature, from `contributions`.
+        """
+        by_fact = [column for columns in self.facts.values() for column in columns]
+        sizes = [len(columns) for columns in self.facts.values()]
+        starts = np.cumsum([0, *sizes])[:-1]
+        return np.add.reduceat(contributions[:, by_fact], starts, axis=1)
+
+    def points_per_log_odds(self, log_odds: Floats) -> Floats:
+        """Give the percentage points that one unit of each client's contributions stands for."""
+        return points_per_log_odds(self.base_log_odds, log_odds)
+
+    @cached_property
+    def feature_weights(self) -> Mapping[str, float]:
+        """Share what each fact weighs among its features, by what each of them weighs alone.
+
+        Several features that tell the same fact then count as one, in log-odds.
+        """
+        alone = self.importance.features
+        weights: dict[str, float] = {}
+        for fact, columns in self.facts.items():
+            names = [self.features[column] for column in columns]
+            together = sum(alone[name] for name in names) or 1.0
+            of_fact = self.importance.facts[fact]
+            weights |= {name: of_fact * alone[name] / together for name in names}
+        return weights
 
     def describe(self, tag: str) -> ScorerCard:
         """Give the card of this scorer under its tag in the store, with all its features.
@@ -135,10 +209,20 @@ class Scorer:
                 {
                     **row.model_dump(),
                     "in_model": name in self.features,
-                    "importance": self.importance.get(name, 0.0),
+                    "importance": self.importance.features.get(name, 0.0),
                 }
                 for name, row in self.catalogue.items()
             ],
+            "facts": [
+                {
+                    "name": name,
+                    "label": self.fact_labels[name],
+                    "family": self.catalogue[self.features[columns[0]]].family,
+                    "importance": self.importance.facts[name],
+                }
+                for name, columns in self.facts.items()
+            ],
+            "families": self.importance.families,
         }
         try:
             return ScorerCard.model_validate(plain)
@@ -159,7 +243,9 @@ class Scorer:
             "calibration": vars(self.calibration),
             "card": self.card.model_dump(mode="json"),
             "catalogue": [row.model_dump(mode="json") for row in self.catalogue.values()],
-            "importance": dict(self.importance),
+            "facts": {name: asdict(label) for name, label in self.fact_labels.items()},
+            "mean_margins": list(self.mean_margins),
+            "importance": {kind: dict(sizes) for kind, sizes in vars(self.importance).items()},
         }
         written = folder / f"{SCORER_FILE}.part"
         written.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
@@ -197,6 +283,8 @@ class Scorer:
             calibration=Calibration(**content["calibration"]),
             card=card,
             catalogue={row.name: row for row in catalogue},
-            importance=content["importance"],
+            fact_labels={name: Text(**label) for name, label in content["facts"].items()},
+            mean_margins=tuple(content["mean_margins"]),
+            importance=Importance(**content["importance"]),
             feature_code=CompiledFeatures.from_json(path.with_name(FEATURES_FILE).read_bytes()),
         )

@@ -1,7 +1,8 @@
 """Where scorers are kept: the BentoML store, and the rule by which a new one takes over.
 
 The latest scorer in the store is the one in place. A new one is saved, and so takes its place, only
-if it surely costs the business less on the same test clients, or if someone insists.
+if it surely costs the business less on the same test clients, or if someone insists. They are those
+from whom neither has learned, where both cards tell which clients were set aside.
 """
 
 from dataclasses import dataclass
@@ -16,9 +17,11 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from lib.decision import CostDifference, InvalidInput, cost_difference, refuses
-from lib.scoring.card import RivalFigures, ScorerCard
+from lib.features.description import CREDIT_AMOUNT
+from lib.scoring.card import ModelCard, RivalFigures, ScorerCard
 from lib.scoring.card_page import write_card
 from lib.scoring.scorer import Scorer
+from lib.scoring.split import SPLIT, draws
 
 MODEL_NAME = "credit_scorer"
 # Labels are short by BentoML's rules; this much of a fingerprint still tells two apart.
@@ -149,15 +152,17 @@ def read_test_clients(features: Path, selection_dir: Path) -> pa.Table:
 def promote(scorer: Scorer, test_clients: pa.Table, force: bool = False) -> Promotion:
     """Save a scorer if it surely costs less than the one in place on the same test clients.
 
-    It does where the paired 95% bootstrap interval of the cost difference lies below 0. An empty
-    store takes the first scorer, but none takes one that surely costs more than the baseline.
+    It does where the paired 95% bootstrap interval of the cost difference lies below 0. Clients
+    from whom either may have learned have no say in it where both cards tell who they are; where
+    not, the reason says so. An empty store takes the first scorer, but none takes one that surely
+    costs more than the baseline.
 
     Parameters
     ----------
     scorer : Scorer
         The new one; its costs weigh both.
     test_clients : Table
-        Features of the clients set aside, and `defaulted` (0 or 1).
+        `client_id` and features of the clients set aside, and `defaulted` (0 or 1).
     force : bool
         Save it whatever the one in place and the baseline cost.
 
@@ -184,8 +189,9 @@ def promote(scorer: Scorer, test_clients: pa.Table, force: bool = False) -> Prom
     if tag is None:
         return Promotion(save_scorer(scorer), True, "No scorer was in place.", None)
     in_place = load_scorer(tag)
+    unseen = unseen_by_both(scorer.card, in_place.card, test_clients)
     try:
-        difference = compare(scorer, in_place, test_clients)
+        difference = compare(scorer, in_place, test_clients if unseen is None else unseen)
     except InvalidInput as error:
         if not force:
             raise InvalidInput(
@@ -195,7 +201,7 @@ def promote(scorer: Scorer, test_clients: pa.Table, force: bool = False) -> Prom
             ) from error
         reason = f"Forced, without a comparison: {tag} cannot score these clients; {error}"
         return Promotion(save_scorer(scorer), True, reason, None)
-    reason = _in_words(difference, tag) + _doubt(scorer, in_place)
+    reason = f"{_in_words(difference, tag)} {_judges_in_words(unseen)}"
     if difference.surely_lower:
         return Promotion(save_scorer(scorer), True, f"Surely better: {reason}", difference)
     if force:
@@ -212,12 +218,30 @@ def cheaper_baseline(scorer: Scorer) -> RivalFigures | None:
     )
 
 
+def unseen_by_both(card: ModelCard, other: ModelCard, clients: pa.Table) -> pa.Table | None:
+    """Give those of the clients whom both scorers had set aside.
+
+    Of the same split the clients of the smaller test share are in both test sets.
+
+    Returns
+    -------
+    Table or None
+        None where a card tells of no split or of another one, or no client was set aside by both:
+        then nobody knows from whom the scorers have learned, or there is nobody to judge them.
+    """
+    if not card.split == other.split == SPLIT:
+        return None
+    ids = clients.column("client_id").to_pylist()
+    unseen = clients.filter(pa.array(draws(ids) < min(card.test_share, other.test_share)))
+    return unseen if len(unseen) else None
+
+
 def compare(scorer: Scorer, in_place: Scorer, clients: pa.Table) -> CostDifference:
     """Compare the business costs of two scorers' own decisions on the same clients."""
     defaulted = clients.column("defaulted").to_numpy().astype(int)
-    return cost_difference(
-        defaulted, _refused(scorer, clients), _refused(in_place, clients), scorer.card.costs
-    )
+    told = CREDIT_AMOUNT in clients.column_names
+    costs = scorer.card.costs_of(clients.column(CREDIT_AMOUNT).to_numpy() if told else None)
+    return cost_difference(defaulted, _refused(scorer, clients), _refused(in_place, clients), costs)
 
 
 def _refused(scorer: Scorer, clients: pa.Table) -> npt.NDArray[np.bool_]:
@@ -240,11 +264,13 @@ def _in_words(difference: CostDifference, tag: str) -> str:
     )
 
 
-def _doubt(scorer: Scorer, in_place: Scorer) -> str:
-    """Say where the comparison may be unfair to the new scorer."""
-    if scorer.card.data_fingerprint == in_place.card.data_fingerprint:
-        return ""
-    return " The one in place learned from other data, perhaps from some of these clients."
+def _judges_in_words(unseen: pa.Table | None) -> str:
+    if unseen is not None:
+        return f"Neither has learned from any of these {len(unseen):,} clients."
+    return (
+        "The cards do not tell of clients whom both had set aside: the one in place may have "
+        "learned from some of these, which flatters it."
+    )
 
 
 def _entry(tag: str) -> bentoml.Model:

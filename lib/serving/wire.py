@@ -9,8 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StrictInt
 
 from lib.decision import CostMatrix, Decision
 from lib.features.description import Text as Text
+from lib.scoring.card import FactInfo as FactInfo
 from lib.scoring.card import FeatureInfo as FeatureInfo
 from lib.scoring.card import ScorerCard as ScorerCard
+from lib.scoring.note import ReviewNote as ReviewNote
 
 MOST_CLIENTS = 1000
 MOST_PAGE_SIZE = 100
@@ -84,6 +86,9 @@ class Score(Message):
     threshold: Probability
     coverage: Annotated[Share, Field(description="share of features given")]
     scorer: Annotated[str, Field(description="tag of the scorer in the store")]
+    review: Annotated[
+        list[ReviewNote], Field(description="why a person must look at it; empty as a rule")
+    ] = []
 
 
 class Scores(Message):
@@ -92,20 +97,38 @@ class Scores(Message):
     scores: list[Score]
 
 
-class Reason(Message):
-    """What one feature adds to the log-odds of default: positive pushes towards refusal."""
+class FeatureReason(Message):
+    """What one feature adds to a reason."""
 
     feature: str
     label: Text
     value: Value
     contribution: float
+    points: float
+
+
+class Reason(Message):
+    """What one fact adds to the risk: above 0 pushes towards refusal.
+
+    `contribution` is in log-odds, the sum over the features that tell the fact; `points` is the
+    same in percentage points of the default probability, whatever the order of the reasons.
+    `features` has the strongest first.
+    """
+
+    fact: str
+    label: Text
+    contribution: float
+    points: float
+    features: list[FeatureReason]
 
 
 class Explanation(Score):
     """A score with all its reasons, the strongest first.
 
     ``base_log_odds`` plus all contributions is ``log_odds``, whose sigmoid is
-    ``default_probability``.
+    ``default_probability``; ``base_probability``, in percent, plus all points is
+    ``default_probability`` in percent. The base is the mean log-odds of the clients that the model
+    learned from.
     """
 
     base_probability: Probability
@@ -263,7 +286,7 @@ class SimilarClient(ClientSummary):
 class SimilarClients(Message):
     """Answer of `/similar`, the nearest first.
 
-    `compared_on` are the features that the distance is made of, the weightiest first; `defaulted`
+    `compared_on` are the facts that the distance is made of, the weightiest first; `defaulted`
     and `repaid` count those whose outcome is known, `default_share` is the first among both, null
     where fewer than 10 outcomes are known.
     """
@@ -380,26 +403,47 @@ class PortfolioRequest(Message):
     bins: Annotated[int, Field(ge=2, le=MOST_BINS, description="at most so many")] = 60
 
 
+class AmountBins(Message):
+    """Credits of the clients whose amount is known, added up in each bin of default probability.
+
+    `asked` adds the amounts up, `expected_missed` weighs them by the default probability p, and
+    `expected_spread` their squares by p (1 - p): the variance of what defaults. `defaulted` and
+    `repaid`, with sums of squares, are of those whose outcome is known: of `clients`, `known` ones.
+    """
+
+    clients: int
+    known: int
+    asked: list[float]
+    expected_missed: list[float]
+    expected_spread: list[float]
+    defaulted: list[float]
+    repaid: list[float]
+    defaulted_squares: list[float]
+    repaid_squares: list[float]
+
+
 class RiskBins(Message):
     """Clients counted by default probability; each list has a number for each bin.
 
     `expected_defaults` adds their calibrated probabilities up; `defaulted` and `repaid` count
-    those whose outcome is known.
+    those whose outcome is known. `amounts` is told of all clients together only, and where it is
+    known.
     """
 
     clients: Counts
     expected_defaults: list[float]
     defaulted: Counts
     repaid: Counts
+    amounts: AmountBins | None = None
 
 
 class RefusalReason(Message):
-    """What one feature adds to the risk of refused clients, in log-odds and on average.
+    """What one fact adds to the risk of refused clients, in log-odds and on average.
 
     `main_share` is the share of them who have it among their four strongest reasons for refusal.
     """
 
-    feature: str
+    fact: str
     label: Text
     mean_contribution: float
     main_share: Share

@@ -12,6 +12,7 @@ from typing import Any
 
 from duckdb import DuckDBPyRelation
 
+from lib.decision import ANYTHING, say_range
 from lib.tables.findings import Finding, Kind
 from lib.tables.schema import Column, ColumnType, TableSchema
 
@@ -21,6 +22,11 @@ _APPLICATIONS = ("application_train", "application_test")
 _CLIENT = "SK_ID_CURR"
 _MOST_NAMED = 5  # examples in a finding
 _FLOATING = frozenset({"FLOAT", "DOUBLE"})
+_NUMBERS = (
+    *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
+    *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"),
+    *("DECIMAL", "FLOAT", "DOUBLE"),
+)
 _BROADER = ("DECIMAL", "UBIGINT", "HUGEINT", *_FLOATING)  # what BIGINT may not hold
 
 
@@ -36,6 +42,7 @@ def check_table(schema: TableSchema, table: DuckDBPyRelation) -> Iterator[Findin
     columns = [column for name, column in schema.columns.items() if name in table.columns]
     yield from _not_finite(schema, table, columns)
     yield from _not_whole(schema, table, columns)
+    yield from _impossible(schema, table, columns)
     yield from _missing_keys(schema, table, columns)
     yield from _repeated_keys(schema, table)
     if "TARGET" in (column.name for column in columns):
@@ -73,6 +80,49 @@ def _not_whole(
             shown = _named(wrong.project(f'"{name}"').limit(_MOST_NAMED).fetchall())
             what = f"{name} is not whole, such as {shown}"
             yield Finding(schema.name, Kind.WRONG_VALUE, count, what)
+
+
+def _impossible(
+    schema: TableSchema, table: DuckDBPyRelation, columns: list[Column]
+) -> Iterator[Finding]:
+    """Find numbers beyond what there can be, by least and greatest values first."""
+    limited = {
+        column.name: column
+        for column in columns
+        if column.possible != ANYTHING and _type_of(table, column.name).startswith(_NUMBERS)
+    }
+    # The target has a finding of its own.
+    limited.pop("TARGET", None)
+    is_odd = (
+        f"{_beyond(column, 'min')} OR {_beyond(column, 'max')}" for column in limited.values()
+    )
+    for name in _holding(table, list(limited), is_odd):
+        column = limited[name]
+        wrong = table.filter(f"{_is_finite(table, name)} AND ({_beyond(column)})")
+        ((count,),) = wrong.aggregate("count(*)").fetchall()
+        if count:
+            shown = _named(wrong.project(f'"{name}"').limit(_MOST_NAMED).fetchall())
+            what = f"{name} is {say_range(column.possible)}; found {shown}"
+            yield Finding(schema.name, Kind.IMPOSSIBLE_VALUE, count, what)
+
+
+def _beyond(column: Column, extreme: str = "") -> str:
+    """Write the condition that a column, or its least or greatest value, is beyond its range."""
+    given = f'"{column.name}"'
+    for code in column.missing_codes:
+        given = f"nullif({given}, {code})"
+    low, high = column.possible
+    parts = [
+        f"coalesce({extreme}({given}) {sign} {end}, false)"
+        for sign, end in (("<", low), (">", high))
+        if end is not None
+    ]
+    return " OR ".join(parts)
+
+
+def _is_finite(table: DuckDBPyRelation, name: str) -> str:
+    """Write that a number is neither infinite nor NaN, which DuckDB takes for the largest."""
+    return f'isfinite("{name}")' if _type_of(table, name) in _FLOATING else "true"
 
 
 def _missing_keys(

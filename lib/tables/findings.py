@@ -21,6 +21,7 @@ class Kind(StrEnum):
     REPEATED_COLUMN = "repeated column"
     COLUMN_OF_WRONG_TYPE = "column of a wrong type"
     WRONG_VALUE = "wrong value"
+    IMPOSSIBLE_VALUE = "impossible value"
     MISSING_KEY = "missing key"
     WRONG_TARGET = "wrong target"
     REPEATED_CLIENT = "repeated client"
@@ -35,7 +36,6 @@ NOTES = {
     Kind.IGNORED_FILE,
     Kind.IGNORED_COLUMN,
     Kind.UNKNOWN_CATEGORY,
-    Kind.DUPLICATE,
     Kind.ORPHAN,
 }
 

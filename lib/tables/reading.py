@@ -28,7 +28,7 @@ class RawTables(Mapping[str, ir.Table]):
         Rows per table.
     problems : tuple of Finding
         What is irregular, yet no reason to refuse: ignored columns and files, unknown categories,
-        duplicate keys, orphan rows.
+        orphan rows.
     """
 
     tables: Mapping[str, ir.Table]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +13,11 @@ import pyarrow.parquet as pq
 from pandas.api.types import is_numeric_dtype
 
 from lib.decision import LARGEST_SEED, InvalidInput
-from lib.features.description import FeatureDescription
+from lib.features.description import CREDIT_AMOUNT, FeatureDescription
+from lib.scoring.split import draws
 
 Catalogue = Mapping[str, FeatureDescription]
 Outcomes = npt.NDArray[np.int8]
-
-# Part of every client's draw: with another, other clients are set aside.
-SPLIT = b"test clients 1"
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,9 @@ class Clients:
     signs : mapping of str to int
         To which sign the model is held in a feature: 1 where a larger value must not lower the
         risk, -1 where it must not raise it.
+    amounts : ndarray of float, shape (n,), or None
+        The credit that each asked for, whether the model may know it or not; NaN where it is not
+        known, None where the features file does not tell it.
     """
 
     client_id: npt.NDArray[np.int64]
@@ -50,6 +51,7 @@ class Clients:
     numeric: tuple[str, ...]
     categorical: tuple[str, ...]
     signs: Mapping[str, int] = field(default_factory=dict)
+    amounts: npt.NDArray[np.float64] | None = None
 
     @property
     def column_signs(self) -> tuple[int, ...]:
@@ -87,6 +89,7 @@ class Clients:
             features=self.features.iloc[rows] if rows.dtype != bool else self.features[rows],
             defaulted=self.defaulted[rows],
             withheld=self.withheld.iloc[rows] if rows.dtype != bool else self.withheld[rows],
+            amounts=None if self.amounts is None else self.amounts[rows],
         )
 
 
@@ -123,6 +126,8 @@ class TrainingData:
         Of the features file.
     catalogue : mapping of str to FeatureDescription
         What is known about each feature, protected or not as it was for this split.
+    test_share : float
+        Which clients are set aside, see `lib.scoring.split`; 0 where that is not known.
     """
 
     training: Clients
@@ -130,6 +135,7 @@ class TrainingData:
     uninformative: tuple[str, ...]
     fingerprint: str
     catalogue: Catalogue
+    test_share: float = 0.0
 
     def keep(self, names: Iterable[str]) -> "TrainingData":
         """Keep some of the features; the others are forgotten."""
@@ -137,10 +143,14 @@ class TrainingData:
         return replace(self, training=self.training.keep(kept), test=self.test.keep(kept))
 
     def held_to_signs(self) -> "TrainingData":
-        """Hold the model to the direction of every number for which the catalogue declares one."""
-        directions = {name: self.catalogue[name].direction for name in self.training.numeric}
+        """Hold the model to the direction of every number for which the catalogue declares one.
+
+        What is ambiguous, by the catalogue, no sign could hold: it is forgotten.
+        """
+        held = self.keep(name for name in self.training.names if not self.catalogue[name].ambiguous)
+        directions = {name: self.catalogue[name].direction for name in held.training.numeric}
         signs = {name: int(told.effect) for name, told in directions.items() if told}
-        return replace(self, training=replace(self.training, signs=signs))
+        return replace(held, training=replace(held.training, signs=signs))
 
 
 def load_training_data(
@@ -156,11 +166,11 @@ def load_training_data(
     features : path
         ``features.parquet``: `client_id`, `target` (missing where unknown), and the features.
     catalogue : mapping of str to FeatureDescription
-        What is known about each feature; says which ones are protected.
+        What is known about each feature; says which ones are protected or withheld.
     test_share : float
         Share of the clients set aside, in (0, 1): about, since each client's number decides.
     excluded_features : iterable of str
-        Features that the model may not use, besides the protected ones.
+        Features that the model may not use besides.
 
     Raises
     ------
@@ -179,7 +189,11 @@ def load_training_data(
     defaulted = known["target"].to_numpy().astype(np.int8)
     _check_outcomes(defaulted)
     _check_finite(known, names)
-    withheld = [name for name in names if name in excluded or catalogue[name].protected]
+    withheld = [
+        name
+        for name in names
+        if name in excluded or catalogue[name].protected or catalogue[name].purpose_withheld
+    ]
     set_aside = _set_aside(known["client_id"], defaulted, test_share)
     rows, test_rows = np.flatnonzero(~set_aside), np.flatnonzero(set_aside)
     given = [name for name in names if name not in withheld]
@@ -195,6 +209,7 @@ def load_training_data(
         uninformative=tuple(name for name in given if name not in informative),
         fingerprint=sha256(path.read_bytes()).hexdigest()[:16],
         catalogue=catalogue,
+        test_share=test_share,
     )
 
 
@@ -208,24 +223,6 @@ def check_seed(seed: int) -> None:
 
 def _varies(column: pd.Series) -> bool:
     return not (column.isna().all() or (column == column.iloc[0]).all())
-
-
-def draws(client_ids: Iterable[int]) -> npt.NDArray[np.float64]:
-    """Give every client a number in [0, 1) that its own number alone decides.
-
-    The clients below the test share are set aside: whatever the seed, and whoever else is there.
-
-    Examples
-    --------
-    >>> np.array_equal(draws([100002, 100003])[1:], draws([100003, 7])[:1])
-    True
-    """
-    digests = b"".join(
-        blake2b(int(one).to_bytes(8, "big", signed=True), digest_size=8, salt=SPLIT).digest()
-        for one in client_ids
-    )
-    # A float holds 53 bits: of more, the largest would be rounded to 1.
-    return (np.frombuffer(digests, dtype=">u8") >> 11) / 2.0**53
 
 
 def _set_aside(
@@ -259,6 +256,7 @@ def _clients(
         known[withheld].reset_index(drop=True),
         numeric,
         categorical,
+        amounts=known[CREDIT_AMOUNT].to_numpy(dtype=float) if CREDIT_AMOUNT in known else None,
     )
 
 

@@ -4,32 +4,38 @@ What the libraries have fitted is read out into plain numbers, and the result is
 libraries before it is believed. Everything that is then said of the model, the scorer says.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
-from lib.decision import CostCurve, CostMatrix, InvalidInput, cost_curve
+from lib.decision import CostCurve, Costs, InvalidInput, cost_curve
+from lib.features.catalogue import labels_of_facts
 from lib.features.compiling import compile_features
 from lib.features.description import Text
 from lib.features.one_client import CompiledFeatures
 from lib.scoring.card import ModelCard
+from lib.scoring.encoder import Floats
 from lib.scoring.models import Calibration
-from lib.scoring.scorer import Scorer
+from lib.scoring.scorer import Importance, Scorer
 from lib.training.contest.calibration import calibrate
 from lib.training.contest.estimators.kind import Parameters
 from lib.training.contest.folds import Fitted, fit
 from lib.training.contest.search import Tuned
 from lib.training.data import Clients, TrainingData
+from lib.training.known_ground import expected_features, seen_ranges, within_seen
 
 TOLERANCE = 1e-9
-# So many clients are the average that contributions refer to, and the rows of the proof.
+# So many clients give the mean that contributions refer to, and the rows of the proof: SHAP values
+# of deep trees take milliseconds a client. The mean log-odds are then known to about 0.01.
 BACKGROUND_CLIENTS = 10_000
+FAR = 1e12  # farther off than any feature of a client
 
 
-def package(one: Tuned, data: TrainingData, costs: CostMatrix, seed: int) -> Scorer:
+def package(one: Tuned, data: TrainingData, costs: Costs, seed: int) -> Scorer:
     """Fit a candidate on all training clients, and make the scorer that would serve it.
 
     Parameters
@@ -38,8 +44,8 @@ def package(one: Tuned, data: TrainingData, costs: CostMatrix, seed: int) -> Sco
         The candidate with its hyper-parameters and its out-of-fold margins.
     data : TrainingData
         Clients and catalogue; the test clients have no part in it.
-    costs : CostMatrix
-        What wrong decisions cost: they set the threshold.
+    costs : CostMatrix or ClientCosts
+        What wrong decisions cost, those of training clients: they set the threshold.
     seed : int
         Fixes sampler and estimator.
 
@@ -56,26 +62,33 @@ def package(one: Tuned, data: TrainingData, costs: CostMatrix, seed: int) -> Sco
     training = data.training
     fitted = fit(one.candidate, training, _for_everyone(one), seed)
     encoder, model = fitted.read()
-    encoder = replace(encoder, ignored=frozenset(data.catalogue) - set(encoder.features))
+    seen = seen_ranges(training.features[[*training.numeric]])
+    encoder = replace(
+        encoder,
+        ignored=frozenset(data.catalogue) - set(encoder.features),
+        seen={name: ends for name, ends in seen.items() if name in encoder.features},
+        expected=expected_features(training.features[[*encoder.features]]),
+    )
     background = _background(training)
-    matrix = encoder.encode_frame(background)
     calibration, curve = out_of_fold(one, training, costs)
     scorer = Scorer(
         encoder=encoder,
-        model=model.centred(matrix),
+        model=model,
         calibration=calibration,
         card=ModelCard(
             candidate=one.candidate.name,
             label=Text(fr=one.candidate.french, en=one.candidate.english),
             threshold=curve.best_threshold,
-            costs=costs,
+            costs=costs.matrix,
         ),
         catalogue=data.catalogue,
-        importance={},
+        fact_labels=labels_of_facts(data.catalogue.values()),
+        mean_margins=(0.0,) * len(encoder.features),
+        importance=Importance(),
         feature_code=_feature_code(),
     )
     _check_same_probabilities(scorer, fitted, background)
-    return replace(scorer, importance=_importance(scorer, background))
+    return _weighed(scorer, model.contributions(encoder.encode_frame(background)))
 
 
 def _for_everyone(one: Tuned) -> Parameters:
@@ -84,7 +97,7 @@ def _for_everyone(one: Tuned) -> Parameters:
     return one.candidate.kind.for_more_clients(one.parameters, folds / (folds - 1))
 
 
-def out_of_fold(one: Tuned, training: Clients, costs: CostMatrix) -> tuple[Calibration, CostCurve]:
+def out_of_fold(one: Tuned, training: Clients, costs: Costs) -> tuple[Calibration, CostCurve]:
     """Calibrate the out-of-fold margins of all training clients, and weigh every threshold."""
     margins = one.evidence.margins
     calibration = calibrate(margins, training.defaulted)
@@ -98,21 +111,47 @@ def _feature_code() -> CompiledFeatures:
 
 def _background(training: Clients) -> pa.Table:
     """Take training clients at even distances."""
-    step = -(-len(training) // BACKGROUND_CLIENTS)
-    return training.only(np.arange(0, len(training), step)).table
+    count = min(len(training), BACKGROUND_CLIENTS)
+    return training.only(np.linspace(0, len(training) - 1, count).astype(np.int64)).table
 
 
-def _importance(scorer: Scorer, background: pa.Table) -> Mapping[str, float]:
-    """Give each feature's mean absolute contribution."""
-    contributions = scorer.contributions(scorer.encode_frame(background))
-    return dict(zip(scorer.features, np.abs(contributions).mean(axis=0).tolist(), strict=True))
+def _weighed(scorer: Scorer, margins: Floats) -> Scorer:
+    """Let contributions start at their mean, and say what weighs how much.
+
+    Parameters
+    ----------
+    scorer : Scorer
+        As fitted.
+    margins : ndarray of float, shape (n, k)
+        What each feature adds to the margin of each client of the background.
+    """
+    means = margins.mean(axis=0)
+    contributions = scorer.calibration.slope * (margins - means)
+    families = [str(scorer.catalogue[name].family) for name in scorer.features]
+    by_family = pd.DataFrame(contributions).T.groupby(families).sum().T
+    importance = Importance(
+        features=_mean_sizes(scorer.features, contributions),
+        facts=_mean_sizes(scorer.facts, scorer.sum_by_fact(contributions)),
+        families=_mean_sizes(by_family.columns, by_family.to_numpy()),
+    )
+    return replace(scorer, mean_margins=tuple(means.tolist()), importance=importance)
+
+
+def _mean_sizes(names: Iterable[str], contributions: Floats) -> Mapping[str, float]:
+    return dict(zip(names, np.abs(contributions).mean(axis=0).tolist(), strict=True))
 
 
 def _check_same_probabilities(scorer: Scorer, fitted: Fitted, background: pa.Table) -> None:
-    # Clients without any value, or with categories never seen, may come only with requests.
-    strangers = [_stranger(background.schema, category) for category in (None, "never seen")]
+    # Clients without any value, with categories never seen, or with numbers far beyond all that
+    # were seen, may come only with requests.
+    strangers = [
+        _stranger(background.schema, category, number)
+        for category in (None, "never seen")
+        for number in (None, -FAR, FAR)
+    ]
     probe = pa.concat_tables([background, *strangers])
-    expected = scorer.calibration.probabilities(fitted.margins(probe.to_pandas()))
+    nearest = within_seen(probe.to_pandas(), scorer.encoder.seen)
+    expected = scorer.calibration.probabilities(fitted.margins(nearest))
     given = scorer.default_probabilities(scorer.encode_frame(probe))
     difference = float(np.abs(given - expected).max())
     if not difference <= TOLERANCE:
@@ -123,11 +162,13 @@ def _check_same_probabilities(scorer: Scorer, fitted: Fitted, background: pa.Tab
         )
 
 
-def _stranger(schema: pa.Schema, category: str | None) -> pa.Table:
-    """Give one client without any number, and with the same category everywhere."""
+def _stranger(schema: pa.Schema, category: str | None, number: float | None) -> pa.Table:
+    """Give one client with the same category and the same number everywhere."""
     return pa.table(
         {
-            field.name: pa.array([category if pa.types.is_string(field.type) else None], field.type)
+            field.name: pa.array(
+                [category if pa.types.is_string(field.type) else number], field.type
+            )
             for field in schema
         }
     )

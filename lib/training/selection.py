@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lib.decision import CostCurve, CostMatrix, InvalidInput
+from lib.decision import ClientCosts, CostCurve, CostMatrix, Costs, InvalidInput, LenderTerms
+from lib.features.description import CREDIT_AMOUNT
 from lib.scoring.scorer import Scorer
 from lib.training.contest.blending import blend
 from lib.training.contest.budget import Budget, stored_budget
@@ -19,9 +20,10 @@ from lib.training.contest.contest import Contest
 from lib.training.contest.folds import assign_folds
 from lib.training.contest.search import Tuned, check_budgets, finalists, search
 from lib.training.contest.study import code_digest, sqlite_storage, study_name, versions
-from lib.training.data import TrainingData, check_seed
+from lib.training.data import Clients, TrainingData, check_seed
 from lib.training.evidence.metrics import Judged, intervals, metrics
 from lib.training.evidence.reliability import calibration_evidence
+from lib.training.known_ground import with_least_known
 from lib.training.packaging import out_of_fold, package
 
 # Among more clients the search tries candidates on so many, and only the best of them on all.
@@ -36,6 +38,11 @@ class Selection:
     ----------
     data : TrainingData
         The clients, with the features that were chosen only.
+    costs : CostMatrix
+        What wrong decisions cost; of the mean client where they follow the amount of the credit.
+    chosen_by, judged_by : CostMatrix or ClientCosts
+        What the choice weighed on the training clients, and what the test clients are judged by:
+        `costs`, or each client's own.
     winner : Tuned
         The chosen candidate, with its out-of-fold evidence.
     tuned : tuple of Tuned
@@ -61,6 +68,8 @@ class Selection:
 
     data: TrainingData
     costs: CostMatrix
+    chosen_by: Costs
+    judged_by: Costs
     seed: int
     winner: Tuned
     tuned: tuple[Tuned, ...]
@@ -81,6 +90,11 @@ class Selection:
         return self.scorer.threshold
 
     @property
+    def costs_by_amount(self) -> bool:
+        """Whether costs that follow the amount of each credit have chosen."""
+        return isinstance(self.chosen_by, ClientCosts)
+
+    @property
     def threshold_check(self) -> pd.DataFrame:
         """The chosen threshold beside C_FP / (C_FP + C_FN) (Elkan, 2001), and what each costs.
 
@@ -98,6 +112,7 @@ def select(
     output_dir: Path | str,
     costs: CostMatrix | None = None,
     *,
+    by_amount: LenderTerms | None = None,
     trials: int = 12,
     time_budget_minutes: float | None = None,
     folds: int = 5,
@@ -123,6 +138,9 @@ def select(
         Folder of the study, where an interrupted search goes on.
     costs : CostMatrix, optional
         What wrong decisions cost; 10 to 1 by default.
+    by_amount : LenderTerms, optional
+        Lets what wrong decisions cost by these terms and the amount of each credit choose, instead
+        of `costs`. The scorer still has one threshold for all.
     trials, time_budget_minutes
         How long to search, see `search`; the time to choose the features counts.
     folds : int
@@ -149,7 +167,7 @@ def select(
     """
     check_budgets(trials, time_budget_minutes)
     check_seed(seed)
-    begun, costs = monotonic(), costs or CostMatrix()
+    begun = monotonic()
     data = data.held_to_signs() if constrain_signs else data
     training = data.training
     competing = [one for one in candidates if one.kind.holds_signs or not training.signs]
@@ -159,7 +177,10 @@ def select(
             "one of them can be held to the signs of features",
             "add another one, or lift the signs by constrain_signs",
         )
-    contest = Contest(training, assign_folds(training.defaulted, folds, seed), costs, seed)
+    chosen_by, judged_by = (
+        costs_of(part, costs or CostMatrix(), by_amount) for part in (training, data.test)
+    )
+    contest = Contest(training, assign_folds(training.defaulted, folds, seed), chosen_by, seed)
     url = storage or sqlite_storage(Path(output_dir))
     conditions = _conditions(contest, data.fingerprint, folds)
     budget = stored_budget(contest, url, study_name(conditions), most_features, progress)
@@ -171,7 +192,27 @@ def select(
     tuned = finalists(searched, few, within)
     tuned += blend(tuned, within)
     winner = choose(tuned, one_standard_error)
-    return _judge(data.keep(budget.features), within, budget, tuned, winner)
+    return _judge(data.keep(budget.features), within, budget, tuned, winner, judged_by)
+
+
+def costs_of(clients: Clients, costs: CostMatrix, by_amount: LenderTerms | None) -> Costs:
+    """Give what wrong decisions about clients cost: `costs`, or each its own by the terms.
+
+    Raises
+    ------
+    InvalidInput
+        If the amount of a credit is needed and not known.
+    """
+    if by_amount is None:
+        return costs
+    unknown = len(clients) if clients.amounts is None else int(np.isnan(clients.amounts).sum())
+    if clients.amounts is None or unknown:
+        raise InvalidInput(
+            f"{CREDIT_AMOUNT} of {unknown} clients",
+            "costs by amount need the amount of every credit",
+            f"build the features with {CREDIT_AMOUNT}, or set costs_by_amount to false",
+        )
+    return by_amount.relative_costs_of(clients.amounts)
 
 
 def _left(minutes: float, begun: float) -> float:
@@ -180,10 +221,15 @@ def _left(minutes: float, begun: float) -> float:
 
 
 def _judge(
-    data: TrainingData, contest: Contest, budget: Budget, tuned: Sequence[Tuned], winner: Tuned
+    data: TrainingData,
+    contest: Contest,
+    budget: Budget,
+    tuned: Sequence[Tuned],
+    winner: Tuned,
+    judged_by: Costs,
 ) -> Selection:
     training, evidence, costs = data.training, winner.evidence, contest.costs
-    scorer = package(winner, data, costs, contest.seed)
+    scorer = with_least_known(package(winner, data, costs, contest.seed), data.test, contest.seed)
     test_probability = scorer.default_probabilities(scorer.encode_frame(data.test.table))
     judged = Judged.at(data.test.defaulted, test_probability, scorer.threshold)
     cross_fitted = Judged.at(training.defaulted, evidence.default_probability, evidence.threshold)
@@ -194,7 +240,9 @@ def _judge(
     )
     return Selection(
         data=data,
-        costs=costs,
+        costs=costs.matrix,
+        chosen_by=costs,
+        judged_by=judged_by,
         seed=contest.seed,
         winner=winner,
         tuned=tuple(tuned),
@@ -205,8 +253,8 @@ def _judge(
         curve=out_of_fold(winner, training, costs)[1],
         comparison=compare(tuned, winner, training.defaulted, costs),
         cross_fitted=metrics(cross_fitted, costs),
-        metrics=metrics(judged, costs),
-        intervals=intervals(judged, costs, contest.seed),
+        metrics=metrics(judged, judged_by),
+        intervals=intervals(judged, judged_by, contest.seed),
         test_set=pd.DataFrame(
             {
                 "client_id": data.test.client_id,
@@ -218,13 +266,14 @@ def _judge(
 
 
 def _conditions(contest: Contest, fingerprint: str, folds: int) -> Mapping[str, Any]:
-    clients = contest.clients
+    clients, costs = contest.clients, contest.costs.matrix
     return {
         "data": fingerprint,
         "clients": int(np.bitwise_xor.reduce(clients.client_id * 2654435761)),
         "features": list(clients.names),
         "signs": dict(clients.signs),
-        "costs": [contest.costs.missed_default, contest.costs.refused_good],
+        "costs": [costs.missed_default, costs.refused_good],
+        "by_amount": isinstance(contest.costs, ClientCosts),
         "folds": folds,
         "seed": contest.seed,
         "versions": versions(),

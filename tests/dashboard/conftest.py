@@ -3,21 +3,28 @@
 import math
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from lib.dashboard.state import State
 from lib.decision import CostMatrix, decide
+from lib.features.catalogue import CATALOGUE
 from lib.features.description import Purpose
+from lib.scoring.models import sigmoid
+from lib.scoring.points import points_per_log_odds
 from lib.serving.api import ScoringApi
 from lib.serving.wire import (
     ClientFile,
     Comparison,
     Explanation,
+    FactInfo,
     FeatureInfo,
+    FeatureReason,
     Reason,
     ScorerCard,
     Text,
+    Value,
 )
 from tests.dashboard.browsing import CHROMIUM_OPTIONS, PATIENCE
 
@@ -54,6 +61,7 @@ WEIGHTS = {
     "age_years": -0.05,
     "owns_car": 0.01,
 }
+BASE = 0.08
 
 
 @pytest.fixture
@@ -64,7 +72,7 @@ def card() -> ScorerCard:
         created="2026-11-24T00:00:00",
         threshold=THRESHOLD,
         costs=CostMatrix(missed_default=10, refused_good=1),
-        base_probability=0.08,
+        base_probability=BASE,
         metrics={},
         data_fingerprint="",
         clients_trained_on=1,
@@ -76,15 +84,46 @@ def card() -> ScorerCard:
                 unit=unit,
                 family=family,
                 source="application_train",
-                fact="any",
+                fact=name,
                 purpose=Purpose.SITUATION,
                 protected=False,
                 changeable=False,
                 in_model=True,
                 importance=0.1,
                 categories=categories,
+                **({"possible": CATALOGUE[name].possible} if name in CATALOGUE else {}),
             )
             for name, fr, en, unit, family, categories in FEATURES
+        ],
+        facts=[
+            FactInfo(name=name, label=Text(fr=fr, en=en), family=family, importance=0.1)
+            for name, fr, en, _, family, _ in FEATURES
+        ],
+        families={family: 0.1 for _, _, _, _, family, _ in FEATURES},
+    )
+
+
+def reason_of(
+    fact: str, label: Text, features: dict[str, tuple[Text, Value, float]], points: float
+) -> Reason:
+    """Give a reason as the API does, of features with label, value and weight.
+
+    Parameters
+    ----------
+    points : float
+        Percentage points per unit of log-odds.
+    """
+    weight = sum(own for _, _, own in features.values())
+    return Reason(
+        fact=fact,
+        label=label,
+        contribution=weight,
+        points=weight * points,
+        features=[
+            FeatureReason(
+                feature=name, label=own, value=value, contribution=add, points=add * points
+            )
+            for name, (own, value, add) in features.items()
         ],
     )
 
@@ -96,6 +135,8 @@ def make_file(card: ScorerCard) -> Callable[..., ClientFile]:
 
     def make(client_id: int = 100_002, probability: float = 0.12) -> ClientFile:
         log_odds = math.log(probability / (1 - probability))
+        base_log_odds = log_odds - sum(WEIGHTS.values())
+        points = points_per_log_odds(base_log_odds, np.array([log_odds]))[0]
         return ClientFile(
             client_id=client_id,
             defaulted=None,
@@ -107,12 +148,12 @@ def make_file(card: ScorerCard) -> Callable[..., ClientFile]:
                 threshold=THRESHOLD,
                 coverage=0.8,
                 scorer=card.tag,
-                base_probability=0.08,
-                base_log_odds=log_odds - sum(WEIGHTS.values()),
+                base_probability=sigmoid(np.array(base_log_odds)),
+                base_log_odds=base_log_odds,
                 log_odds=log_odds,
                 reasons=[
-                    Reason(
-                        feature=name, label=labels[name], value=VALUES[name], contribution=weight
+                    reason_of(
+                        name, labels[name], {name: (labels[name], VALUES[name], weight)}, points
                     )
                     for name, weight in WEIGHTS.items()
                 ],

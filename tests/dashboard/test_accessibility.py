@@ -86,6 +86,28 @@ def test_axe_finds_nothing_grave_about_a_client(
         expect(page.locator("html")).to_have_attribute("lang", language)
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_values_behind_a_reason_open_and_close_by_keyboard(
+    page: Page, dashboard_url: str, known: list[ClientFile], language: str
+) -> None:
+    file = known[1]
+    reason = next(one for one in file.explanation.reasons if len(one.features) > 1)
+    visit(page, dashboard_url, f"?client_id={file.client_id}&lang={language}")
+    page.locator(".reasons-top select").select_option("15")
+    more = page.locator(".reason-more").first
+    expect(more).to_be_visible()
+    more.press("Enter")
+    shown = page.locator(".reason-details:popover-open")
+    expect(shown).to_be_visible()
+    label = reason.label.fr if language == "fr" else reason.label.en
+    expect(shown).to_have_attribute("aria-label", label)
+    expect(shown.locator("tbody tr")).to_have_count(len(reason.features))
+    assert grave_findings(page) == []
+    page.keyboard.press("Escape")
+    expect(shown).to_have_count(0)
+    expect(more).to_be_focused()
+
+
 @pytest.mark.parametrize("query", ["", "?client_id=1", "?client_id=1&lang=en"])
 def test_axe_finds_nothing_grave_without_a_client(
     page: Page, dashboard_url: str, query: str

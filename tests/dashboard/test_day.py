@@ -68,9 +68,9 @@ def test_a_day_in_french_by_mouse(page: Page, dashboard_url: str, known: list[Cl
     expect(page.locator(".reason-label").first).to_have_text(reasons[0].label.fr)
     page.locator(".reason-choice:visible").nth(1).click()
     caption = page.locator(".comparison-figures caption")
-    expect(caption).to_have_text(reasons[1].label.fr)
+    expect(caption).to_have_text(reasons[1].features[0].label.fr)
     feature, second = page.locator(".comparison-feature select").all()
-    assert chosen_in(feature) == plain(reasons[1].label.fr)
+    assert chosen_in(feature) == plain(reasons[1].features[0].label.fr)
 
     # Compare: with a group, and two features together.
     sentence = page.locator(".comparison-sentence")
@@ -182,7 +182,7 @@ def test_a_day_in_english_by_keyboard_alone(
     expect(page.locator(".reason-definition:visible")).to_have_count(1)
     press(page, page.locator(".reason-choice:visible").nth(1), "Enter")
     caption = page.locator(".comparison-figures caption")
-    expect(caption).to_have_text(reasons[1].label.en)
+    expect(caption).to_have_text(reasons[1].features[0].label.en)
 
     # Compare: two features together, and with a group.
     press(page, page.locator(".comparison-feature select").nth(1), "ArrowDown")

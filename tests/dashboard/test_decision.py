@@ -36,14 +36,14 @@ def test_at_the_threshold_it_refuses_and_says_so(state: State, make_file: MakeFi
 def test_it_says_how_the_decision_was_reached(state: State) -> None:
     said = read(DecisionPanel(state).widget.value)
     assert "lit 5 informations, dont 80 % sont renseignées" in said
-    assert "part du risque d’un client moyen, 8,0 %" in said
+    assert "part de 7,2 %, un point de départ commun à tous les clients" in said
     assert "coûte 10 fois plus" in said
     assert "12,0 % atteint ou dépasse 9,1 % : le crédit est refusé." in said
 
 
 def test_the_scale_is_also_a_table(state: State) -> None:
     said = read(DecisionPanel(state).widget.value)
-    assert "Ce client 12,0 % Seuil de refus 9,1 % Client moyen 8,0 %" in said
+    assert "Ce client 12,0 % Seuil de refus 9,1 % Point de départ du calcul 7,2 %" in said
 
 
 def test_without_a_client_it_says_nothing(state: State) -> None:

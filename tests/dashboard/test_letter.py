@@ -11,11 +11,19 @@ from babel.messages.pofile import read_po
 from fontTools.ttLib import TTFont
 
 from lib.dashboard.calls import Calls
-from lib.dashboard.panels.letter import Letter, LetterPanel, main_reasons, write_letter, write_page
+from lib.dashboard.panels.letter import (
+    Letter,
+    LetterPanel,
+    main_reasons,
+    telling_feature,
+    write_letter,
+    write_page,
+)
 from lib.dashboard.pdf import write_pdf
 from lib.dashboard.state import State
 from lib.dashboard.texts import LANGUAGES, Language
-from lib.serving.wire import ClientFile
+from lib.serving.wire import ClientFile, Text
+from tests.dashboard.conftest import reason_of
 from tests.dashboard.reading import read
 
 MakeFile = Callable[..., ClientFile]
@@ -61,27 +69,68 @@ class TestLetter:
         assert "reste en dessous de 9 sur 100" in said
 
     def test_the_reasons_of_a_refusal_are_those_against_the_client(self, state: State) -> None:
-        reasons = [reason.feature for reason in main_reasons(state.file.explanation)]
+        reasons = [reason.fact for reason in main_reasons(state.file.explanation)]
         assert reasons == ["late_share", "contract_type", "owns_car"]
         said = written(state)
         assert (
-            "Part en retard : information non fournie. Cela a fortement pesé contre votre demande."
-            in said
+            "Part en retard : information non fournie. Cela a fortement pesé contre votre demande "
+            "(+7,7 points)." in said
         )
-        assert "Type de crédit demandé : Prêt personnel. Cela a pesé contre votre demande." in said
+        assert (
+            "Type de crédit demandé : Prêt personnel. Cela a pesé contre votre demande "
+            "(+1,7 point)." in said
+        )
 
     def test_the_reasons_of_a_grant_are_those_in_favour(
         self, state: State, make_file: MakeFile
     ) -> None:
         state.file = make_file(probability=0.05)
-        reasons = [reason.feature for reason in main_reasons(state.file.explanation)]
+        reasons = [reason.fact for reason in main_reasons(state.file.explanation)]
         assert reasons == ["income_total", "age_years"]
-        assert "Vos revenus : 135 000 €. Cela a fortement compté en votre faveur." in written(state)
+        assert (
+            "Vos revenus : 135 000 €. Cela a fortement compté en votre faveur (−1,9 point)."
+            in written(state)
+        )
 
     def test_there_are_at_most_four(self, state: State) -> None:
         score = state.file.explanation
         many = score.model_copy(update={"reasons": [score.reasons[0]] * 9})
         assert len(main_reasons(many)) == 4
+
+    def test_of_several_values_behind_a_fact_the_one_that_pushes_its_way_is_told(
+        self, state: State
+    ) -> None:
+        names = [Text(fr=name, en=name) for name in ("Moyenne", "Premier", "Second")]
+        weights = {"mean": (names[0], None, 1.0), "one": (names[1], 0.9, -0.4)}
+        weights["two"] = (names[2], 0.1, 0.3)
+        scores = Text(fr="Vos scores externes", en="Your external scores")
+        told = reason_of("external_scores", scores, weights, points=10.0)
+        assert telling_feature(told).feature == "two"
+        score = state.file.explanation
+        state.file = state.file.model_copy(
+            update={"explanation": score.model_copy(update={"reasons": [told]})}
+        )
+        assert "Vos scores externes (Second : 0.1). Cela a fortement pesé" in written(state)
+
+    def test_a_value_called_as_its_fact_is_not_named_twice(self, state: State) -> None:
+        score = state.file.explanation
+        first = score.reasons[0]
+        label = first.label
+        features = {"late": (label, 0.3, 0.5), "other": (Text(fr="Autre", en="Other"), 1.0, 0.2)}
+        told = reason_of(first.fact, label, features, points=10.0)
+        state.file = state.file.model_copy(
+            update={"explanation": score.model_copy(update={"reasons": [told]})}
+        )
+        assert "Part en retard : 0.3. Cela a fortement pesé" in written(state)
+
+    def test_where_none_pushes_its_way_the_strongest_given_is_told(self) -> None:
+        name = Text(fr="Un", en="One")
+        told = reason_of(
+            "any", name, {"lost": (name, None, 1.0), "one": (name, 0.9, -0.4)}, points=10.0
+        )
+        assert telling_feature(told).feature == "one"
+        nothing = reason_of("any", name, {"lost": (name, None, 1.0)}, points=10.0)
+        assert telling_feature(nothing) is None
 
     def test_a_reason_of_no_weight_is_none(self, state: State) -> None:
         score = state.file.explanation

@@ -13,6 +13,7 @@ from lib.dashboard.panels.application import (
 )
 from lib.dashboard.panels.new_client import FormField, NewClientPanel
 from lib.dashboard.state import State
+from lib.decision import is_possible
 from lib.features.catalogue import CATALOGUE
 from lib.serving.api import ApiFault, ApiProblem, ApiUnreachable
 from lib.serving.wire import ApplicationRequest, ClientFile, Problem, ScoredApplication
@@ -114,13 +115,17 @@ class TestFields:
             ("credit_amount", 1.0, None),
             ("age_years", 17.9, "form.fault_range"),
             ("age_years", 18.0, None),
-            ("age_years", 100.0, None),
-            ("age_years", 100.1, "form.fault_range"),
+            ("age_years", 120.0, None),
+            ("age_years", 120.1, "form.fault_range"),
+            ("age_years", -33.0, "form.fault_range"),
             ("external_score_1", 1.01, "form.fault_range"),
+            ("external_score_1", 7.0, "form.fault_range"),
             ("external_score_1", 0.0, None),
             ("client_number", 1.5, "form.fault_number"),
             ("employment_years", 34.0, "form.fault_job_before_birth"),
             ("employment_years", 33.0, None),
+            ("employment_years", 60.1, "form.fault_range"),
+            ("income_total", -1.0, "form.fault_range"),
             ("goods_price", "", None),
             ("contract_type", "", "form.fault_needed"),
         ],
@@ -128,7 +133,18 @@ class TestFields:
     def test_faults_are_found_before_anything_is_sent(
         self, name: str, entry: float | str, fault: str | None
     ) -> None:
-        assert find_faults({**ENTRIES, name: entry}).get(name) == fault
+        possible = {row.name: row.possible for row in CATALOGUE.values()}
+        assert find_faults({**ENTRIES, name: entry}, possible).get(name) == fault
+
+    def test_what_the_form_takes_the_raw_columns_take_too(self) -> None:
+        # One declaration: the ends of what is possible of a feature, as days or as they are.
+        for field in FIELDS:
+            if field.name not in CATALOGUE or field.is_chosen:
+                continue
+            for end in field.range(CATALOGUE[field.name].possible):
+                raw = write_record({**ENTRIES, field.name: end})[field.column]
+                column = TABLES["application_test"].columns[field.column]
+                assert is_possible(raw, column.possible), (field.name, end)
 
     def test_the_apis_offender_leads_to_its_field(self) -> None:
         for field in FIELDS:
@@ -167,7 +183,7 @@ class TestPanel:
         panel.score.click()
         assert api.asked == []
         assert read(find(panel, "credit_amount").below.value) == "Cette information est nécessaire."
-        assert "entre 18 et 100" in read(find(panel, "age_years").below.value)
+        assert "entre 18 et 120" in read(find(panel, "age_years").below.value)
         assert read(panel.answer.value) == "2 champs à corriger."
 
     def test_what_is_typed_is_read_in_the_language_of_the_page(self, panel: NewClientPanel) -> None:

@@ -4,20 +4,25 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from lib.dashboard.portfolio import PortfolioPage
 from lib.dashboard.portfolio.curves import (
     cheapest,
     expected_costs,
+    expected_money,
     figures_at,
     grant_rates,
     known_costs,
+    known_money,
 )
 from lib.dashboard.texts import Language
-from lib.decision import CostMatrix
+from lib.decision import CostMatrix, LenderTerms, business_cost
+from lib.scoring.card import MoneyFigures
 from lib.serving.api import ApiFault, ApiUnreachable
 from lib.serving.wire import (
+    AmountBins,
     ClientPage,
     ClientSummary,
     Filter,
@@ -31,7 +36,20 @@ from tests.dashboard.reading import read
 from tests.dashboard.test_texts import TEXTS, all_words, forms
 
 COSTS = CostMatrix(10, 1)
+TERMS = LenderTerms(loss_given_default=0.5, margin=0.05)
+AMOUNTS = AmountBins(
+    clients=100,
+    known=90,
+    asked=[600_000.0, 300_000.0, 100_000.0],
+    expected_missed=[12_000.0, 36_000.0, 40_000.0],
+    expected_spread=[1e8, 3e8, 2e8],
+    defaulted=[10_000.0, 30_000.0, 40_000.0],
+    repaid=[490_000.0, 270_000.0, 60_000.0],
+    defaulted_squares=[1e8, 3e8, 4e8],
+    repaid_squares=[49e8, 27e8, 6e8],
+)
 EVERYBODY = RiskBins(
+    amounts=AMOUNTS,
     clients=[60, 30, 10],
     expected_defaults=[1.2, 3.6, 4.0],
     defaulted=[1, 3, 4],
@@ -69,7 +87,7 @@ class Api:
             explained=40,
             reasons=[
                 RefusalReason(
-                    feature="late_share",
+                    fact="late_share",
                     label=Text(fr="Part en retard", en="Share paid late"),
                     mean_contribution=0.5,
                     main_share=0.75,
@@ -114,6 +132,55 @@ class TestCurves:
         assert cheapest(EVERYBODY, COSTS) == 1
         assert cheapest(EVERYBODY, CostMatrix(1, 1)) == 3
         assert cheapest(EVERYBODY, CostMatrix(1000, 1)) == 0
+
+    def test_expected_money_is_lost_below_the_edge_and_not_earned_above(self) -> None:
+        tried = expected_money(AMOUNTS, 1, TERMS)
+        total = 0.5 * 12_000 + 0.05 * (264_000 + 60_000)
+        # 0.5² × 1e8 of the granted, 0.05² × 5e8 of the refused.
+        reach = 1.959964 * (25e6 + 1.25e6) ** 0.5
+        assert tried == pytest.approx((100, total, total - reach, total + reach), rel=1e-6)
+        assert tried.per_client == total / 100
+        assert expected_money(AMOUNTS, 3, TERMS).total == 0.5 * 88_000
+        assert expected_money(AMOUNTS, 0, TERMS).total == pytest.approx(0.05 * 912_000)
+
+    def test_known_money_is_what_wrong_decisions_lost(self) -> None:
+        found = known_money(AMOUNTS, 1, TERMS)
+        assert found is not None
+        total = 0.5 * 10_000 + 0.05 * 330_000
+        # Squares less the square of the mean, over the 90 clients with an outcome.
+        variance = 0.25 * 1e8 + 0.0025 * 33e8 - total**2 / 90
+        assert found[:2] == pytest.approx((90, total))
+        assert found.high - found.total == pytest.approx(1.959964 * variance**0.5, rel=1e-6)
+        unknown = AMOUNTS.model_copy(update={"known": 0})
+        assert known_money(unknown, 1, TERMS) is None
+
+    def test_the_interval_of_expected_money_holds_95_of_100_outcomes(self) -> None:
+        random = np.random.default_rng(0)
+        p, credit = random.beta(1, 9, 3_000), random.lognormal(12, 0.6, 3_000)
+        refused = p >= 0.1
+        bins = [~refused, refused]
+        sums = {
+            "asked": credit,
+            "expected_missed": p * credit,
+            "expected_spread": p * (1 - p) * credit**2,
+        }
+        amounts = AmountBins(
+            clients=3_000,
+            known=0,
+            **{name: [each[who].sum() for who in bins] for name, each in sums.items()},
+            defaulted=[],
+            repaid=[],
+            defaulted_squares=[],
+            repaid_squares=[],
+        )
+        told = expected_money(amounts, 1, TERMS)
+        costs = TERMS.costs_of(credit)
+        totals = [
+            3_000 * business_cost(random.random(3_000) < p, refused, costs) for _ in range(2_000)
+        ]
+        assert np.mean(totals) == pytest.approx(told.total, rel=0.01)
+        inside = np.mean([told.low <= total <= told.high for total in totals])
+        assert inside == pytest.approx(0.95, abs=0.02)
 
     def test_figures_without_outcomes_say_none(self) -> None:
         figures = figures_at(UNKNOWN, 1, COSTS)
@@ -164,6 +231,42 @@ class TestPage:
     def test_reasons_say_on_whom_they_rest(self, page: PortfolioPage) -> None:
         assert "40 clients sont refusés" in read(page.refusals.heading.value)
         assert "Part en retard 75 % 0,5" in read(page.refusals.table.value)
+
+    def test_money_begins_with_the_terms_of_the_card_and_follows_the_sliders(
+        self, api: Api
+    ) -> None:
+        money = MoneyFigures(
+            terms=TERMS, currency="EUR", clients=270, mean_amount=10_000.0, ways=()
+        )
+        api.card = api.card.model_copy(update={"money": money})
+        page = PortfolioPage(api)
+        page.open("lang=en")
+        assert (page.state.loss_given_default, page.state.margin) == (0.5, 0.05)
+        assert read(page.money.sentence.value) == (
+            "At a threshold of 10.0%, the decisions on 100 clients cost €22,200 in all "
+            "(95% interval: €12,158 to €32,242), which is €222 per client."
+        )
+        said = read(page.money.table.value)
+        assert "Threshold of 10.0% €222 (€122 to €322) €22,200 (€12,158 to €32,242) €239" in said
+        assert "Granting all €440" in said
+        assert "Refusing all €456" in said
+        page.money.loss.value = 1.0
+        page.costs.place.value = 2
+        expected = 1.0 * 48_000 + 0.05 * 60_000
+        assert f"cost €{expected:,.0f} in all" in read(page.money.sentence.value)
+        assert api.segments == [None]
+
+    def test_without_terms_on_the_card_the_usual_ones_are_tried(self, page: PortfolioPage) -> None:
+        assert page.state.terms == LenderTerms()
+        assert "60,0\u202f% du crédit" in page.money.loss.description
+        assert "6,0\u202f% du crédit" in page.money.margin.description
+
+    def test_without_amounts_the_money_is_not_shown(self, page: PortfolioPage) -> None:
+        overview = page.state.overview
+        assert page.money.widget.layout.display == ""
+        everybody = overview.everybody.model_copy(update={"amounts": None})
+        page.state.overview = overview.model_copy(update={"everybody": everybody})
+        assert page.money.widget.layout.display == "none"
 
     def test_each_client_is_a_link_to_the_client_page(self, page: PortfolioPage) -> None:
         assert 'href="http://127.0.0.1:8866/?client_id=100002"' in page.clients.list.value

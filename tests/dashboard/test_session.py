@@ -118,7 +118,7 @@ def test_choosing_a_client_brings_the_file_and_compares_the_first_reason(
 ) -> None:
     visit.state.client_id = KNOWN[0]
     assert visit.state.file.client_id == KNOWN[0]
-    assert visit.state.feature == visit.state.file.explanation.reasons[0].feature
+    assert visit.state.feature == visit.state.file.explanation.reasons[0].features[0].feature
     path, sent = desk.asked[-1]
     assert path == "/compare"
     assert (sent["client_id"], sent["feature"]) == (KNOWN[0], visit.state.feature)

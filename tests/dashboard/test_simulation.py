@@ -83,7 +83,7 @@ def lowered(score: Explanation, by: float) -> Explanation:
     probability = 1 / (1 + math.exp(-log_odds))
     halves = {"late_share": by / 2, "age_years": by / 2}
     reasons = [
-        one.model_copy(update={"contribution": one.contribution - halves.get(one.feature, 0.0)})
+        one.model_copy(update={"contribution": one.contribution - halves.get(one.fact, 0.0)})
         for one in score.reasons
     ]
     return score.model_copy(
@@ -180,7 +180,7 @@ def test_only_features_that_changed_are_named_the_others_are_summed_up(
 ) -> None:
     panel.knobs[0].slider.value = 120_000
     moves, rest = find_moves(simulator.what_if)
-    assert [move.reason.feature for move in moves] == ["late_share"]
+    assert [move.reason.fact for move in moves] == ["late_share"]
     assert moves[0].by == pytest.approx(-0.2)
     assert rest == pytest.approx(-0.2)
     assert "Part en retard non renseigné Moins de risque" in read(panel.outcome.value)

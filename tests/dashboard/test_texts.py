@@ -83,6 +83,7 @@ SHARED = {
     "client.title",
     ("decision.point", "decision.points"),
     "reasons.feature",
+    "reasons.points",
     "comparison.clients",
     "letter.information",
     "simulation.after",

@@ -6,8 +6,16 @@ import numpy as np
 import pytest
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from lib.decision import CostMatrix, InvalidInput, business_cost, client_costs, cost_difference
-from lib.decision.cost import mean_interval
+from lib.decision import (
+    ClientCosts,
+    CostMatrix,
+    InvalidInput,
+    LenderTerms,
+    business_cost,
+    client_costs,
+    cost_difference,
+    mean_interval,
+)
 
 COSTS = CostMatrix(10, 1)
 
@@ -164,3 +172,104 @@ def test_any_seed_gives_the_same_interval_twice(defaulted, seed):
 def test_decisions_about_other_clients_are_refused(defaulted):
     with pytest.raises(InvalidInput, match="of the same clients"):
         cost_difference(defaulted, defaulted, defaulted[1:], COSTS)
+
+
+def test_each_client_has_the_costs_of_the_own_credit():
+    costs = ClientCosts([9000.0, 100.0, 60.0, 50.0], [900.0, 10.0, 6.0, 5.0])
+    each = client_costs([1, 1, 0, 0], [False, True, True, False], costs)
+    assert each.tolist() == [9000.0, 0.0, 6.0, 0.0]
+    assert business_cost([1, 1, 0, 0], [False, True, True, False], costs) == 9006 / 4
+
+
+def test_one_cost_for_everybody_is_that_of_the_matrix(defaulted):
+    refused = np.random.default_rng(1).random(len(defaulted)) < 0.3
+    alike = ClientCosts(np.full(len(defaulted), 10.0), np.full(len(defaulted), 1.0))
+    assert (
+        client_costs(defaulted, refused, alike) == client_costs(defaulted, refused, COSTS)
+    ).all()
+    assert cost_difference(defaulted, refused, ~refused, alike) == cost_difference(
+        defaulted, refused, ~refused, COSTS
+    )
+
+
+def test_a_matrix_is_everybodys_and_client_costs_are_those_of_some():
+    some = np.array([True, False, True])
+    assert COSTS.only(some) == COSTS
+    costs = ClientCosts([1.0, 2.0, 3.0], [0.1, 0.2, 0.3]).only(some)
+    assert (costs.missed_default.tolist(), costs.refused_good.tolist()) == ([1.0, 3.0], [0.1, 0.3])
+    by_position = ClientCosts([1.0, 2.0, 3.0], [0.1, 0.2, 0.3]).only(np.array([2, 0]))
+    assert by_position.missed_default.tolist() == [3.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("missed", "refused", "named"),
+    [
+        ([-1.0, 1.0], [1.0, 1.0], "missed_default -1.0: a cost is finite and not below 0"),
+        ([1.0, 1.0], [1.0, nan], "refused_good nan: a cost is finite"),
+        ([1.0], [1.0, 1.0], "1 costs of a missed default, 2 of a refused good client"),
+    ],
+)
+def test_client_costs_that_make_no_sense_are_named(missed, refused, named):
+    with pytest.raises(InvalidInput, match=named):
+        ClientCosts(missed, refused)
+
+
+def test_costs_of_other_clients_are_refused():
+    with pytest.raises(InvalidInput, match="3 costs for 2 outcomes"):
+        business_cost([0, 1], [True, True], ClientCosts([1.0] * 3, [1.0] * 3))
+
+
+def test_the_lenders_terms_are_shares_of_the_credit():
+    costs = LenderTerms(loss_given_default=0.5, margin=0.04).costs_of([1000.0, 0.0, 250.0])
+    assert costs.missed_default.tolist() == [500.0, 0.0, 125.0]
+    assert costs.refused_good == pytest.approx([40.0, 0.0, 10.0])
+
+
+def test_by_default_the_terms_are_ten_to_one_for_a_client_of_any_amount():
+    usual = LenderTerms().costs_of([1000.0, 70.0]).matrix
+    assert usual.missed_default / usual.refused_good == pytest.approx(10)
+    assert LenderTerms(0.5, 0.25).costs_of([8.0]).matrix == CostMatrix(2.0, 1.0)
+    assert LenderTerms(1, 1).costs_of([8.0, 2.0]).matrix == CostMatrix(1.0, 1.0)
+
+
+def test_the_costs_of_the_mean_client_are_a_matrix():
+    assert ClientCosts([6.0, 0.0], [1.0, 2.0]).matrix == CostMatrix(2.0, 1.0)
+    assert COSTS.matrix is COSTS
+    with pytest.raises(InvalidInput, match="missed_default"):
+        _ = ClientCosts([6.0], [0.0]).matrix
+
+
+def test_relative_costs_are_in_refused_good_clients_of_the_mean_amount():
+    costs = LenderTerms(0.6, 0.06).relative_costs_of([1000.0, 2000.0, 6000.0])
+    assert costs.refused_good == pytest.approx([1 / 3, 2 / 3, 2])
+    assert costs.refused_good.mean() == pytest.approx(1)
+    assert costs.missed_default == pytest.approx(10 * costs.refused_good)
+
+
+@pytest.mark.parametrize("amounts", [[0.0, 0.0], [nan, nan], [], [1.0, nan], [2.0, -1.0]])
+def test_relative_costs_need_every_amount(amounts):
+    with pytest.raises(InvalidInput, match=r"amounts of \d credits"):
+        LenderTerms().relative_costs_of(amounts)
+
+
+@pytest.mark.parametrize("share", [0, -0.1, 1.01, nan, inf, "0.5", None])
+@pytest.mark.parametrize("name", ["loss_given_default", "margin"])
+def test_terms_are_shares(name, share):
+    with pytest.raises(InvalidInput, match=f"{name} {share}: it is a share of the credit amount"):
+        LenderTerms(**{name: share})
+
+
+@pytest.mark.parametrize("amount", [nan, inf, -1.0])
+def test_an_amount_that_is_none_is_refused(amount):
+    with pytest.raises(InvalidInput, match="amounts of 2 credits"):
+        LenderTerms().costs_of([1.0, amount, amount])
+
+
+def test_the_interval_of_many_values_is_the_bootstraps_own_too():
+    random = np.random.default_rng(4)
+    values = random.lognormal(10, 1, 3_000) * (random.random(3_000) < 0.3)
+    means = [random.choice(values, len(values)).mean() for _ in range(4_000)]
+    width = np.diff(np.quantile(means, [0.025, 0.975]))[0]
+    low, high = mean_interval(values)
+    assert (low, high) == pytest.approx(np.quantile(means, [0.025, 0.975]), abs=0.1 * width)
+    assert mean_interval(values) == (low, high)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
 
+from lib.decision import is_possible
 from lib.tables import TABLES, Column
 
 Row = dict[str, Any]
@@ -30,6 +31,16 @@ def cents(chance: Random) -> float:
     return chance.choice([usual] * 8 + [0.0, 1e-9, 5e7])
 
 
+def folded(number: float, column: Column) -> float:
+    """Fold a number into what the column may hold."""
+    low, high = column.possible
+    if is_possible(number, column.possible):
+        return number
+    if low is not None and high is not None:
+        return low + abs(number) % (high - low)
+    return abs(number) if high is None else -abs(number)
+
+
 def any_value(column: Column, chance: Random, amounts: Amounts) -> Any:
     """A value that the column may have, or none."""
     luck = chance.random()
@@ -40,9 +51,10 @@ def any_value(column: Column, chance: Random, amounts: Amounts) -> Any:
     if column.values:
         return "never seen: ß" if luck < 0.25 else chance.choice(column.values)
     if column.type == "int64" or column.unit in RANGES:
-        number = 10**6 if luck > 0.99 else chance.randint(*RANGES.get(column.unit, (0, 40)))
+        drawn = 10**6 if luck > 0.99 else chance.randint(*RANGES.get(column.unit, (0, 40)))
+        number = folded(drawn, column)
         return number if column.type == "int64" else float(number)
-    return amounts(chance)
+    return folded(amounts(chance), column)
 
 
 def any_row(table: str, keys: Row, chance: Random, amounts: Amounts) -> Row:
@@ -79,9 +91,10 @@ def add_loan(records: Records, keys: Row, chance: Random, amounts: Amounts, long
 def add(
     records: Records, table: str, count: int, keys: Row, chance: Random, amounts: Amounts
 ) -> None:
-    """Add rows to a table, the last of them perhaps twice."""
+    """Add rows to a table, the last of them perhaps twice unless it has a key of its own."""
     rows = [any_row(table, keys, chance, amounts) for _ in range(count)]
-    records[table] += rows + rows[-1:] * (chance.random() < 0.1)
+    again = TABLES[table].key is None and chance.random() < 0.1
+    records[table] += rows + rows[-1:] * again
 
 
 def together(records: Iterable[Records]) -> Records:

@@ -173,7 +173,7 @@ def test_features_that_tell_the_same_share_a_fact():
 
 def test_expected_directions():
     effects = Counter(row.direction.effect for row in ROWS if row.direction)
-    assert effects == {Effect.RAISES: 124, Effect.LOWERS: 42}
+    assert effects == {Effect.RAISES: 149, Effect.LOWERS: 47}
     late = CATALOGUE["share_of_instalments_paid_late_last_3_months"].direction
     assert late.effect is Effect.RAISES
     assert late.reason == "Who paid late before pays late again"
@@ -182,7 +182,20 @@ def test_expected_directions():
     # Recent credits are a sign of need; credits as such say nothing.
     assert CATALOGUE["number_of_credits_elsewhere_last_12_months"].direction.effect is Effect.RAISES
     assert CATALOGUE["number_of_credits_elsewhere"].direction is None
-    assert CATALOGUE["credit_amount"].direction is None
+    # What a client can move has a direction: more credit, less income never lowers the risk.
+    assert CATALOGUE["credit_amount"].direction.effect is Effect.RAISES
+    assert CATALOGUE["income_total"].direction.effect is Effect.LOWERS
+    assert CATALOGUE["goods_price"].direction is None
+
+
+def test_what_no_direction_can_hold_has_none():
+    ambiguous = {row.name for row in ROWS if row.ambiguous}
+    assert ambiguous == {
+        "age_when_employed",
+        "income_per_year_in_job",
+        "yearly_cost_of_goods_if_as_long_as_before",
+    }
+    assert not [name for name in ambiguous if CATALOGUE[name].direction]
 
 
 def test_categories_have_no_direction():

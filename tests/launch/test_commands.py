@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from lib.dashboard.amounts import amount_settings
 from lib.decision import InvalidInput
-from lib.launch.__main__ import app
+from lib.launch.__main__ import _chain, app
 from tests.conftest import PROJECT
 
 FILE_LIMIT = 20_000  # bytes: less than the tables of 100 clients need
@@ -106,6 +107,32 @@ def test_keys_are_checked_before_the_chain_runs(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.usefixtures("elsewhere")
+@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.parametrize(
+    ("command", "name", "value"),
+    [
+        ("demo", "SCORING_CURRENCY", "euro"),
+        ("dashboard", "SCORING_INCOME_PERIOD", "yearly"),
+        ("portfolio", "SCORING_INSTALMENT_PERIOD", "monthly"),
+    ],
+)
+def test_how_amounts_are_read_is_checked_before_anything_runs(
+    monkeypatch: pytest.MonkeyPatch, command: str, name: str, value: str
+) -> None:
+    amount_settings.cache_clear()
+    monkeypatch.setenv(name, value)
+    assert f"{name} {value}: it is" in refuse(command)
+
+
+def test_the_currency_of_the_pages_is_that_of_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCORING_CURRENCY", "CHF")
+    given = {"RAW": "", "CLIENTS": 300, "ENGINE": "duckdb"}
+    parameters = _chain(given).notebook_parameters()["02_select_model"]
+    assert parameters["currency"] == "CHF"
+    monkeypatch.delenv("SCORING_CURRENCY")
+    assert "currency" not in _chain(given).notebook_parameters()["02_select_model"]
+
+
 def test_a_command_ends_with_one_line() -> None:
     assert "CLIENTS=50: " in fail("model", "--clients", "50")
 

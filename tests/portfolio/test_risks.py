@@ -7,7 +7,7 @@ import pytest
 
 from lib.decision import InvalidInput
 from lib.portfolio import Condition, Group, Portfolio
-from lib.portfolio.risks import edges_around
+from lib.portfolio.risks import edges_around, risks_of
 
 
 @pytest.fixture
@@ -27,6 +27,46 @@ def test_each_client_is_in_one_bin_with_probability_and_outcome(
     known = rows["defaulted"].drop_null().to_pylist()
     assert sum(everybody.defaulted) == sum(known)
     assert sum(everybody.repaid) == len(known) - sum(known)
+
+
+def test_the_amounts_of_each_bin_are_those_of_its_clients(
+    portfolio: Portfolio, rows: pa.Table
+) -> None:
+    counted = portfolio.risks(segment="housing", threshold=0.15, bins=30)
+    amounts, place = counted.everybody.amounts, counted.bin_edges.index(0.15)
+    assert amounts is not None
+    p, d, a = (
+        rows[name].cast(pa.float64()).to_numpy()
+        for name in ("default_probability", "defaulted", "credit_amount")
+    )
+    told, low = ~np.isnan(a), p < 0.15
+    assert amounts.clients == told.sum()
+    assert amounts.known == (told & ~np.isnan(d)).sum()
+
+    def below(values: np.ndarray, who: np.ndarray) -> float:
+        return pytest.approx(values[told & low & who].sum())
+
+    everyone = np.ones(len(a), dtype=bool)
+    assert sum(amounts.asked[:place]) == below(a, everyone)
+    assert sum(amounts.expected_missed[:place]) == below(p * a, everyone)
+    assert sum(amounts.expected_spread[:place]) == below(p * (1 - p) * a**2, everyone)
+    assert sum(amounts.defaulted[:place]) == below(a, d == 1)
+    assert sum(amounts.repaid[:place]) == below(a, d == 0)
+    assert sum(amounts.defaulted_squares[:place]) == below(a**2, d == 1)
+    assert sum(amounts.repaid_squares[:place]) == below(a**2, d == 0)
+    assert all(bins.amounts is None for bins in counted.segments.values())
+
+
+def test_clients_without_an_amount_are_left_out_of_the_amounts_alone() -> None:
+    p, d = np.array([0.05, 0.3, 0.4]), np.array([0.0, 1.0, np.nan])
+    nobody = pa.chunked_array([pa.nulls(3, pa.string())])
+    counted = risks_of(p, d, np.array([100.0, np.nan, 50.0]), nobody, threshold=0.1, bins=10)
+    told = counted.everybody.amounts
+    assert sum(counted.everybody.clients) == 3
+    assert told is not None
+    assert (told.clients, told.known, sum(told.asked), sum(told.defaulted)) == (2, 1, 150, 0)
+    unknown = risks_of(p, d, np.full(3, np.nan), nobody, threshold=0.1, bins=10)
+    assert unknown.everybody.amounts is None
 
 
 def test_bins_below_the_threshold_hold_those_who_are_granted(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from lib.decision import CostMatrix
+from lib.decision import ClientCosts, CostMatrix, InvalidInput
 from lib.scoring.card import GroupFigures, ModelCard
 from lib.scoring.card_page import CARD_PAGE, card_page, write_card
 from lib.scoring.scorer import Scorer
@@ -78,6 +78,12 @@ def test_a_share_of_a_group_lies_between_0_and_1() -> None:
         "Helps a manager decide.",
         "external score",
         "−1.600 to −1.300",
+        "50.0% of a credit is lost",
+        "EUR 123,456",
+        "2,430,000",
+        "2,160,000 to 2,700,000",
+        "−3,000",
+        "−5,000 to −1,000",
     ],
 )
 def test_the_page_says_what_the_card_says(page: str, words: str) -> None:
@@ -111,9 +117,34 @@ def test_a_card_without_evidence_still_is_a_page(scorers: dict[str, Scorer]) -> 
         scorers["dummy"], card=ModelCard(candidate="dummy", threshold=0.1, costs=CostMatrix())
     )
     assert "Groups were not compared." in card_page(bare)
+    assert "Money" not in card_page(bare)
 
 
 def test_the_page_is_a_file_of_a_known_name(scorers: dict[str, Scorer], tmp_path: Path) -> None:
     written = write_card(scorers["logistic"], tmp_path)
     assert written == tmp_path / CARD_PAGE
     assert written.read_text("utf-8") == card_page(scorers["logistic"])
+
+
+def by_amount() -> ModelCard:
+    return model_card("lightgbm").model_copy(update={"costs_by_amount": True})
+
+
+def test_a_scorer_is_compared_by_the_costs_that_chose_it() -> None:
+    assert model_card("lightgbm").costs_of(None) == CostMatrix(10, 1)
+    costs = by_amount().costs_of([1000.0, 3000.0])
+    assert isinstance(costs, ClientCosts)
+    # The terms of the card: half of a credit is lost, a twentieth earned.
+    assert costs.refused_good == pytest.approx([0.5, 1.5])
+    assert costs.missed_default == pytest.approx([5.0, 15.0])
+
+
+@pytest.mark.parametrize("amounts", [None, [1000.0, float("nan")]])
+def test_costs_by_amount_need_the_amounts(amounts: list[float] | None) -> None:
+    with pytest.raises(InvalidInput, match="amount"):
+        by_amount().costs_of(amounts)
+
+
+def test_the_page_says_where_amounts_have_chosen(scorers: dict[str, Scorer], page: str) -> None:
+    assert "in proportion to the amount" not in page
+    assert "in proportion to the amount" in card_page(replace(scorers["dummy"], card=by_amount()))

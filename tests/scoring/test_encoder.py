@@ -83,3 +83,31 @@ def test_coverage_counts_values_of_the_model_only() -> None:
         {"income": 0.0, "housing": ""},
     ]
     assert ENCODER.coverage(rows) == [0.0, 0.5, 0.5, 1.0]
+
+
+BOUNDED = Encoder(
+    ("income", "housing", "debt"),
+    {"housing": Codes({}, -1.0, 2.0)},
+    seen={"income": (9.0, 50.0)},
+    expected=("income",),
+)
+
+
+def test_a_number_beyond_those_seen_counts_as_the_nearest() -> None:
+    rows = [{"income": value, "debt": 1e9} for value in (-1e9, 9.0, 20.0, 50.0, 51.0, None)]
+    matrix = BOUNDED.encode(rows)
+    np.testing.assert_array_equal(matrix[:, 0], [9.0, 9.0, 20.0, 50.0, 50.0, np.nan])
+    assert (matrix[:, 1] == 2.0).all()
+    assert (matrix[:, 2] == 1e9).all()
+    given = BOUNDED.as_given(rows)
+    assert BOUNDED.unseen(given)[:, 0].tolist() == [True, False, False, False, True, False]
+    assert not BOUNDED.unseen(given)[:, 1:].any()
+
+
+def test_a_frame_is_bounded_as_rows_are() -> None:
+    frame = pa.table({"income": [1.0, None], "housing": ["x", None], "debt": [1.0, None]})
+    np.testing.assert_array_equal(BOUNDED.encode_frame(frame), BOUNDED.encode(frame.to_pylist()))
+
+
+def test_what_was_seen_is_kept() -> None:
+    assert Encoder.from_plain(BOUNDED.to_plain()) == BOUNDED

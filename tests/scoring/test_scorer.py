@@ -24,6 +24,8 @@ def test_a_saved_scorer_answers_the_same_to_the_last_bit(
         loaded.default_probabilities(matrix), scorers[kind].default_probabilities(matrix)
     )
     np.testing.assert_array_equal(loaded.contributions(matrix), scorers[kind].contributions(matrix))
+    assert loaded.fact_labels == scorers[kind].fact_labels
+    assert loaded.importance == scorers[kind].importance
     assert loaded.describe("tag") == scorers[kind].describe("tag")
     assert loaded.catalogue == CATALOGUE
     assert {path.suffix for path in tmp_path.iterdir()} <= {".json", ".txt"}
@@ -61,8 +63,46 @@ def test_base_and_contributions_sum_to_the_log_odds_of_the_probability(
     probabilities = scorer.default_probabilities(matrix)
     summed = scorer.base_log_odds + scorer.contributions(matrix).sum(axis=1)
     np.testing.assert_allclose(
-        summed, np.log(probabilities / (1 - probabilities)), rtol=0, atol=1e-6
+        summed, np.log(probabilities / (1 - probabilities)), rtol=0, atol=1e-9
     )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_facts_add_is_what_their_features_add_together(
+    kind: str, scorers: dict[str, Scorer], world: pa.Table
+) -> None:
+    scorer = scorers[kind]
+    matrix = scorer.encode_frame(world)
+    contributions = scorer.contributions(matrix)
+    by_fact = scorer.sum_by_fact(contributions)
+    np.testing.assert_allclose(
+        scorer.base_log_odds + by_fact.sum(axis=1), scorer.log_odds(matrix), rtol=0, atol=1e-9
+    )
+    assert by_fact.shape == (len(world), len(scorer.facts))
+    for place, fact in enumerate(scorer.facts):
+        told_by = [scorer.catalogue[name].fact == fact for name in scorer.features]
+        np.testing.assert_allclose(
+            by_fact[:, place], contributions[:, told_by].sum(axis=1), rtol=0, atol=1e-12
+        )
+
+
+def test_features_that_tell_the_same_are_one_fact(scorers: dict[str, Scorer]) -> None:
+    scorer = scorers["lightgbm"]
+    assert len(scorer.facts) == len(scorer.features) - 1
+    told = [scorer.features[column] for column in scorer.facts["property"]]
+    assert sorted(told) == ["housing", "owns_car"]
+    # A fact that no definition of the real features names is called as the first of its features.
+    assert scorer.fact_labels["property"] == CATALOGUE["housing"].label
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_contributions_start_at_the_mean_of_the_training_clients(
+    kind: str, scorers: dict[str, Scorer], world: pa.Table
+) -> None:
+    scorer = scorers[kind]
+    matrix = scorer.encode_frame(world.filter(world["target"].is_valid()))
+    assert scorer.base_log_odds == pytest.approx(scorer.log_odds(matrix).mean(), abs=1e-9)
+    np.testing.assert_allclose(scorer.contributions(matrix).mean(axis=0), 0, atol=1e-9)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -81,25 +121,28 @@ def test_a_client_alone_scores_as_among_others(scorers: dict[str, Scorer], world
     np.testing.assert_array_equal(alone, scorer.default_probabilities(matrix)[:50])
 
 
-def test_linear_contributions_average_to_nothing_over_the_background(
-    scorers: dict[str, Scorer], world: pa.Table
-) -> None:
-    scorer = scorers["logistic"]
-    trained_on = world.filter(world["target"].is_valid())
-    contributions = scorer.contributions(scorer.encode_frame(trained_on))
-    np.testing.assert_allclose(contributions.mean(axis=0), 0, atol=1e-12)
-
-
 def test_a_client_at_the_threshold_is_refused(scorers: dict[str, Scorer]) -> None:
     below = np.nextafter(0.15, 0)
     assert scorers["dummy"].decisions([below, 0.15]) == [Decision.GRANT, Decision.REFUSE]
 
 
 def test_importance_is_told_for_each_feature_of_the_model(scorers: dict[str, Scorer]) -> None:
-    importance = scorers["lightgbm"].importance
+    importance = scorers["lightgbm"].importance.features
     assert set(importance) == set(scorers["lightgbm"].features)
     assert importance["external_score"] == max(importance.values())
     assert importance["never_given"] == 0
+
+
+def test_what_a_fact_weighs_is_shared_among_its_features(
+    scorers: dict[str, Scorer], world: pa.Table
+) -> None:
+    scorer = scorers["lightgbm"]
+    weights, importance = scorer.feature_weights, scorer.importance
+    assert weights["age_years"] == pytest.approx(importance.facts["age_years"])
+    assert weights["housing"] + weights["owns_car"] == pytest.approx(importance.facts["property"])
+    assert weights["housing"] / weights["owns_car"] == pytest.approx(
+        importance.features["housing"] / importance.features["owns_car"]
+    )
 
 
 def test_features_outside_the_model_are_known_and_left_out(scorers: dict[str, Scorer]) -> None:

@@ -7,12 +7,24 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
-from lib.decision import cost_curve
-from lib.scoring.card import RivalFigures
+from lib.decision import (
+    CostMatrix,
+    LenderTerms,
+    business_cost,
+    cost_curve,
+    cost_difference,
+    refuses,
+)
+from lib.features.description import Unit
+from lib.scoring.card import ModelCard, RivalFigures
 from lib.scoring.scorer import Scorer
+from lib.scoring.split import SPLIT, draws
+from lib.scoring.store import unseen_by_both
+from tests.scoring.world import described
 
 DRIVER = """
 import json, sys
@@ -54,6 +66,8 @@ def saved(scorers: dict[str, Scorer], world: pa.Table, tmp_path: Path) -> Path:
     )
     lax.save(tmp_path / "lax")
     cheaper_by_few(scorers["lightgbm"], known).save(tmp_path / "close")
+    for name, scorer, share in (("lax-10", lax, 0.1), ("lightgbm-40", scorers["lightgbm"], 0.4)):
+        replace(scorer, card=set_aside(scorer.card, share)).save(tmp_path / name)
     with_baseline(scorers["dummy"], low=0.01).save(tmp_path / "beaten")
     with_baseline(scorers["dummy"], low=-0.01).save(tmp_path / "as-good")
     impossible = scorers["lightgbm"].card.model_copy(update={"base_rate": 1.0000000000000002})
@@ -61,8 +75,14 @@ def saved(scorers: dict[str, Scorer], world: pa.Table, tmp_path: Path) -> Path:
     # Asks for a feature that nobody has any more.
     old = scorers["lightgbm"]
     renamed = tuple("gone" if name == "owns_car" else name for name in old.features)
-    replace(old, encoder=replace(old.encoder, features=renamed)).save(tmp_path / "unreadable")
+    catalogue = {**old.catalogue, "gone": described("gone", Unit.YES_NO, fact="property")}
+    encoder = replace(old.encoder, features=renamed)
+    replace(old, encoder=encoder, catalogue=catalogue).save(tmp_path / "unreadable")
     return tmp_path
+
+
+def set_aside(card: ModelCard, share: float, split: str = SPLIT) -> ModelCard:
+    return card.model_copy(update={"split": split, "test_share": share})
 
 
 def with_threshold(scorer: Scorer, threshold: float) -> Scorer:
@@ -119,12 +139,76 @@ def test_the_surely_cheaper_scorer_takes_the_place_and_keeps_it(saved: Path) -> 
     assert "forced" in forced["reason"].lower()
 
 
+def test_clients_that_one_of_both_may_have_seen_have_no_say(
+    saved: Path, scorers: dict[str, Scorer], world: pa.Table
+) -> None:
+    _, judged = promote(saved, "lax-10", "lightgbm-40")
+    known = world.filter(world.column("target").is_valid())
+    unseen = known.filter(pa.array(draws(known.column("client_id").to_pylist()) < 0.1))
+    assert 0 < len(unseen) < len(known) / 5
+    defaulted = unseen.column("target").to_numpy().astype(int)
+    scorer = scorers["lightgbm"]
+    refused = refuses(scorer.default_probabilities(scorer.encode_frame(unseen)), scorer.threshold)
+    granted = np.zeros(len(unseen), dtype=bool)
+    expected = cost_difference(defaulted, refused, granted, CostMatrix(10, 1))
+    assert judged["difference"]["cost"] == pytest.approx(expected.cost)
+    assert judged["difference"]["other_cost"] == pytest.approx(expected.other_cost)
+    assert f"Neither has learned from any of these {len(unseen)} clients." in judged["reason"]
+
+
+def test_where_the_cards_do_not_tell_who_was_set_aside_the_reason_says_so(saved: Path) -> None:
+    for in_place, new in (("lax", "lightgbm-40"), ("lax-10", "lightgbm force")):
+        *_, judged = promote(saved, f"{in_place} force", new)
+        assert "the one in place may have learned from some of these" in judged["reason"]
+        assert "Neither has learned" not in judged["reason"]
+
+
+def test_both_have_set_aside_the_clients_of_the_smaller_share() -> None:
+    clients = pa.table({"client_id": np.arange(100_000, 101_000)})
+    card = ModelCard(candidate="one", threshold=0.1, costs=CostMatrix())
+    few, many = set_aside(card, 0.1), set_aside(card, 0.3)
+    drawn = draws(range(100_000, 101_000))
+    for one, other in ((few, many), (many, few)):
+        unseen = unseen_by_both(one, other, clients)
+        assert unseen is not None
+        assert unseen["client_id"].to_pylist() == (100_000 + np.flatnonzero(drawn < 0.1)).tolist()
+
+
+@pytest.mark.parametrize(
+    ("split", "share"), [("", 0.0), ("another split", 0.2), (SPLIT, 0.0), (SPLIT, 1e-9)]
+)
+def test_another_split_or_nobody_in_both_test_sets_is_not_known(split: str, share: float) -> None:
+    clients = pa.table({"client_id": np.arange(100_000, 101_000)})
+    card = ModelCard(candidate="one", threshold=0.1, costs=CostMatrix())
+    known, other = set_aside(card, 0.2), set_aside(card, share, split)
+    assert unseen_by_both(known, other, clients) is None
+    assert unseen_by_both(other, known, clients) is None
+
+
 def test_a_scorer_that_is_cheaper_by_chance_is_not_promoted(saved: Path) -> None:
     # The nearest threshold that is cheaper: one client or a few decide.
     _, close = promote(saved, "lightgbm", "close")
     told = close["difference"]
     assert told["difference"] < 0 <= told["high"]
     assert not close["promoted"]
+
+
+def test_a_scorer_that_amounts_have_chosen_is_compared_by_them(
+    saved: Path, scorers: dict[str, Scorer], world: pa.Table
+) -> None:
+    card = scorers["lightgbm"].card.model_copy(update={"costs_by_amount": True, "threshold": 0.3})
+    replace(scorers["lightgbm"], card=card).save(saved / "by-amount")
+    _, told = promote(saved, "lightgbm", "by-amount")
+    known = world.filter(world["target"].is_valid())
+    probability = scorers["lightgbm"].default_probabilities(scorers["lightgbm"].encode_frame(known))
+    costs = LenderTerms(0.5, 0.05).relative_costs_of(known["credit_amount"].to_numpy())
+    defaulted = known["target"].to_numpy().astype(int)
+    expected = [
+        business_cost(defaulted, probability >= threshold, costs)
+        for threshold in (0.3, scorers["lightgbm"].threshold)
+    ]
+    compared = told["difference"]
+    assert [compared["cost"], compared["other_cost"]] == pytest.approx(expected)
 
 
 def test_a_scorer_in_place_that_cannot_be_judged_stays_unless_forced(saved: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.decision import CostMatrix
+from lib.decision import CostMatrix, LenderTerms
 from lib.features.compiling import compile_features
 from lib.features.description import Family, FeatureDescription, Purpose, Text, Unit
 from lib.features.one_client import CompiledFeatures
@@ -17,7 +17,9 @@ from lib.scoring.card import (
     CandidateFigures,
     GroupFigures,
     ModelCard,
+    MoneyFigures,
     RivalFigures,
+    WayFigures,
     WithholdingFigures,
 )
 from lib.scoring.models import Calibration
@@ -37,8 +39,8 @@ CATEGORIES = ["contract", "housing"]
 FEATURES = ["contract", *NUMBERS, "housing"]  # in neither encoder's order, on purpose
 
 
-def described(name: str, unit: Unit, **more: object) -> FeatureDescription:
-    """Give the catalogue's row of one feature."""
+def described(name: str, unit: Unit, fact: str | None = None, **more: object) -> FeatureDescription:
+    """Give the catalogue's row of one feature, which tells a fact of its own by default."""
     words = name.replace("_", " ")
     return FeatureDescription(
         name=name,
@@ -46,7 +48,7 @@ def described(name: str, unit: Unit, **more: object) -> FeatureDescription:
         unit=unit,
         family=Family.IDENTITY,
         source="application_train",
-        fact=name,
+        fact=fact or name,
         purpose=Purpose.SITUATION,
         **more,
     )
@@ -60,9 +62,9 @@ CATALOGUE = {
         described("credit_amount", Unit.AMOUNT, changeable=True, advisable=True),
         described("external_score", Unit.SCORE),
         described("gender", Unit.CATEGORY, attribute="gender", protected=True),
-        described("housing", Unit.CATEGORY),
+        described("housing", Unit.CATEGORY, fact="property"),
         described("never_given", Unit.COUNT),
-        described("owns_car", Unit.YES_NO),
+        described("owns_car", Unit.YES_NO, fact="property"),
     )
 }
 
@@ -179,6 +181,24 @@ def group(name: str, missed_default_rate: float | None) -> GroupFigures:
     )
 
 
+def money_figures() -> MoneyFigures:
+    """Give what decisions about the test clients might cost."""
+    figures = {
+        "scorer": ("<The> model", 9_000.0, 8_000.0, 10_000.0, 0.0, 0.0, 0.0),
+        "granting_all": ("Granting all", 12_000.0, 9_500.0, 14_500.0, -3e3, -5e3, -1e3),
+    }
+    names = list(WayFigures.model_fields)
+    return MoneyFigures(
+        terms=LenderTerms(0.5, 0.05),
+        currency="EUR",
+        clients=270,
+        mean_amount=123_456.0,
+        ways=tuple(
+            WayFigures(**dict(zip(names, (way, *row), strict=True))) for way, row in figures.items()
+        ),
+    )
+
+
 def model_card(kind: str) -> ModelCard:
     """Give a card that says something everywhere."""
     return ModelCard(
@@ -216,6 +236,7 @@ def model_card(kind: str) -> ModelCard:
         price_of_withholding=WithholdingFigures(
             cost=0.56, other_cost=0.55, difference=0.01, low=-0.01, high=0.03
         ),
+        money=money_figures(),
         clients_trained_on=1080,
         clients_tested_on=270,
         base_rate=0.2,

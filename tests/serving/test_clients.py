@@ -34,9 +34,10 @@ def test_those_similar_come_nearest_first_with_their_outcomes(
     outcomes = [client.defaulted for client in told.clients if client.defaulted is not None]
     assert (told.defaulted, told.repaid) == (sum(outcomes), len(outcomes) - sum(outcomes))
     assert told.default_share == pytest.approx(sum(outcomes) / len(outcomes))
-    assert told.compared_on[0] == max(
-        resources.scorer.importance, key=resources.scorer.importance.get
-    )
+    weights = resources.scorer.importance.facts
+    assert told.compared_on[0] == max(weights, key=weights.get)
+    assert len(set(told.compared_on)) == len(told.compared_on)
+    assert set(told.compared_on) <= set(weights)
     assert all(set(client.features) == {"housing"} for client in told.clients)
 
 
@@ -62,8 +63,8 @@ def test_what_if_tells_before_and_after(served: Served, resources: Resources) ->
     known = resources.portfolio.client(100_002)
     assert told.before.default_probability == known["default_probability"]
     assert told.after.default_probability != told.before.default_probability
-    (reason,) = [one for one in told.after.reasons if one.feature == "credit_amount"]
-    assert reason.value == 900_000.0
+    (reason,) = [one for one in told.after.reasons if one.fact == "credit_amount"]
+    assert [one.value for one in reason.features] == [900_000.0]
     summed = told.after.base_log_odds + sum(one.contribution for one in told.after.reasons)
     assert summed == pytest.approx(told.after.log_odds, abs=1e-9)
 

@@ -108,6 +108,16 @@ def test_the_threshold_parts_the_granted_from_the_refused(
     assert len(told.bin_edges) - 1 == len(told.everybody.clients) <= 40
 
 
+def test_the_amounts_at_stake_are_told_of_all_clients_together(
+    told: PortfolioOverview, resources: Resources
+) -> None:
+    risks = resources.portfolio.risks(segment="housing", threshold=told.threshold, bins=40)
+    assert risks.everybody.amounts is not None
+    assert told.everybody.amounts is not None
+    assert told.everybody.amounts.model_dump() == vars(risks.everybody.amounts)
+    assert all(bins.amounts is None for bins in told.segments.values())
+
+
 def test_segments_add_up_to_those_who_have_a_category(
     told: PortfolioOverview, resources: Resources
 ) -> None:
@@ -121,10 +131,11 @@ def test_reasons_are_the_mean_contributions_of_refused_clients(
 ) -> None:
     group = KnownGroup([Condition("decision", categories=("refuse",))])
     _, rows = resources.portfolio.sample(group, columns=resources.scorer.features, count=10_000)
-    means = resources.scorer.contributions(resources.scorer.encode_frame(rows)).mean(axis=0)
-    expected = dict(zip(resources.scorer.features, means.tolist(), strict=True))
+    contributions = resources.scorer.contributions(resources.scorer.encode_frame(rows))
+    means = resources.scorer.sum_by_fact(contributions).mean(axis=0)
+    expected = dict(zip(resources.scorer.facts, means.tolist(), strict=True))
     assert told.explained == told.refused
-    assert {one.feature: one.mean_contribution for one in told.reasons} == pytest.approx(
+    assert {one.fact: one.mean_contribution for one in told.reasons} == pytest.approx(
         {name: mean for name, mean in expected.items() if mean > 0}
     )
     weights = [reason.mean_contribution for reason in told.reasons]

@@ -58,6 +58,37 @@ def test_explain_gives_reasons_that_sum_to_the_log_odds(served: Served) -> None:
     assert strengths == sorted(strengths, reverse=True)
 
 
+def test_points_of_reasons_add_up_to_the_change_from_the_starting_point(served: Served) -> None:
+    response = served.post("explain", {"clients": [SOMEONE]})
+    (told,) = Explanations.model_validate_json(response.content).explanations
+    change = 100 * (told.default_probability - told.base_probability)
+    assert sum(reason.points for reason in told.reasons) == pytest.approx(change, abs=1e-9)
+    ratios = [reason.points / reason.contribution for reason in told.reasons if reason.contribution]
+    assert ratios == pytest.approx([ratios[0]] * len(ratios))
+
+
+def test_behind_a_reason_are_the_features_that_tell_its_fact(
+    served: Served, resources: Resources
+) -> None:
+    response = served.post("explain", {"clients": [SOMEONE]})
+    (told,) = Explanations.model_validate_json(response.content).explanations
+    reasons = {reason.fact: reason for reason in told.reasons}
+    assert len(reasons) == len(told.reasons)
+    assert set(reasons) == set(resources.scorer.facts)
+    property_ = reasons["property"]
+    assert property_.label == resources.scorer.fact_labels["property"]
+    assert {one.feature: one.value for one in property_.features} == {
+        "housing": "rents",
+        "owns_car": None,
+    }
+    for reason in told.reasons:
+        for kind in ("contribution", "points"):
+            behind = sum(getattr(one, kind) for one in reason.features)
+            assert behind == pytest.approx(getattr(reason, kind), abs=1e-9)
+        strengths = [abs(one.contribution) for one in reason.features]
+        assert strengths == sorted(strengths, reverse=True)
+
+
 def test_a_known_client_scores_as_in_the_portfolio(served: Served, resources: Resources) -> None:
     told = ClientFile.model_validate_json(served.post("client", {"client_id": 100_010}).content)
     assert told.defaulted is None

@@ -135,12 +135,12 @@ def test_a_row_without_a_key_is_refused(consistent, name, key):
 @pytest.mark.parametrize(
     ("name", "key"), [("bureau", "SK_ID_BUREAU"), ("previous_application", "SK_ID_PREV")]
 )
-def test_a_repeated_key_is_noted(consistent, name, key):
+def test_a_repeated_key_is_refused(consistent, name, key):
     values = pq.read_table(consistent / f"{name}.parquet")[key].to_pylist()
     set_column(consistent, name, key, pa.array([values[2]] * 3 + values[3:]))
     found = findings(consistent)[name, "duplicate"]
     assert (found.count, found.what) == (2, f"{key} such as {values[2]}")
-    assert not found.forbids
+    assert found.forbids
 
 
 def test_rows_of_nobody_are_noted_with_their_count(consistent):

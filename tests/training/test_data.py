@@ -1,11 +1,13 @@
 """Reading the features file and setting the test clients aside."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from lib.decision import InvalidInput
 from lib.training import load_training_data
-from lib.training.data import check_seed, draws
+from lib.training.data import check_seed
 
 
 def test_clients_without_an_outcome_are_left_out(clients, load):
@@ -32,14 +34,6 @@ def test_a_larger_share_sets_the_same_clients_aside_and_others(clients, load):
     assert small < large
 
 
-def test_the_draws_are_even_and_never_change():
-    drawn = draws(range(100_000, 200_000))
-    assert drawn.min() >= 0
-    assert drawn.max() < 1
-    assert np.histogram(drawn, 10, (0, 1))[0] == pytest.approx(np.full(10, 10_000), rel=0.04)
-    assert draws([100_002])[0] == 0.5711820815935775
-
-
 def test_protected_features_are_withheld_but_kept_for_the_audit(clients, load):
     training = load(clients).training
     assert "gender" not in training.features
@@ -64,6 +58,23 @@ def test_rows_stay_together(clients, load):
     assert test.defaulted.tolist() == original["target"].tolist()
     assert test.features["income"].tolist() == original["income"].tolist()
     assert test.withheld["gender"].tolist() == original["gender"].tolist()
+
+
+@pytest.mark.parametrize("excluded", [[], ["credit_amount"]])
+def test_the_amounts_of_the_credits_are_known_whatever_the_model_may_know(clients, load, excluded):
+    credit = np.random.default_rng(0).lognormal(12, 0.5, len(clients))
+    credit[3] = np.nan
+    data = load(clients.assign(credit_amount=credit), excluded_features=excluded)
+    data = data.keep(["late_share"])
+    by_client = dict(zip(clients["client_id"], credit, strict=True))
+    for part in (data.training, data.test, data.training.only(np.array([4, 2]))):
+        expected = [by_client[one] for one in part.client_id]
+        np.testing.assert_array_equal(part.amounts, expected)
+
+
+def test_where_the_features_tell_no_amount_there_is_none(clients, load):
+    data = load(clients)
+    assert data.training.amounts is data.training.only(np.array([1])).amounts is None
 
 
 def test_features_alike_for_all_training_clients_are_left_out_and_named(clients, load):
@@ -167,3 +178,12 @@ def test_every_column_of_a_table_is_of_its_kind_even_without_values(clients, loa
     nobody = load(clients).training.only(np.arange(0))
     kinds = {field.name: str(field.type) for field in nobody.table.schema}
     assert kinds == {**dict.fromkeys(nobody.numeric, "double"), "housing": "string"}
+
+
+def test_a_model_that_is_held_forgets_what_no_sign_can_hold(clients, load):
+    data = load(clients)
+    row = data.catalogue["income"].model_copy(update={"ambiguous": True})
+    held = replace(data, catalogue={**data.catalogue, "income": row}).held_to_signs()
+    assert set(data.training.names) - set(held.training.names) == {"income"}
+    assert held.test.names == held.training.names
+    assert held.training.signs == {"external_score": -1}

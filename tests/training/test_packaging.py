@@ -8,8 +8,8 @@ import pyarrow as pa
 import pytest
 
 from lib.decision import CostMatrix, InvalidInput
-from lib.scoring.scorer import Scorer
-from lib.training import CANDIDATES
+from lib.scoring.scorer import Importance, Scorer
+from lib.training import CANDIDATES, packaging
 from lib.training.contest.estimators.logistic_regression import Logistic
 from lib.training.contest.folds import fit
 from lib.training.packaging import package
@@ -83,8 +83,34 @@ def test_a_model_that_is_misread_is_not_believed(learned_from: pa.Table) -> None
 def test_importance_is_the_mean_size_of_the_contributions(learned_from: pa.Table) -> None:
     scorer = package_on(CANDIDATES[0], learned_from, "numbers and categories")
     known = learned_from.filter(learned_from["target"].is_valid())
-    sizes = np.abs(scorer.contributions(scorer.encode_frame(known))).mean(axis=0)
-    assert list(scorer.importance.values()) == pytest.approx(sizes.tolist())
+    contributions = scorer.contributions(scorer.encode_frame(known))
+    sizes = np.abs(contributions).mean(axis=0)
+    assert list(scorer.importance.features.values()) == pytest.approx(sizes.tolist())
+    # Within a client, the features of a fact, and those of a family, are added up first.
+    facts = np.abs(scorer.sum_by_fact(contributions)).mean(axis=0)
+    assert list(scorer.importance.facts.values()) == pytest.approx(facts.tolist())
+    together = np.abs(contributions.sum(axis=1)).mean()
+    assert scorer.importance.families == pytest.approx({"identity": together})
+
+
+def test_the_base_is_that_of_clients_as_they_are_not_as_a_sampler_left_them(
+    learned_from: pa.Table,
+) -> None:
+    data = training_data(learned_from)
+    halved = next(one for one in CANDIDATES if one.name == "logistic_regression_under_sampling")
+    scorer = package(tuned(halved, data), data, CostMatrix(), seed=1)
+    log_odds = scorer.log_odds(scorer.encode_frame(data.training.table))
+    assert scorer.base_log_odds == pytest.approx(log_odds.mean(), abs=1e-9)
+
+
+def test_of_more_clients_the_base_is_that_of_a_sample(
+    learned_from: pa.Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packaging, "BACKGROUND_CLIENTS", 100)
+    scorer = package_on(CANDIDATES[0], learned_from, "numbers and categories")
+    matrix = scorer.encode_frame(training_data(learned_from).training.table)
+    means = scorer.contributions(matrix).mean(axis=0)
+    assert 0 < np.abs(means).max() < 0.5
 
 
 def test_the_card_says_how_it_decides_and_the_catalogue_travels_along(
@@ -101,7 +127,8 @@ def test_a_constant_uses_no_feature(learned_from: pa.Table) -> None:
     dummy = next(one for one in CANDIDATES if one.name == "dummy")
     scorer = package_on(dummy, learned_from, "numbers and categories")
     assert scorer.features == ()
-    assert scorer.importance == {}
+    assert scorer.importance == Importance()
+    assert scorer.facts == {}
     assert not any(info.in_model for info in scorer.describe("new").features)
     rate = training_data(learned_from).training.defaulted.mean()
     assert scorer.default_probabilities(scorer.encode([{"age_years": 40.0}, {}])) == pytest.approx(
@@ -116,7 +143,8 @@ def test_linear_reasons_are_those_of_shap(learned_from: pa.Table) -> None:
     X = fitted.encode.transform(data.training.features)
     theirs = shap.LinearExplainer(fitted.estimator, shap.maskers.Independent(X, len(X)))(X).values
     scorer = package(one, data, CostMatrix(), seed=1)
-    ours = scorer.model.contributions(scorer.encode_frame(data.training.table))
+    given = scorer.contributions(scorer.encode_frame(data.training.table))
+    ours = given / scorer.calibration.slope
     sums = np.zeros_like(ours)
     np.add.at(sums.T, _feature_of_each_column(fitted.encode, scorer), theirs.T)
     assert ours == pytest.approx(sums, abs=1e-9)

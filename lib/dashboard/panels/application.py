@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from re import sub
+from types import MappingProxyType
 
 from lib.dashboard.texts import text_id
+from lib.decision import ANYTHING, Range
 
 NUMBER = "client_number"
 YES, NO = "Y", "N"
@@ -40,7 +42,8 @@ class Field:
     kind : Kind
         What it takes.
     span : tuple of float
-        The lowest and the highest value that make sense.
+        The lowest and the highest value that the form takes; what is possible of the feature may
+        leave less.
     needed : bool
         Whether nobody is scored without it.
     """
@@ -51,6 +54,20 @@ class Field:
     kind: Kind = Kind.NUMBER
     span: tuple[float, float] = (0.0, 1e9)
     needed: bool = False
+
+    def range(self, possible: Range) -> tuple[float, float]:
+        """Give the lowest and the highest value that may be typed.
+
+        Parameters
+        ----------
+        possible : Range
+            What is possible of the feature.
+        """
+        (low, high), (least, most) = self.span, possible
+        return (
+            low if least is None else max(low, least),
+            high if most is None else min(high, most),
+        )
 
     @property
     def is_chosen(self) -> bool:
@@ -82,7 +99,7 @@ _CREDIT = (
     Field("goods_price", "AMT_GOODS_PRICE", text_id("form.help_goods"), span=(1, 1e8)),
 )
 _PERSON = (
-    Field("age_years", "DAYS_BIRTH", text_id("form.help_age"), Kind.YEARS, (18, 100), needed=True),
+    Field("age_years", "DAYS_BIRTH", text_id("form.help_age"), Kind.YEARS, needed=True),
     Field("education", "NAME_EDUCATION_TYPE", text_id("form.help_education"), Kind.CHOICE),
     Field("housing_type", "NAME_HOUSING_TYPE", text_id("form.help_housing"), Kind.CHOICE),
     Field("owns_home", "FLAG_OWN_REALTY", text_id("form.help_home"), Kind.YES_NO),
@@ -95,13 +112,10 @@ _WORK = (
     Field("income_type", "NAME_INCOME_TYPE", text_id("form.help_source"), Kind.CHOICE),
     Field("occupation", "OCCUPATION_TYPE", text_id("form.help_occupation"), Kind.CHOICE),
     Field("organisation_type", "ORGANIZATION_TYPE", text_id("form.help_organisation"), Kind.CHOICE),
-    Field(
-        "employment_years", "DAYS_EMPLOYED", text_id("form.help_employment"), Kind.YEARS, (0, 80)
-    ),
+    Field("employment_years", "DAYS_EMPLOYED", text_id("form.help_employment"), Kind.YEARS),
 )
 _SCORES = tuple(
-    Field(f"external_score_{n}", f"EXT_SOURCE_{n}", text_id("form.help_score"), span=(0, 1))
-    for n in (1, 2, 3)
+    Field(f"external_score_{n}", f"EXT_SOURCE_{n}", text_id("form.help_score")) for n in (1, 2, 3)
 )
 GROUPS = (
     FieldGroup(text_id("form.group_credit"), _CREDIT),
@@ -112,20 +126,29 @@ GROUPS = (
 FIELDS = tuple(field for group in GROUPS for field in group.fields)
 
 
-def find_faults(entries: Mapping[str, Entry]) -> dict[str, str]:
+def find_faults(
+    entries: Mapping[str, Entry], possible: Mapping[str, Range] = MappingProxyType({})
+) -> dict[str, str]:
     """Find the fields that cannot be sent as they are.
 
     Parameters
     ----------
     entries : mapping of str to float or str
         By the field's name, what it holds.
+    possible : mapping of str to Range
+        By the field's name, what is possible of the feature, where that is known.
 
     Returns
     -------
     dict of str to str
         Id of the text that says what is wrong, by the field's name.
     """
-    faults = {field.name: _fault(field, entries.get(field.name, "")) for field in FIELDS}
+    faults = {
+        field.name: _fault(
+            field, entries.get(field.name, ""), field.range(possible.get(field.name, ANYTHING))
+        )
+        for field in FIELDS
+    }
     found = {name: fault for name, fault in faults.items() if fault}
     age, job = entries.get("age_years", ""), entries.get("employment_years", "")
     if not found and isinstance(age, float) and isinstance(job, float) and job >= age:
@@ -133,14 +156,14 @@ def find_faults(entries: Mapping[str, Entry]) -> dict[str, str]:
     return found
 
 
-def _fault(field: Field, entry: Entry) -> str | None:
+def _fault(field: Field, entry: Entry, span: tuple[float, float]) -> str | None:
     if isinstance(entry, str):
         if not entry.strip():
             return text_id("form.fault_needed") if field.needed else None
         return None if field.is_chosen else text_id("form.fault_number")
     if field.kind is Kind.WHOLE and entry != int(entry):
         return text_id("form.fault_number")
-    low, high = field.span
+    low, high = span
     return None if low <= entry <= high else text_id("form.fault_range")
 
 

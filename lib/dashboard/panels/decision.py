@@ -224,7 +224,7 @@ def _write_figures(score: Explanation, language: Language) -> Html:
     figures = [
         (say(language, "decision.row_client"), score.default_probability),
         (say(language, "decision.row_threshold"), score.threshold),
-        (say(language, "decision.row_average"), score.base_probability),
+        (say(language, "decision.row_start"), score.base_probability),
     ]
     return table(
         say(language, "decision.table"),

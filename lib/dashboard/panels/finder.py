@@ -8,6 +8,7 @@ from typing import Any
 from ipywidgets import HTML, Accordion, Button, Combobox, Dropdown, FloatRangeSlider, HBox, VBox
 from traitlets import dlink
 
+from lib.dashboard.amounts import amount_words
 from lib.dashboard.formats import (
     in_language,
     read_client_number,
@@ -166,7 +167,7 @@ class FilterForm:
         for box in (self.income_from, self.income_to):
             show(box, state.feature_info(INCOME) is not None)
         self.age.description = say(language, "finder.age")
-        self.income_from.description = say(language, "finder.income_from")
+        self.income_from.description = say(language, "finder.income_from", **amount_words(language))
         self.income_to.description = say(language, "finder.income_to")
         self.probability.description = say(language, "finder.probability")
         self.reset.description = say(language, "finder.reset")

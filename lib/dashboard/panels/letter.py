@@ -7,8 +7,10 @@ from datetime import date
 from ipywidgets import HTML, Button
 
 from lib.dashboard.calls import Calls
-from lib.dashboard.formats import in_language, write_day, write_number, write_value
+from lib.dashboard.formats import in_language, write_day, write_number
 from lib.dashboard.markup import Html, element, heading, table, write_fault
+from lib.dashboard.panels.reason_tables import write_feature
+from lib.dashboard.points import points_of_facts, say_points
 from lib.dashboard.state import State
 from lib.dashboard.texts import Language, say, say_count, text_id
 from lib.dashboard.widgets import make_card, show
@@ -16,7 +18,7 @@ from lib.dashboard.words import Strength, direction, frequencies, strength
 from lib.decision import Decision
 from lib.features.description import Family
 from lib.serving.api import ApiFault
-from lib.serving.wire import Explanation, Reason
+from lib.serving.wire import Explanation, FeatureReason, Reason
 
 MOST_REASONS = 4
 MOST_DATA = 12
@@ -130,20 +132,44 @@ def _about_decision(score: Explanation, language: Language) -> Section:
 
 def _about_reasons(score: Explanation, state: State) -> Section:
     language = state.language
+    points = points_of_facts(score)
+    reasons = main_reasons(score)
     return Section(
         title=say(language, WHY[score.decision]),
-        points=tuple(_say_reason(reason, state) for reason in main_reasons(score)),
+        paragraphs=(say(language, "letter.points"),) if reasons else (),
+        points=tuple(_say_reason(reason, points[reason.fact], state) for reason in reasons),
     )
 
 
-def _say_reason(reason: Reason, state: State) -> str:
+def _say_reason(reason: Reason, points: int, state: State) -> str:
     language = state.language
     weight = reason.contribution
     label = in_language(reason.label, language)
-    effect = say(language, EFFECTS[direction(weight), strength(weight)])
-    if reason.value is None:
+    effect = say(
+        language,
+        EFFECTS[direction(weight), strength(weight)],
+        points=say_points(points, language),
+    )
+    telling = telling_feature(reason)
+    if telling is None:
         return say(language, "letter.reason_missing", label=label, effect=effect)
-    return say(language, "letter.reason", label=label, value=_write(reason, state), effect=effect)
+    value = write_feature(telling, state)
+    detail = in_language(telling.label, language)
+    if detail == label:
+        return say(language, "letter.reason", label=label, value=value, effect=effect)
+    return say(
+        language, "letter.reason_detail", label=label, detail=detail, value=value, effect=effect
+    )
+
+
+def telling_feature(reason: Reason) -> FeatureReason | None:
+    """Give the strongest feature behind a reason of which the client has a value.
+
+    One that pushes the way of the reason, where there is one; None where no value is given.
+    """
+    given = [one for one in reason.features if one.value is not None]
+    along = [one for one in given if one.contribution * reason.contribution > 0]
+    return next(iter(along or given), None)
 
 
 def _about_rights(language: Language) -> Section:
@@ -159,22 +185,18 @@ def _about_rights(language: Language) -> Section:
 
 
 def _about_data(score: Explanation, state: State) -> Section:
-    """List what weighed most among what the client gave, whichever way."""
+    """List what weighed most among what the client gave, whichever way: a value of each fact."""
     language = state.language
-    given = [reason for reason in score.reasons if reason.value is not None][:MOST_DATA]
+    telling = map(telling_feature, score.reasons)
+    given = [feature for feature in telling if feature is not None][:MOST_DATA]
     infos = [state.feature_info(one.feature) for one in given]
     has_scores = any(info and info.family == Family.EXTERNAL_SCORES for info in infos)
     scores = (say(language, "letter.scores"),) if has_scores else ()
     return Section(
         title=say(language, "letter.data"),
         paragraphs=(say(language, "letter.data_intro"), *scores),
-        rows=tuple((in_language(one.label, language), _write(one, state)) for one in given),
+        rows=tuple((in_language(one.label, language), write_feature(one, state)) for one in given),
     )
-
-
-def _write(reason: Reason, state: State) -> str:
-    info = state.feature_info(reason.feature)
-    return write_value(reason.value, info, state.language) if info else str(reason.value)
 
 
 class LetterPanel:

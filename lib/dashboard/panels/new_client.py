@@ -3,6 +3,7 @@
 from ipywidgets import HTML, Box, Button, Dropdown, VBox
 from traitlets import dlink
 
+from lib.dashboard.amounts import amount_words
 from lib.dashboard.calls import Calls
 from lib.dashboard.formats import in_language, write_number, write_percent
 from lib.dashboard.markup import Html, element, heading, write_fault
@@ -23,6 +24,7 @@ from lib.dashboard.panels.reasons import ReasonsPanel
 from lib.dashboard.state import State
 from lib.dashboard.texts import Language, say, say_count, text_id
 from lib.dashboard.widgets import NOTHING, NumberText, make_card, offer, show
+from lib.decision import ANYTHING
 from lib.serving.api import ApiFault, ApiProblem, ScoringApi
 from lib.serving.wire import ApplicationRequest, ClientFile, ScoredApplication
 
@@ -73,7 +75,11 @@ class FormField:
         self.input.description = f"{label} *" if field.needed else label
         if field.is_chosen:
             offer(self.input, self._choices())
-        words = self._say_fault(fault, language) if fault else say(language, field.help)
+        words = (
+            self._say_fault(fault, language)
+            if fault
+            else say(language, field.help, **amount_words(language))
+        )
         (self.widget.add_class if fault else self.widget.remove_class)("has-fault")
         self.below.value = (
             element("p", words, role="alert", class_="field-fault")
@@ -91,7 +97,9 @@ class FormField:
         return [(say(language, "form.choose"), NOTHING), *named]
 
     def _say_fault(self, fault: str, language: Language) -> str:
-        low, high = (write_number(end, language) for end in self.field.span)
+        info = self._state.feature_info(self.field.name)
+        span = self.field.range(info.possible if info else ANYTHING)
+        low, high = (write_number(end, language) for end in span)
         return say(language, fault, low=low, high=high)
 
 
@@ -156,7 +164,9 @@ class NewClientPanel:
     def _ask(self) -> None:
         entries = {field.field.name: field.read() for field in self._all()}
         self._forget()
-        self._faults = find_faults(entries)
+        self._faults = find_faults(
+            entries, {info.name: info.possible for info in self.state.features}
+        )
         if not self._faults:
             request = ApplicationRequest(application=write_record(entries))
             self._calls.run(

@@ -16,8 +16,8 @@ from lib.dashboard.charts import (
 from lib.dashboard.markup import element, heading
 from lib.dashboard.panels.reason_tables import (
     Row,
+    rows_by_fact,
     rows_by_family,
-    rows_by_feature,
     write_others,
     write_table,
     write_waterfall,
@@ -37,15 +37,15 @@ USUAL_COLOUR = "#1b2638"
 
 
 class ReasonsPanel:
-    """The strongest reasons, one by one or by family.
+    """The strongest reasons, one a fact or one a family.
 
     Parameters
     ----------
     state : State
         Whose reasons they are.
     compared : bool
-        Whether choosing a reason compares its feature with other clients: there must be a panel
-        that does.
+        Whether choosing a reason compares its strongest feature with other clients: there must be
+        a panel that does.
     """
 
     def __init__(self, state: State, compared: bool = True) -> None:
@@ -121,7 +121,7 @@ class ReasonsPanel:
         self._choose(int(bars.x[event["data"]["index"]]))
 
     def _choose(self, place: int) -> None:
-        self._state.feature = self._shown[place].feature
+        self._state.feature = self._shown[place].features[0]
 
     def _write_labels(self) -> None:
         language = self._state.language
@@ -141,17 +141,17 @@ class ReasonsPanel:
 
     def _write(self) -> None:
         state, language = self._state, self._state.language
-        reasons = state.file.explanation.reasons if state.file else []
+        score = state.file.explanation if state.file else None
         together = self.view.value == TOGETHER
         self.top.layout.visibility = "hidden" if together else "visible"
-        make_rows = rows_by_family if together else rows_by_feature
-        shown = reasons if together else reasons[: self.top.value]
-        self._shown = make_rows(shown, state.features, language)
+        make_rows = rows_by_family if together else rows_by_fact
+        rows = make_rows(score, state) if score else []
+        most = len(rows) if together else self.top.value
+        self._shown, left_out = rows[:most], rows[most:]
         self.words.value = write_table(self._shown, language)
-        left_out = [reason.contribution for reason in reasons[len(shown) :]]
         self.others.value = write_others(left_out, language)
         self.waterfall.value = (
-            write_waterfall(state.file.explanation, self._shown, language) if state.file else ""
+            write_waterfall(score, self._shown, left_out, language) if score else ""
         )
         self._draw()
         self._write_choices()
@@ -182,5 +182,5 @@ class ReasonsPanel:
 
     def _mark_chosen(self) -> None:
         for choice, row in zip(self.choices, self._shown, strict=False):
-            is_chosen = row.feature == self._state.feature
+            is_chosen = self._state.feature in row.features
             (choice.add_class if is_chosen else choice.remove_class)("choice-made")

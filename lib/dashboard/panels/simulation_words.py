@@ -3,12 +3,13 @@
 from typing import NamedTuple
 
 from lib.dashboard.formats import MINUS, in_language, write_percent, write_value
-from lib.dashboard.markup import Html, element, table
+from lib.dashboard.markup import Html, element, join, table
+from lib.dashboard.panels.reason_tables import write_feature
 from lib.dashboard.state import State
 from lib.dashboard.texts import Language, say, text_id
 from lib.dashboard.words import digits_apart
 from lib.decision import Decision
-from lib.serving.wire import Reason, Recourse, RecourseOption, WhatIf
+from lib.serving.wire import FeatureReason, Reason, Recourse, RecourseOption, WhatIf
 
 MOST_MOVED = 5
 LONGEST_BAR = 72  # pixels
@@ -23,10 +24,11 @@ OUTCOMES = {
 
 
 class Move(NamedTuple):
-    """A reason that a simulation moved, and by how much in log-odds."""
+    """A reason that a simulation moved, by how much in log-odds, and its features that changed."""
 
     reason: Reason
     by: float
+    changed: list[FeatureReason]
 
 
 def write_outcome(what_if: WhatIf, language: Language) -> Html:
@@ -81,24 +83,32 @@ def _write_row(kind: str, place: float, words: str, limit: float) -> Html:
 
 
 def find_moves(what_if: WhatIf) -> tuple[list[Move], float]:
-    """Find the reasons that moved with their value, and by how much all others moved together.
+    """Find the reasons that moved with their values, and by how much all others moved together.
 
     Returns
     -------
     moves : list of Move
-        Of features that were changed or follow from them, the most moved first.
+        Of facts that features tell which were changed or follow from them, the most moved first.
     rest : float
-        What features whose value stays add to the move: what they weigh depends on the others.
+        What facts whose values stay add to the move: what they weigh depends on the others.
     """
-    before = {reason.feature: reason.contribution for reason in what_if.before.reasons}
+    before = {reason.fact: reason.contribution for reason in what_if.before.reasons}
     moves = [
-        Move(reason, reason.contribution - before.get(reason.feature, 0.0))
+        Move(
+            reason,
+            reason.contribution - before.get(reason.fact, 0.0),
+            [one for one in reason.features if is_changed(one.feature, what_if)],
+        )
         for reason in what_if.after.reasons
     ]
-    changed = what_if.changes.keys() | what_if.recomputed.keys()
-    moved = [one for one in moves if one.reason.feature in changed and abs(one.by) >= LEAST_MOVE]
+    moved = [one for one in moves if one.changed and abs(one.by) >= LEAST_MOVE]
     shown = sorted(moved, key=lambda move: -abs(move.by))[:MOST_MOVED]
     return shown, sum(move.by for move in moves) - sum(move.by for move in shown)
+
+
+def is_changed(feature: str, what_if: WhatIf) -> bool:
+    """Say whether a feature was changed, or follows from one that was."""
+    return feature in what_if.changes or feature in what_if.recomputed
 
 
 def write_moves(what_if: WhatIf, state: State, language: Language) -> Html:
@@ -122,9 +132,17 @@ def write_moves(what_if: WhatIf, state: State, language: Language) -> Html:
 
 def _write_move(move: Move, most: float, state: State, language: Language) -> tuple[str, str, Html]:
     reason = move.reason
-    info = state.feature_info(reason.feature)
-    value = write_value(reason.value, info, language) if info else str(reason.value or "–")
-    return in_language(reason.label, language), value, _write_effect(move.by / most, language)
+    values = [_write_changed(one, len(reason.features) > 1, state) for one in move.changed]
+    effect = _write_effect(move.by / most, language)
+    return in_language(reason.label, language), join(values), effect
+
+
+def _write_changed(one: FeatureReason, is_named: bool, state: State) -> Html:
+    """Write the new value of a feature, with its name where others tell the same fact."""
+    language, value = state.language, write_feature(one, state)
+    label = in_language(one.label, language)
+    words = say(language, "simulation.named", label=label, value=value) if is_named else value
+    return element("span", words, class_="sim-value")
 
 
 def _write_effect(weight: float, language: Language) -> Html:

@@ -7,6 +7,7 @@ from ipywidgets import HTML, Button, HBox, VBox
 from lib.dashboard.calls import Calls
 from lib.dashboard.frame import Header, describe_page, make_arrival, make_style, read_query
 from lib.dashboard.markup import element, write_fault
+from lib.dashboard.portfolio.money import MoneyPanel
 from lib.dashboard.portfolio.session import PortfolioSession, PortfolioState
 from lib.dashboard.portfolio.tables import ClientsPanel, RefusalsPanel, SegmentsPanel
 from lib.dashboard.portfolio.thresholds import CostPanel, RiskPanel
@@ -39,6 +40,7 @@ class PortfolioPage:
         self.session = PortfolioSession(state, api, calls)
         page = client_page or os.environ.get("SCORING_CLIENT_PAGE") or CLIENT_PAGE
         self.risk, self.costs = RiskPanel(state), CostPanel(state)
+        self.money = MoneyPanel(state)
         self.segments, self.refusals = SegmentsPanel(state), RefusalsPanel(state)
         self.clients = ClientsPanel(state, page)
         self._title = HTML().add_class("client-title")
@@ -46,7 +48,14 @@ class PortfolioPage:
         self._fault, self._retry = HTML(), Button().add_class("retry")
         self._notice = HBox([self._fault, self._retry]).add_class("portfolio-notice")
         self._retry.on_click(lambda _: calls.retry())
-        panels = (self.risk, self.costs, self.segments, self.refusals, self.clients)
+        panels = (
+            self.risk,
+            self.costs,
+            self.money,
+            self.segments,
+            self.refusals,
+            self.clients,
+        )
         self._panels = VBox([panel.widget for panel in panels]).add_class("client-panels")
         self.widget = VBox(
             [

@@ -7,7 +7,7 @@ from traitlets import Enum, Float, Instance, Int, Unicode
 from lib.dashboard.calls import Calls
 from lib.dashboard.formats import in_language
 from lib.dashboard.state import PageState
-from lib.decision import CostMatrix, Decision
+from lib.decision import CostMatrix, Decision, LenderTerms
 from lib.serving.api import ScoringApi
 from lib.serving.wire import ClientPage, Filter, PortfolioOverview, ScorerCard
 
@@ -34,6 +34,8 @@ class PortfolioState(PageState):
         Which edge between bins is the threshold that is tried.
     ratio : float
         How many times a missed default costs what a refused good client costs.
+    loss_given_default, margin : float
+        What the lender assumes, as shares of the credit, see `LenderTerms`.
     clients : ClientPage or None
         The clients listed.
     """
@@ -44,12 +46,25 @@ class PortfolioState(PageState):
     order = Enum(ORDERS, "near")
     place = Int(0)
     ratio = Float(10.0)
+    loss_given_default = Float(LenderTerms.loss_given_default)
+    margin = Float(LenderTerms.margin)
     clients = Instance(ClientPage, allow_none=True)
 
     @property
     def costs(self) -> CostMatrix:
         """What wrong decisions cost at the ratio that is tried."""
         return CostMatrix(missed_default=self.ratio, refused_good=1.0)
+
+    @property
+    def terms(self) -> LenderTerms:
+        """What the lender is assumed to lose and to earn."""
+        return LenderTerms(self.loss_given_default, self.margin)
+
+    @property
+    def terms_in_use(self) -> LenderTerms:
+        """Those of the scorer's card; where it tells none, those of `LenderTerms`."""
+        money = self.card.money if self.card else None
+        return money.terms if money else LenderTerms()
 
     @property
     def threshold(self) -> float:
@@ -104,6 +119,8 @@ class PortfolioSession:
     def _take_card(self, card: ScorerCard) -> None:
         self.state.card = card
         self.state.ratio = self.state.ratio_in_use
+        terms = self.state.terms_in_use
+        self.state.loss_given_default, self.state.margin = terms.loss_given_default, terms.margin
 
     def _choose_segment(self) -> None:
         self.state.category = None

@@ -9,11 +9,13 @@ from functools import partial
 import ibis
 import ibis.expr.types as ir
 
+from lib.decision import ANYTHING
 from lib.features.definitions.directions import (
     BEST_IS_ONE,
     HARDER_TO_REACH,
     HEAVIER_BURDEN,
     IN_NEED,
+    MORE_INCOME,
     NEEDS_CASH,
     OLD_CAR,
     POORER_REGION,
@@ -27,7 +29,6 @@ from lib.features.definitions.feature import (
     count,
     expressions_on,
     hour,
-    months,
     quotient,
     score,
     share,
@@ -38,6 +39,7 @@ from lib.features.definitions.organisations import ORGANISATIONS
 from lib.features.description import Family, Purpose, Text
 from lib.features.expressions import CLIENT, ago, at_most, known_flag, number, ratio
 from lib.features.windows import DAYS_PER_YEAR
+from lib.tables.schema import AGE, EMPLOYMENT
 
 SOURCE = "application_train"  # stands for both tables
 
@@ -104,7 +106,13 @@ ACQUAINTANCES = household(
 BUILDING = household("building", Purpose.SITUATION, Text("Votre immeuble", "Your building"))
 
 requested = partial(Fact, Family.CREDIT_REQUESTED, SOURCE)
-CREDIT_AGAINST_INCOME = requested("credit_against_income", Purpose.ABILITY_TO_REPAY)
+CREDIT_AGAINST_INCOME = requested(
+    "credit_against_income",
+    Purpose.ABILITY_TO_REPAY,
+    Text(
+        "Crédit demandé par rapport à vos revenus", "Credit you ask for compared with your income"
+    ),
+)
 
 EXTERNAL_SCORES = Fact(
     Family.EXTERNAL_SCORES,
@@ -188,6 +196,7 @@ FEATURES = (
             "Votre âge",
             "Your age",
             lambda application: years_since(application.DAYS_BIRTH),
+            possible=AGE,
         ),
         direction=SETTLED_LIFE,
     ),
@@ -366,11 +375,12 @@ FEATURES = (
             changeable=True,
             advisable=True,
         ),
+        direction=MORE_INCOME,
     ),
     *employment(
         "income_in_region",
         Purpose.RESIDENCE,
-        Text("Vos revenus rapportés à votre région", "Your income compared with your region"),
+        Text("Vos revenus par rapport à votre région", "Your income compared with your region"),
     ).told_by(
         amount(
             "income_to_region_rating",
@@ -388,6 +398,7 @@ FEATURES = (
                 application.AMT_INCOME_TOTAL, number(application.REGION_POPULATION_RELATIVE) * 100
             ),
         ),
+        direction=MORE_INCOME,
     ),
     *employment("income_source", Purpose.ABILITY_TO_REPAY).told_by(
         category(
@@ -449,6 +460,7 @@ FEATURES = (
             "Ancienneté dans votre emploi",
             "Time in your current job",
             lambda application: years_since(application.DAYS_EMPLOYED),
+            possible=EMPLOYMENT,
         ),
         share(
             "employment_share_of_life",
@@ -467,6 +479,7 @@ FEATURES = (
                 years_since(application.DAYS_BIRTH) - years_since(application.DAYS_EMPLOYED)
             ),
         ),
+        ambiguous=True,
     ),
     *employment(
         "contact_at_work",
@@ -529,6 +542,7 @@ FEATURES = (
             lambda application: ratio(application.AMT_INCOME_TOTAL, application.CNT_FAM_MEMBERS),
             attribute="family_status",
         ),
+        direction=MORE_INCOME,
     ),
     *household("housing", Purpose.SITUATION).told_by(
         category(
@@ -747,6 +761,7 @@ FEATURES = (
             changeable=True,
             advisable=True,
         ),
+        direction=HEAVIER_BURDEN,
     ),
     *requested("instalment", Purpose.CREDIT_ASKED_FOR).told_by(
         amount(
@@ -757,6 +772,7 @@ FEATURES = (
             changeable=True,
             advisable=True,
         ),
+        direction=HEAVIER_BURDEN,
     ),
     *requested("goods_price", Purpose.CREDIT_ASKED_FOR).told_by(
         amount(
@@ -776,7 +792,11 @@ FEATURES = (
         ),
         direction=HEAVIER_BURDEN,
     ),
-    *requested("instalment_against_income", Purpose.ABILITY_TO_REPAY).told_by(
+    *requested(
+        "instalment_against_income",
+        Purpose.ABILITY_TO_REPAY,
+        Text("Échéance par rapport à vos revenus", "Instalment compared with your income"),
+    ).told_by(
         share(
             "annuity_to_income",
             "Échéance rapportée à vos revenus",
@@ -792,8 +812,16 @@ FEATURES = (
             "Price of the goods compared with your income",
             lambda application: ratio(application.AMT_GOODS_PRICE, application.AMT_INCOME_TOTAL),
         ),
+        direction=HEAVIER_BURDEN,
     ),
-    *requested("credit_against_goods", Purpose.CREDIT_ASKED_FOR).told_by(
+    *requested(
+        "credit_against_goods",
+        Purpose.CREDIT_ASKED_FOR,
+        Text(
+            "Crédit demandé par rapport au prix du bien",
+            "Credit you ask for compared with the price of the goods",
+        ),
+    ).told_by(
         quotient(
             "credit_to_goods_price",
             "Crédit demandé rapporté au prix du bien",
@@ -807,11 +835,13 @@ FEATURES = (
             lambda application: (
                 number(application.AMT_CREDIT) - number(application.AMT_GOODS_PRICE)
             ),
+            possible=ANYTHING,
         ),
         direction=NEEDS_CASH,
     ),
     *requested("duration", Purpose.CREDIT_ASKED_FOR).told_by(
-        months(
+        # A number of instalments: the tables do not say how far apart they fall.
+        count(
             "implied_duration_months",
             "Échéances nécessaires pour rembourser le montant, hors intérêts",
             "Instalments needed to pay back the amount, without interest",

@@ -72,8 +72,16 @@ KINDS = elsewhere(
     Purpose.USE_OF_CREDIT,
     Text("Types de vos crédits ailleurs", "Kinds of your credits elsewhere"),
 )
-RUNNING = elsewhere("running_credits_elsewhere", Purpose.USE_OF_CREDIT)
-CLOSED = elsewhere("closed_credits_elsewhere", Purpose.REPAYMENT_RECORD)
+RUNNING = elsewhere(
+    "running_credits_elsewhere",
+    Purpose.USE_OF_CREDIT,
+    Text("Vos crédits en cours ailleurs", "Your running credits elsewhere"),
+)
+CLOSED = elsewhere(
+    "closed_credits_elsewhere",
+    Purpose.REPAYMENT_RECORD,
+    Text("Vos crédits terminés ailleurs", "Your credits elsewhere that have ended"),
+)
 TIME_WITH_CREDIT = elsewhere(
     "age_of_credits_elsewhere",
     Purpose.USE_OF_CREDIT,
@@ -85,6 +93,7 @@ AMOUNTS = elsewhere(
     Purpose.USE_OF_CREDIT,
     Text("Montants de vos crédits ailleurs", "Amounts of your credits elsewhere"),
 )
+DEBT = elsewhere("debt_elsewhere", Purpose.ABILITY_TO_REPAY)
 CARD_USE = elsewhere(
     "card_use_elsewhere",
     Purpose.USE_OF_CREDIT,
@@ -98,7 +107,10 @@ OVERDUE = elsewhere(
 PAST_THEIR_END = elsewhere(
     "past_their_end_elsewhere",
     Purpose.REPAYMENT_RECORD,
-    Text("Crédits ailleurs au-delà de leur terme", "Credits elsewhere past their end"),
+    Text(
+        "Crédits ailleurs non remboursés à leur date de fin",
+        "Credits elsewhere not repaid by their end date",
+    ),
 )
 
 
@@ -206,7 +218,14 @@ FEATURES = (
             lambda credit: flag(credit.CREDIT_ACTIVE == "Closed").sum(),
         ),
     ),
-    *elsewhere("sold_credits_elsewhere", Purpose.REPAYMENT_RECORD).told_by(
+    *elsewhere(
+        "sold_credits_elsewhere",
+        Purpose.REPAYMENT_RECORD,
+        Text(
+            "Crédits ailleurs que le prêteur a vendus ou tenus pour perdus",
+            "Credits elsewhere that the lender sold or gave up as lost",
+        ),
+    ).told_by(
         count(
             "number_of_sold_credits_elsewhere",
             "Crédits ailleurs cédés ou passés en perte",
@@ -313,7 +332,14 @@ FEATURES = (
             lambda credit: only(credit.runs, credit.age).min() / DAYS_PER_MONTH,
         ),
     ),
-    *elsewhere("news_elsewhere", Purpose.USE_OF_CREDIT).told_by(
+    *elsewhere(
+        "news_elsewhere",
+        Purpose.USE_OF_CREDIT,
+        Text(
+            "Date des dernières nouvelles de vos crédits ailleurs",
+            "How recent the news about your credits elsewhere is",
+        ),
+    ).told_by(
         months(
             "months_since_last_news_elsewhere",
             "Temps depuis la dernière mise à jour de vos crédits ailleurs",
@@ -341,7 +367,7 @@ FEATURES = (
             lambda credit: ago(credit.end).min() / DAYS_PER_MONTH,
         ),
     ),
-    *elsewhere("debt_elsewhere", Purpose.ABILITY_TO_REPAY).told_by(
+    *DEBT.told_by(
         amount(
             "debt_elsewhere",
             "Ce que vous devez encore ailleurs",
@@ -433,7 +459,7 @@ FEATURES = (
             lambda credit: sum_of(credit.runs, exact(credit.AMT_ANNUITY)),
         ),
     ),
-    *elsewhere("left_to_pay_elsewhere", Purpose.ABILITY_TO_REPAY).told_by(
+    *DEBT.told_by(
         share(
             "debt_to_credit_elsewhere",
             "Part de vos crédits en cours ailleurs qui reste à payer",
@@ -496,7 +522,10 @@ FEATURES = (
     *elsewhere(
         "ever_overdue_elsewhere",
         Purpose.REPAYMENT_RECORD,
-        Text("Vos retards passés ailleurs", "Your past delays elsewhere"),
+        Text(
+            "Vos crédits ailleurs qui ont déjà été en retard",
+            "Your credits elsewhere that were ever late",
+        ),
     ).told_by(
         amount(
             "largest_overdue_ever_elsewhere",
@@ -582,7 +611,11 @@ FEATURES = (
         ),
         direction=LEFT_UNPAID,
     ),
-    *elsewhere("repaid_early_elsewhere", Purpose.REPAYMENT_RECORD).told_by(
+    *elsewhere(
+        "repaid_early_elsewhere",
+        Purpose.REPAYMENT_RECORD,
+        Text("Vos crédits ailleurs remboursés en avance", "Your credits elsewhere repaid early"),
+    ).told_by(
         months(
             "mean_months_repaid_early_elsewhere",
             "Avance moyenne sur le terme de vos crédits ailleurs",

@@ -21,7 +21,7 @@ elsewhere = partial(Fact, Family.CREDIT_ELSEWHERE, "bureau_balance")
 LATE_MONTHS = elsewhere(
     "late_months_elsewhere",
     Purpose.REPAYMENT_RECORD,
-    Text("Vos mois de retard ailleurs", "Your late months elsewhere"),
+    Text("Mois où vous étiez en retard ailleurs", "Months in which you were late elsewhere"),
 )
 
 
@@ -56,7 +56,14 @@ def end_of_names(credit: ir.Table, window: Window) -> str:
 
 
 FEATURES = (
-    *elsewhere("months_on_record_elsewhere", Purpose.USE_OF_CREDIT).told_by(
+    *elsewhere(
+        "months_on_record_elsewhere",
+        Purpose.USE_OF_CREDIT,
+        Text(
+            "Depuis combien de temps vos crédits ailleurs sont suivis",
+            "How long your credits elsewhere have been followed",
+        ),
+    ).told_by(
         count(
             "number_of_months_followed_elsewhere",
             "Mois de suivi de vos crédits ailleurs",

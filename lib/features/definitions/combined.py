@@ -8,19 +8,33 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-from lib.features.definitions import bureau
+from lib.features.definitions import application, bureau
 from lib.features.definitions.directions import HEAVIER_BURDEN, LEFT_UNPAID
-from lib.features.definitions.feature import CLIENT_FEATURES, Fact, expressions_on, quotient, share
+from lib.features.definitions.feature import (
+    CLIENT_FEATURES,
+    Fact,
+    amount,
+    expressions_on,
+    quotient,
+    share,
+)
 from lib.features.description import Family, Purpose, Text
 from lib.features.expressions import only, ratio
 
 elsewhere = partial(Fact, Family.CREDIT_ELSEWHERE, "bureau")
-DEBTS_AGAINST_INCOME = elsewhere("debts_against_income", Purpose.ABILITY_TO_REPAY)
+DEBTS_AGAINST_INCOME = elsewhere(
+    "debts_against_income",
+    Purpose.ABILITY_TO_REPAY,
+    Text(
+        "Ce que vous devez ailleurs par rapport à vos revenus",
+        "What you owe elsewhere compared with your income",
+    ),
+)
 INSTALMENTS_AGAINST_INCOME = elsewhere(
     "all_instalments_against_income",
     Purpose.ABILITY_TO_REPAY,
     Text(
-        "Toutes vos échéances rapportées à vos revenus",
+        "Toutes vos échéances par rapport à vos revenus",
         "All your instalments compared with your income",
     ),
 )
@@ -29,8 +43,16 @@ REQUEST_AGAINST_BEFORE = with_us(
     "request_against_credits_before",
     Purpose.CREDIT_ASKED_FOR,
     Text(
-        "Crédit demandé rapporté à vos crédits accordés",
-        "Credit you ask for compared with those granted before",
+        "Crédit demandé par rapport à vos crédits précédents chez nous",
+        "Credit you ask for compared with your earlier ones with us",
+    ),
+)
+PRICE = with_us(
+    "price_if_as_long_as_before",
+    Purpose.CREDIT_ASKED_FOR,
+    Text(
+        "Coût du crédit demandé, s'il dure autant que vos précédents",
+        "Cost of the credit you ask for, if as long as your previous ones",
     ),
 )
 
@@ -56,7 +78,7 @@ def known_annuities(client: ir.Table) -> Any:
 
 
 def yearly_cost(annuity: ir.Value, months: ir.Value, amount: ir.Value) -> Any:
-    """Give what instalments cost beyond an amount, as a share of it a year.
+    """Give what instalments cost beyond an amount, as a share of it over 12 of them.
 
     Missing where so many instalments do not even pay the amount back: it must last longer.
     """
@@ -65,6 +87,15 @@ def yearly_cost(annuity: ir.Value, months: ir.Value, amount: ir.Value) -> Any:
 
 
 FEATURES = (
+    *application.TIME_IN_JOB.told_by(
+        amount(
+            "income_per_year_in_job",
+            "Vos revenus divisés par les années passées dans votre emploi",
+            "Your income divided by the years in your current job",
+            lambda client: ratio(client.income_total, client.employment_years),
+        ),
+        ambiguous=True,
+    ),
     *DEBTS_AGAINST_INCOME.told_by(
         quotient(
             "debt_elsewhere_to_income",
@@ -125,8 +156,6 @@ FEATURES = (
             "Credit you ask for compared with the largest granted before",
             lambda client: ratio(client.credit_amount, client.largest_amount_granted_before),
         ),
-    ),
-    *REQUEST_AGAINST_BEFORE.told_by(
         quotient(
             "annuity_to_mean_previous_annuity",
             "Échéance demandée rapportée à celles de vos crédits accordés",
@@ -138,38 +167,41 @@ FEATURES = (
     *REQUEST_AGAINST_BEFORE.told_by(
         quotient(
             "implied_duration_to_longest_before",
-            "Durée minimale du crédit demandé rapportée à votre plus long crédit",
-            "Least duration of the credit you ask for compared with your longest before",
+            "Échéances nécessaires, rapportées à celles de votre plus long crédit",
+            "Instalments needed, compared with those of your longest credit before",
             lambda client: ratio(client.implied_duration_months, client.longest_previous_duration),
         ),
     ),
-    *with_us(
-        "price_if_as_long_as_before",
-        Purpose.CREDIT_ASKED_FOR,
-        Text("Coût annuel du crédit demandé", "Yearly cost of the credit you ask for"),
-    ).told_by(
+    *PRICE.told_by(
         share(
             "yearly_interest_if_as_long_as_before",
-            "Coût annuel du crédit demandé, s'il dure autant que votre plus long crédit",
-            "Yearly cost of the credit you ask for, if as long as your longest before",
+            "Coût du crédit demandé pour 12 échéances, s'il en a autant que votre plus long crédit",
+            "Cost over 12 instalments of the credit you ask for, if it has as many as your longest",
             lambda client: yearly_cost(
                 client.annuity_amount, client.longest_previous_duration, client.credit_amount
             ),
         ),
+    ),
+    *PRICE.told_by(
         share(
             "yearly_cost_of_goods_if_as_long_as_before",
-            "Coût annuel rapporté au prix du bien, pour la durée de votre plus long crédit",
-            "Yearly cost against the price of the goods, if as long as your longest credit",
+            "Coût pour 12 échéances rapporté au prix du bien, s'il y en a autant qu'au plus long",
+            "Cost over 12 instalments against the price of the goods, if as many as your longest",
             lambda client: yearly_cost(
                 client.annuity_amount, client.longest_previous_duration, client.goods_price
             ),
         ),
+        ambiguous=True,
     ),
     *Fact(
         Family.REPAYMENT_BEHAVIOUR,
         "installments_payments",
         "instalment_against_past_instalments",
         Purpose.CREDIT_ASKED_FOR,
+        Text(
+            "Échéance demandée par rapport à vos échéances passées",
+            "Instalment asked for compared with your past instalments",
+        ),
     ).told_by(
         quotient(
             "annuity_to_mean_instalment",
@@ -184,6 +216,10 @@ FEATURES = (
         "credit_card_balance",
         "card_balance_against_income",
         Purpose.ABILITY_TO_REPAY,
+        Text(
+            "Solde de vos cartes chez nous par rapport à vos revenus",
+            "Balance of your cards with us compared with your income",
+        ),
     ).told_by(
         quotient(
             "card_balance_to_income",

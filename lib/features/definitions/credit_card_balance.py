@@ -5,6 +5,7 @@ from functools import partial
 
 import ibis.expr.types as ir
 
+from lib.decision import ANYTHING
 from lib.features.definitions.directions import LEFT_UNPAID, NO_RESERVE, PAID_EARLY, PAID_LATE
 from lib.features.definitions.feature import (
     Fact,
@@ -56,13 +57,13 @@ CASH = behaviour(
 PAYMENTS = behaviour(
     "card_payments",
     Purpose.REPAYMENT_RECORD,
-    Text("Remboursements de vos cartes", "Payments to your cards"),
+    Text("Remboursements de vos cartes chez nous", "Repayments of your cards with us"),
 )
 history = partial(Fact, Family.HISTORY_WITH_US, SOURCE)
 ON_RECORD = history(
     "cards_on_record",
     Purpose.USE_OF_CREDIT,
-    Text("Vos cartes suivies chez nous", "Your cards with us on record"),
+    Text("Nombre et ancienneté de vos cartes chez nous", "Number and age of your cards with us"),
 )
 
 
@@ -191,6 +192,7 @@ FEATURES = (
                 "Solde moyen dû sur vos cartes chez nous",
                 "Mean balance owed on your cards with us",
                 lambda monthly, inside: only(inside, monthly.balance).mean(),
+                possible=ANYTHING,
             ),
             share(
                 "share_of_card_months_with_a_balance",
@@ -214,6 +216,7 @@ FEATURES = (
                 "Dépenses mensuelles moyennes par carte",
                 "Mean monthly spending by card",
                 lambda monthly, inside: only(inside, monthly.drawn).mean(),
+                possible=ANYTHING,
             ),
         ),
         *CASH.told_by(
@@ -222,6 +225,7 @@ FEATURES = (
                 "Retraits d'espèces mensuels moyens par carte",
                 "Mean monthly cash withdrawn by card",
                 lambda monthly, inside: only(inside, monthly.cash).mean(),
+                possible=ANYTHING,
             ),
         ),
         *CASH.told_by(
@@ -311,12 +315,14 @@ FEATURES = (
             "Plus gros solde dû sur une carte chez nous",
             "Largest balance owed on a card with us",
             lambda monthly: monthly.balance.max(),
+            possible=ANYTHING,
         ),
         amount(
             "last_card_balance",
             "Dernier solde dû sur vos cartes chez nous",
             "Last balance owed on your cards with us",
             lambda cards: cards.balance_now.sum(),
+            possible=ANYTHING,
         ),
     ),
     *USE.told_by(

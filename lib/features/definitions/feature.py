@@ -15,6 +15,7 @@ from typing import Any
 
 import ibis.expr.types as ir
 
+from lib.decision import Range
 from lib.features.description import (
     Direction,
     Family,
@@ -53,6 +54,8 @@ class Feature:
         May be changed in a simulation; may be advised to a client.
     categories : mapping of str to Text
         How each value is written, for ``Unit.CATEGORY``.
+    possible : Range, optional
+        The lowest and the highest value that there can be, where the unit does not say it.
     """
 
     unit: Unit
@@ -64,6 +67,7 @@ class Feature:
     changeable: bool = False
     advisable: bool = False
     categories: Mapping[str, Text] = field(default_factory=dict)
+    possible: Range | None = None
 
 
 amount = partial(Feature, Unit.AMOUNT)
@@ -139,12 +143,15 @@ class Fact:
     label: Text | None = None
 
     def told_by(
-        self, *features: Feature, direction: Direction | None = None
+        self, *features: Feature, direction: Direction | None = None, ambiguous: bool = False
     ) -> tuple[Definition, ...]:
-        """Define features that tell this fact and should push the risk in one direction."""
-        return tuple(self._define(feature, direction) for feature in features)
+        """Define features that tell this fact and should push the risk in one direction.
 
-    def _define(self, feature: Feature, direction: Direction | None) -> Definition:
+        Those that a lever moves otherwise are `ambiguous`, see ``FeatureDescription``.
+        """
+        return tuple(self._define(feature, direction, ambiguous) for feature in features)
+
+    def _define(self, feature: Feature, direction: Direction | None, ambiguous: bool) -> Definition:
         description = FeatureDescription(
             name=feature.name,
             label=Text(feature.fr, feature.en),
@@ -154,12 +161,15 @@ class Fact:
             fact=self.name,
             purpose=self.purpose,
             direction=direction,
+            ambiguous=ambiguous,
             attribute=feature.attribute,
             protected=feature.attribute is not None,
             changeable=feature.changeable,
             advisable=feature.advisable,
             categories=feature.categories,
         )
+        if feature.possible is not None:
+            description = description.model_copy(update={"possible": feature.possible})
         reads = next(iter(signature(feature.expression).parameters))
         return Definition(description, self, reads, feature.expression)
 

@@ -5,7 +5,13 @@ from functools import partial
 
 import ibis.expr.types as ir
 
-from lib.features.definitions.directions import LEFT_UNPAID, LONG_AGO, PAID_EARLY, PAID_LATE
+from lib.features.definitions.directions import (
+    LEFT_UNPAID,
+    LONG_AGO,
+    PAID_EARLY,
+    PAID_IN_FULL,
+    PAID_LATE,
+)
 from lib.features.definitions.feature import (
     Fact,
     amount,
@@ -46,7 +52,13 @@ SHORT_SHARE = 0.01
 WELL_LATE_DAYS = 30
 
 behaviour = partial(Fact, Family.REPAYMENT_BEHAVIOUR, "installments_payments")
-ON_RECORD = behaviour("instalments_on_record", Purpose.USE_OF_CREDIT)
+ON_RECORD = behaviour(
+    "instalments_on_record",
+    Purpose.USE_OF_CREDIT,
+    Text(
+        "Nombre et ancienneté de vos échéances passées", "Number and age of your past instalments"
+    ),
+)
 LATE = behaviour(
     "instalments_paid_late",
     Purpose.REPAYMENT_RECORD,
@@ -55,14 +67,23 @@ LATE = behaviour(
 SHORT = behaviour(
     "instalments_paid_short",
     Purpose.REPAYMENT_RECORD,
-    Text("Ce qui manque à vos échéances passées", "What is missing from your past instalments"),
+    Text("Vos échéances payées en partie seulement", "Your instalments paid only in part"),
+)
+
+LAST_CREDIT = behaviour(
+    "instalments_of_last_credit",
+    Purpose.REPAYMENT_RECORD,
+    Text(
+        "Comment vous avez remboursé votre dernier crédit chez nous",
+        "How you repaid your latest credit with us",
+    ),
 )
 
 
 def installments_features(tables: Mapping[str, ir.Table]) -> ir.Table:
     """Describe how each client paid past instalments."""
     instalments = with_lateness(one_row_an_instalment(tables["installments_payments"]))
-    return by_client(FEATURES, instalments=instalments)
+    return by_client(FEATURES, instalments=instalments, last_credit=begun_last(instalments))
 
 
 def one_row_an_instalment(payments: ir.Table) -> ir.Table:
@@ -91,6 +112,25 @@ def with_lateness(instalments: ir.Table) -> ir.Table:
         months_ago=ago(instalments.due_on) / DAYS_PER_MONTH,
         version=number(instalments.NUM_INSTALMENT_VERSION),
     )
+
+
+def begun_last(instalments: ir.Table) -> ir.Table:
+    """Give what came of the credit whose first instalment is each client's latest.
+
+    Two that began on one day are both the last.
+    """
+    loans = instalments.group_by([CLIENT, "SK_ID_PREV"]).aggregate(
+        began_on=instalments.due_on.min(),
+        instalments=flag(instalments.due_on.notnull()).sum(),
+        late=flag(instalments.days_late > 0).sum(),
+        days_late=instalments.days_late.sum(),
+        most_days_late=instalments.days_late.max(),
+        due=instalments.due.sum(),
+        short=instalments.short.sum(),
+    )
+    latest = loans.group_by(client=loans[CLIENT]).aggregate(latest=loans.began_on.max())
+    same = (loans[CLIENT] == latest.client) & (loans.began_on == latest.latest)
+    return loans.inner_join(latest, same).drop("client", "latest")
 
 
 def due_inside(instalments: ir.Table, window: Window) -> ir.Value:
@@ -125,7 +165,11 @@ FEATURES = (
             ),
             direction=PAID_LATE,
         ),
-        *behaviour("instalments_paid_early", Purpose.REPAYMENT_RECORD).told_by(
+        *behaviour(
+            "instalments_paid_early",
+            Purpose.REPAYMENT_RECORD,
+            Text("Vos échéances payées en avance", "Your instalments paid early"),
+        ).told_by(
             days(
                 "mean_days_instalments_were_early",
                 "Avance moyenne de vos échéances",
@@ -184,7 +228,11 @@ FEATURES = (
         ),
         direction=LEFT_UNPAID,
     ),
-    *behaviour("size_of_instalments", Purpose.USE_OF_CREDIT).told_by(
+    *behaviour(
+        "size_of_instalments",
+        Purpose.USE_OF_CREDIT,
+        Text("Montant de vos échéances passées", "Amount of your past instalments"),
+    ).told_by(
         amount(
             "mean_instalment",
             "Montant moyen de vos échéances",
@@ -248,7 +296,7 @@ FEATURES = (
     *behaviour(
         "changed_schedules",
         Purpose.REPAYMENT_RECORD,
-        Text("Changements de vos échéanciers", "Changes of your payment schedules"),
+        Text("Changements de vos calendriers de paiement", "Changes of your payment schedules"),
     ).told_by(
         count(
             "highest_schedule_version",
@@ -291,5 +339,35 @@ FEATURES = (
             ),
         ),
         direction=PAID_LATE,
+    ),
+    *LAST_CREDIT.told_by(
+        share(
+            "share_of_instalments_of_last_credit_paid_late",
+            "Part des échéances de votre dernier crédit chez nous payées en retard",
+            "Share of the instalments of your latest credit with us paid late",
+            lambda last_credit: ratio(last_credit.late.sum(), last_credit.instalments.sum()),
+        ),
+        days(
+            "mean_days_instalments_of_last_credit_were_late",
+            "Retard moyen des échéances de votre dernier crédit chez nous",
+            "Mean delay of the instalments of your latest credit with us",
+            lambda last_credit: ratio(last_credit.days_late.sum(), last_credit.instalments.sum()),
+        ),
+        days(
+            "most_days_an_instalment_of_last_credit_was_late",
+            "Plus long retard d'une échéance de votre dernier crédit chez nous",
+            "Longest delay of an instalment of your latest credit with us",
+            lambda last_credit: last_credit.most_days_late.max(),
+        ),
+        direction=PAID_LATE,
+    ),
+    *LAST_CREDIT.told_by(
+        share(
+            "paid_share_of_last_credit",
+            "Part payée des montants échus de votre dernier crédit chez nous",
+            "Share paid of the amounts due so far on your latest credit with us",
+            lambda last_credit: 1.0 - ratio(last_credit.short.sum(), last_credit.due.sum()),
+        ),
+        direction=PAID_IN_FULL,
     ),
 )

@@ -37,13 +37,15 @@ WINDOWS = (WHOLE_HISTORY, LAST_12_MONTHS)
 RECENT = LAST_3_MONTHS
 
 history = partial(Fact, Family.HISTORY_WITH_US, SOURCE)
-ON_RECORD = history("loan_months_on_record", Purpose.USE_OF_CREDIT)
+ON_RECORD = history(
+    "loan_months_on_record",
+    Purpose.USE_OF_CREDIT,
+    Text("Depuis quand vous avez des prêts chez nous", "How long you have had loans with us"),
+)
 LEFT_TO_PAY = history(
     "left_to_pay_with_us",
     Purpose.ABILITY_TO_REPAY,
-    Text(
-        "Ce qui reste à payer de vos prêts chez nous", "What is left to pay on your loans with us"
-    ),
+    Text("Paiements qui restent sur vos prêts chez nous", "Payments left on your loans with us"),
 )
 EARLY = history(
     "loans_ended_early",
@@ -147,7 +149,13 @@ FEATURES = (
             lambda loans: loans.longest.mean(),
         ),
     ),
-    *history("loans_with_us", Purpose.USE_OF_CREDIT).told_by(
+    *history(
+        "loans_with_us",
+        Purpose.USE_OF_CREDIT,
+        Text(
+            "Vos prêts chez nous, en cours et terminés", "Your loans with us, running and completed"
+        ),
+    ).told_by(
         count(
             "number_of_loans_with_us",
             "Prêts suivis chez nous",

@@ -5,6 +5,7 @@ from functools import partial
 
 import ibis.expr.types as ir
 
+from lib.decision import ANYTHING
 from lib.features.definitions.directions import (
     DEAR_CREDIT,
     HAS_SAVINGS,
@@ -63,12 +64,19 @@ OUTCOMES = with_us(
 PRICE = with_us(
     "price_of_credits_before",
     Purpose.USE_OF_CREDIT,
-    Text("Coût de vos crédits accordés", "Cost of the credits granted to you"),
+    Text("Coût des crédits que nous vous avons accordés", "Cost of the credits we granted you"),
 )
 PRODUCTS = with_us(
     "products_before",
     Purpose.USE_OF_CREDIT,
-    Text("Types de crédit que vous avez demandés", "Kinds of credit that you asked for"),
+    Text(
+        "Types de crédit que vous avez déjà demandés", "Kinds of credit that you asked for before"
+    ),
+)
+RUNNING = with_us(
+    "running_credits_with_us",
+    Purpose.ABILITY_TO_REPAY,
+    Text("Vos crédits en cours chez nous", "Your running credits with us"),
 )
 LAST = with_us(
     "last_previous_application",
@@ -415,7 +423,10 @@ FEATURES = (
     *with_us(
         "instalments_before",
         Purpose.USE_OF_CREDIT,
-        Text("Échéances de vos crédits accordés", "Instalments of the credits granted to you"),
+        Text(
+            "Échéances des crédits que nous vous avons accordés",
+            "Instalments of the credits we granted you",
+        ),
     ).told_by(
         amount(
             "mean_previous_annuity",
@@ -434,7 +445,7 @@ FEATURES = (
         "granted_against_asked",
         Purpose.USE_OF_CREDIT,
         Text(
-            "Montants accordés rapportés aux demandes",
+            "Montants accordés par rapport aux montants demandés",
             "Amounts granted compared with those asked for",
         ),
     ).told_by(
@@ -455,7 +466,10 @@ FEATURES = (
     *with_us(
         "down_payments_before",
         Purpose.ABILITY_TO_REPAY,
-        Text("Ce que vous avez payé comptant", "What you paid up front"),
+        Text(
+            "Vos apports pour vos achats à crédit précédents",
+            "What you paid up front for earlier purchases on credit",
+        ),
     ).told_by(
         share(
             "mean_down_payment_share",
@@ -474,6 +488,7 @@ FEATURES = (
             "Montant moyen payé comptant sur vos crédits accordés",
             "Mean amount you paid up front on the credits granted to you",
             lambda previous: only(previous.approved, exact(previous.AMT_DOWN_PAYMENT)).mean(),
+            possible=ANYTHING,
         ),
         direction=HAS_SAVINGS,
     ),
@@ -502,7 +517,10 @@ FEATURES = (
     *with_us(
         "durations_before",
         Purpose.USE_OF_CREDIT,
-        Text("Durées de vos crédits accordés", "Durations of the credits granted to you"),
+        Text(
+            "Durées des crédits que nous vous avons accordés",
+            "Durations of the credits we granted you",
+        ),
     ).told_by(
         months(
             "mean_previous_duration",
@@ -539,7 +557,14 @@ FEATURES = (
             ).mean(),
         ),
     ),
-    *with_us("insurance_before", Purpose.USE_OF_CREDIT).told_by(
+    *with_us(
+        "insurance_before",
+        Purpose.USE_OF_CREDIT,
+        Text(
+            "Assurance sur les crédits que nous vous avons accordés",
+            "Insurance on the credits we granted you",
+        ),
+    ).told_by(
         share(
             "share_of_previous_credits_insured",
             "Part de vos crédits accordés avec assurance",
@@ -570,7 +595,10 @@ FEATURES = (
     *with_us(
         "ways_of_applying_before",
         Purpose.USE_OF_CREDIT,
-        Text("Origine de vos demandes précédentes", "How your previous applications came about"),
+        Text(
+            "Comment vous avez fait vos demandes précédentes",
+            "How you made your previous applications",
+        ),
     ).told_by(
         share(
             "share_of_offers_accepted_before",
@@ -611,7 +639,7 @@ FEATURES = (
             lambda previous: known_flag(previous.NAME_GOODS_CATEGORY == "Mobile").mean(),
         ),
     ),
-    *with_us("running_credits_with_us", Purpose.ABILITY_TO_REPAY).told_by(
+    *RUNNING.told_by(
         count(
             "number_of_running_credits_with_us",
             "Crédits en cours chez nous",
@@ -655,7 +683,7 @@ FEATURES = (
             direction=DEAR_CREDIT,
         ),
     ),
-    *with_us("left_of_running_credits_with_us", Purpose.ABILITY_TO_REPAY).told_by(
+    *RUNNING.told_by(
         amount(
             "remaining_debt_with_us",
             "Ce qui reste à payer de vos crédits chez nous, selon leur échéancier",
@@ -664,7 +692,7 @@ FEATURES = (
         ),
         direction=HEAVIER_BURDEN,
     ),
-    *with_us("repaid_of_running_credits_with_us", Purpose.ABILITY_TO_REPAY).told_by(
+    *RUNNING.told_by(
         share(
             "repaid_share_of_running_credits_with_us",
             "Part déjà remboursée de vos crédits en cours chez nous, selon leur échéancier",
@@ -684,7 +712,14 @@ FEATURES = (
             ),
         ),
     ),
-    *with_us("ended_early_with_us", Purpose.REPAYMENT_RECORD).told_by(
+    *with_us(
+        "ended_early_with_us",
+        Purpose.REPAYMENT_RECORD,
+        Text(
+            "Avance avec laquelle vos crédits chez nous se sont terminés",
+            "How early your credits with us ended",
+        ),
+    ).told_by(
         months(
             "mean_months_ended_early_with_us",
             "Avance moyenne sur le terme de vos crédits chez nous",

@@ -7,7 +7,7 @@ import pyarrow as pa
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from lib.decision import InvalidInput
+from lib.decision import ANYTHING, InvalidInput, Range
 
 # What the last query reads: the features of the applications, and those of all histories.
 APPLICATION_FEATURES = "application_features"
@@ -29,11 +29,14 @@ class RawColumn:
         Values that mean "missing".
     is_key : bool
         Whether it identifies something, and so is never missing.
+    possible : Range
+        The lowest and the highest value that there can be.
     """
 
     type: str
     missing_codes: tuple[int | str, ...]
     is_key: bool
+    possible: Range = ANYTHING
 
 
 @dataclass(frozen=True, config=EXACTLY)
@@ -49,11 +52,14 @@ class RawTable:
         application tables, which have no parent.
     parent_key : str or None
         Column that leads to the parent.
+    key : str or None
+        Column that no two rows have the same value of, if there is one.
     """
 
     columns: Mapping[str, RawColumn]
     parent: str | None
     parent_key: str | None
+    key: str | None = None
 
     @cached_property
     def row_type(self) -> pa.StructType:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from lib.decision import InvalidInput
+from lib.decision import InvalidInput, is_possible, say_range
 from lib.features.one_client.compiled import RawColumn, RawTable
 
 Row = Mapping[str, Any]
@@ -41,7 +41,7 @@ def as_tables(records: Records, tables: Mapping[str, RawTable]) -> dict[str, pa.
     Raises
     ------
     InvalidInput
-        If a table or a column is unknown, a value is of a wrong type or not finite, or a row lacks
+        If a table or a column is unknown, a value is of a wrong type or impossible, or a row lacks
         a key.
     """
     if not isinstance(records, Mapping):
@@ -86,13 +86,23 @@ def read_rows(name: str, rows: Sequence[Row], table: RawTable) -> Iterator[dict[
 
 
 def read_cell(value: Any, column: RawColumn | None) -> Any:
-    """Check one value; a code for missing is read as None."""
+    """Check one value; a code for missing is read as None.
+
+    Raises
+    ------
+    ValueError
+        With the rule that it breaks.
+    """
     if column is None:
         raise ValueError("there is no such column")
     if value is None:
         return None
     read = READERS[column.type](value)
-    return None if read in column.missing_codes else read
+    if read in column.missing_codes:
+        return None
+    if not isinstance(read, str) and not is_possible(read, column.possible):
+        raise ValueError(f"it is {say_range(column.possible)}, or missing")
+    return read
 
 
 def whole_number(value: Any) -> int:
@@ -167,6 +177,31 @@ def clients_of(tables: Tables, described: Mapping[str, RawTable]) -> list[int]:
     if not clients:
         raise InvalidInput("application_test", "somebody applies", "give the application")
     return list(clients)
+
+
+def check_repeated(tables: Tables, described: Mapping[str, RawTable]) -> None:
+    """Refuse a row of a history that is there twice.
+
+    Parameters
+    ----------
+    tables : mapping of str to pa.Table
+        All raw tables, from `as_tables`.
+    described : mapping of str to RawTable
+        What they are like.
+
+    Raises
+    ------
+    InvalidInput
+        If two rows have the same key.
+    """
+    for name, table in described.items():
+        if table.key is None or table.parent is None:
+            continue
+        taken: set[int] = set()
+        for row, key in enumerate(tables[name][table.key].to_pylist(), start=1):
+            if key in taken:
+                raise wrong_row(name, table.key, row, "no two rows have the same")
+            taken.add(key)
 
 
 def check_owners(

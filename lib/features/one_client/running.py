@@ -18,7 +18,14 @@ from lib.features.one_client.compiled import (
     Query,
     row_type,
 )
-from lib.features.one_client.records import Records, as_arrow, as_tables, check_owners, clients_of
+from lib.features.one_client.records import (
+    Records,
+    as_arrow,
+    as_tables,
+    check_owners,
+    check_repeated,
+    clients_of,
+)
 
 Row = dict[str, Any]
 
@@ -157,12 +164,13 @@ class ClientFeatures:
         Raises
         ------
         InvalidInput
-            If a table or a column is unknown, a value is of a wrong type, not finite or far too
-            large, a key is missing, or a row is not of a client with one application.
+            If a table or a column is unknown, a value is of a wrong type, impossible or far too
+            large, a key is missing or repeated, or a row is not of a client with one application.
         """
         described = self._compiled.tables
         tables = as_tables(records, described)
         clients = clients_of(tables, described)
+        check_repeated(tables, described)
         check_owners(tables, described, clients)
         rows = self.from_arrow(tables)
         return [rows[client] for client in clients]

@@ -1,9 +1,10 @@
 """The known clients: one of them, a page of them, those like one, and a decision on one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lib.portfolio import FEWEST_IN_A_GROUP, Condition, NotFound
+from lib.scoring.scorer import Scorer
 from lib.serving.handlers.scores import explain_clients, features_of, of_model
 from lib.serving.http.keys import CALLER
 from lib.serving.journal.recording import count_decision
@@ -64,7 +65,7 @@ def similar(resources: Resources, request: SimilarRequest) -> SimilarClients:
     """List the clients most like one in what drives the score, and what became of them."""
     found = resources.portfolio.similar(
         request.client_id,
-        resources.scorer.importance,
+        resources.scorer.feature_weights,
         conditions_of(request.filters),
         count=request.count,
         features=request.features,
@@ -83,7 +84,7 @@ def similar(resources: Resources, request: SimilarRequest) -> SimilarClients:
         defaulted=sum(outcomes),
         repaid=len(outcomes) - sum(outcomes),
         default_share=share_of(outcomes),
-        compared_on=found.compared_on,
+        compared_on=facts_of(found.compared_on, resources.scorer),
     )
 
 
@@ -124,6 +125,11 @@ def summary(row: Mapping[str, Any], features: Sequence[str]) -> dict[str, Any]:
         "decision": row["decision"],
         "features": {name: row[name] for name in features},
     }
+
+
+def facts_of(features: Iterable[str], scorer: Scorer) -> list[str]:
+    """Name the facts that features tell, each once, in their order."""
+    return list(dict.fromkeys(scorer.catalogue[name].fact for name in features))
 
 
 def share_of(outcomes: Sequence[bool]) -> float | None:

@@ -1,6 +1,7 @@
 """Many known clients together: how they are spread, how risky they are, why they are refused."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -78,18 +79,19 @@ def portfolio(resources: Resources, request: PortfolioRequest) -> PortfolioOverv
         bins=request.bins,
     )
     refused, contributions = contributions_of_refused(resources, conditions)
+    facts = list(scorer.facts)
     return PortfolioOverview(
         threshold=scorer.threshold,
         costs=scorer.card.costs,
         bin_edges=risks.bin_edges,
-        everybody=RiskBins(**vars(risks.everybody)),
-        segments={name: RiskBins(**vars(bins)) for name, bins in risks.segments.items()},
+        everybody=RiskBins(**asdict(risks.everybody)),
+        segments={name: RiskBins(**asdict(bins)) for name, bins in risks.segments.items()},
         refused=refused,
         explained=len(contributions),
         reasons=[
             RefusalReason(
-                feature=scorer.features[index],
-                label=scorer.catalogue[scorer.features[index]].label,
+                fact=facts[index],
+                label=scorer.fact_labels[facts[index]],
                 mean_contribution=mean,
                 main_share=share,
             )
@@ -112,7 +114,7 @@ def group_of(resources: Resources, request: CompareRequest) -> known.Group:
     if request.client_id is None:
         raise InvalidInput("client_id", "those similar are similar to someone", "give the client")
     nearest = resources.portfolio.similar(
-        request.client_id, resources.scorer.importance, conditions, count=MOST_SIMILAR
+        request.client_id, resources.scorer.feature_weights, conditions, count=MOST_SIMILAR
     )
     return known.Group(client_ids=[row["client_id"] for row in nearest.rows])
 
@@ -163,29 +165,29 @@ def overview_of(portfolio: Portfolio, group: known.Group) -> dict[str, Usual]:
 def contributions_of_refused(
     resources: Resources, conditions: Sequence[Condition]
 ) -> tuple[int, Floats]:
-    """Give how many are refused, and the contributions for some of them, shape (n, k)."""
+    """Give how many are refused, and what each fact adds for some of them, shape (n, f)."""
     scorer = resources.scorer
     refused = known.Group([*conditions, _decided(Decision.REFUSE)])
     total, sample = resources.portfolio.sample(
         refused, columns=scorer.features, count=MOST_EXPLAINED
     )
     if total < FEWEST_IN_A_GROUP:
-        return total, np.empty((0, len(scorer.features)))
-    return total, scorer.contributions(scorer.encode_frame(sample))
+        return total, np.empty((0, len(scorer.facts)))
+    return total, scorer.sum_by_fact(scorer.contributions(scorer.encode_frame(sample)))
 
 
 def rank_reasons(contributions: Floats) -> list[tuple[int, float, float]]:
-    """Rank features by what they add to the risk on average.
+    """Rank facts by what they add to the risk on average.
 
     Parameters
     ----------
-    contributions : ndarray of float, shape (n, k)
-        Of n clients by k features, in log-odds.
+    contributions : ndarray of float, shape (n, f)
+        Of n clients by f facts, in log-odds.
 
     Returns
     -------
     list of (int, float, float)
-        Place of the feature, its mean contribution, and the share of clients who have it among
+        Place of the fact, its mean contribution, and the share of clients who have it among
         their four strongest reasons for refusal; at most 15, the weightiest first.
 
     Examples

@@ -1,16 +1,17 @@
 """From features or raw records to scores and reasons, and what other features would lead to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isnan
 from typing import Any
 
 import numpy as np
 
 from lib.decision import Decision
-from lib.features.description import Text
 from lib.scoring.changes import check_changeable, check_changes, with_changes
 from lib.scoring.encoder import Features, Floats
+from lib.scoring.possible import check_possible
 from lib.scoring.recourse import Search, amounts_of, find_recourse
+from lib.scoring.review import review
 from lib.scoring.scorer import Scorer
 from lib.serving.resources import Resources
 from lib.serving.wire import (
@@ -18,6 +19,7 @@ from lib.serving.wire import (
     Bounds,
     Explanation,
     Explanations,
+    FeatureReason,
     Reason,
     Recourse,
     RecourseOption,
@@ -40,14 +42,13 @@ NOT_FEATURES = frozenset({"client_id", "target", "defaulted", "default_probabili
 
 def score(resources: Resources, request: ScoreRequest) -> Scores:
     """Score clients by their features: default probability, decision and threshold."""
-    ids = [client.client_id for client in request.clients]
-    return Scores(scores=score_clients(resources, ids, [c.features for c in request.clients]))
+    ids, clients = given_clients(resources, request)
+    return Scores(scores=score_clients(resources, ids, clients))
 
 
 def explain(resources: Resources, request: ScoreRequest) -> Explanations:
     """Score clients by their features, with the reasons, which sum to the log-odds."""
-    ids = [client.client_id for client in request.clients]
-    explained = explain_clients(resources, ids, [c.features for c in request.clients])
+    explained = explain_clients(resources, *given_clients(resources, request))
     return Explanations.model_construct(explanations=explained)
 
 
@@ -142,12 +143,31 @@ def scorer(resources: Resources, request: ScorerRequest) -> ScorerCard:
     return resources.card
 
 
+def given_clients(
+    resources: Resources, request: ScoreRequest
+) -> tuple[list[int | None], list[Features]]:
+    """Give the numbers and the features of the clients of a request.
+
+    Raises
+    ------
+    InvalidInput
+        If a client has a value that there cannot be.
+    """
+    for client in request.clients:
+        check_possible(client.features, resources.scorer.catalogue)
+    return (
+        [client.client_id for client in request.clients],
+        [client.features for client in request.clients],
+    )
+
+
 def score_clients(
     resources: Resources, client_ids: Sequence[int | None], clients: Sequence[Features]
 ) -> list[Score]:
     """Score clients, in their order."""
     scorer = resources.scorer
-    probabilities = scorer.default_probabilities(scorer.encode(clients)).tolist()
+    given = scorer.encoder.as_given(clients)
+    probabilities = scorer.default_probabilities(scorer.encoder.nearest_seen(given)).tolist()
     return [
         Score(
             client_id=client_id,
@@ -156,12 +176,14 @@ def score_clients(
             threshold=scorer.threshold,
             coverage=coverage,
             scorer=resources.tag,
+            review=notes,
         )
-        for client_id, probability, decision, coverage in zip(
+        for client_id, probability, decision, coverage, notes in zip(
             client_ids,
             probabilities,
             scorer.decisions(probabilities),
             scorer.encoder.coverage(clients),
+            review(scorer, clients, given),
             strict=True,
         )
     ]
@@ -175,8 +197,9 @@ def explain_clients(
     matrix = scorer.encode(clients)
     scores = score_clients(resources, client_ids, clients)
     contributions = scorer.contributions(matrix)
-    log_odds = scorer.log_odds(matrix).tolist()
-    labels = [scorer.catalogue[name].label for name in scorer.features]
+    sums = scorer.sum_by_fact(contributions)
+    log_odds = scorer.log_odds(matrix)
+    points = scorer.points_per_log_odds(log_odds).tolist()
     return [
         # Made of values that are valid already: checking hundreds of reasons again would take
         # longer than finding them.
@@ -184,27 +207,57 @@ def explain_clients(
             **dict(score),
             base_probability=scorer.base_probability,
             base_log_odds=scorer.base_log_odds,
-            log_odds=log_odds[index],
-            reasons=_reasons(scorer.features, labels, features, contributions[index]),
+            log_odds=float(log_odds[index]),
+            reasons=_reasons(scorer, features, contributions[index], sums[index], points[index]),
         )
         for index, (score, features) in enumerate(zip(scores, clients, strict=True))
     ]
 
 
 def _reasons(
-    names: Sequence[str], labels: Sequence[Text], features: Features, contributions: Floats
+    scorer: Scorer, features: Features, contributions: Floats, sums: Floats, points: float
 ) -> list[Reason]:
-    """Give all reasons, the strongest first; equal ones in the model's order."""
-    given = contributions.tolist()
-    return [
-        Reason.model_construct(
-            feature=names[index],
-            label=labels[index],
-            value=features.get(names[index]),
-            contribution=given[index],
+    """Give all reasons, the strongest first; equal ones in the model's order.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    features : mapping of str to float, str or None
+        The client's values.
+    contributions, sums : ndarray of float, shapes (k,) and (f,)
+        What each feature and each fact adds to the log-odds.
+    points : float
+        Percentage points per unit of log-odds.
+    """
+    told: dict[str, list[FeatureReason]] = {fact: [] for fact in scorer.facts}
+    for column, contribution in _strongest_first(contributions):
+        name = scorer.features[column]
+        row = scorer.catalogue[name]
+        told[row.fact].append(
+            FeatureReason(
+                feature=name,
+                label=row.label,
+                value=features.get(name),
+                contribution=contribution,
+                points=contribution * points,
+            )
         )
-        for index in np.argsort(-np.abs(contributions), kind="stable").tolist()
+    facts = list(told)
+    return [
+        Reason(
+            fact=facts[place],
+            label=scorer.fact_labels[facts[place]],
+            contribution=contribution,
+            points=contribution * points,
+            features=told[facts[place]],
+        )
+        for place, contribution in _strongest_first(sums)
     ]
+
+
+def _strongest_first(contributions: Floats) -> Iterator[tuple[int, float]]:
+    order = np.argsort(-np.abs(contributions), kind="stable")
+    return zip(order.tolist(), contributions[order].tolist(), strict=True)
 
 
 def features_of(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,14 @@ from types import MappingProxyType
 
 from lib.tables.schema.application import APPLICATION_TEST, APPLICATION_TRAIN
 from lib.tables.schema.bureau import BUREAU, BUREAU_BALANCE
-from lib.tables.schema.column import DAYS_MISSING, Column, ColumnType, TableSchema
+from lib.tables.schema.column import (
+    AGE,
+    DAYS_MISSING,
+    EMPLOYMENT,
+    Column,
+    ColumnType,
+    TableSchema,
+)
 from lib.tables.schema.previous import (
     CREDIT_CARD_BALANCE,
     INSTALLMENTS_PAYMENTS,
@@ -29,4 +36,4 @@ TABLES: Mapping[str, TableSchema] = MappingProxyType(
     }
 )
 
-__all__ = ["DAYS_MISSING", "TABLES", "Column", "ColumnType", "TableSchema"]
+__all__ = ["AGE", "DAYS_MISSING", "EMPLOYMENT", "TABLES", "Column", "ColumnType", "TableSchema"]

@@ -1,12 +1,16 @@
 """application_train and application_test: one row a client, the credit asked for."""
 
 from lib.tables.schema.column import (
+    AGE,
     COMPANIONS,
+    EMPLOYMENT,
+    IN_THE_PAST,
     WEEKDAYS,
     Column,
     TableSchema,
     category,
     columns_of,
+    days_ago,
     key,
     real,
     whole,
@@ -39,7 +43,7 @@ _CREDIT = [
     category("FLAG_OWN_CAR", "owns a car", "Y|N"),
     category("FLAG_OWN_REALTY", "owns a house or a flat", "Y|N"),
     whole("CNT_CHILDREN", "count", "children"),
-    real("AMT_INCOME_TOTAL", "amount", "yearly income"),
+    real("AMT_INCOME_TOTAL", "amount", "income of the client"),
     real("AMT_CREDIT", "amount", "credit asked for"),
     real("AMT_ANNUITY", "amount", "what is to be paid each time"),
     real("AMT_GOODS_PRICE", "amount", "price of the goods that the credit pays for"),
@@ -70,10 +74,10 @@ _CREDIT = [
 ]
 _PERSON = [
     real("REGION_POPULATION_RELATIVE", "share", "population of the region, scaled"),
-    whole("DAYS_BIRTH", "days", "birth"),
-    whole("DAYS_EMPLOYED", "days", "start of the current employment"),
-    real("DAYS_REGISTRATION", "days", "last change of the registration"),
-    whole("DAYS_ID_PUBLISH", "days", "last change of the identity document"),
+    whole("DAYS_BIRTH", "days", "birth", days_ago(AGE)),
+    whole("DAYS_EMPLOYED", "days", "start of the current employment", days_ago(EMPLOYMENT)),
+    real("DAYS_REGISTRATION", "days", "last change of the registration", IN_THE_PAST),
+    whole("DAYS_ID_PUBLISH", "days", "last change of the identity document", IN_THE_PAST),
     real("OWN_CAR_AGE", "years", "age of the client's car"),
     whole("FLAG_MOBIL", "flag", "gave a mobile phone number"),
     whole("FLAG_EMP_PHONE", "flag", "gave a phone number of the employer"),
@@ -124,7 +128,7 @@ _SOCIAL_CIRCLE = [
         ("DEF", "who defaulted, days late:"),
     )
 ]
-_PHONE = real("DAYS_LAST_PHONE_CHANGE", "days", "last change of the phone")
+_PHONE = real("DAYS_LAST_PHONE_CHANGE", "days", "last change of the phone", IN_THE_PAST)
 _DOCUMENTS = [
     whole(f"FLAG_DOCUMENT_{number}", "flag", f"gave document {number}") for number in range(2, 22)
 ]

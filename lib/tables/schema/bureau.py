@@ -1,6 +1,15 @@
 """bureau and bureau_balance: the client's credits elsewhere, as the credit bureau reports them."""
 
-from lib.tables.schema.column import TableSchema, category, columns_of, key, real, whole
+from lib.decision import ANYTHING
+from lib.tables.schema.column import (
+    IN_THE_PAST,
+    TableSchema,
+    category,
+    columns_of,
+    key,
+    real,
+    whole,
+)
 
 BUREAU = TableSchema(
     "bureau",
@@ -12,15 +21,16 @@ BUREAU = TableSchema(
         category(
             "CREDIT_CURRENCY", "currency, recoded", "currency 1|currency 2|currency 3|currency 4"
         ),
-        whole("DAYS_CREDIT", "days", "the client asked for this credit"),
+        whole("DAYS_CREDIT", "days", "the client asked for this credit", IN_THE_PAST),
         whole("CREDIT_DAY_OVERDUE", "count", "days past due at the application"),
         real("DAYS_CREDIT_ENDDATE", "days", "planned end, at the application"),
         real("DAYS_ENDDATE_FACT", "days", "actual end, of closed credits"),
         real("AMT_CREDIT_MAX_OVERDUE", "amount", "largest amount overdue so far"),
         whole("CNT_CREDIT_PROLONG", "count", "how often it was prolonged"),
         real("AMT_CREDIT_SUM", "amount", "credit granted"),
-        real("AMT_CREDIT_SUM_DEBT", "amount", "still owed"),
-        real("AMT_CREDIT_SUM_LIMIT", "amount", "limit of the credit card"),
+        # Below 0 where the client has paid too much.
+        real("AMT_CREDIT_SUM_DEBT", "amount", "still owed", ANYTHING),
+        real("AMT_CREDIT_SUM_LIMIT", "amount", "limit of the credit card", ANYTHING),
         real("AMT_CREDIT_SUM_OVERDUE", "amount", "overdue now"),
         category(
             "CREDIT_TYPE",

@@ -5,6 +5,28 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from lib.decision import ANYTHING, Range
+
+DAYS_PER_YEAR = 365.25
+IN_THE_PAST: Range = (None, 0)  # of days and months counted from the application
+# Who signs a contract is of age, and nobody is known to have become much older; nobody has had one
+# employment for longer than from school to old age. In years.
+AGE: Range = (18, 120)
+EMPLOYMENT: Range = (0, 60)
+# What values of a unit can be; a column may say otherwise.
+POSSIBLE: Mapping[str, Range] = MappingProxyType(
+    {
+        "amount": (0, None),
+        "count": (0, None),
+        "flag": (0, 1),
+        "hour": (0, 23),
+        "months": IN_THE_PAST,
+        "score": (0, 1),
+        "share": (0, 1),
+        "years": (0, 120),
+    }
+)
+
 
 class ColumnType(StrEnum):
     """The three types of the raw tables, by the names that Ibis gives them."""
@@ -34,6 +56,8 @@ class Column:
         Values that stand for "missing"; reading turns them into null.
     values : tuple of str
         For a category: the values known, in no order. Others are reported when read, not refused.
+    possible : Range
+        The lowest and the highest value that there can be. Codes for missing are not meant.
     """
 
     name: str
@@ -42,6 +66,7 @@ class Column:
     meaning: str
     missing_codes: tuple[int | str, ...] = ()
     values: tuple[str, ...] = ()
+    possible: Range = ANYTHING
 
 
 @dataclass(frozen=True)
@@ -92,16 +117,35 @@ def key(name: str, meaning: str) -> Column:
     return Column(name, ColumnType.INT64, "key", meaning)
 
 
-def whole(name: str, unit: str, meaning: str) -> Column:
+def whole(name: str, unit: str, meaning: str, possible: Range | None = None) -> Column:
     """Declare a whole number that is never missing."""
-    codes = (DAYS_MISSING,) if unit == "days" else ()
-    return Column(name, ColumnType.INT64, unit, meaning, codes)
+    return _number(ColumnType.INT64, name, unit, meaning, possible)
 
 
-def real(name: str, unit: str, meaning: str) -> Column:
+def real(name: str, unit: str, meaning: str, possible: Range | None = None) -> Column:
     """Declare a number that may be missing."""
+    return _number(ColumnType.FLOAT64, name, unit, meaning, possible)
+
+
+def _number(kind: ColumnType, name: str, unit: str, meaning: str, possible: Range | None) -> Column:
     codes = (DAYS_MISSING,) if unit == "days" else ()
-    return Column(name, ColumnType.FLOAT64, unit, meaning, codes)
+    ends = POSSIBLE.get(unit, ANYTHING) if possible is None else possible
+    return Column(name, kind, unit, meaning, codes, possible=ends)
+
+
+def days_ago(years: Range) -> Range:
+    """Give the days before the application, negative, that so many years are.
+
+    Examples
+    --------
+    >>> days_ago((18, 120))
+    (-43830, -6574)
+    """
+    least, most = years
+    return (
+        None if most is None else -round(most * DAYS_PER_YEAR),
+        None if least is None else -int(least * DAYS_PER_YEAR),
+    )
 
 
 def category(name: str, meaning: str, values: str) -> Column:

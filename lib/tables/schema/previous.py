@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from lib.decision import ANYTHING
 from lib.tables.schema.column import (
     COMPANIONS,
+    IN_THE_PAST,
     WEEKDAYS,
     TableSchema,
     category,
@@ -30,13 +32,14 @@ PREVIOUS_APPLICATION = TableSchema(
         real("AMT_ANNUITY", "amount", "what was to be paid each time"),
         real("AMT_APPLICATION", "amount", "asked for"),
         real("AMT_CREDIT", "amount", "granted"),
-        real("AMT_DOWN_PAYMENT", "amount", "paid at once"),
+        # The lender's own arithmetic leaves some down payments a little below 0.
+        real("AMT_DOWN_PAYMENT", "amount", "paid at once", ANYTHING),
         real("AMT_GOODS_PRICE", "amount", "price of the goods"),
         category("WEEKDAY_APPR_PROCESS_START", "weekday of the application", WEEKDAYS),
         whole("HOUR_APPR_PROCESS_START", "hour", "hour of the application"),
         category("FLAG_LAST_APPL_PER_CONTRACT", "last application of its contract", "Y|N"),
         whole("NFLAG_LAST_APPL_IN_DAY", "flag", "last application of its day"),
-        real("RATE_DOWN_PAYMENT", "share", "down payment in relation to the credit"),
+        real("RATE_DOWN_PAYMENT", "share", "down payment in relation to the credit", (None, 1)),
         real("RATE_INTEREST_PRIMARY", "share", "interest rate, scaled"),
         real("RATE_INTEREST_PRIVILEGED", "share", "preferential interest rate, scaled"),
         category(
@@ -52,7 +55,7 @@ PREVIOUS_APPLICATION = TableSchema(
         category(
             "NAME_CONTRACT_STATUS", "what came of it", "Approved|Canceled|Refused|Unused offer"
         ),
-        whole("DAYS_DECISION", "days", "the decision"),
+        whole("DAYS_DECISION", "days", "the decision", IN_THE_PAST),
         category(
             "NAME_PAYMENT_TYPE",
             "how it was to be paid back",
@@ -161,18 +164,19 @@ CREDIT_CARD_BALANCE = TableSchema(
         _PREVIOUS,
         _CLIENT,
         _MONTH,
-        real("AMT_BALANCE", "amount", "balance"),
+        # Balances, drawings and debts are below 0 where something was paid back or booked off.
+        real("AMT_BALANCE", "amount", "balance", ANYTHING),
         whole("AMT_CREDIT_LIMIT_ACTUAL", "amount", "limit of the card"),
-        real("AMT_DRAWINGS_ATM_CURRENT", "amount", "drawn at cash machines"),
-        real("AMT_DRAWINGS_CURRENT", "amount", "drawn"),
-        real("AMT_DRAWINGS_OTHER_CURRENT", "amount", "drawn in other ways"),
-        real("AMT_DRAWINGS_POS_CURRENT", "amount", "drawn by buying goods"),
+        real("AMT_DRAWINGS_ATM_CURRENT", "amount", "drawn at cash machines", ANYTHING),
+        real("AMT_DRAWINGS_CURRENT", "amount", "drawn", ANYTHING),
+        real("AMT_DRAWINGS_OTHER_CURRENT", "amount", "drawn in other ways", ANYTHING),
+        real("AMT_DRAWINGS_POS_CURRENT", "amount", "drawn by buying goods", ANYTHING),
         real("AMT_INST_MIN_REGULARITY", "amount", "least to be paid"),
         real("AMT_PAYMENT_CURRENT", "amount", "paid"),
         real("AMT_PAYMENT_TOTAL_CURRENT", "amount", "paid in all"),
-        real("AMT_RECEIVABLE_PRINCIPAL", "amount", "owed of the principal"),
-        real("AMT_RECIVABLE", "amount", "owed"),
-        real("AMT_TOTAL_RECEIVABLE", "amount", "owed in all"),
+        real("AMT_RECEIVABLE_PRINCIPAL", "amount", "owed of the principal", ANYTHING),
+        real("AMT_RECIVABLE", "amount", "owed", ANYTHING),
+        real("AMT_TOTAL_RECEIVABLE", "amount", "owed in all", ANYTHING),
         real("CNT_DRAWINGS_ATM_CURRENT", "count", "drawings at cash machines"),
         whole("CNT_DRAWINGS_CURRENT", "count", "drawings"),
         real("CNT_DRAWINGS_OTHER_CURRENT", "count", "drawings in other ways"),

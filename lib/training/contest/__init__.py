@@ -1,5 +1,6 @@
 """The contest: candidates compete on the same folds, and the search finds who costs least.
 
-Nothing learned from clients is judged on the same clients. All that decides what a trial costs is
+No model is judged on clients that it was fitted on; `objective` says exactly what of a fold has no
+say in how it is judged. All that decides what a trial costs is
 in this folder, in `lib.scoring` and in `lib.decision`.
 """

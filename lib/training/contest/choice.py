@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.decision import CostMatrix
+from lib.decision import Costs
 from lib.training.contest.objective import CrossFitted
 from lib.training.contest.search import Tuned
 from lib.training.evidence.metrics import Judged, metrics
@@ -68,7 +68,7 @@ def as_good(evidence: Sequence[CrossFitted]) -> list[bool]:
     """
     stay = np.arange(len(evidence))
     for told in ("client_costs", "client_losses"):
-        differences = to_the_cheapest([getattr(evidence[one], told) for one in stay])
+        differences = to_the_cheapest([getattr(evidence[one], told) for one in stay.tolist()])
         stay = stay[[difference.indistinguishable for difference in differences]]
     costs = np.array([one.client_costs.mean() for one in evidence])
     most = (1 + MOST_GIVEN_AWAY) * costs[stay].min()
@@ -103,7 +103,7 @@ def compare(
     tuned: Sequence[Tuned],
     winner: Tuned,
     defaulted: npt.NDArray[np.int8],
-    costs: CostMatrix,
+    costs: Costs,
 ) -> pd.DataFrame:
     """Put the candidates in a table, cheapest first.
 
@@ -126,7 +126,7 @@ def compare(
 
 
 def _row(
-    one: Tuned, difference: Difference, defaulted: npt.NDArray[np.int8], costs: CostMatrix
+    one: Tuned, difference: Difference, defaulted: npt.NDArray[np.int8], costs: Costs
 ) -> dict[str, Any]:
     evidence = one.evidence
     figures = metrics(Judged.at(defaulted, evidence.default_probability, evidence.threshold), costs)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
-from lib.decision import CostMatrix
+from lib.decision import Costs
 from lib.training.contest.candidates import Candidate
 from lib.training.contest.estimators.kind import Parameters
 from lib.training.contest.folds import Fold, GrownOnFold
@@ -34,8 +34,8 @@ class Contest:
         The training clients; nobody of the test set.
     fold_of : ndarray of int, shape (n,)
         The fold of each client.
-    costs : CostMatrix
-        What wrong decisions cost.
+    costs : CostMatrix or ClientCosts
+        What wrong decisions cost; the one place from which the search reads it.
     seed : int
         Fixes samplers and estimators.
     names : tuple of tuple of str, optional
@@ -44,7 +44,7 @@ class Contest:
 
     clients: Clients
     fold_of: npt.NDArray[np.int_]
-    costs: CostMatrix
+    costs: Costs
     seed: int
     names: tuple[tuple[str, ...], ...] | None = None
 
@@ -66,7 +66,12 @@ class Contest:
         share = most / len(self.clients)
         parts = [order[kinds[order] == kind] for kind in np.unique(kinds)]
         rows = np.sort(np.concatenate([part[: max(1, int(share * len(part)))] for part in parts]))
-        return replace(self, clients=self.clients.only(rows), fold_of=self.fold_of[rows])
+        return replace(
+            self,
+            clients=self.clients.only(rows),
+            fold_of=self.fold_of[rows],
+            costs=self.costs.only(rows),
+        )
 
     def judge(
         self,
@@ -108,7 +113,7 @@ class Contest:
             if after_first_folds and len(first) < FIRST_FOLDS:
                 own = part.margins() if isinstance(part, GrownOnFold) else part
                 outcomes = self.clients.defaulted[fold.validation]
-                first.append(cost_in_hindsight(own, outcomes, self.costs))
+                first.append(cost_in_hindsight(own, outcomes, self.costs.only(fold.validation)))
                 if len(first) == FIRST_FOLDS:
                     after_first_folds(float(np.mean(first)))
         if grown:

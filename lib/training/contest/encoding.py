@@ -142,7 +142,9 @@ def for_linear_model(
     )
 
 
-def fit_encoder(encode: ColumnTransformer, clients: pd.DataFrame | Floats) -> ColumnTransformer:
+def fit_encoder(
+    encode: ColumnTransformer, clients: pd.DataFrame | Floats | Singles
+) -> ColumnTransformer:
     """Fit an encoder on the clients: on so many at even distances where there are many more."""
     step = max(1, len(clients) // MOST_LEARNED_FROM)
     return encode.fit(_rows(clients, slice(None, None, step)))
@@ -150,7 +152,7 @@ def fit_encoder(encode: ColumnTransformer, clients: pd.DataFrame | Floats) -> Co
 
 def encoded(
     encode: ColumnTransformer,
-    clients: pd.DataFrame | Floats,
+    clients: pd.DataFrame | Floats | Singles,
     rows: npt.NDArray[np.int_] | None = None,
 ) -> Singles:
     """Write clients as the matrix that a model learns from, some of them at a time.
@@ -176,7 +178,7 @@ def encoded(
     return matrix
 
 
-def _rows(clients: pd.DataFrame | Floats, rows: Any) -> Any:
+def _rows(clients: pd.DataFrame | Floats | Singles, rows: Any) -> Any:
     return clients.iloc[rows] if isinstance(clients, pd.DataFrame) else clients[rows]
 
 
@@ -201,8 +203,7 @@ def read_linear(
     Returns
     -------
     Encoder, LinearModel
-        One term a feature: one-hot and indicator columns are summed into it. The means of the
-        terms are 0, until `LinearModel.centred` finds them.
+        One term a feature: one-hot and indicator columns are summed into it.
     """
     order: list[str] = []
     codes: dict[str, Codes] = {}
@@ -219,8 +220,7 @@ def read_linear(
             raise _unreadable(block)
         order += names
         weights = weights[used:]
-    model = LinearModel(intercept, tuple(terms), (0.0,) * len(terms))
-    return Encoder(tuple(order), codes), model
+    return Encoder(tuple(order), codes), LinearModel(intercept, tuple(terms))
 
 
 def _blocks(encode: ColumnTransformer) -> list[tuple[Any, list[str]]]:

@@ -1,9 +1,12 @@
-"""What the search minimises: the business cost of decisions on clients never seen before.
+"""What the search minimises: the business cost of decisions on clients whom the model has not seen.
 
-Three things are learned from clients: the model, its calibration and the threshold. The decision on
-each client comes from a model fitted on the other folds, and from a calibration and a threshold
-learned on the other folds' margins. Those margins come from models that were fitted on this fold
-too, and hyper-parameters are chosen by all folds: only the test clients have no say in anything.
+Given the hyper-parameters, the margin of each client is free of the outcomes of its own fold: the
+model was fitted on the other folds alone. Its probability and its threshold are free of its fold's
+margins, but not quite of its outcomes: calibration and threshold are learned on the other folds'
+margins, and the models that gave those were fitted on this fold too (without it they would have to
+be fitted once more for each pair of folds). Hyper-parameters, the number of trees and that of the
+features are chosen by all folds. So the costs of candidates are a little low; only the test clients
+have no say in anything.
 """
 
 from collections.abc import Mapping
@@ -14,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
-from lib.decision import CostMatrix, business_cost, client_costs, cost_curve, refuses
+from lib.decision import Costs, business_cost, client_costs, cost_curve, refuses
 from lib.training.contest.calibration import calibrate
 
 Floats = npt.NDArray[np.float64]
@@ -59,9 +62,9 @@ def cross_fit(
     margins: npt.ArrayLike,
     defaulted: npt.ArrayLike,
     fold_of: npt.NDArray[np.int_],
-    costs: CostMatrix,
+    costs: Costs,
 ) -> CrossFitted:
-    """Calibrate, choose thresholds and decide: on each fold by what the others teach.
+    """Calibrate, choose thresholds and decide: on each fold by the margins of the others.
 
     Parameters
     ----------
@@ -71,7 +74,7 @@ def cross_fit(
         1 where the client did not repay.
     fold_of : ndarray of int, shape (n,)
         The fold that each client belongs to.
-    costs : CostMatrix
+    costs : CostMatrix or ClientCosts
         What wrong decisions cost.
 
     Returns
@@ -85,10 +88,11 @@ def cross_fit(
         validation = fold_of == fold
         calibration = calibrate(margin[~validation], outcome[~validation])
         known = calibration.probabilities(margin[~validation])
-        threshold[validation] = cost_curve(outcome[~validation], known, costs).best_threshold
+        curve = cost_curve(outcome[~validation], known, costs.only(~validation))
+        threshold[validation] = curve.best_threshold
         probability[validation] = calibration.probabilities(margin[validation])
         decisions = refuses(probability[validation], threshold[validation])
-        fold_costs.append(business_cost(outcome[validation], decisions, costs))
+        fold_costs.append(business_cost(outcome[validation], decisions, costs.only(validation)))
     refused = refuses(probability, threshold)
     return CrossFitted(
         margin,
@@ -113,7 +117,7 @@ def log_losses(probability: Floats, defaulted: npt.NDArray[Any]) -> Floats:
     return -np.log(np.maximum(of_truth, np.finfo(float).tiny))
 
 
-def cost_in_hindsight(margins: Floats, defaulted: npt.ArrayLike, costs: CostMatrix) -> float:
+def cost_in_hindsight(margins: Floats, defaulted: npt.ArrayLike, costs: Costs) -> float:
     """Give the lowest cost that any threshold on these margins has.
 
     It needs neither calibration nor other folds, so one fold alone has it: good enough

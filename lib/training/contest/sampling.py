@@ -39,8 +39,10 @@ def add_defaults(
 ) -> tuple[pd.DataFrame, Outcomes]:
     """Put synthetic defaults between real ones that resemble each other.
 
-    A synthetic default misses the numbers that the real one misses which it resembles most: else a
-    number that is there would tell synthetic clients from real ones.
+    Each number counts by how far defaults differ in it: else those who resemble each other would be
+    those with the same largest amount. A synthetic default misses the numbers that the real one
+    misses which it resembles most: else a number that is there would tell synthetic clients from
+    real ones.
 
     Parameters
     ----------
@@ -73,6 +75,8 @@ def add_defaults(
     random = np.random.default_rng(seed)
     parents = np.sort(random.permutation(defaults)[:MOST_PARENTS])
     numbers, categories = _in_kinds(features)
+    units = _units(numbers[parents])
+    scaled = numbers / units
     sampler = SMOTENC(
         categorical_features=[numbers.shape[1] + i for i in range(categories.shape[1])],
         sampling_strategy={1: len(parents) + wanted},
@@ -81,9 +85,10 @@ def add_defaults(
     )
     # Good clients only say how many defaults there may be: no more of them than needed are copied.
     kept = np.concatenate([goods[: len(parents) + wanted], parents])
-    table = np.column_stack([numbers, categories])[kept]
+    table = np.column_stack([scaled, categories])[kept]
     made = sampler.fit_resample(table, defaulted[kept])[0][len(kept) :]
-    resembled = features.iloc[parents[_nearest(made, numbers[parents])]]
+    resembled = features.iloc[parents[_nearest(made, scaled[parents])]]
+    made[:, : len(units)] *= units
     return (
         pd.concat([features, _as_features(made, features, resembled)], ignore_index=True),
         np.concatenate([defaulted, np.ones(wanted, dtype=defaulted.dtype)]),
@@ -105,12 +110,20 @@ def _in_kinds(features: pd.DataFrame) -> tuple[Floats, Floats]:
     )
 
 
+def _units(parents: Floats) -> Floats:
+    """Give each number's standard deviation, as the nearest power of two.
+
+    Dividing and multiplying by it rounds nothing: what neighbours have in common, a synthetic
+    default has to the last digit, and no digit tells it from them.
+    """
+    spread = parents.std(axis=0)
+    return np.exp2(np.round(np.log2(np.where(spread > 0, spread, 1.0))))
+
+
 def _nearest(made: Floats, parents: Floats) -> npt.NDArray[np.int64]:
     """Find the real default that each synthetic one resembles most, by its numbers."""
-    spread = parents.std(axis=0)
-    unit = np.where(spread > 0, spread, 1.0)
-    index = NearestNeighbors(n_neighbors=1).fit(parents / unit)
-    return index.kneighbors(made[:, : parents.shape[1]] / unit, return_distance=False)[:, 0]
+    index = NearestNeighbors(n_neighbors=1).fit(parents)
+    return index.kneighbors(made[:, : parents.shape[1]], return_distance=False)[:, 0]
 
 
 def _as_features(made: Floats, features: pd.DataFrame, resembled: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,8 @@
 """Whether the decisions treat groups of clients alike, though the model knows no group."""
 
+from collections.abc import Mapping
 from functools import partial
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -10,6 +12,7 @@ from pandas.api.types import is_numeric_dtype
 from lib.decision import refuses
 from lib.scoring.card import GroupFigures
 from lib.training.data import Catalogue, Clients
+from lib.training.evidence.impact import with_impact
 from lib.training.evidence.reliability import expected_calibration_error, wilson
 from lib.training.selection import Selection
 
@@ -19,14 +22,18 @@ AGE_EDGES = (30, 40, 50, 60)
 AGE_BANDS = ("29 and under", "30 to 39", "40 to 49", "50 to 59", "60 and over")
 EVERYONE = "everyone"
 NOT_KNOWN = "Not known"
+# Between the names of two attributes that make groups together.
+BY = " × "
 
 # A rate of fewer clients says nothing: it is shown, but no gap is measured on it.
 FEWEST = 30
+# Groups of two attributes with fewer are put together: their rates would be about single clients.
+FEW = f"All of fewer than {FEWEST}"
 RATES = ("grant_rate", "false_refusal_rate", "missed_default_rate")
 
 
 def audit(selection: Selection, test: Clients) -> pd.DataFrame:
-    """Measure decisions and calibration by protected attribute and age band, on the test clients.
+    """Measure decisions and calibration by protected attribute, age band, and any two of them.
 
     Parameters
     ----------
@@ -40,7 +47,7 @@ def audit(selection: Selection, test: Clients) -> pd.DataFrame:
     DataFrame
         One row a group, all clients first, with the columns of `GroupFigures`. Intervals are
         Wilson's, the calibration error is the expected one over groups of equal size, and a rate of
-        nobody is missing.
+        nobody is missing. Adverse-impact ratios compare groups of at least 30 clients.
     """
     catalogue = selection.data.catalogue
     probability = selection.test_set["default_probability"].to_numpy()
@@ -51,7 +58,35 @@ def audit(selection: Selection, test: Clients) -> pd.DataFrame:
         )
         for name, groups in groups_of(test, catalogue).items()
     ]
-    return pd.concat(parts, ignore_index=True)
+    audited = pd.concat(parts, ignore_index=True)
+    return with_impact(audited, _compared(audited))
+
+
+def impact_of(
+    groups: Mapping[str, pd.Series], refused: np.ndarray, catalogue: Catalogue
+) -> pd.DataFrame:
+    """Give adverse-impact ratios alone, of any decisions about the clients of `groups_of`.
+
+    Returns
+    -------
+    DataFrame
+        One row a group: `attribute`, `attribute_english`, `group`, `clients`, `grant_rate`, and the
+        columns of `with_impact`.
+    """
+    parts = [
+        pd.DataFrame({"group": of.to_numpy(), "granted": ~refused})
+        .groupby("group", as_index=False)
+        .agg(clients=("granted", "size"), grant_rate=("granted", "mean"))
+        .assign(attribute=name, attribute_english=_title(name, catalogue))
+        for name, of in groups.items()
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    return with_impact(table, _compared(table))
+
+
+def _compared(table: pd.DataFrame) -> pd.Series:
+    """Say which rows are groups of enough clients: not those of whom the attribute is unknown."""
+    return (table["clients"] >= FEWEST) & ~table["group"].isin((NOT_KNOWN, FEW))
 
 
 def group_figures(audited: pd.DataFrame) -> tuple[GroupFigures, ...]:
@@ -63,8 +98,8 @@ def group_figures(audited: pd.DataFrame) -> tuple[GroupFigures, ...]:
 def gaps(audited: pd.DataFrame) -> pd.DataFrame:
     """Give the largest difference of each rate between groups of one attribute.
 
-    A rate counts where it is one of at least 30 clients, and an attribute where it has several
-    groups.
+    A rate counts where it is one of at least 30 clients who are a group, and an attribute where it
+    has several groups.
 
     Returns
     -------
@@ -72,7 +107,8 @@ def gaps(audited: pd.DataFrame) -> pd.DataFrame:
         One row an attribute: `attribute_english`, and a column for each rate, in [0, 1]; missing
         where no group has enough clients.
     """
-    several = audited[audited["attribute"].duplicated(keep=False)]
+    groups = audited[audited["group"] != FEW]
+    several = groups[groups["attribute"].duplicated(keep=False)]
     clients = _of_whom(several)
     counted = {rate: several[rate].where(clients[rate] >= FEWEST) for rate in RATES}
     by_attribute = pd.DataFrame(counted).groupby(several["attribute_english"], sort=False)
@@ -80,7 +116,13 @@ def gaps(audited: pd.DataFrame) -> pd.DataFrame:
 
 
 def groups_of(clients: Clients, catalogue: Catalogue) -> dict[str, pd.Series]:
-    """Say to which group each client belongs: all together, by protected category, by age band."""
+    """Say to which group each client belongs: by protected category, age band, and any two of them.
+
+    Returns
+    -------
+    dict of str to Series
+        All together first, then each attribute, then each pair.
+    """
     known = pd.concat([clients.withheld, clients.features], axis=1)
     attributes = [
         name
@@ -94,7 +136,23 @@ def groups_of(clients: Clients, catalogue: Catalogue) -> dict[str, pd.Series]:
     groups |= {name: _written(known[name], name, catalogue) for name in attributes}
     if AGE in known:
         groups[AGE] = age_band(known[AGE])
-    return groups
+    alone = [name for name in groups if name != EVERYONE]
+    pairs = {f"{a}{BY}{b}": both(groups[a], groups[b]) for a, b in combinations(alone, 2)}
+    return groups | pairs
+
+
+def both(groups: pd.Series, others: pd.Series) -> pd.Series:
+    """Give each client's group by two attributes; groups of fewer than 30 clients are one.
+
+    Examples
+    --------
+    >>> both(pd.Series(["F"] * 30 + ["M"] * 2), pd.Series(["60 and over"] * 32)).unique().tolist()
+    ['F, 60 and over', 'All of fewer than 30']
+    """
+    known = (groups != NOT_KNOWN) & (others != NOT_KNOWN)
+    together = (groups + ", " + others).where(known, NOT_KNOWN)
+    clients = together.map(together.value_counts())
+    return together.where((clients >= FEWEST) | ~known, FEW)
 
 
 def age_band(years: pd.Series) -> pd.Series:
@@ -164,6 +222,8 @@ def _written(column: pd.Series, name: str, catalogue: Catalogue) -> pd.Series:
 
 
 def _title(name: str, catalogue: Catalogue) -> str:
+    if BY in name:
+        return BY.join(_title(one, catalogue) for one in name.split(BY))
     if name in (AGE, EVERYONE):
         return {AGE: "Age", EVERYONE: "Everyone"}[name]
     return catalogue[name].label.en.removeprefix("Your ").capitalize()

@@ -8,16 +8,21 @@ from pydantic import ValidationError
 
 from lib.decision import CostDifference
 from lib.scoring.card import (
+    AlternativeFigures,
+    CalibrationFigures,
     CandidateFigures,
     ModelCard,
+    MoneyFigures,
     RivalFigures,
     WithholdingFigures,
     unfit_card,
 )
+from lib.scoring.split import SPLIT
 from lib.training.contest.study import versions
-from lib.training.evidence.audit import gaps, group_figures
+from lib.training.evidence.audit import BY, gaps, group_figures
+from lib.training.evidence.impact import RATIO, adverse
 from lib.training.evidence.signs import Verdict
-from lib.training.evidence.withholding import protected_attributes
+from lib.training.evidence.withholding import protected_attributes, withheld_purposes
 from lib.training.selection import Selection
 
 WEIGHTIEST = 20
@@ -48,6 +53,14 @@ class Evidence:
         From `check_signs`.
     period : str
         When the clients applied, in words; empty where it is not known.
+    purposes : CostDifference or None
+        From `price_of_purposes`.
+    money : MoneyFigures or None
+        From `money`.
+    calibration : CalibrationFigures or None
+        From `calibration_of`, on the test clients.
+    alternatives : DataFrame or None
+        From `alternatives`.
     signs_price : CostDifference, optional
         From `price_of_signs`.
     """
@@ -57,6 +70,10 @@ class Evidence:
     price: CostDifference | None
     signs: pd.DataFrame
     period: str = ""
+    purposes: CostDifference | None = None
+    money: MoneyFigures | None = None
+    calibration: CalibrationFigures | None = None
+    alternatives: pd.DataFrame | None = None
     signs_price: CostDifference | None = None
 
 
@@ -68,7 +85,8 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
     InvalidInput
         If a figure is one that no card may hold, such as a share above 1.
     """
-    data, price = selection.data, evidence.price
+    data = selection.data
+    others = [] if evidence.alternatives is None else evidence.alternatives.to_dict("records")
     candidates = selection.comparison[list(CandidateFigures.model_fields)].to_dict("records")
     try:
         return ModelCard(
@@ -77,18 +95,27 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             threshold=selection.threshold,
             costs=selection.costs,
+            costs_by_amount=selection.costs_by_amount,
             metrics=selection.metrics,
             intervals=selection.intervals,
             cross_fitted=selection.cross_fitted,
             candidates=tuple(map(CandidateFigures.model_validate, candidates)),
             rivals=tuple(map(RivalFigures.model_validate, evidence.rivals.to_dict("records"))),
+            calibration=evidence.calibration,
             fairness=group_figures(evidence.audited),
+            least_known=selection.scorer.card.least_known,
+            alternatives=tuple(map(AlternativeFigures.model_validate, others)),
             protected_attributes=protected_attributes(data.catalogue),
             excluded_features=tuple(data.training.withheld.columns),
-            price_of_withholding=_figures(price),
+            withheld_purposes=withheld_purposes(data.catalogue),
+            price_of_withholding=_figures(evidence.price),
+            price_of_purposes=_figures(evidence.purposes),
             price_of_signs=_figures(evidence.signs_price),
+            money=evidence.money,
             clients_trained_on=len(data.training),
             clients_tested_on=len(data.test),
+            split=SPLIT,
+            test_share=data.test_share,
             base_rate=float(data.training.defaulted.mean()),
             period=evidence.period or NO_PERIOD,
             limits=tuple(limits(selection, evidence)),
@@ -114,10 +141,13 @@ def limits(selection: Selection, evidence: Evidence) -> list[str]:
         "learned from, not later ones. How it ages is not known.",
         "Only clients who were given a credit have an outcome: of those refused in the past "
         "nothing could be learned.",
-        "A missed default costs the same whatever the amount of the credit.",
+        "The figures of the candidates come from the clients who chose the hyper-parameters, and "
+        "are a little too kind; those of the test set come from clients with no say in anything.",
+        *_limits_of_money(selection.costs_by_amount, evidence.money),
         *_limits_of_a_constant(selection),
         *_limits_of_rivals(evidence.rivals),
         *_limits_of_fairness(evidence.audited),
+        *_limits_of_calibration(evidence.calibration),
         *_limits_of_signs(evidence.signs),
     ]
 
@@ -126,6 +156,22 @@ def against_expectation(signs: pd.DataFrame) -> list[str]:
     """Name the weightiest features that push otherwise than one would expect."""
     weightiest = signs.head(WEIGHTIEST)
     return list(weightiest.loc[weightiest["verdict"] == Verdict.DISAGREES, "english"])
+
+
+def _limits_of_money(by_amount: bool, money: MoneyFigures | None) -> list[str]:
+    alike = "In the business cost a missed default costs the same whatever the amount of the credit"
+    if money is None:
+        return [f"{alike}, and the amounts are not known."]
+    return [
+        "Costs follow the amounts of the credits, but the threshold is one for all clients: where "
+        "risks of large and small credits are not equally right, one for each amount would do "
+        "better."
+        if by_amount
+        else f"{alike}.",
+        f"Costs in {money.currency} rest on what the lender assumes: "
+        f"{money.terms.loss_given_default:.1%} of a credit is lost where it is not repaid, "
+        f"{money.terms.margin:.1%} is earned where it is. The data tell neither.",
+    ]
 
 
 def _limits_of_a_constant(selection: Selection) -> list[str]:
@@ -145,11 +191,29 @@ def _limits_of_fairness(audited: pd.DataFrame) -> list[str]:
     known = gaps(audited).dropna(subset=["grant_rate", "false_refusal_rate"])
     if known.empty:
         return ["The data know no protected attribute of the clients: groups were not compared."]
-    return [
+    alone = known[~known["attribute_english"].str.contains(BY, regex=False)]
+    differences = [
         f"{row['attribute_english']}: grant rates of groups differ by up to "
         f"{100 * row['grant_rate']:.0f} points, refusals of clients who repaid by up to "
         f"{100 * row['false_refusal_rate']:.0f} points."
-        for row in known.to_dict("records")
+        for row in alone.to_dict("records")
+    ]
+    return differences + [
+        f"{row['attribute_english']}: {row['group']} are granted {row[RATIO]:.2f} times as often "
+        "as the group granted most often, below four fifths by more than chance."
+        for row in adverse(audited).to_dict("records")
+    ]
+
+
+def _limits_of_calibration(figures: CalibrationFigures | None) -> list[str]:
+    if figures is None or figures.slope_low is None or figures.slope_high is None:
+        return []
+    if figures.slope_low <= 1 <= figures.slope_high:
+        return []
+    way = "extreme" if figures.slope_high < 1 else "timid"
+    return [
+        f"Its probabilities are too {way}: on the test clients their slope is {figures.slope:.2f}, "
+        f"95% interval {figures.slope_low:.2f} to {figures.slope_high:.2f}."
     ]
 
 

@@ -1,10 +1,12 @@
 """What the model looks at: what each feature adds to the log-odds of the test clients."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from lib.features.catalogue import labels_of_facts
 from lib.training.data import Catalogue
 from lib.training.selection import Selection
 
@@ -73,14 +75,35 @@ def importance_by_family(explained: Explained, catalogue: Catalogue) -> pd.DataF
     DataFrame
         `family`, `features` (how many the model knows), `mean_contribution`; largest first.
     """
+    ranked = _together(explained, lambda name: str(catalogue[name].family))
+    return ranked.reset_index(names="family")
+
+
+def importance_by_fact(explained: Explained, catalogue: Catalogue) -> pd.DataFrame:
+    """Rank facts by the mean size of what their features add together, as a client's reasons do.
+
+    Returns
+    -------
+    DataFrame
+        `fact`, its labels `french` and `english`, `features` (how many the model knows),
+        `mean_contribution`; largest first.
+    """
+    ranked = _together(explained, lambda name: catalogue[name].fact).reset_index(names="fact")
+    labels = labels_of_facts(catalogue.values())
+    ranked.insert(1, "french", [labels[fact].fr for fact in ranked["fact"]])
+    ranked.insert(2, "english", [labels[fact].en for fact in ranked["fact"]])
+    return ranked
+
+
+def _together(explained: Explained, group_of: Callable[[str], str]) -> pd.DataFrame:
+    """Rank groups of features: contributions of one group are summed within a client first."""
     names = list(map(str, explained.contributions.columns))
-    family = pd.Series([str(catalogue[name].family) for name in names], names, dtype=str)
-    together = explained.contributions.T.groupby(family).sum().T
+    group = pd.Series([group_of(name) for name in names], names, dtype=str)
+    together = explained.contributions.T.groupby(group).sum().T
     table = pd.DataFrame(
         {
-            "features": family.value_counts(),
+            "features": group.value_counts(),
             "mean_contribution": together.abs().mean(),
         }
     )
-    ranked = table.sort_values("mean_contribution", ascending=False, kind="stable")
-    return ranked.reset_index(names="family")
+    return table.sort_values("mean_contribution", ascending=False, kind="stable")

@@ -54,12 +54,12 @@ def contest_of(selection: Selection) -> Contest:
     training = selection.data.training
     folds = len(selection.winner.evidence.fold_costs)
     fold_of = assign_folds(training.defaulted, folds, selection.seed)
-    return Contest(training, fold_of, selection.costs, selection.seed)
+    return Contest(training, fold_of, selection.chosen_by, selection.seed)
 
 
 def decisions_of(selection: Selection, one: Tuned) -> Decisions:
     """Make a scorer of another candidate, as of the winner, and let it decide on the test set."""
-    scorer = package(one, selection.data, selection.costs, selection.seed)
+    scorer = package(one, selection.data, selection.chosen_by, selection.seed)
     matrix = scorer.encode_frame(selection.data.test.table)
     return refuses(scorer.default_probabilities(matrix), scorer.threshold)
 
@@ -68,7 +68,7 @@ def _figures(
     selection: Selection, defaulted: Outcomes, winner: Decisions, rival: Rival
 ) -> RivalFigures:
     against, english, refused = rival
-    difference = cost_difference(defaulted, winner, refused, selection.costs, selection.seed)
+    difference = cost_difference(defaulted, winner, refused, selection.judged_by, selection.seed)
     return RivalFigures(
         against=against,
         english=english,

@@ -1,6 +1,6 @@
 """How good decisions and probabilities are, each figure with its interval."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lib.decision import CostMatrix, refuses
+from lib.decision import Costs, client_costs, refuses
 
 Floats = npt.NDArray[np.float64]
 
@@ -56,8 +56,7 @@ class Judged:
     @cached_property
     def kinds(self) -> npt.NDArray[np.intp]:
         """Number of the kind that each client is of: see `_Counts`."""
-        at_half = refuses(self.default_probability, 0.5)
-        return (self.defaulted + 2 * self.refused + 4 * at_half).astype(np.intp)
+        return (self.defaulted + 2 * self.refused).astype(np.intp)
 
     @cached_property
     def squared_errors(self) -> Floats:
@@ -78,34 +77,31 @@ class _Counts(NamedTuple):
     good: float
     caught: float
     refused_good: float
-    caught_at_half: float
-    refused_good_at_half: float
 
     @classmethod
     def of(cls, kinds: npt.NDArray[np.intp], weight: Floats) -> "_Counts":
-        # Axes: refused at half, refused, defaulted.
-        count = np.bincount(kinds, weight, 8).reshape(2, 2, 2)
-        good, bad = count.sum(axis=(0, 1)).tolist()
-        refused_good, caught = count[:, 1].sum(axis=0).tolist()
-        refused_good_at_half, caught_at_half = count[1].sum(axis=0).tolist()
-        return cls(bad, good, caught, refused_good, caught_at_half, refused_good_at_half)
+        # Axes: refused, defaulted.
+        count = np.bincount(kinds, weight, 4).reshape(2, 2)
+        good, bad = count.sum(axis=0).tolist()
+        refused_good, caught = count[1].tolist()
+        return cls(bad, good, caught, refused_good)
 
     @property
     def clients(self) -> float:
         return self.bad + self.good
 
 
-def metrics(judged: Judged, costs: CostMatrix, weights: Floats | None = None) -> dict[str, float]:
+def metrics(judged: Judged, costs: Costs, weights: Floats | None = None) -> dict[str, float]:
     """Compute every figure of the report.
 
     Parameters
     ----------
     judged : Judged
         Outcomes, probabilities, decisions.
-    costs : CostMatrix
+    costs : CostMatrix or ClientCosts
         What wrong decisions cost.
     weights : ndarray of float, shape (n,), optional
-        How often each client counts; the bootstrap sets it.
+        How often each client counts.
 
     Returns
     -------
@@ -115,14 +111,20 @@ def metrics(judged: Judged, costs: CostMatrix, weights: Floats | None = None) ->
 
     Examples
     --------
+    >>> from lib.decision import CostMatrix
     >>> figures = metrics(Judged.at([0, 0, 1], [0.1, 0.6, 0.8], 0.5), CostMatrix(10, 1))
     >>> figures["auc"], figures["recall"], figures["precision"]
     (1.0, 1.0, 0.5)
     """
     weight = np.ones(len(judged.defaulted)) if weights is None else weights
+    return _weighted(judged, _wrong(judged, costs), weight)
+
+
+def _weighted(judged: Judged, wrong: Mapping[str, Floats], weight: Floats) -> dict[str, float]:
+    """Compute every figure where each client counts so often; the bootstrap sets it."""
     counts = _Counts.of(judged.kinds, weight)
     return {
-        **_costs(counts, costs),
+        **{name: float(weight @ each) / counts.clients for name, each in wrong.items()},
         **_ranking(judged, weight),
         **_decisions(counts),
         "brier": float((weight * judged.squared_errors).sum()) / counts.clients,
@@ -131,7 +133,7 @@ def metrics(judged: Judged, costs: CostMatrix, weights: Floats | None = None) ->
 
 def intervals(
     judged: Judged,
-    costs: CostMatrix,
+    costs: Costs,
     seed: int,
     repetitions: int = REPETITIONS,
     level: float = 0.95,
@@ -147,7 +149,8 @@ def intervals(
     """
     # A drawn client is any client: in the order of ranks, memory is read from end to end.
     ranked = judged.riskiest_first
-    draws = [metrics(ranked, costs, weights) for weights in _drawn(ranked, seed, repetitions)]
+    wrong = _wrong(ranked, costs.only(judged.ranks[0]))
+    draws = [_weighted(ranked, wrong, weights) for weights in _drawn(ranked, seed, repetitions)]
     tail = (1 - level) / 2
     values = np.array([list(draw.values()) for draw in draws])
     low, high = np.quantile(values, [tail, 1 - tail], axis=0).tolist()
@@ -165,18 +168,16 @@ def _drawn(judged: Judged, seed: int, repetitions: int) -> Iterator[Floats]:
             yield weights
 
 
-def _costs(counts: _Counts, costs: CostMatrix) -> dict[str, float]:
-    def mean_cost(caught: float, refused_good: float) -> float:
-        missed = counts.bad - caught
-        wrong = costs.missed_default * missed + costs.refused_good * refused_good
-        return wrong / counts.clients
-
-    return {
-        "business_cost": mean_cost(counts.caught, counts.refused_good),
-        "business_cost_at_half": mean_cost(counts.caught_at_half, counts.refused_good_at_half),
-        "business_cost_granting_all": mean_cost(0, 0),
-        "business_cost_refusing_all": mean_cost(counts.bad, counts.good),
+def _wrong(judged: Judged, costs: Costs) -> dict[str, Floats]:
+    """Give what the decision on each client costs, by way to decide."""
+    everyone = np.ones(len(judged.defaulted), dtype=bool)
+    ways = {
+        "business_cost": judged.refused,
+        "business_cost_at_half": refuses(judged.default_probability, 0.5),
+        "business_cost_granting_all": ~everyone,
+        "business_cost_refusing_all": everyone,
     }
+    return {name: client_costs(judged.defaulted, way, costs) for name, way in ways.items()}
 
 
 def _ranking(judged: Judged, weight: Floats) -> dict[str, float]:

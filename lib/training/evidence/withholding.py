@@ -1,12 +1,17 @@
-"""What the model may not do: use protected attributes, or push against a direction; the price."""
+"""What the model may not do, and the price of it.
 
-from collections.abc import Iterable
+It may not use protected attributes, nor what is no ground for a credit decision, and it may not
+push against a feature's direction.
+"""
+
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from lib.decision import CostDifference, InvalidInput, cost_difference, refuses
+from lib.features.description import FeatureDescription, Purpose
 from lib.training.contest.contest import Contest
 from lib.training.data import Catalogue, Clients
 from lib.training.evidence.judgement import contest_of
@@ -48,6 +53,33 @@ def protecting(catalogue: Catalogue, attributes: Iterable[str]) -> Catalogue:
     }
 
 
+def withholding(catalogue: Catalogue, purposes: Iterable[Purpose]) -> Catalogue:
+    """Mark the features that the model may not use for their purpose.
+
+    Parameters
+    ----------
+    catalogue : mapping of str to FeatureDescription
+        What is known about each feature.
+    purposes : iterable of Purpose
+        Which ones are no ground for a credit decision; none withholds nothing.
+
+    Returns
+    -------
+    mapping of str to FeatureDescription
+        The catalogue, with these features and no others marked.
+    """
+    chosen = set(purposes)
+    return {
+        name: row.model_copy(update={"purpose_withheld": row.purpose in chosen})
+        for name, row in catalogue.items()
+    }
+
+
+def withheld_purposes(catalogue: Catalogue) -> tuple[Purpose, ...]:
+    """Name the purposes whose features the catalogue withholds."""
+    return tuple(sorted({row.purpose for row in catalogue.values() if row.purpose_withheld}))
+
+
 def protected_attributes(catalogue: Catalogue) -> tuple[str, ...]:
     """Name the attributes that the catalogue protects."""
     protected = (row.attribute for row in catalogue.values() if row.protected)
@@ -57,8 +89,8 @@ def protected_attributes(catalogue: Catalogue) -> tuple[str, ...]:
 def price_of_withholding(selection: Selection) -> CostDifference | None:
     """Say what leaving the protected features out costs.
 
-    The winner, with the same hyper-parameters, is cross-fitted with and without the protected
-    features, on 20,000 training clients at most: the test clients have no part in it.
+    The winner, with the same hyper-parameters, is cross-fitted with and without these features, on
+    20,000 training clients at most: the test clients have no part in it.
 
     Returns
     -------
@@ -66,9 +98,27 @@ def price_of_withholding(selection: Selection) -> CostDifference | None:
         Without the features less with them, paired on the training clients: above 0 the lender
         pays for leaving them out. None where none was left out.
     """
+    return _price(selection, lambda row: row.protected)
+
+
+def price_of_purposes(selection: Selection) -> CostDifference | None:
+    """Say what leaving out the features costs whose purpose is no ground for a credit decision.
+
+    Returns
+    -------
+    CostDifference or None
+        As of `price_of_withholding`. A feature that is protected besides stays left out.
+    """
+    return _price(selection, lambda row: row.purpose_withheld and not row.protected)
+
+
+def _price(
+    selection: Selection, is_priced: Callable[[FeatureDescription], bool]
+) -> CostDifference | None:
+    """Give back the withheld features of a kind, if there are any, and compare."""
     catalogue = selection.data.catalogue
     withheld = map(str, selection.data.training.withheld.columns)
-    names = [name for name in withheld if catalogue[name].protected]
+    names = [name for name in withheld if is_priced(catalogue[name])]
     if not names:
         return None
     contest = contest_of(selection).fewer(MOST_SEARCHED)
@@ -101,7 +151,7 @@ def _difference(selection: Selection, contest: Contest, other: Contest) -> CostD
         contest.clients.defaulted,
         refuses(one.default_probability, one.threshold),
         refuses(another.default_probability, another.threshold),
-        selection.costs,
+        contest.costs,
         selection.seed,
     )
 

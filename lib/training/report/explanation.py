@@ -28,14 +28,15 @@ NOTHING = "The model gives every client the same probability: it looks at nothin
 
 
 def importance_figure(ranked: pd.DataFrame, top: int = 15) -> Figure:
-    """Draw the features with the largest mean contribution."""
+    """Draw the facts with the largest mean contribution."""
     shown = _weighty(ranked).head(top)
     return _bars(
         shown["english"],
         shown["mean_contribution"],
         "What the model looks at",
-        f"The {len(shown)} features that move the log-odds of default most, on average over test "
-        "clients: up for some clients, down for others.",
+        f"The {len(shown)} facts that move the log-odds of default most, on average over test "
+        "clients: up for some clients, down for others. Features that tell the same fact are added "
+        "up for each client first.",
     )
 
 

@@ -8,10 +8,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 from pandas.io.formats.style import Styler
 
-from lib.decision import CostDifference, CostMatrix
-from lib.scoring.card import METRIC_NAMES
-from lib.training.evidence.audit import FEWEST
-from lib.training.evidence.reliability import expected_calibration_error, reliability
+from lib.decision import ClientCosts, CostDifference, Costs
+from lib.scoring.card import METRIC_NAMES, CalibrationFigures
+from lib.training.evidence.audit import BY, FEWEST
+from lib.training.evidence.impact import COLUMNS, FOUR_FIFTHS, RATIO
+from lib.training.evidence.reliability import reliability
 from lib.training.report import style
 from lib.training.selection import Selection
 
@@ -33,7 +34,7 @@ def judgement_table(selection: Selection) -> Styler:
     ).assign(cross_fitted=[selection.cross_fitted[name] for name in selection.metrics])
     return style.table(
         rows,
-        f"{costs_in_words(selection.costs)}; 95% bootstrap intervals",
+        f"{costs_in_words(selection.judged_by)}; 95% bootstrap intervals",
         {
             "figure": "Figure",
             "test": ("Test set", ".3f"),
@@ -61,7 +62,7 @@ def rivals_figure(judged: pd.DataFrame) -> Figure:
     return chart
 
 
-def rivals_table(judged: pd.DataFrame, costs: CostMatrix) -> Styler:
+def rivals_table(judged: pd.DataFrame, costs: Costs) -> Styler:
     """Style what the winner costs less than each rival."""
     intervals = list(zip(judged["low"], judged["high"], strict=True))
     rows = judged.assign(
@@ -81,17 +82,19 @@ def rivals_table(judged: pd.DataFrame, costs: CostMatrix) -> Styler:
     )
 
 
-def reliability_figure(selection: Selection, groups: int = 10) -> Figure:
+def reliability_figure(
+    selection: Selection, calibration: CalibrationFigures, groups: int = 10
+) -> Figure:
     """Draw observed against predicted default rates of test clients, grouped by probability."""
     test = selection.test_set
     rates = reliability(test["defaulted"], test["default_probability"], groups)
-    off = expected_calibration_error(test["defaulted"], test["default_probability"], groups)
     # Clients of equal probability stay together, so there may be fewer groups.
     words = f"{len(rates)} group{'s' if len(rates) > 1 else ''}"
     chart, axes = style.single_axes(
         "Of the clients given a probability, how many defaulted? (test set)",
         f"Test clients in {words} by default probability. On the dashed line exactly as many "
-        f"defaulted as predicted; on average a group is {100 * off:.1f} points off it.",
+        f"defaulted as predicted; on average a probability is "
+        f"{100 * calibration.mean_distance:.1f} points off the smoothed default rate.",
     )
     top = 1.08 * float(rates[["predicted", "upper"]].to_numpy().max())
     axes.plot([0, top], [0, top], color=style.GREY, lw=1, ls="--", label="perfect")
@@ -112,8 +115,31 @@ def reliability_figure(selection: Selection, groups: int = 10) -> Figure:
     return chart
 
 
+def calibration_of_scorer_table(calibration: CalibrationFigures) -> Styler:
+    """Style whether the probabilities that would be served hold on the test clients."""
+    slope = style.number(calibration.slope, ".2f")
+    interval = style.NOT_KNOWN
+    if calibration.slope_low is not None and calibration.slope_high is not None:
+        interval = style.between(calibration.slope_low, calibration.slope_high, ".2f")
+    by_chance = style.number(calibration.mean_distance_by_chance, ".1%")
+    rows = [
+        ("Slope; 1 where probabilities hold, below 1 where they are too extreme", slope),
+        ("95% interval of the slope", interval),
+        ("Mean distance from the smoothed default rate", f"{calibration.mean_distance:.1%}"),
+        ("Mean distance by chance, were every probability exact", by_chance),
+        ("Mean probability", f"{calibration.mean_probability:.1%}"),
+        ("Defaulted", f"{calibration.default_rate:.1%}"),
+    ]
+    return style.table(
+        pd.DataFrame(rows, columns=["figure", "value"]),
+        "Test clients; the scorer that would be served",
+        {"figure": "Figure", "value": ("Value", "s")},
+    )
+
+
 def audit_figure(audited: pd.DataFrame) -> Figure:
-    """Draw the rates of each group with their intervals, attribute under attribute."""
+    """Draw the rates of each group by one attribute, with intervals, attribute under attribute."""
+    audited = audited[~_by_two(audited)]
     names = audited["attribute_english"] + ": " + audited["group"]
     figure = style.Chart(
         "A dot is the rate of one group of test clients, a bar its 95% interval. Where the bars "
@@ -138,26 +164,73 @@ def audit_figure(audited: pd.DataFrame) -> Figure:
 
 
 def audit_table(audited: pd.DataFrame) -> Styler:
-    """Style the audit, a group a row."""
+    """Style the audit by one attribute, a group a row."""
+    return _audit_table(audited[~_by_two(audited)])
+
+
+def combined_audit_table(audited: pd.DataFrame) -> Styler:
+    """Style the audit by two attributes, a group a row."""
+    return _audit_table(audited[_by_two(audited)])
+
+
+def alternatives_table(alternatives: pd.DataFrame) -> Styler:
+    """Style the candidates that are as cheap for all one can tell, the least disparate first."""
+    shown = style.table(
+        alternatives.assign(
+            place=[
+                f"{attribute}: {group}"
+                for attribute, group in zip(
+                    alternatives["attribute_english"], alternatives["group"], strict=True
+                )
+            ]
+        ),
+        "Cost within one standard error of the lowest; training clients, out-of-fold",
+        {
+            "english": "Candidate",
+            "business_cost": ("Business cost", ".3f"),
+            RATIO: ("Lowest adverse-impact ratio", ".2f"),
+            "place": "Of the group",
+        },
+    )
+    return style.in_bold(shown, alternatives["chosen"])
+
+
+def _by_two(audited: pd.DataFrame) -> pd.Series:
+    return audited["attribute"].str.contains(BY, regex=False)
+
+
+def _audit_table(audited: pd.DataFrame) -> Styler:
     rates = [*RATES, "default_rate"]
     rows = audited.assign(
         # An attribute is named once, where its groups begin.
         attribute=audited["attribute_english"].mask(audited["attribute"].duplicated(), ""),
         **{rate: _with_interval(audited, rate) for rate in rates},
+        impact=[_ratio(*row) for row in audited[list(COLUMNS[:3])].to_numpy(dtype=float)],
     )
     return style.table(
         rows,
-        "Test clients; in brackets the 95% interval of each rate",
+        "Test clients; in brackets 95% intervals. Adverse-impact ratio: share granted over the "
+        f"highest one of the attribute's groups of at least {FEWEST} clients; below "
+        f"{FOUR_FIFTHS:g} it is taken as evidence of adverse impact. p: Fisher's exact test, "
+        "adjusted for all groups of the attribute",
         {
             "attribute": "Attribute",
             "group": "Group",
             "clients": ("Clients", ",d"),
             **{rate: (title, "s") for rate, title in RATES.items()},
+            "impact": ("Adverse-impact ratio", "s"),
+            "impact_p_value": ("p", ".3f"),
             "mean_probability": ("Mean probability", ".1%"),
             "default_rate": ("Defaulted", "s"),
             "calibration_error": ("Calibration error", ".1%"),
         },
     )
+
+
+def _ratio(ratio: float, low: float, high: float) -> str:
+    if np.isnan(low):
+        return style.number(ratio, ".2f")
+    return f"{ratio:.2f} ({low:.2f}–{style.number(high, '.2f')})"
 
 
 def gaps_table(gaps: pd.DataFrame) -> Styler:
@@ -173,12 +246,12 @@ def gaps_table(gaps: pd.DataFrame) -> Styler:
 
 
 def price_table(price: CostDifference) -> Styler:
-    """Style what leaving the protected attributes out costs."""
+    """Style what leaving features out costs."""
     return style.table(
         pd.DataFrame([asdict(price)]).assign(interval=style.between(price.low, price.high, "+.3f")),
         "Business cost per training client, out-of-fold, thresholds cross-fitted",
         {
-            "cost": ("Without the attributes", ".3f"),
+            "cost": ("Without the features", ".3f"),
             "other_cost": ("With them", ".3f"),
             "difference": ("Leaving them out costs", "+.3f"),
             "interval": ("95% interval", "s"),
@@ -200,18 +273,23 @@ def signs_price_table(price: CostDifference) -> Styler:
     )
 
 
-def costs_in_words(costs: CostMatrix) -> str:
+def costs_in_words(costs: Costs) -> str:
     """Say what the costs mean.
 
     Examples
     --------
+    >>> from lib.decision import CostMatrix
     >>> costs_in_words(CostMatrix(10, 2))
     'A missed default costs 10, a refused good client 2'
     """
-    return (
-        f"A missed default costs {costs.missed_default:g}, "
-        f"a refused good client {costs.refused_good:g}"
+    matrix = costs.matrix
+    words = (
+        f"A missed default costs {matrix.missed_default:g}, "
+        f"a refused good client {matrix.refused_good:g}"
     )
+    if isinstance(costs, ClientCosts):
+        words += ", at the mean credit; at another, in proportion to its amount"
+    return words
 
 
 def verdict(low: float, high: float) -> str:

@@ -3,10 +3,12 @@
 import pandas as pd
 
 from lib.decision import CostDifference
-from lib.training.evidence.audit import gaps
+from lib.training.evidence.audit import BY, gaps
 from lib.training.evidence.card import WEIGHTIEST, Evidence, against_expectation
+from lib.training.evidence.impact import FOUR_FIFTHS, RATIO, adverse
 from lib.training.evidence.signs import Verdict
 from lib.training.report.judgement import costs_in_words
+from lib.training.report.money import money_in_words
 from lib.training.report.style import between, number
 from lib.training.selection import Selection
 
@@ -22,9 +24,12 @@ def summary(selection: Selection, evidence: Evidence) -> str:
     points = [
         _choice(selection),
         _cost(selection),
+        *([f"**Money.** {money_in_words(evidence.money)}"] if evidence.money else []),
         *_savings(evidence.rivals),
         _ranking(selection),
+        *_probabilities(evidence),
         *_fairness(evidence),
+        *_impact(evidence),
         *_directions(evidence.signs),
         *_price_of_signs(evidence.signs_price),
     ]
@@ -47,7 +52,7 @@ def _cost(selection: Selection) -> str:
     return (
         f"**Cost.** {selection.metrics['business_cost']:.3f} per client (95% interval {low:.3f} "
         f"to {high:.3f}) on {len(selection.data.test):,} clients set aside at the start. "
-        f"{costs_in_words(selection.costs)}."
+        f"{costs_in_words(selection.judged_by)}."
     )
 
 
@@ -90,6 +95,7 @@ def _refuses_anyone(selection: Selection) -> bool:
 
 def _fairness(evidence: Evidence) -> list[str]:
     known = gaps(evidence.audited).dropna(subset="grant_rate")
+    known = known[~known["attribute_english"].str.contains(BY, regex=False)]
     if known.empty:
         return []
     points = "; ".join(
@@ -102,7 +108,57 @@ def _fairness(evidence: Evidence) -> list[str]:
             f" Leaving the protected attributes out costs {number(price.difference, '+.3f')} per "
             f"client (95% interval {between(price.low, price.high, '+.3f')})."
         )
+    if price := evidence.purposes:
+        paid += (
+            " Leaving out what is no ground for a credit decision costs "
+            f"{number(price.difference, '+.3f')} ({between(price.low, price.high, '+.3f')})."
+        )
     return [f"**Groups.** Largest difference in the share granted: {points}.{paid}"]
+
+
+def _probabilities(evidence: Evidence) -> list[str]:
+    figures = evidence.calibration
+    if figures is None or figures.slope is None:
+        return []
+    return [
+        f"**Probabilities.** On average they are {100 * figures.mean_distance:.1f} points off the "
+        f"smoothed default rate of the test clients; their slope is {figures.slope:.2f} (95% "
+        f"interval {figures.slope_low:.2f} to {figures.slope_high:.2f}; 1 where they hold)."
+    ]
+
+
+def _impact(evidence: Evidence) -> list[str]:
+    known = evidence.audited.dropna(subset=RATIO)
+    if known.empty:
+        return []
+    lowest = known.sort_values(RATIO, kind="stable").iloc[0]
+    others = len(adverse(evidence.audited))
+    words = (
+        f"**Adverse impact.** Lowest ratio of shares granted: {lowest[RATIO]:.2f}, "
+        f"{lowest['attribute_english'].lower()}, {lowest['group']}. {others or 'No'} group"
+        f"{'' if others == 1 else 's'} below {FOUR_FIFTHS:g} by more than chance."
+    )
+    return [words + _least_disparate(evidence.alternatives)]
+
+
+def _least_disparate(alternatives: pd.DataFrame | None) -> str:
+    """Name the candidate that treats groups most alike, of those as cheap for all one can tell."""
+    if alternatives is None or alternatives.empty:
+        return ""
+    least = alternatives.iloc[0]
+    if least["chosen"]:
+        return (
+            f" Of {len(alternatives)} within one standard error of the cost the chosen one is the "
+            "least disparate."
+            if len(alternatives) > 1
+            else " No other candidate is within one standard error of the cost."
+        )
+    chosen = alternatives.loc[alternatives["chosen"], RATIO]
+    against = f"; the chosen one has {chosen.iloc[0]:.2f}" if len(chosen) else ""
+    return (
+        f" Of those within one standard error of the cost the least disparate is "
+        f"{least['english']}: lowest ratio {least[RATIO]:.2f} out-of-fold{against}."
+    )
 
 
 def _price_of_signs(price: CostDifference | None) -> list[str]:

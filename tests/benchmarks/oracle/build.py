@@ -97,6 +97,7 @@ def combined(t: pd.DataFrame) -> pd.DataFrame:
             "credit_to_largest_granted_before": ratio(credit, t["largest_amount_granted_before"]),
             "annuity_to_mean_previous_annuity": ratio(annuity, t["mean_previous_annuity"]),
             "annuity_to_mean_instalment": ratio(annuity, t["mean_instalment"]),
+            "income_per_year_in_job": ratio(income, t["employment_years"]),
             "card_balance_to_income": ratio(t["last_card_balance"], income),
             "implied_duration_to_longest_before": ratio(credit, annuity) / months,
             "yearly_interest_if_as_long_as_before": yearly_cost(annuity * months, months, credit),

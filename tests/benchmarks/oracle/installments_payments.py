@@ -38,7 +38,7 @@ def installments_features(folder: Path) -> pd.DataFrame:
     t = with_lateness(one_row_an_instalment(payments))
     del payments
     blocks = [in_a_window(t, window) for window in WINDOWS]
-    return with_rises(pd.concat([*blocks, whole_history(t)], axis=1))
+    return with_rises(pd.concat([*blocks, whole_history(t), last_credit(t)], axis=1))
 
 
 def one_row_an_instalment(payments: pd.DataFrame) -> pd.DataFrame:
@@ -109,6 +109,23 @@ def whole_history(t: pd.DataFrame) -> pd.DataFrame:
         totals(last_year, {"short": name + LAST_12_MONTHS.suffix}, t[CLIENT]),
     ]
     return pd.concat([features.assign(months_since_last_late_instalment=last_late), *short], axis=1)
+
+
+def last_credit(t: pd.DataFrame) -> pd.DataFrame:
+    """Measure how the credit that began last was repaid; both, where two began on its day."""
+    began = t.groupby([CLIENT, "SK_ID_PREV"])["due_on"].transform("min")
+    last = t[began == began.groupby(t[CLIENT]).transform("max")]
+    features = (
+        last[last["due_on"].notna()]
+        .groupby(CLIENT)
+        .agg(
+            share_of_instalments_of_last_credit_paid_late=("is_late", "mean"),
+            mean_days_instalments_of_last_credit_were_late=("days_late", "mean"),
+            most_days_an_instalment_of_last_credit_was_late=("days_late", "max"),
+        )
+    )
+    sums = totals(last, {"short": "short", "due": "due"})
+    return features.assign(paid_share_of_last_credit=1 - ratio(sums["short"], sums["due"]))
 
 
 def with_rises(t: pd.DataFrame) -> pd.DataFrame:

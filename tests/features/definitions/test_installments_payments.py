@@ -9,7 +9,7 @@ def instalment(number, due_on, paid_on, due, paid, *, loan=10, version=1, client
         "SK_ID_PREV": loan,
         "NUM_INSTALMENT_NUMBER": number,
         "NUM_INSTALMENT_VERSION": float(version),
-        "DAYS_INSTALMENT": float(due_on),
+        "DAYS_INSTALMENT": None if due_on is None else float(due_on),
         "DAYS_ENTRY_PAYMENT": paid_on,
         "AMT_INSTALMENT": due,
         "AMT_PAYMENT": paid,
@@ -57,6 +57,47 @@ def client(features_of):
 )
 def test_instalments_of_a_client_worked_out_by_hand(client, feature, value):
     assert client[feature] == pytest.approx(value)
+
+
+LATEST = [
+    instalment(1, -200, -190.0, 100.0, 100.0, loan=11),  # 10 days late
+    instalment(2, -100, -120.0, 100.0, 100.0, loan=11),  # ahead
+    instalment(3, -50, -50.0, 100.0, 40.0, loan=11),  # short
+    instalment(4, None, None, 100.0, 100.0, loan=11),  # of no known day
+]
+
+
+def test_the_credit_that_began_last_is_the_last(features_of):
+    payments = [*PAYMENTS, *LATEST]
+    row = features_of(
+        {"application_train": [{"SK_ID_CURR": 1}], "installments_payments": payments}
+    )[1]
+    assert row["share_of_instalments_of_last_credit_paid_late"] == pytest.approx(1 / 3)
+    assert row["mean_days_instalments_of_last_credit_were_late"] == pytest.approx(10 / 3)
+    assert row["most_days_an_instalment_of_last_credit_was_late"] == 10
+    assert row["paid_share_of_last_credit"] == pytest.approx(1 - 60 / 400)
+
+
+def test_two_credits_that_began_on_one_day_are_both_the_last(features_of):
+    payments = [
+        instalment(1, -200, -190.0, 100.0, 100.0, loan=11),
+        instalment(1, -200, -200.0, 100.0, 50.0, loan=12),
+        instalment(1, -201, -101.0, 100.0, 0.0, loan=13),
+    ]
+    row = features_of(
+        {"application_train": [{"SK_ID_CURR": 1}], "installments_payments": payments}
+    )[1]
+    assert row["share_of_instalments_of_last_credit_paid_late"] == 1 / 2
+    assert row["paid_share_of_last_credit"] == 3 / 4
+
+
+def test_without_a_day_no_credit_is_the_last(features_of):
+    payments = [instalment(1, None, -190.0, 100.0, 100.0)]
+    row = features_of(
+        {"application_train": [{"SK_ID_CURR": 1}], "installments_payments": payments}
+    )[1]
+    assert row["share_of_instalments_of_last_credit_paid_late"] is None
+    assert row["paid_share_of_last_credit"] is None
 
 
 def test_an_instalment_paid_on_its_day_is_not_late(features_of):

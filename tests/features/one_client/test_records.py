@@ -37,6 +37,9 @@ def with_application(**tables):
         ("bureau", "CREDIT_TYPE", "\ud800", "text that UTF-8 can write"),
         ("bureau", "SK_ID_BUREAU", None, "no row is without it"),
         ("bureau", "SK_ID_CURR", None, "no row is without it"),
+        ("bureau", "AMT_CREDIT_SUM", -0.01, "it is at least 0, or missing"),
+        ("bureau", "DAYS_CREDIT", 1, "it is at most 0, or missing"),
+        ("previous_application", "RATE_INTEREST_PRIMARY", 1.01, "it is from 0 to 1, or missing"),
         ("bureau", "DAY_CREDIT", 1, "there is no such column"),
         ("bureau", "TARGET", None, "there is no such column"),
     ],
@@ -44,11 +47,44 @@ def with_application(**tables):
 def test_a_wrong_value_is_named_by_table_column_and_row(
     client_features, table, column, value, rule
 ):
-    rows = [CREDIT, {**CREDIT, column: value}]
+    row = LOAN if table == "previous_application" else CREDIT
+    rows = [row, {**row, column: value}]
     with pytest.raises(InvalidInput) as refused:
         client_features(with_application(**{table: rows}))
     assert refused.value.offender == f"{table}: column {column} of row 2"
     assert rule in refused.value.rule
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "rule"),
+    [
+        ("DAYS_BIRTH", 33 * 365, "it is from -43830 to -6574"),
+        ("DAYS_BIRTH", -5 * 365, "it is from -43830 to -6574"),
+        ("DAYS_EMPLOYED", -61 * 366, "it is from -21915 to 0"),
+        ("AMT_INCOME_TOTAL", -1.0, "it is at least 0"),
+        ("EXT_SOURCE_2", 7.0, "it is from 0 to 1"),
+        ("FLAG_PHONE", 2, "it is from 0 to 1"),
+        ("HOUR_APPR_PROCESS_START", 24, "it is from 0 to 23"),
+    ],
+)
+def test_what_no_client_can_be_is_refused(client_features, column, value, rule):
+    with pytest.raises(InvalidInput) as refused:
+        client_features({"application_test": [{**APPLICATION, column: value}]})
+    assert refused.value.offender == f"application_test: column {column} of row 1"
+    assert rule in refused.value.rule
+
+
+def test_the_ends_of_what_can_be_belong_to_it(client_features):
+    ends = {
+        "DAYS_BIRTH": -6574,
+        "DAYS_EMPLOYED": 0,
+        "AMT_INCOME_TOTAL": 0,
+        "EXT_SOURCE_2": 1.0,
+        "FLAG_PHONE": 0,
+        "HOUR_APPR_PROCESS_START": 23,
+    }
+    client_features({"application_test": [{**APPLICATION, **ends}]})
+    client_features({"application_test": [{**APPLICATION, "DAYS_EMPLOYED": 365_243}]})
 
 
 def test_a_key_that_is_left_out_is_named(client_features):
@@ -94,7 +130,7 @@ def test_what_is_no_table_of_rows_is_named(client_features, records, offender):
             "application_test: column SK_ID_CURR of row 1: a client has one application",
         ),
         (
-            with_application(bureau=[CREDIT, {**CREDIT, "SK_ID_CURR": 2}]),
+            with_application(bureau=[CREDIT, {"SK_ID_CURR": 2, "SK_ID_BUREAU": 52}]),
             "bureau: column SK_ID_CURR of row 2: a row of application has it too",
         ),
         (
@@ -105,9 +141,17 @@ def test_what_is_no_table_of_rows_is_named(client_features, records, offender):
             with_application(bureau=[CREDIT], bureau_balance=[{"SK_ID_BUREAU": 52}]),
             "bureau_balance: column SK_ID_BUREAU of row 1: a row of bureau has it too",
         ),
+        (
+            with_application(bureau=[CREDIT, CREDIT]),
+            "bureau: column SK_ID_BUREAU of row 2: no two rows have the same",
+        ),
+        (
+            with_application(previous_application=[LOAN, {**LOAN, "SK_ID_PREV": 11}, LOAN]),
+            "previous_application: column SK_ID_PREV of row 3: no two rows have the same",
+        ),
     ],
 )
-def test_a_row_without_its_owner_and_a_second_application_are_named(
+def test_a_row_without_its_owner_and_one_that_is_there_already_are_named(
     client_features, records, message
 ):
     with pytest.raises(InvalidInput, match=message):

@@ -101,6 +101,12 @@ def test_its_reasons_sum_to_the_log_odds(scorer, data):
     matrix = scorer.encode_frame(data.test.table)
     summed = scorer.base_log_odds + scorer.contributions(matrix).sum(axis=1)
     np.testing.assert_allclose(summed, scorer.log_odds(matrix), rtol=0, atol=1e-9)
+    by_fact = scorer.sum_by_fact(scorer.contributions(matrix))
+    np.testing.assert_allclose(
+        scorer.base_log_odds + by_fact.sum(axis=1), scorer.log_odds(matrix), rtol=0, atol=1e-9
+    )
+    mean = scorer.log_odds(scorer.encode_frame(data.training.table)).mean()
+    assert scorer.base_log_odds == pytest.approx(mean, abs=1e-9)
     assert isinstance(scorer.model, BlendModel)
 
 

@@ -1,4 +1,6 @@
-"""Each client is judged by what the other folds taught."""
+"""Each client is judged by a model that the other folds taught."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from lib.decision import CostMatrix, business_cost
 from lib.training.contest.candidates import CANDIDATES
 from lib.training.contest.contest import Contest
 from lib.training.contest.folds import assign_folds
-from lib.training.contest.objective import cost_in_hindsight, cross_fit
+from lib.training.contest.objective import CrossFitted, cost_in_hindsight, cross_fit
 
 COSTS = CostMatrix(10, 1)
 
@@ -21,7 +23,7 @@ def judged() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return margins, defaulted, assign_folds(defaulted, folds=5, seed=0)
 
 
-def test_a_fold_has_no_say_in_its_own_threshold_and_calibration(judged):
+def test_given_the_margins_a_fold_has_no_say_in_its_own_threshold_and_calibration(judged):
     margins, defaulted, fold_of = judged
     mine = fold_of == 2
     rewritten = np.where(mine, 1 - defaulted, defaulted)
@@ -100,3 +102,27 @@ def test_preprocessing_and_fitting_see_nothing_of_the_judged_fold(clients, load,
     training.defaulted[mine] = 1 - training.defaulted[mine]
     after = out_of_fold()
     assert np.array_equal(after[mine & ~half], before[mine & ~half])
+
+
+def test_permuted_outcomes_of_a_fold_leave_the_model_that_is_judged_on_it_and_move_its_threshold(
+    clients, load
+):
+    training = load(clients).training
+    fold_of = assign_folds(training.defaulted, folds=3, seed=0)
+    mine = fold_of == 1
+    candidate = next(one for one in CANDIDATES if one.name == "lightgbm")
+    parameters = candidate.kind.settle(candidate.defaults, 20)
+
+    def judged(defaulted: np.ndarray) -> CrossFitted:
+        contest = Contest(replace(training, defaulted=defaulted), fold_of, COSTS, 0)
+        return contest.judge(candidate, parameters)
+
+    permuted = training.defaulted.copy()
+    permuted[mine] = np.random.default_rng(0).permutation(permuted[mine])
+    before, after = judged(training.defaulted), judged(permuted)
+    # Free of the fold's outcomes, to the last bit: its margins.
+    assert np.array_equal(after.margins[mine], before.margins[mine])
+    # Not free of them: its threshold and its probabilities, through the margins of the others.
+    assert not np.array_equal(after.margins[~mine], before.margins[~mine])
+    assert not np.array_equal(after.threshold[mine], before.threshold[mine])
+    assert not np.array_equal(after.default_probability[mine], before.default_probability[mine])

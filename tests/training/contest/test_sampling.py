@@ -46,6 +46,35 @@ def test_a_missing_value_is_as_rare_among_synthetic_defaults(lender):
     )
 
 
+def test_resemblance_is_that_in_all_numbers_not_in_the_largest_amount_alone():
+    # Two kinds of defaults, told apart by small numbers; amounts are the same for both.
+    random = np.random.default_rng(0)
+    kind = np.arange(400) % 2
+    features = pd.DataFrame(
+        {
+            "late_share": 0.05 + 0.8 * kind,
+            "loans": 2.0 + 10 * kind,
+            "credit_amount": random.uniform(50_000, 2_000_000, 400),
+        }
+    )
+    outcomes = (np.arange(400) < 40).astype(np.int8)
+    made = add_defaults(features, outcomes, seed=0)[0][400:]
+    assert set(made["loans"]) == {2.0, 12.0}
+    assert set(made["late_share"]) == {0.05, 0.05 + 0.8}
+    assert made["credit_amount"].nunique() == len(made)
+
+
+def test_what_neighbours_have_in_common_is_kept_to_the_last_digit():
+    random = np.random.default_rng(1)
+    features = pd.DataFrame(
+        {"rate": random.choice([0.1, 0.7], 300), "instalment": random.lognormal(10, 1, 300)}
+    )
+    outcomes = (np.arange(300) < 60).astype(np.int8)
+    made = add_defaults(features, outcomes, seed=0)[0][300:]
+    assert {0.1, 0.7} <= set(made["rate"])
+    assert not (np.isclose(made["rate"], 0.1) & (made["rate"] != 0.1)).any()
+
+
 def test_numbers_alone_and_categories_alone_will_do(lender):
     features, outcomes = lender
     for names in (["income", "late_share"], ["housing", "gender"]):

@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lib.decision import InvalidInput
+from lib.decision import InvalidInput, LenderTerms
 from lib.scoring.card import ModelCard
 from lib.training.contest.candidates import BASELINE
 from lib.training.evidence.audit import audit
 from lib.training.evidence.card import NO_PERIOD, Evidence, limits, model_card
 from lib.training.evidence.importance import explain
 from lib.training.evidence.judgement import judge
+from lib.training.evidence.money import money
 from lib.training.evidence.signs import Verdict, check_signs
 from lib.training.report.summary import summary
 
@@ -98,3 +99,22 @@ def test_the_summary_puts_each_rival_where_its_interval_lies(selection, evidence
     assert f"**It surely costs less than:** {names[0]}." in text
     assert f"**No sure difference from:** {names[1]}." in text
     assert f"**It surely costs more than:** {'; '.join(names[2:])}." in text
+
+
+def test_the_card_and_the_summary_tell_the_money_with_whose_assumption_it_is(selection, evidence):
+    data = selection.data
+    test = replace(data.test, amounts=np.full(len(data.test), 200_000.0))
+    told = money(replace(selection, data=replace(data, test=test)), LenderTerms(0.5, 0.05), "EUR")
+    found = replace(evidence, money=told)
+    card = model_card(selection, found)
+    assert card.money == told
+    assert ModelCard.model_validate_json(card.model_dump_json()) == card
+    assert any("50.0% of a credit is lost where it is not repaid" in one for one in card.limits)
+    assert f"**Money.** EUR {told.ways[0].per_client:,.0f} per client" in summary(selection, found)
+
+
+def test_without_amounts_the_card_and_the_summary_tell_no_money(selection, evidence):
+    card = model_card(selection, evidence)
+    assert card.money is None
+    assert any("the amounts are not known" in sentence for sentence in card.limits)
+    assert "Money" not in summary(selection, evidence)

@@ -7,6 +7,7 @@ from lib.training.evidence.importance import (
     Explained,
     explain,
     importance,
+    importance_by_fact,
     importance_by_family,
 )
 
@@ -34,8 +35,22 @@ def test_what_a_family_says_together_may_cancel_out(catalogue):
     assert families["mean_contribution"].tolist() == [0.25]
 
 
+def test_what_a_fact_says_together_may_cancel_out(catalogue):
+    same = {
+        name: row.model_copy(update={"fact": "means"}) if name in ("income", "owns_car") else row
+        for name, row in catalogue.items()
+    }
+    pushes = pd.DataFrame({"income": [1.0, -1.0], "late_share": [-0.6, 0.6], "owns_car": [-1, 0.5]})
+    facts = importance_by_fact(Explained(pushes, pushes), same)
+    assert facts["features"].tolist() == [1, 2]
+    assert facts["mean_contribution"].tolist() == [0.6, 0.25]
+    assert facts["fact"].tolist() == [catalogue["late_share"].fact, "means"]
+    assert facts["english"][1] == "en income"
+
+
 def test_a_constant_looks_at_nothing(constant, catalogue):
     explained = explain(constant)
     assert explained.contributions.shape == (len(constant.data.test), 0)
     assert importance(explained, catalogue).empty
+    assert importance_by_fact(explained, catalogue).empty
     assert importance_by_family(explained, catalogue).empty

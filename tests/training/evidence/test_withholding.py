@@ -7,13 +7,17 @@ import pandas as pd
 import pytest
 
 from lib.decision import InvalidInput
-from lib.features.description import FeatureDescription
+from lib.features.catalogue import CATALOGUE
+from lib.features.description import FeatureDescription, Purpose
 from lib.training.evidence.withholding import (
     given_back,
+    price_of_purposes,
     price_of_signs,
     price_of_withholding,
     protected_attributes,
     protecting,
+    withheld_purposes,
+    withholding,
 )
 from tests.training.conftest import describe
 
@@ -47,6 +51,19 @@ def test_an_unknown_attribute_is_named(family):
         protecting(family, ["gender", "shoe_size"])
 
 
+def test_a_purpose_that_is_no_ground_withholds_its_features_and_no_others():
+    marked = withholding(CATALOGUE, [Purpose.OTHER_PEOPLE])
+    assert {name for name, row in marked.items() if row.purpose_withheld} == {
+        "acquaintances_observed",
+        "acquaintances_30_days_late",
+        "acquaintances_60_days_late",
+        "share_of_acquaintances_30_days_late",
+    }
+    assert withheld_purposes(marked) == (Purpose.OTHER_PEOPLE,)
+    assert marked["gender"].protected == CATALOGUE["gender"].protected
+    assert withheld_purposes(withholding(marked, [])) == ()
+
+
 def test_what_is_given_back_is_known_again(selection):
     training = selection.data.training
     known = given_back(training, ["gender"])
@@ -63,6 +80,27 @@ def test_leaving_out_what_tells_the_outcome_costs(selection):
     price = price_of_withholding(told)
     assert price.cost == pytest.approx(selection.winner.evidence.cost)
     assert price.low > 0
+
+
+def test_the_price_of_purposes_gives_back_what_they_withhold_and_nothing_protected(selection):
+    training = selection.data.training
+    withheld = training.withheld.assign(
+        weekday=np.where(training.defaulted, "MONDAY", "FRIDAY"),
+        of_partner=np.where(training.defaulted, "yes", "no"),
+    )
+    row = selection.data.catalogue["gender"].model_copy(
+        update={"protected": False, "purpose_withheld": True}
+    )
+    both = row.model_copy(update={"protected": True})
+    catalogue = {**selection.data.catalogue, "weekday": row, "of_partner": both}
+    data = replace(selection.data, catalogue=catalogue)
+
+    def priced(names):
+        part = replace(training, withheld=withheld[names])
+        return price_of_purposes(replace(selection, data=replace(data, training=part)))
+
+    assert priced(["weekday"]).low > 0
+    assert priced(["gender", "of_partner"]) is None
 
 
 def test_pushing_against_what_tells_the_outcome_costs(selection):

@@ -4,7 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.training.evidence.importance import explain, importance, importance_by_family
+from lib.training.evidence.importance import (
+    explain,
+    importance,
+    importance_by_fact,
+    importance_by_family,
+)
 from lib.training.evidence.signs import Verdict, check_signs
 from lib.training.report.explanation import (
     NOTHING,
@@ -20,8 +25,8 @@ def explained(selection):
     return explain(selection)
 
 
-def test_a_bar_is_as_long_as_its_feature_weighs(explained, catalogue):
-    ranked = importance(explained, catalogue)
+def test_a_bar_is_as_long_as_its_fact_weighs(explained, catalogue):
+    ranked = importance_by_fact(explained, catalogue)
     bars = importance_figure(ranked, top=3).axes[0].patches
     assert [bar.get_width() for bar in bars] == ranked["mean_contribution"].tolist()[:3]
     families = importance_by_family(explained, catalogue)
@@ -45,7 +50,7 @@ def test_dependence_shows_each_clients_value_and_contribution(explained, catalog
 def test_a_constant_looks_at_nothing_and_says_so(constant, catalogue):
     nothing = explain(constant)
     for figure in (
-        importance_figure(importance(nothing, catalogue)),
+        importance_figure(importance_by_fact(nothing, catalogue)),
         family_figure(importance_by_family(nothing, catalogue)),
         dependence_figure(nothing, catalogue),
     ):

@@ -13,7 +13,13 @@ from sklearn.compose import ColumnTransformer
 
 from lib.scoring.encoder import Encoder, Floats
 from lib.scoring.models import BlendModel, Calibration
-from lib.training.contest.encoding import encoded, fit_encoder, for_linear_model, read_linear
+from lib.training.contest.encoding import (
+    Singles,
+    encoded,
+    fit_encoder,
+    for_linear_model,
+    read_linear,
+)
 from lib.training.contest.estimators.kind import EstimatorKind, Outcomes, Parameters
 from lib.training.contest.estimators.lightgbm import LightGBM
 from lib.training.contest.estimators.logistic_regression import Logistic
@@ -116,7 +122,7 @@ class Blend(EstimatorKind):
             (of_boosted, of_linear),
         )
 
-    def prepare(self, estimator: Members, X: Floats, y: Outcomes, categories: int) -> Any:
+    def prepare(self, estimator: Members, X: Singles, y: Outcomes, categories: int) -> Any:
         """Give the clients as each of both takes them."""
         bins = self.boosted.prepare(estimator.boosted, X, y, categories)
         numbers, columns = X.shape[1] - categories, range(X.shape[1])

@@ -14,7 +14,7 @@ from sklearn.compose import ColumnTransformer
 
 from lib.scoring.encoder import Encoder, Floats
 from lib.scoring.models import Model
-from lib.training.contest.encoding import for_trees
+from lib.training.contest.encoding import Singles, for_trees
 
 Parameters = Mapping[str, Any]
 Outcomes = npt.NDArray[np.int8]
@@ -69,7 +69,7 @@ class EstimatorKind(ABC):
         """Hold an unfitted estimator to a sign a feature: numbers come first, 0 leaves free."""
         return
 
-    def prepare(self, estimator: BaseEstimator, X: Floats, y: Outcomes, categories: int) -> Any:
+    def prepare(self, estimator: BaseEstimator, X: Singles, y: Outcomes, categories: int) -> Any:
         """Give encoded clients as `fit` takes them; the last columns are the categories."""
         return X, y
 

@@ -11,7 +11,7 @@ from sklearn.compose import ColumnTransformer
 
 from lib.scoring.encoder import Encoder, Floats
 from lib.scoring.models import ONE_THREAD, BoosterModel
-from lib.training.contest.encoding import read_ordinal
+from lib.training.contest.encoding import Singles, read_ordinal
 from lib.training.contest.estimators.kind import EstimatorKind, Outcomes, Parameters
 
 # Slow and narrow: small steps, and few of the columns a tree, suit hundreds of related features.
@@ -91,7 +91,7 @@ class LightGBM(EstimatorKind):
         }
 
     def prepare(
-        self, estimator: LGBMClassifier, X: Floats, y: Outcomes, categories: int
+        self, estimator: LGBMClassifier, X: Singles, y: Outcomes, categories: int
     ) -> lightgbm.Dataset:
         """Sort the clients into LightGBM's bins, and forget their values."""
         columns = X.shape[1]

@@ -1,0 +1,181 @@
+"""Why a person must look at a score: values that the model has not seen, too little known.
+
+The score is given all the same, with the nearest values that the model has seen; a note says what
+is unusual.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lib.features.description import FeatureDescription, Text, Unit
+from lib.scoring.encoder import Features, Floats
+from lib.scoring.note import ReviewKind, ReviewNote
+from lib.scoring.scorer import Scorer
+
+# What follows a number of each unit, in French and in English.
+UNIT_WORDS = {
+    Unit.SHARE: Text("\u202f%", "%"),
+    Unit.YEARS: Text(" ans", " years"),
+    Unit.MONTHS: Text(" mois", " months"),
+    Unit.DAYS: Text(" jours", " days"),
+}
+# From 100 on, decimals tell a person nothing more; below 1, two of them do not tell enough.
+DECIMALS = ((100.0, 0), (1.0, 2), (0.0, 4))
+
+
+def review(scorer: Scorer, clients: Sequence[Features], given: Floats) -> list[list[ReviewNote]]:
+    """Say for each client why a person must look at the score; mostly there is nothing to say.
+
+    Parameters
+    ----------
+    scorer : Scorer
+        Who knows what it has seen, and how much must be known.
+    clients : sequence of mapping of str to float, str or None
+        The clients, n of them.
+    given : ndarray of float, shape (n, k)
+        The same, from the encoder's `as_given`.
+    """
+    outside = scorer.encoder.unseen(given)
+    nearest = scorer.encoder.nearest_seen(given)
+    return [
+        [
+            *_too_little_known(known, scorer.card.least_known),
+            *(
+                _outside_seen(
+                    scorer.catalogue[scorer.features[at]],
+                    float(given[row, at]),
+                    float(nearest[row, at]),
+                )
+                for at in np.flatnonzero(outside[row]).tolist()
+            ),
+            *_unseen_categories(scorer, client),
+        ]
+        for row, (client, known) in enumerate(
+            zip(clients, known_shares(scorer, clients).tolist(), strict=True)
+        )
+    ]
+
+
+def count_notes(scorer: Scorer, frame: pa.Table, given: Floats) -> npt.NDArray[np.int64]:
+    """Count for each client of a table the notes that `review` gives, shape (n,).
+
+    Parameters
+    ----------
+    scorer : Scorer
+    frame : Table
+        The clients, n of them, with a column for each feature.
+    given : ndarray of float, shape (n, k)
+        The same, from the encoder's `frame_as_given`.
+    """
+    notes = scorer.encoder.unseen(given).sum(axis=1)
+    for name, codes in scorer.encoder.codes.items():
+        column = frame[name]
+        known = pc.is_in(column, value_set=pa.array([*codes.known], column.type))
+        notes += pc.and_(pc.is_valid(column), pc.invert(known)).to_numpy()
+    columns = [frame[name].is_valid().to_numpy() for name in scorer.encoder.expected]
+    is_given = np.array(columns, dtype=bool).reshape(len(columns), frame.num_rows).T
+    return notes + (share_by_importance(scorer, is_given) < scorer.card.least_known)
+
+
+def known_shares(scorer: Scorer, clients: Sequence[Features]) -> Floats:
+    """Give for each client the share of what nearly every client is known by, shape (n,).
+
+    What many clients lack, such as credits elsewhere, is no part of it: the model has learned from
+    clients who lack it. Features weigh as much as they move the log-odds on average.
+    """
+    expected = scorer.encoder.expected
+    rows = [[value is not None for value in map(client.get, expected)] for client in clients]
+    return share_by_importance(scorer, np.array(rows, dtype=bool).reshape(len(rows), len(expected)))
+
+
+def share_by_importance(scorer: Scorer, is_given: npt.NDArray[np.bool_]) -> Floats:
+    """Give the share of the importance of expected features that is given, in [0, 1], shape (n,).
+
+    Parameters
+    ----------
+    scorer : Scorer
+    is_given : ndarray of bool, shape (n, j)
+        Which of the encoder's `expected` features each client has.
+    """
+    weights = np.array(
+        [scorer.importance.features[name] for name in scorer.encoder.expected], dtype=float
+    )
+    if not weights.sum():
+        return np.ones(len(is_given))
+    # Of one who has everything it is 1 exactly, whatever the rounding.
+    return np.where(is_given.all(axis=1), 1.0, is_given @ weights / weights.sum())
+
+
+def _too_little_known(known: float, least: float) -> Iterator[ReviewNote]:
+    if known < least:
+        given, needed = _written(known, Unit.SHARE), _written(least, Unit.SHARE)
+        yield ReviewNote(
+            kind=ReviewKind.TOO_LITTLE_KNOWN,
+            value=known,
+            nearest_seen=least,
+            text=Text(
+                f"Seulement {given.fr} de ce que l’on sait d’ordinaire d’un client est renseigné ; "
+                f"au-dessous de {needed.fr}, les probabilités du modèle ne sont plus fiables.",
+                f"Only {given.en} of what is usually known of a client is given; below "
+                f"{needed.en}, the model’s probabilities are no longer reliable.",
+            ),
+        )
+
+
+def _outside_seen(row: FeatureDescription, value: float, nearest: float) -> ReviewNote:
+    own, seen = _written(value, row.unit), _written(nearest, row.unit)
+    is_low = value < nearest
+    return ReviewNote(
+        kind=ReviewKind.OUTSIDE_SEEN,
+        feature=row.name,
+        value=value,
+        nearest_seen=nearest,
+        text=Text(
+            f"{row.label.fr} : {own.fr}, {'moins' if is_low else 'plus'} que chez tous les clients "
+            f"que le modèle a vus ; compte comme {seen.fr}.",
+            f"{row.label.en}: {own.en}, {'less' if is_low else 'more'} than the model has seen of "
+            f"any client; it counts as {seen.en}.",
+        ),
+    )
+
+
+def _unseen_categories(scorer: Scorer, client: Features) -> Iterator[ReviewNote]:
+    for name, codes in scorer.encoder.codes.items():
+        value = client.get(name)
+        if not isinstance(value, str) or value in codes.known:
+            continue
+        row = scorer.catalogue[name]
+        words = row.categories.get(value, Text(value, value))
+        yield ReviewNote(
+            kind=ReviewKind.UNSEEN_CATEGORY,
+            feature=name,
+            value=value,
+            text=Text(
+                f"{row.label.fr} : « {words.fr} », que le modèle n’a vu chez aucun client.",
+                f"{row.label.en}: “{words.en}”, which the model has seen of no client.",
+            ),
+        )
+
+
+def _written(number: float, unit: Unit) -> Text:
+    """Write a number with its unit.
+
+    Examples
+    --------
+    >>> _written(1234567.8, Unit.AMOUNT).en, _written(0.125, Unit.SHARE).en
+    ('1,234,568', '12.5%')
+    >>> _written(-33.5, Unit.YEARS).fr
+    '−33,5 ans'
+    """
+    shown = number * 100 if unit is Unit.SHARE else number
+    decimals = next(most for least, most in DECIMALS if abs(shown) >= least)
+    english = f"{shown:,.{decimals}f}".replace("-", "−")
+    if decimals:
+        english = english.rstrip("0").rstrip(".")
+    french = english.replace(",", "\u202f").replace(".", ",")
+    words = UNIT_WORDS.get(unit, Text("", ""))
+    return Text(french + words.fr, english + words.en)
