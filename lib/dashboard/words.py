@@ -10,6 +10,7 @@ from lib.decision import Decision
 from lib.features.description import Family, Unit
 from lib.serving.wire import FeatureInfo
 
+REVIEW_SIGN = "⚑"  # a person must look
 SCALES = (100, 1_000, 10_000, 100_000)
 MOST_DIGITS = 4  # decimals of a percentage
 # Differences in log-odds: up to the first a probability is near the threshold, from the second far.

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
+from lib.scoring.review import count_notes
 from lib.scoring.scorer import Scorer
 
 # Small enough that a client is found by reading one group, large enough to compress well.
@@ -16,6 +17,7 @@ OWN_COLUMNS = [
     pa.field("defaulted", pa.bool_()),
     pa.field("default_probability", pa.float64(), nullable=False),
     pa.field("decision", pa.string(), nullable=False),
+    pa.field("review_notes", pa.int64(), nullable=False),
 ]
 
 
@@ -71,13 +73,15 @@ def _write(features: pq.ParquetFile, scorer: Scorer, part: Path) -> int:
 
 
 def _scored(clients: pa.Table, scorer: Scorer, schema: pa.Schema) -> pa.Table:
-    probabilities = scorer.default_probabilities(scorer.encode_frame(clients))
+    given = scorer.encoder.frame_as_given(clients)
+    probabilities = scorer.default_probabilities(scorer.encoder.nearest_seen(given))
     decisions = [decision.value for decision in scorer.decisions(probabilities)]
     columns = {
         **dict(zip(clients.column_names, clients.columns, strict=True)),
         "defaulted": clients["target"].cast(pa.bool_()),
         "default_probability": pa.array(probabilities),
         "decision": pa.array(decisions, pa.string()),
+        "review_notes": pa.array(count_notes(scorer, clients, given)),
     }
     return pa.table([columns[name] for name in schema.names], schema.names).cast(schema)
 

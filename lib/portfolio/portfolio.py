@@ -34,7 +34,7 @@ from lib.portfolio.likeness import (
 )
 from lib.portfolio.risks import Risks, risks_of
 
-SCORE_COLUMNS = ("client_id", "default_probability", "decision")
+SCORE_COLUMNS = ("client_id", "default_probability", "decision", "review_notes")
 OUTCOME_COLUMNS = (*SCORE_COLUMNS, "defaulted")
 
 # Answers kept for the next who asks, as long as the file stays the same.

@@ -203,10 +203,11 @@ class ClientFile(Message):
 
 
 class Filter(Message):
-    """A condition on one feature, or on `default_probability`, `decision` or `client_id`.
+    """A condition on one feature, or on what the score says.
 
-    A range keeps the values from `minimum` to `maximum`, both included; `categories` keeps the
-    values that it lists.
+    The latter are `default_probability`, `decision`, `review_notes` and `client_id`. A range
+    keeps the values from `minimum` to `maximum`, both included; `categories` keeps the values that
+    it lists.
     """
 
     feature: str
@@ -243,6 +244,9 @@ class ClientSummary(Message):
     client_id: ClientId
     default_probability: Probability
     decision: Decision
+    review_notes: Annotated[
+        int, Field(ge=0, description="how many reasons a person has to look at the score")
+    ] = 0
     features: dict[str, Value]
 
 

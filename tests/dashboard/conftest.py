@@ -22,6 +22,7 @@ from lib.serving.wire import (
     FeatureInfo,
     FeatureReason,
     Reason,
+    ReviewNote,
     ScorerCard,
     Text,
     Value,
@@ -62,6 +63,21 @@ WEIGHTS = {
     "owns_car": 0.01,
 }
 BASE = 0.08
+
+
+NOTE = ReviewNote(
+    kind="outside_seen",
+    feature="income_total",
+    value=1.0,
+    nearest_seen=27_000.0,
+    text=Text(fr="Vos revenus : 1, compte comme 27 000.", en="Your income: 1, counts as 27,000."),
+)
+
+
+def looked_at(file: ClientFile) -> ClientFile:
+    """Give the file of a client with an unusual income."""
+    score = file.explanation.model_copy(update={"review": [NOTE]})
+    return file.model_copy(update={"explanation": score})
 
 
 @pytest.fixture

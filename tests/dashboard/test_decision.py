@@ -7,6 +7,7 @@ import pytest
 from lib.dashboard.panels.decision import DecisionPanel
 from lib.dashboard.state import State
 from lib.serving.wire import ClientFile
+from tests.dashboard.conftest import looked_at
 from tests.dashboard.reading import read
 
 MakeFile = Callable[..., ClientFile]
@@ -50,3 +51,13 @@ def test_without_a_client_it_says_nothing(state: State) -> None:
     panel = DecisionPanel(state)
     state.file = None
     assert panel.widget.value == ""
+
+
+def test_it_says_that_a_person_must_look_and_why(state: State, make_file: MakeFile) -> None:
+    panel = DecisionPanel(state)
+    assert "Une personne doit examiner" not in read(panel.widget.value)
+    state.file = looked_at(make_file())
+    said = read(panel.widget.value)
+    assert "⚑ Une personne doit examiner ce score. Vos revenus : 1, compte comme 27 000." in said
+    state.language = "en"
+    assert "⚑ A person must look at this score. Your income: 1" in read(panel.widget.value)

@@ -37,6 +37,16 @@ def test_rows_say_number_probability_and_decision(state: State, found: ClientPag
     assert re.search(r"100001\s+10,0\s%\s+✕ Refus", said[1])
 
 
+def test_a_row_is_marked_where_a_person_must_look(state: State, found: ClientPage) -> None:
+    finder = Finder(state)
+    usual, odd, _ = found.clients
+    clients = [usual, odd.model_copy(update={"review_notes": 2})]
+    state.found = found.model_copy(update={"clients": clients})
+    assert "⚑" not in finder.rows[0].description + finder.rows[0].tooltip
+    assert finder.rows[1].description.endswith("⚑")
+    assert finder.rows[1].tooltip.endswith("Une personne doit examiner ce score.")
+
+
 def test_the_pager_knows_where_it_is(state: State, found: ClientPage) -> None:
     finder = Finder(state)
     state.found, state.page = found, 3

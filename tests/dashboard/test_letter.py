@@ -23,7 +23,7 @@ from lib.dashboard.pdf import write_pdf
 from lib.dashboard.state import State
 from lib.dashboard.texts import LANGUAGES, Language
 from lib.serving.wire import ClientFile, Text
-from tests.dashboard.conftest import reason_of
+from tests.dashboard.conftest import looked_at, reason_of
 from tests.dashboard.reading import read
 
 MakeFile = Callable[..., ClientFile]
@@ -48,6 +48,13 @@ class TestLetter:
         assert "Dossier n° 100002 · 24 novembre 2026" in written(state)
         state.language = "en"
         assert "File no. 100002 · 24 November 2026" in written(state)
+
+    def test_it_says_where_a_person_must_look(self, state: State, make_file: MakeFile) -> None:
+        assert "une personne doit l’examiner" not in written(state)
+        state.file = looked_at(make_file())
+        assert "une personne doit l’examiner avant que la décision" in written(state)
+        state.language = "en"
+        assert "a person must look at it before the decision is final" in written(state)
 
     @pytest.mark.parametrize(
         ("probability", "words"),

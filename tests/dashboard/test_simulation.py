@@ -9,7 +9,7 @@ import pytest
 
 from lib.dashboard.calls import Calls
 from lib.dashboard.panels.simulation import DURATION, SimulationPanel, Simulator
-from lib.dashboard.panels.simulation_words import find_moves
+from lib.dashboard.panels.simulation_words import find_moves, write_outcome
 from lib.dashboard.state import State
 from lib.decision import decide
 from lib.features.description import Purpose
@@ -25,6 +25,7 @@ from lib.serving.wire import (
     Text,
     WhatIf,
 )
+from tests.dashboard.conftest import NOTE
 from tests.dashboard.reading import read
 
 MakeFile = Callable[..., ClientFile]
@@ -322,3 +323,15 @@ def test_an_answer_that_comes_after_the_client_has_gone_is_dropped(
         return simulator
 
     assert asyncio.run(visit()).what_if is None
+
+
+def test_what_a_change_makes_unusual_is_said(make_file: MakeFile) -> None:
+    before = make_file().explanation
+    after = before.model_copy(update={"review": [NOTE]})
+    told = WhatIf(
+        client_id=100_002, changes={"income_total": 1.0}, recomputed={}, before=before, after=after
+    )
+    said = read(write_outcome(told, "fr"))
+    assert "⚑ Une personne doit examiner ce score. Vos revenus : 1, compte" in said
+    unchanged = told.model_copy(update={"after": before})
+    assert "⚑" not in read(write_outcome(unchanged, "fr"))

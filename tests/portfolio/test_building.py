@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.decision import InvalidInput
-from lib.portfolio import build_portfolio, building
+from lib.portfolio import Condition, Portfolio, build_portfolio, building
 from lib.scoring.scorer import Scorer
 
 
@@ -33,6 +33,28 @@ def test_an_outcome_that_is_not_known_stays_so(portfolio_file: Path, world: pa.T
 def test_all_features_are_kept_protected_ones_too(portfolio_file: Path, world: pa.Table) -> None:
     built = pq.read_table(portfolio_file)
     assert built.column("gender").equals(world.column("gender"))
+
+
+def test_unusual_clients_are_counted_with_their_notes(
+    world: pa.Table, scorers: dict[str, Scorer], tmp_path: Path
+) -> None:
+    odd = [3, 700]
+    amounts = world["credit_amount"].to_numpy().copy()
+    amounts[odd] = 1.0, 15_000_000.0
+    place = world.column_names.index("credit_amount")
+    pq.write_table(world.set_column(place, "credit_amount", pa.array(amounts)), tmp_path / "odd")
+    build_portfolio(tmp_path / "odd", scorers["lightgbm"], tmp_path / "portfolio.parquet")
+    notes = pq.read_table(tmp_path / "portfolio.parquet")["review_notes"].to_numpy()
+    assert notes[odd].tolist() == [1, 1]
+    # What the scorer has learned from is usual to it; of the others a few are not.
+    learned = world["target"].is_valid().to_numpy(zero_copy_only=False).copy()
+    learned[odd] = False
+    assert not notes[learned].any()
+    found = Portfolio(tmp_path / "portfolio.parquet").search(
+        [Condition("review_notes", minimum=1)], page_size=100
+    )
+    assert {100_004, 100_701} <= {row["client_id"] for row in found.rows}
+    assert all(row["review_notes"] for row in found.rows)
 
 
 def test_batches_do_not_show(

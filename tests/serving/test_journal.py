@@ -68,6 +68,26 @@ def test_every_score_of_an_answer_has_its_entry(journal: Journal, resources: Res
     ]
 
 
+def test_why_a_person_must_look_is_kept_without_values(
+    journal: Journal, resources: Resources
+) -> None:
+    odd = {"features": {"credit_amount": 15_000_000.0, "housing": "a boat"}}
+    ask(journal, resources, {"clients": [ADULT, odd]})
+    assert [row["review"] for row in rows(journal.path)] == [
+        "",
+        "outside_seen credit_amount, unseen_category housing",
+    ]
+
+
+def test_a_journal_without_reviews_is_gone_on_with(journal: Journal) -> None:
+    journal.write_scores([entry()])
+    with sqlite3.connect(journal.path) as connection:
+        connection.execute("ALTER TABLE scores DROP COLUMN review")
+    connection.close()
+    Journal(journal.path).write_scores([entry()])
+    assert [row["review"] for row in rows(journal.path)] == ["", ""]
+
+
 def test_what_is_refused_leaves_no_entry(journal: Journal, resources: Resources) -> None:
     body = {"clients": [ADULT, {"features": {"salary": 1.0}}]}
     assert ask(journal, resources, body).status == 400

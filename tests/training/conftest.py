@@ -20,10 +20,12 @@ from lib.features.description import (
     Unit,
 )
 from lib.training import CANDIDATES, Selection, TrainingData, load_training_data, select
+from lib.training.evidence.alternatives import alternatives
 from lib.training.evidence.audit import audit
 from lib.training.evidence.card import Evidence
 from lib.training.evidence.importance import explain
 from lib.training.evidence.judgement import judge
+from lib.training.evidence.reliability import calibration_of
 from lib.training.evidence.signs import check_signs
 
 PROTECTED = ("gender",)
@@ -130,5 +132,9 @@ def evidence(selection: Selection) -> Evidence:
         audited=audit(selection, selection.data.test),
         price=CostDifference(0.5, 0.4, 0.1, 0.05, 0.15),
         signs=check_signs(explain(selection), selection.data.catalogue),
+        calibration=calibration_of(
+            selection.test_set["defaulted"], selection.test_set["default_probability"], seed=0
+        ),
+        alternatives=alternatives(selection, selection.data.training),
         signs_price=CostDifference(0.5, 0.48, 0.02, -0.01, 0.05),
     )

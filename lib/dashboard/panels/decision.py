@@ -2,13 +2,20 @@
 
 from ipywidgets import HTML
 
-from lib.dashboard.formats import write_number, write_percent
+from lib.dashboard.formats import in_language, write_number, write_percent
 from lib.dashboard.markup import Html, element, table
 from lib.dashboard.state import State
 from lib.dashboard.texts import Language, say, say_count, text_id
-from lib.dashboard.words import Distance, Frequency, digits_apart, distance, frequencies
+from lib.dashboard.words import (
+    REVIEW_SIGN,
+    Distance,
+    Frequency,
+    digits_apart,
+    distance,
+    frequencies,
+)
 from lib.decision import Decision
-from lib.serving.wire import Explanation, ScorerCard
+from lib.serving.wire import Explanation, Score, ScorerCard
 
 ICONS = {Decision.GRANT: "✓", Decision.REFUSE: "✕"}
 FINEST_GAP = 5  # decimals of percentage points
@@ -53,10 +60,25 @@ def _write_card(score: Explanation, card: ScorerCard | None, language: Language)
     return element(
         "section",
         element("div", verdict, _write_frequency(score, language), class_="decision-top"),
+        write_review(score, language),
         _write_scale(score, probability, threshold, language),
         write_basis(score, card, language) if card else "",
         class_=f"decision decision-{score.decision}",
         aria_label=say(language, "decision.title"),
+    )
+
+
+def write_review(score: Score, language: Language) -> Html:
+    """Write that a person must look at a score, and why; nothing where nobody must."""
+    if not score.review:
+        return Html("")
+    notes = [element("li", in_language(note.text, language)) for note in score.review]
+    return element(
+        "div",
+        element("p", f"{REVIEW_SIGN} ", say(language, "review.needed"), class_="review-needed"),
+        element("ul", *notes),
+        role="note",
+        class_="review",
     )
 
 

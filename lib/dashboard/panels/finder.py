@@ -21,6 +21,7 @@ from lib.dashboard.session import FACETS, PAGE_SIZE
 from lib.dashboard.state import SORTS, State
 from lib.dashboard.texts import say, text_id
 from lib.dashboard.widgets import NOTHING, Bind, NumberText, show
+from lib.dashboard.words import REVIEW_SIGN
 from lib.decision import Decision
 from lib.serving.wire import CategoryCount, ClientSummary, Filter
 
@@ -368,7 +369,10 @@ class Finder:
             show(row, False)
             return
         row.description = self._describe(client)
-        row.tooltip = say(self._state.language, "finder.open_client", number=str(client.client_id))
+        language = self._state.language
+        row.tooltip = say(language, "finder.open_client", number=str(client.client_id))
+        if client.review_notes:
+            row.tooltip += f" {say(language, 'review.needed')}"
         for name, wanted in (
             ("row-refuse", client.decision == Decision.REFUSE),
             ("row-chosen", client.client_id == self._state.client_id),
@@ -393,5 +397,11 @@ class Finder:
             probability=write_percent(client.default_probability, language).rjust(
                 WIDEST_PERCENT, FIGURE_SPACE
             ),
-            decision=" ".join([icon, *(sorted_by or [say(language, words)])]),
+            decision=" ".join(
+                [
+                    icon,
+                    *(sorted_by or [say(language, words)]),
+                    *([REVIEW_SIGN] if client.review_notes else []),
+                ]
+            ),
         )

@@ -126,6 +126,7 @@ def _about_decision(score: Explanation, language: Language) -> Section:
             say(
                 language, "letter.limit", limit=write_number(limit.clients, language), out_of=out_of
             ),
+            *([say(language, "letter.person_looks")] if score.review else []),
         ),
     )
 

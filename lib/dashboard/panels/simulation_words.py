@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from lib.dashboard.formats import MINUS, in_language, write_percent, write_value
 from lib.dashboard.markup import Html, element, join, table
+from lib.dashboard.panels.decision import write_review
 from lib.dashboard.panels.reason_tables import write_feature
 from lib.dashboard.state import State
 from lib.dashboard.texts import Language, say, text_id
@@ -32,11 +33,12 @@ class Move(NamedTuple):
 
 
 def write_outcome(what_if: WhatIf, language: Language) -> Html:
-    """Say the score before and after, and whether the decision changes."""
+    """Say the score before and after, whether the decision changes, and what is unusual then."""
     before, after = what_if.before, what_if.after
     figures = _write_figures(what_if, language)
     words = say(language, OUTCOMES[before.decision, after.decision], **figures)
-    return element("p", words, role="status", class_=f"sim-outcome sim-{after.decision}")
+    outcome = element("p", words, role="status", class_=f"sim-outcome sim-{after.decision}")
+    return join([outcome, write_review(after, language)])
 
 
 def _write_figures(what_if: WhatIf, language: Language) -> dict[str, str]:
@@ -142,7 +144,7 @@ def _write_changed(one: FeatureReason, is_named: bool, state: State) -> Html:
     language, value = state.language, write_feature(one, state)
     label = in_language(one.label, language)
     words = say(language, "simulation.named", label=label, value=value) if is_named else value
-    return element("span", words, class_="sim-value")
+    return element("span", words, class_="sim-changed sim-named" if is_named else "sim-changed")
 
 
 def _write_effect(weight: float, language: Language) -> Html:

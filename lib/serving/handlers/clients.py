@@ -123,6 +123,7 @@ def summary(row: Mapping[str, Any], features: Sequence[str]) -> dict[str, Any]:
         "client_id": row["client_id"],
         "default_probability": row["default_probability"],
         "decision": row["decision"],
+        "review_notes": row["review_notes"],
         "features": {name: row[name] for name in features},
     }
 

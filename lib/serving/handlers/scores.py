@@ -37,7 +37,9 @@ from lib.serving.wire import (
 # A new client's outcome is not known: this is the table for it.
 APPLICATION_TABLE = "application_test"
 # Columns of the portfolio, and of a new client's row, that are no features.
-NOT_FEATURES = frozenset({"client_id", "target", "defaulted", "default_probability", "decision"})
+NOT_FEATURES = frozenset(
+    {"client_id", "target", "defaulted", "default_probability", "decision", "review_notes"}
+)
 
 
 def score(resources: Resources, request: ScoreRequest) -> Scores:

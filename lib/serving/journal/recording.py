@@ -73,6 +73,9 @@ def score_entries(
             default_probability=score.default_probability,
             decision=score.decision,
             input_sha256=digest,
+            review=", ".join(
+                " ".join(filter(None, (note.kind, note.feature))) for note in score.review
+            ),
         )
         # There are more digests than scores where one input was scored more than once.
         for score, digest in zip(scores_in(response), input_digests(request, response))  # noqa: B905

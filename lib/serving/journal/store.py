@@ -33,7 +33,8 @@ CREATE TABLE IF NOT EXISTS scores (
     client_id INTEGER,
     default_probability REAL NOT NULL,
     decision TEXT NOT NULL,
-    input_sha256 TEXT NOT NULL
+    input_sha256 TEXT NOT NULL,
+    review TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE TABLE IF NOT EXISTS decisions (
     id INTEGER PRIMARY KEY,
@@ -45,6 +46,8 @@ CREATE TABLE IF NOT EXISTS decisions (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS scores_of_a_client ON scores (client_id, id);
 """
+# A journal that was begun before there were reviews has no column for them.
+ADD_REVIEW = "ALTER TABLE scores ADD COLUMN review TEXT NOT NULL DEFAULT ''"
 APPEND_ONLY = """
 CREATE TRIGGER IF NOT EXISTS no_{change}_of_{table} BEFORE {change} ON {table}
 BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END;
@@ -75,6 +78,9 @@ class ScoreEntry:
         Of the model.
     input_sha256 : str
         Hash of what was scored.
+    review : str
+        Why a person must look at it: the kinds of the notes and their features, without values,
+        such as ``outside_seen income_total``, separated by commas; empty as a rule.
     """
 
     caller: str
@@ -84,6 +90,7 @@ class ScoreEntry:
     default_probability: float
     decision: Decision
     input_sha256: str
+    review: str = ""
 
 
 @dataclass(frozen=True)
@@ -208,6 +215,8 @@ def connect(path: Path) -> sqlite3.Connection:
     )
     connection.execute("PRAGMA journal_mode = WAL")
     connection.executescript(SCHEMA)
+    if "review" not in {row[1] for row in connection.execute("PRAGMA table_info(scores)")}:
+        connection.execute(ADD_REVIEW)
     for table in ("scores", "decisions"):
         for change in ("update", "delete"):
             connection.executescript(APPEND_ONLY.format(change=change, table=table))

@@ -67,8 +67,9 @@ def test_fitting_it_on_the_folds_gives_the_mean_of_what_both_gave(blended, membe
     told = blended.parameters
     lines = [Calibration(told[f"{m}_slope"], told[f"{m}_intercept"]) for m in ("boosted", "linear")]
     both = [line.log_odds(one.evidence.margins) for line, one in zip(lines, members, strict=True)]
-    # The linear one reads the trees' matrix, and its minimum is found to a few digits.
-    assert again.margins == pytest.approx(np.mean(both, axis=0), abs=1e-4)
+    # The linear one reads the trees' matrix, and its minimum is found to a few digits:
+    # of the margin, which the line makes seven times larger.
+    assert again.margins == pytest.approx(np.mean(both, axis=0), abs=1e-3)
     # Lines are those of all folds here, and of the other folds in the evidence.
     assert again.cost == pytest.approx(blended.evidence.cost, abs=0.03)
 

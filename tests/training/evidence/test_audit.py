@@ -1,6 +1,7 @@
 """Groups of clients, whom the model does not know."""
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,18 @@ import pytest
 from sklearn.metrics import recall_score
 
 from lib.decision import refuses
-from lib.training.evidence.audit import RATES, age_band, audit, gaps, group_figures
+from lib.training.evidence.audit import (
+    AGE_BANDS,
+    FEW,
+    FEWEST,
+    RATES,
+    age_band,
+    audit,
+    gaps,
+    group_figures,
+    groups_of,
+    impact_of,
+)
 from lib.training.evidence.reliability import wilson
 from tests.training.conftest import describe
 
@@ -34,10 +46,13 @@ def audited(aged):
 
 
 def test_everyone_gender_and_age_are_there(audited, aged):
-    assert list(audited["attribute"].unique()) == ["everyone", "gender", "age_years"]
+    assert list(audited["attribute"].unique()) == [
+        *("everyone", "gender", "age_years", "gender × age_years"),
+    ]
     clients = audited.groupby("attribute")["clients"].sum()
     assert (clients == len(aged.data.test)).all()
-    assert audited["group"].tolist()[1:] == [
+    alone = audited[audited["attribute"] != "gender × age_years"]
+    assert alone["group"].tolist()[1:] == [
         *("F", "M"),
         *("29 and under", "30 to 39", "40 to 49", "50 to 59", "60 and over", "Not known"),
     ]
@@ -55,6 +70,45 @@ def test_rates_are_counted_within_the_group(audited, aged):
     assert row["missed_default_rate"] == pytest.approx(1 - recall_score(outcome, refused))
     assert row["mean_probability"] == pytest.approx(probability.mean())
     assert row["default_rate"] == pytest.approx(outcome.mean())
+
+
+def test_groups_by_two_attributes_are_those_who_have_both(audited, aged):
+    test = aged.data.test
+    refused = refuses(aged.test_set["default_probability"].to_numpy(), aged.threshold)
+    bands = age_band(test.withheld["age_years"])
+    by_two = audited[audited["attribute"] == "gender × age_years"].set_index("group")
+    assert (by_two["attribute_english"] == "En gender × Age").all()
+    few = 0
+    for gender, band in product(("F", "M"), AGE_BANDS):
+        members = ((test.withheld["gender"] == gender) & (bands == band)).to_numpy()
+        if members.sum() < FEWEST:
+            few += members.sum()
+            continue
+        row = by_two.loc[f"{gender}, {band}"]
+        assert row["clients"] == members.sum()
+        assert row["grant_rate"] == pytest.approx(1 - refused[members].mean())
+    assert few == by_two["clients"].get(FEW, 0)
+    assert by_two.loc["Not known", "clients"] == 1
+
+
+def test_those_of_whom_an_attribute_is_not_known_are_not_compared(audited):
+    nobody = audited["group"].isin(("Not known", FEW)) | (audited["attribute"] == "everyone")
+    assert audited.loc[nobody, "impact_ratio"].isna().all()
+    compared = audited[~nobody & (audited["clients"] >= FEWEST)]
+    # One group alone has nobody to be compared with.
+    compared = compared[compared["attribute"].duplicated(keep=False)]
+    assert set(compared["attribute"]) >= {"gender", "age_years"}
+    assert compared["impact_ratio"].notna().all()
+    best = compared.groupby("attribute")["impact_ratio"].max()
+    assert (best == 1).all()
+
+
+def test_the_ratios_of_any_decisions_are_those_of_the_audit(audited, aged):
+    probability = aged.test_set["default_probability"].to_numpy()
+    catalogue = aged.data.catalogue
+    groups = groups_of(aged.data.test, catalogue)
+    alone = impact_of(groups, refuses(probability, aged.threshold), catalogue)
+    pd.testing.assert_frame_equal(alone, audited[list(alone)])
 
 
 def test_each_rate_lies_within_its_interval_and_that_within_0_and_1(audited):
@@ -84,6 +138,7 @@ def test_a_gap_is_the_distance_between_the_outermost_rates_of_enough_clients():
             "clients": [30, 5000, 200, 29, 5259],
             "default_rate": [0.0, 0.5, 0.4, 1.0, 0.5],
             **{rate: [0.9, 0.6, 0.7, 0.0, 0.5] for rate in RATES},
+            "group": ["a", "b", "c", "d", "All clients"],
         }
     )
     told = gaps(audited)

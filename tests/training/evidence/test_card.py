@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from lib.decision import InvalidInput, LenderTerms
 from lib.scoring.card import ModelCard
+from lib.scoring.split import SPLIT
 from lib.training.contest.candidates import BASELINE
 from lib.training.evidence.audit import audit
 from lib.training.evidence.card import NO_PERIOD, Evidence, limits, model_card
@@ -28,6 +30,11 @@ def test_the_card_holds_what_was_found_out(selection, evidence):
     assert [one.group for one in card.fairness] == evidence.audited["group"].tolist()
     assert [one.candidate for one in card.candidates] == selection.comparison["candidate"].tolist()
     assert card.price_of_withholding.difference == 0.1
+    assert card.calibration == evidence.calibration
+    assert [one.candidate for one in card.alternatives] == evidence.alternatives[
+        "candidate"
+    ].tolist()
+    assert (card.split, card.test_share) == (SPLIT, 0.2)
     assert card.price_of_signs.difference == 0.02
     assert card.protected_attributes == card.excluded_features == ("gender",)
     assert card.parameters == selection.winner.parameters
@@ -65,6 +72,40 @@ def test_a_constant_says_that_it_is_one_and_has_its_baseline(constant, catalogue
     assert baseline.low > 0
     assert np.isfinite(baseline.high)
     assert BASELINE not in [one.candidate for one in card.candidates]
+
+
+def test_a_group_below_four_fifths_is_among_the_limits(selection, evidence):
+    low = evidence.audited.copy()
+    low.loc[1, ["impact_ratio", "impact_p_value"]] = 0.71, 0.01
+    told = " ".join(limits(selection, replace(evidence, audited=low)))
+    assert f"{low.loc[1, 'group']} are granted 0.71 times as often" in told
+    by_chance = low.assign(impact_p_value=0.2)
+    told = " ".join(limits(selection, replace(evidence, audited=by_chance)))
+    assert "times as often" not in told
+
+
+@pytest.mark.parametrize(
+    ("ends", "words"), [((0.7, 0.9), "too extreme"), ((1.1, 1.3), "too timid"), ((0.9, 1.0), "")]
+)
+def test_a_slope_that_is_surely_not_1_is_among_the_limits(selection, evidence, ends, words):
+    slope = {"slope": sum(ends) / 2, "slope_low": ends[0], "slope_high": ends[1]}
+    found = evidence.calibration.model_copy(update=slope)
+    told = " ".join(limits(selection, replace(evidence, calibration=found)))
+    assert words in told
+    assert ("probabilities are too" in told) == bool(words)
+
+
+def test_the_summary_names_the_least_disparate_candidate(selection, evidence):
+    rows = evidence.alternatives.head(1)
+    even = rows.assign(english="Even model", chosen=False, impact_ratio=0.93)
+    chosen = rows.assign(chosen=True, impact_ratio=0.84)
+    both = pd.concat([even, chosen], ignore_index=True)
+    text = summary(selection, replace(evidence, alternatives=both))
+    assert "the least disparate is Even model: lowest ratio 0.93 out-of-fold" in text
+    assert "the chosen one has 0.84" in text
+    own = summary(selection, replace(evidence, alternatives=both[::-1].reset_index(drop=True)))
+    assert "the chosen one is the least disparate" in own
+    assert f"slope is {evidence.calibration.slope:.2f}" in text
 
 
 def test_rivals_that_may_cost_as_little_are_among_the_limits(selection, evidence):

@@ -5,13 +5,15 @@ import pandas as pd
 import pytest
 
 from lib.decision import CostDifference, CostMatrix
-from lib.scoring.card import METRIC_NAMES
+from lib.scoring.card import METRIC_NAMES, CalibrationFigures
 from lib.training.evidence.audit import audit, gaps
-from lib.training.evidence.reliability import expected_calibration_error
 from lib.training.report.judgement import (
     RATES,
+    alternatives_table,
     audit_figure,
     audit_table,
+    calibration_of_scorer_table,
+    combined_audit_table,
     gaps_table,
     judgement_table,
     price_table,
@@ -70,16 +72,76 @@ def test_without_rivals_there_are_headings_only():
     assert rivals_figure(RIVALS.head(0)).axes
 
 
+CALIBRATION = CalibrationFigures(
+    slope=0.914,
+    slope_low=0.8,
+    slope_high=1.0287,
+    mean_distance=0.0123,
+    mean_distance_by_chance=0.0061,
+    mean_probability=0.08,
+    default_rate=0.09,
+)
+
+
 def test_calibration_is_drawn_with_its_mean_distance_in_words(selection):
-    figure = reliability_figure(selection)
-    test = selection.test_set
-    off = expected_calibration_error(test["defaulted"], test["default_probability"])
-    assert f"{100 * off:.1f} points" in repr(figure)
+    figure = reliability_figure(selection, CALIBRATION)
+    assert "1.2 points off" in repr(figure)
     assert "in 10 groups" in repr(figure)
 
 
 def test_the_same_probability_for_all_is_one_group(constant):
-    assert "in 1 group by" in repr(reliability_figure(constant))
+    assert "in 1 group by" in repr(reliability_figure(constant, CALIBRATION))
+
+
+def test_the_calibration_of_the_scorer_has_slope_interval_and_distance():
+    html = calibration_of_scorer_table(CALIBRATION).to_html()
+    for words in (">0.91<", ">0.80 to 1.03<", ">1.2%<", ">0.6%<"):
+        assert words in html
+
+
+def test_a_constant_has_no_slope():
+    nothing = {"slope": None, "slope_low": None, "slope_high": None}
+    table = calibration_of_scorer_table(CALIBRATION.model_copy(update=nothing))
+    assert table.data["Value"].tolist()[:2] == ["–", "–"]
+
+
+def test_groups_by_two_attributes_have_a_table_of_their_own(audited):
+    pair = audited.iloc[[1]].assign(
+        attribute="gender × age_years",
+        attribute_english="Gender × Age",
+        group="M, 29 and under",
+        impact_ratio=0.713,
+        impact_ratio_low=0.6,
+        impact_ratio_high=0.85,
+        impact_p_value=0.0123,
+    )
+    both = pd.concat([audited, pair], ignore_index=True)
+    html = combined_audit_table(both).to_html()
+    assert "0.71 (0.60–0.85)" in html
+    assert ">0.012<" in html
+    assert "En gender" not in html
+    assert "M, 29 and under" not in audit_table(both).to_html()
+    dots = audit_figure(both).axes[0].lines[0].get_xdata()
+    assert dots.tolist() == audited["grant_rate"].tolist()
+
+
+def test_the_least_disparate_candidate_comes_first_and_the_chosen_one_is_bold():
+    rows = pd.DataFrame(
+        {
+            "english": ["Even", "Chosen"],
+            "chosen": [False, True],
+            "business_cost": [0.5, 0.49],
+            "impact_ratio": [0.91, 0.82],
+            "attribute_english": ["Gender", "Age"],
+            "group": ["Man", "29 and under"],
+        }
+    )
+    html = alternatives_table(rows).to_html()
+    assert html.index("Even") < html.index("Chosen")
+    assert ">0.91<" in html
+    assert "Age: 29 and under" in html
+    assert "font-weight: bold" in html
+    assert alternatives_table(rows.head(0)).data.empty
 
 
 def test_the_audit_has_a_panel_for_each_rate(audited):
