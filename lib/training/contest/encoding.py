@@ -143,11 +143,14 @@ def for_linear_model(
 
 
 def fit_encoder(
-    encode: ColumnTransformer, clients: pd.DataFrame | Floats | Singles
+    encode: ColumnTransformer,
+    clients: pd.DataFrame | Floats | Singles,
+    rows: npt.NDArray[np.int_] | None = None,
 ) -> ColumnTransformer:
     """Fit an encoder on the clients: on so many at even distances where there are many more."""
-    step = max(1, len(clients) // MOST_LEARNED_FROM)
-    return encode.fit(_rows(clients, slice(None, None, step)))
+    places = np.arange(len(clients)) if rows is None else rows
+    step = max(1, len(places) // MOST_LEARNED_FROM)
+    return encode.fit(_rows(clients, places[::step]))
 
 
 def encoded(

@@ -19,6 +19,10 @@ from lib.training.contest.encoding import encoded, fit_encoder
 from lib.training.contest.estimators.kind import EstimatorKind, Grown, Parameters
 from lib.training.data import Clients, Outcomes
 
+# Matrices of so many validation clients are kept for later trials; larger ones take more memory
+# than time.
+MOST_KEPT = 20_000
+
 # What candidates have in common that are prepared alike.
 Preparation = tuple[type[EstimatorKind], Sample | None]
 
@@ -97,16 +101,27 @@ class Fitted:
 
 
 def prepare(
-    candidate: Candidate, clients: Clients, estimator: BaseEstimator, seed: int
+    candidate: Candidate,
+    clients: Clients,
+    estimator: BaseEstimator,
+    seed: int,
+    rows: npt.NDArray[np.int_] | None = None,
 ) -> Prepared:
-    """Sample and encode clients; what the encoder learns, it learns from them."""
-    features, defaulted = clients.features, clients.defaulted
+    """Sample and encode clients; what the encoder learns, it learns from them.
+
+    `rows` are the places of those who are meant, all where it is left out: of whom nobody is
+    sampled, no copy is made.
+    """
+    places = np.arange(len(clients)) if rows is None else rows
+    features, defaulted = clients.features, clients.defaulted[places]
     if candidate.sample:
-        features, defaulted = candidate.sample(seed).fit_resample(features, defaulted)
+        sampler = candidate.sample(seed)
+        features, defaulted = sampler.fit_resample(features.iloc[places], defaulted)
+        places = np.arange(len(features))
     encode = candidate.kind.encode(clients.numeric, clients.categorical)
-    fit_encoder(encode, features)
+    fit_encoder(encode, features, places)
     categories = len(clients.categorical)
-    matrix = encoded(encode, features)
+    matrix = encoded(encode, features, places)
     data = candidate.kind.prepare(estimator, matrix, defaulted, categories)
     return Prepared(encode, data)
 
@@ -176,7 +191,8 @@ class Fold:
         prepared = self.prepared(candidate, estimator)
         X = self._matrices.get(_preparation(candidate))
         if X is None:
-            X = prepared.encode.transform(self._known.only(self.validation).features)
+            own = np.flatnonzero(self.validation)
+            X = encoded(prepared.encode, self._known.features, own).astype(float)
         grown = kind.grow(estimator, prepared.data, X, self.clients.defaulted[self.validation])
         return GrownOnFold(self, candidate, prepared, grown)
 
@@ -187,7 +203,7 @@ class Fold:
         matrix = self._matrices.get(_preparation(candidate))
         if matrix is None:
             matrix = encoder.encode_frame(self.table)
-        if kind.prepares_once:
+        if kind.prepares_once and len(matrix) <= MOST_KEPT:
             self._matrices[_preparation(candidate)] = matrix
         return model.margins(matrix)
 
@@ -196,8 +212,8 @@ class Fold:
         kept = self._prepared.get(_preparation(candidate))
         if kept:
             return kept
-        others = self._known.only(~self.validation)
-        prepared = prepare(candidate, others, estimator, self.seed)
+        others = np.flatnonzero(~self.validation)
+        prepared = prepare(candidate, self._known, estimator, self.seed, others)
         if candidate.kind.prepares_once:
             self._prepared[_preparation(candidate)] = prepared
         return prepared
