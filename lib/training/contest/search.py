@@ -151,9 +151,8 @@ def finalists(searched: Sequence[Tuned], few: Contest, contest: Contest) -> list
     as_they_are = [one for one in searched if not one.candidate.sample] or searched
     for one in sorted(as_they_are, key=lambda one: float(one.evidence.client_losses.mean())):
         best.setdefault(type(one.candidate.kind), one)
-    # What the folds of this contest prepare is forgotten with it.
-    own = replace(contest)
-    return [_among_all(one, own) for one in list(best.values())[:MOST_FINALISTS]]
+    # What the folds prepare for one of them is forgotten before the next one.
+    return [_among_all(one, replace(contest)) for one in list(best.values())[:MOST_FINALISTS]]
 
 
 def _among_all(one: Tuned, contest: Contest) -> Tuned:
