@@ -93,8 +93,8 @@ def test_the_values_behind_a_reason_open_and_close_by_keyboard(
     file = known[1]
     reason = next(one for one in file.explanation.reasons if len(one.features) > 1)
     visit(page, dashboard_url, f"?client_id={file.client_id}&lang={language}")
-    page.locator(".reasons-top select").select_option("15")
-    more = page.locator(".reason-more").first
+    page.locator(".client-panels .reasons-top select").select_option(label="15")
+    more = page.locator(".client-panels .reason-more").first
     expect(more).to_be_visible()
     more.press("Enter")
     shown = page.locator(".reason-details:popover-open")
