@@ -21,7 +21,7 @@ from lib.features.catalogue import CATALOGUE
 from lib.training import CANDIDATES, Candidate, load_training_data, select
 from lib.training.contest.budget import rank
 from lib.training.contest.contest import FIRST_FOLDS, Contest, side_by_side
-from lib.training.contest.folds import assign_folds
+from lib.training.contest.folds import GrownOnFold, assign_folds
 from lib.training.contest.search import search
 from lib.training.contest.study import FINISHED, open_study, sqlite_storage
 from lib.training.data import Clients
@@ -70,12 +70,14 @@ def lightgbm_alone(
     searched = _timed("search", lambda: search(contest, RIVALS, url, STUDY, trials))
     made = [(rival, trial) for rival in RIVALS for trial in _trials(rival, url)]
 
+    grown: list[GrownOnFold] = []
+
     def grow_all() -> None:
         for rival, trial in made:
-            _grow(contest, rival, trial)
+            grown.extend(_grow(contest, rival, trial))
 
-    trees = sum(trial.params["n_estimators"] * _folds(trial) for _, trial in made)
-    return {**searched, **_timed("training", grow_all), "trees": trees}
+    training = _timed("training", grow_all)
+    return {**searched, **training, "trees": sum(len(one.grown.trees) for one in grown)}
 
 
 def _trials(rival: Candidate, url: str) -> list[FrozenTrial]:
@@ -83,11 +85,14 @@ def _trials(rival: Candidate, url: str) -> list[FrozenTrial]:
     return study.get_trials(states=FINISHED)
 
 
-def _grow(contest: Contest, candidate: Candidate, trial: FrozenTrial) -> None:
-    estimator = candidate.kind.make(trial.params, contest.seed)
-    for folds in (contest.folds[:FIRST_FOLDS], contest.folds[FIRST_FOLDS : _folds(trial)]):
-        bins = [fold.prepared(candidate, estimator).data for fold in folds]
-        side_by_side([delayed(candidate.kind.fit)(estimator, data) for data in bins])
+def _grow(contest: Contest, candidate: Candidate, trial: FrozenTrial) -> list[GrownOnFold]:
+    """Grow a trial's trees again: the search has left bins and validation matrices ready."""
+    parts = (contest.folds[:FIRST_FOLDS], contest.folds[FIRST_FOLDS : _folds(trial)])
+    return [
+        grown
+        for folds in parts
+        for grown in side_by_side([delayed(f.grown)(candidate, trial.params) for f in folds])
+    ]
 
 
 def _folds(trial: FrozenTrial) -> int:

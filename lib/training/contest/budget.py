@@ -35,6 +35,9 @@ RANKING_TREES = {
     "learning_rate": 0.1,
     "colsample_bytree": 0.5,
 }
+# A tree chooses among so many features at least: a tenth of few would be one, and few features
+# would look worse than they are.
+FEWEST_COLUMNS = 16
 # So many clients tell how many features are enough.
 MOST_CLIENTS = 20_000
 
@@ -180,7 +183,9 @@ def _rankings(contest: Contest) -> tuple[tuple[Names, ...], Names]:
 def _judged_with(contest: Contest, fold_rankings: Sequence[Names], size: int) -> CrossFitted:
     """Judge the yardstick with each fold's strongest features."""
     within = replace(contest, names=tuple(names[:size] for names in fold_rankings))
-    return within.judge(YARDSTICK, YARDSTICK.defaults)
+    share = YARDSTICK.defaults["colsample_bytree"]
+    wide_enough = {"colsample_bytree": min(1.0, max(share, FEWEST_COLUMNS / size))}
+    return within.judge(YARDSTICK, {**YARDSTICK.defaults, **wide_enough})
 
 
 def _curve(sizes: Sequence[int], evidence: Sequence[CrossFitted]) -> pd.DataFrame:
