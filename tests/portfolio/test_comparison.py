@@ -108,7 +108,8 @@ def test_a_category_by_a_category(portfolio: Portfolio, world: pa.Table) -> None
 def test_each_feature_is_described_as_alone(portfolio: Portfolio, group: Group) -> None:
     described = portfolio.overview(group)
     kinds = portfolio.file.kinds()
-    assert described.keys() == kinds.keys() - {"client_id", "default_probability", "decision"}
+    scores = {"client_id", "default_probability", "decision", "review_notes"}
+    assert described.keys() == kinds.keys() - scores
     for name, usual in described.items():
         alone = portfolio.compare(name, group)
         if kinds[name] is Kind.CATEGORY:

@@ -128,7 +128,9 @@ def test_the_planted_threshold_is_found(clients, load, tmp_path):
     test = found.data.test
     refused = refuses(found.test_set["default_probability"], found.threshold)
     assert np.array_equal(refused, test.features["risky"] == 1)
-    assert found.metrics["business_cost"] == pytest.approx(0.5 * 0.7 + 0.5 * 0.05 * 10, abs=0.08)
+    # Within three standard errors: the test set has 800 clients.
+    expected = 0.5 * 0.7 + 0.5 * 0.05 * 10
+    assert found.metrics["business_cost"] == pytest.approx(expected, abs=0.16)
 
 
 def test_shuffled_outcomes_cost_no_less_than_deciding_alike_for_all(clients, load, tmp_path):
