@@ -1,10 +1,12 @@
 """The choice between candidates: the cheapest, or the simplest that does as well.
 
-Two costs are the same for all one can tell when they differ by one standard error at most (Breiman
-et al., 1984). Rivals decide about the same clients, so their costs are compared client by client:
-what is hard for both cancels out, and the standard error is that of the difference. Of a cost that
-few clients decide that is still much: where the log loss, whose noise is far smaller, tells that a
-rival is worse, it is. And simplicity never gives away more than 0.5 % of the cost.
+Rivals decide about the same clients, so their costs are compared client by client: what is hard for
+both cancels out, and the standard error is that of the difference. Of a cost that few clients
+decide that is still much, and the cheapest of many is lucky besides. So the cost rules out only who
+is surely dearer, and among the others the log loss, whose noise is far smaller, tells whose
+probabilities are worse. Of those that are left, which are the same for all one can tell (one
+standard error; Breiman et al., 1984), the simplest is taken, if it gives away at most 0.5 % of the
+cost.
 """
 
 import json
@@ -14,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.stats import norm
 
 from lib.decision import Costs
 from lib.training.contest.objective import CrossFitted
@@ -23,6 +26,8 @@ from lib.training.evidence.metrics import Judged, metrics
 Floats = npt.NDArray[np.float64]
 
 
+# Who is surely dearer than the cheapest: at this level in all comparisons together.
+LEVEL = 0.05
 # What simplicity may cost at most, as a share of the cheapest rival's cost.
 MOST_GIVEN_AWAY = 0.005
 
@@ -36,7 +41,11 @@ class Difference(NamedTuple):
     @property
     def indistinguishable(self) -> bool:
         """Whether the difference is within one standard error."""
-        return self.mean <= self.standard_error
+        return self.within(1.0)
+
+    def within(self, errors: float) -> bool:
+        """Say whether the difference is within so many standard errors."""
+        return self.mean <= errors * self.standard_error
 
 
 def to_the_cheapest(client_costs: Sequence[Floats]) -> list[Difference]:
@@ -60,19 +69,29 @@ def to_the_cheapest(client_costs: Sequence[Floats]) -> list[Difference]:
 
 
 def as_good(evidence: Sequence[CrossFitted]) -> list[bool]:
-    """Say which rivals do as well as the cheapest, for all one can tell.
+    """Say which rivals do as well as the best, for all one can tell.
 
-    The cost chooses as far as it can tell: those stay whose cost is within one standard error of
-    the cheapest's. Of these the log loss, which can tell more, leaves those within one standard
-    error of its lowest; of these, all are as good whose cost is within 0.5 % of their cheapest's.
+    The cost leaves those that are not surely dearer than the cheapest: a one-sided test at the 5 %
+    level, shared by all comparisons (Bonferroni; multiple comparisons with the best, Hsu, 1984). Of
+    these the log loss leaves those within one standard error of its lowest. Of these, all are as
+    good whose cost is within one standard error and 0.5 % of their cheapest's.
     """
-    stay = np.arange(len(evidence))
-    for told in ("client_costs", "client_losses"):
-        differences = to_the_cheapest([getattr(evidence[one], told) for one in stay.tolist()])
-        stay = stay[[difference.indistinguishable for difference in differences]]
-    costs = np.array([one.client_costs.mean() for one in evidence])
-    most = (1 + MOST_GIVEN_AWAY) * costs[stay].min()
-    return [one in stay and bool(costs[one] <= most) for one in range(len(evidence))]
+    sure = float(norm.isf(LEVEL / max(1, len(evidence) - 1)))
+    stay = [
+        one
+        for one, told in enumerate(to_the_cheapest([one.client_costs for one in evidence]))
+        if told.within(sure)
+    ]
+    losses = to_the_cheapest([evidence[one].client_losses for one in stay])
+    stay = [one for one, told in zip(stay, losses, strict=True) if told.indistinguishable]
+    costs = to_the_cheapest([evidence[one].client_costs for one in stay])
+    most = MOST_GIVEN_AWAY * min(float(evidence[one].client_costs.mean()) for one in stay)
+    good = {
+        one
+        for one, told in zip(stay, costs, strict=True)
+        if told.indistinguishable and told.mean <= most
+    }
+    return [one in good for one in range(len(evidence))]
 
 
 def choose(tuned: Sequence[Tuned], one_standard_error: bool) -> Tuned:

@@ -88,6 +88,21 @@ def test_a_log_loss_that_is_surely_lower_breaks_a_tie_of_costs(rivals):
     assert as_good([CHEAP, better]) == [False, True]
 
 
+def test_a_cost_that_is_not_surely_higher_yields_to_the_log_loss():
+    # With two rivals, 1.645 standard errors are sure.
+    better = replace(evidence(0.5049, 0.003), client_losses=CHEAP.client_losses - 0.001)
+    assert as_good([CHEAP, better]) == [False, True]
+    dearer = replace(evidence(0.505, 0.003), client_losses=CHEAP.client_losses - 0.001)
+    assert as_good([CHEAP, dearer]) == [True, False]
+
+
+def test_the_more_rivals_the_luckier_is_the_cheapest():
+    better = replace(evidence(0.506, 0.003), client_losses=CHEAP.client_losses - 0.001)
+    hopeless = evidence(0.9, 0.003)
+    assert as_good([CHEAP, better]) == [True, False]
+    assert as_good([CHEAP, better, hopeless, hopeless]) == [False, True, False, False]
+
+
 def test_a_low_log_loss_makes_up_for_no_real_cost():
     better = replace(evidence(0.51, 0.003), client_losses=CHEAP.client_losses - 0.001)
     assert as_good([CHEAP, better]) == [True, False]
