@@ -154,8 +154,8 @@ def promote(scorer: Scorer, test_clients: pa.Table, force: bool = False) -> Prom
 
     It does where the paired 95% bootstrap interval of the cost difference lies below 0. Clients
     from whom either may have learned have no say in it where both cards tell who they are; where
-    not, the reason says so. An empty store takes the first scorer, but none takes one that surely
-    costs more than the baseline.
+    not, the reason says so. An empty store takes the first scorer, and one that this code cannot
+    read gives up its place, but none takes one that surely costs more than the baseline.
 
     Parameters
     ----------
@@ -188,7 +188,18 @@ def promote(scorer: Scorer, test_clients: pa.Table, force: bool = False) -> Prom
         return Promotion(tag, False, f"Not saved: {_against(cheaper)}.", None)
     if tag is None:
         return Promotion(save_scorer(scorer), True, "No scorer was in place.", None)
-    in_place = load_scorer(tag)
+    try:
+        in_place = load_scorer(tag)
+    except InvalidInput as error:
+        reason = f"{tag}, in place, cannot be read, and so not be served: {error}"
+        return Promotion(save_scorer(scorer), True, reason, None)
+    return _challenge(scorer, in_place, tag, test_clients, force)
+
+
+def _challenge(
+    scorer: Scorer, in_place: Scorer, tag: str, test_clients: pa.Table, force: bool
+) -> Promotion:
+    """Let the new scorer take the place if it surely costs less, or if somebody insists."""
     unseen = unseen_by_both(scorer.card, in_place.card, test_clients)
     try:
         difference = compare(scorer, in_place, test_clients if unseen is None else unseen)

@@ -223,6 +223,16 @@ def test_a_scorer_in_place_that_cannot_be_judged_stays_unless_forced(saved: Path
     assert "without a comparison" in forced["reason"]
 
 
+def test_a_scorer_of_another_format_gives_up_its_place(saved: Path) -> None:
+    (placed,) = promote(saved, "lightgbm")
+    (content,) = (saved / "store").rglob("scorer.json")
+    content.write_text(content.read_text().replace('"format": 3', '"format": 2'))
+    (replaced,) = promote(saved, "dummy")
+    assert replaced["promoted"]
+    assert placed["tag"] in replaced["reason"]
+    assert "cannot be read, and so not be served: format 2" in replaced["reason"]
+
+
 def test_a_scorer_that_surely_costs_more_than_the_baseline_is_not_promoted(saved: Path) -> None:
     alone = driven(saved, "beaten")
     assert alone.returncode != 0
