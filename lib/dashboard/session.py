@@ -11,7 +11,7 @@ from lib.serving.api import ApiFault, ApiProblem, ApiUnreachable, ScoringApi
 from lib.serving.wire import ClientFile, ClientPage, Comparison, Group, Usual
 
 PAGE_SIZE = 8
-COMPLETIONS = 8
+COMPLETIONS = 10  # all that a number one digit short may become
 # Lists of choices in the filters: what each has is counted.
 FACETS = ("contract_type", "income_type", "occupation", "education", "housing_type")
 BINS = 24

@@ -93,7 +93,12 @@ def test_the_values_behind_a_reason_open_and_close_by_keyboard(
     file = known[1]
     reason = next(one for one in file.explanation.reasons if len(one.features) > 1)
     visit(page, dashboard_url, f"?client_id={file.client_id}&lang={language}")
+    # The list is written again when the comparison has come, and with more rows: only then press.
+    expect(page.locator(".comparison-sentence p").first).to_be_visible()
+    rows = page.locator(".client-panels .reason-label")
+    few = rows.count()
     page.locator(".client-panels .reasons-top select").select_option(label="15")
+    expect(rows).not_to_have_count(few)
     more = page.locator(".client-panels .reason-more").first
     expect(more).to_be_visible()
     more.press("Enter")
