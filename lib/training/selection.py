@@ -26,9 +26,6 @@ from lib.training.evidence.reliability import calibration_evidence
 from lib.training.known_ground import with_least_known
 from lib.training.packaging import out_of_fold, package
 
-# Among more clients the search tries candidates on so many, and only the best of them on all.
-MOST_SEARCHED = 20_000
-
 
 @dataclass(frozen=True)
 class Selection:
@@ -187,7 +184,7 @@ def select(
     within = replace(contest, names=budget.fold_features)
     name = study_name({**conditions, "most_features": budget.most_features})
     minutes_left = time_budget_minutes and _left(time_budget_minutes, begun)
-    few = within.fewer(MOST_SEARCHED)
+    few = within.fewer()
     searched = search(few, competing, url, name, trials, minutes_left, progress)
     tuned = finalists(searched, few, within)
     tuned += blend(tuned, within)

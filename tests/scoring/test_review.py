@@ -9,15 +9,7 @@ import pytest
 from lib.scoring.note import ReviewKind, ReviewNote
 from lib.scoring.review import count_notes, known_shares, review
 from lib.scoring.scorer import Scorer
-
-USUAL = {
-    "age_years": 40.0,
-    "contract": "cash",
-    "credit_amount": 250_000.0,
-    "external_score": 0.5,
-    "owns_car": 1.0,
-    "housing": "owns",
-}
+from tests.scoring.world import USUAL
 
 
 @pytest.fixture

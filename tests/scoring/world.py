@@ -37,6 +37,15 @@ from lib.training.packaging import package
 NUMBERS = ["age_years", "credit_amount", "external_score", "never_given", "owns_car"]
 CATEGORIES = ["contract", "housing"]
 FEATURES = ["contract", *NUMBERS, "housing"]  # in neither encoder's order, on purpose
+# A client of whom everything is known that clients have, and nothing is unusual.
+USUAL = {
+    "age_years": 40.0,
+    "contract": "cash",
+    "credit_amount": 250_000.0,
+    "external_score": 0.5,
+    "owns_car": 1.0,
+    "housing": "owns",
+}
 
 
 def described(name: str, unit: Unit, fact: str | None = None, **more: object) -> FeatureDescription:

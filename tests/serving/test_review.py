@@ -9,15 +9,7 @@ import pytest
 
 from lib.serving.endpoints import ENDPOINTS, answer
 from lib.serving.resources import Resources
-
-USUAL = {
-    "age_years": 40.0,
-    "contract": "cash",
-    "credit_amount": 250_000.0,
-    "external_score": 0.5,
-    "owns_car": 1.0,
-    "housing": "owns",
-}
+from tests.scoring.world import USUAL
 
 
 @pytest.fixture

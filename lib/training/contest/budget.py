@@ -38,8 +38,6 @@ RANKING_TREES = {
 # A tree chooses among so many features at least: a tenth of few would be one, and few features
 # would look worse than they are.
 FEWEST_COLUMNS = 16
-# So many clients tell how many features are enough.
-MOST_CLIENTS = 20_000
 
 # One model measures every size, with the same hyper-parameters: the strongest without a search.
 (YARDSTICK,) = (one for one in CANDIDATES if one.name == "lightgbm")
@@ -111,7 +109,7 @@ def choose_budget(
     sizes = _sizes(len(contest.clients.features.columns), most_features)
     with tqdm(total=1 + len(sizes), disable=not progress, file=sys.stderr, unit="step") as bar:
         bar.set_description("ranking the features")
-        fewer = contest.fewer(MOST_CLIENTS)
+        fewer = contest.fewer()
         fold_rankings, ranking = _rankings(fewer)
         evidence: list[CrossFitted] = []
         for size in reversed(sizes):

@@ -22,6 +22,9 @@ Floats = npt.NDArray[np.float64]
 
 # A number of folds, not of cores: whether a trial is hopeless must not depend on the machine.
 FIRST_FOLDS = 2
+# So many clients tell how many features are enough, which candidates are best, and what a
+# constraint costs; only the best are then judged on all.
+FEW_CLIENTS = 20_000
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Contest:
             for fold in np.unique(self.fold_of)
         )
 
-    def fewer(self, most: int) -> "Contest":
+    def fewer(self, most: int = FEW_CLIENTS) -> "Contest":
         """Give the contest among so many of the clients at most, of each fold its share."""
         if len(self.clients) <= most:
             return self

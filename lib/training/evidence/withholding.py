@@ -15,7 +15,7 @@ from lib.features.description import FeatureDescription, Purpose
 from lib.training.contest.contest import Contest
 from lib.training.data import Catalogue, Clients
 from lib.training.evidence.judgement import contest_of
-from lib.training.selection import MOST_SEARCHED, Selection
+from lib.training.selection import Selection
 
 
 def protecting(catalogue: Catalogue, attributes: Iterable[str]) -> Catalogue:
@@ -121,7 +121,7 @@ def _price(
     names = [name for name in withheld if is_priced(catalogue[name])]
     if not names:
         return None
-    contest = contest_of(selection).fewer(MOST_SEARCHED)
+    contest = contest_of(selection).fewer()
     informed = replace(contest, clients=given_back(contest.clients, names))
     return _difference(selection, contest, informed)
 
@@ -134,7 +134,7 @@ def price_of_signs(selection: Selection) -> CostDifference | None:
     CostDifference or None
         As of `price_of_withholding`: held less free. None where the model is held to nothing.
     """
-    contest = contest_of(selection).fewer(MOST_SEARCHED)
+    contest = contest_of(selection).fewer()
     if not contest.clients.signs:
         return None
     free = replace(contest, clients=replace(contest.clients, signs={}))
