@@ -67,7 +67,7 @@ portfolio: setup ## start the page on all clients together on PORTFOLIO_PORT
 bento: setup ## build the Bento and export it to bentos/
 	@$(LAUNCH) bento
 
-container: setup ## build the images of API and dashboard with the engine that is there, tagged TAG
+container: setup ## build the images of API, dashboard and proxy with the engine that is there, tagged TAG
 	@$(LAUNCH) container --tag "$(TAG)"
 
 secrets: setup ## the keys that bentos/compose.yaml needs, in bentos/secrets
@@ -95,7 +95,7 @@ engine:
 	  { [ "$$(id -u)" = 0 ] && as= || as=sudo; $$as apt-get update -qq && $$as apt-get install -y -qq podman podman-compose netavark aardvark-dns iptables >/dev/null; } || \
 	  { echo "✗ container engine: install and start Docker, Podman or nerdctl." >&2; exit 1; }
 
-test-container: setup chromium engine ## build both images, start the compose file, use the page through the proxy
+test-container: setup chromium engine ## build the images, start the compose file, use the page through the proxy
 	@$(BIN)/python -m pytest -m container tests/containers
 
 .venv/spark-installed: .venv/installed requirements-spark.lock

@@ -20,11 +20,12 @@ from lib.decision import InvalidInput
 from lib.launch import parameters as types
 from lib.launch.bento import (
     API_IMAGE,
-    DASHBOARD_IMAGE,
+    DASHBOARD,
+    PROXY,
     SECRETS,
     build_api_image,
     build_bento,
-    build_dashboard_image,
+    build_image,
     export_bento,
     find_engine,
     write_secrets,
@@ -258,15 +259,16 @@ def bento() -> None:
 
 @app.command()
 def container(
-    tag: Annotated[str, typer.Option(help="of both images, beside the Bento's version")] = "latest",
+    tag: Annotated[str, typer.Option(help="of all images, beside the Bento's version")] = "latest",
 ) -> None:
-    """Build the images of API and dashboard with the first container engine that answers."""
+    """Build the images of API, dashboard and proxy with the first engine that answers."""
     engine = find_engine()
     bento = build_bento()
     version = bento.partition(":")[2]
     builders: dict[str, Callable[[str, list[str]], None]] = {
         API_IMAGE: partial(build_api_image, bento),
-        DASHBOARD_IMAGE: build_dashboard_image,
+        DASHBOARD.name: partial(build_image, DASHBOARD),
+        PROXY.name: partial(build_image, PROXY),
     }
     for image, build in builders.items():
         names = [f"{image}:{version}", f"{image}:{tag}"]

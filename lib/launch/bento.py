@@ -1,4 +1,4 @@
-"""Builds the Bento, exports it as one file, and builds the images of API and dashboard.
+"""Builds the Bento, exports it as one file, and builds the container images.
 
 BentoML runs in a process of its own, so that this package does not depend on it.
 """
@@ -8,7 +8,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from lib.decision import InvalidInput
@@ -19,12 +20,35 @@ PROJECT = Path(__file__).resolve().parents[2]
 ENGINES = ("docker", "podman", "nerdctl", "buildah")
 ENGINE_SECONDS = 20
 API_IMAGE = "credit_scoring"
-DASHBOARD_IMAGE = "credit_scoring_dashboard"
 SECRETS = PROJECT / "bentos" / "secrets"
 OWNER_ONLY, READABLE = 0o700, 0o644
-DASHBOARD_STEPS = "bentos/dashboard.Dockerfile"
-# What these steps copy.
-DASHBOARD_PARTS = ("pyproject.toml", "requirements.lock", "lib", "dashboards")
+
+
+@dataclass(frozen=True)
+class Image:
+    """A container image beside the Bento's.
+
+    Parameters
+    ----------
+    name : str
+        As the compose file names it.
+    steps : str
+        Its Dockerfile.
+    parts : tuple of str
+        Files and folders that these steps copy.
+    """
+
+    name: str
+    steps: str
+    parts: tuple[str, ...]
+
+
+DASHBOARD = Image(
+    "credit_scoring_dashboard",
+    "bentos/dashboard.Dockerfile",
+    ("pyproject.toml", "requirements.lock", "lib", "dashboards"),
+)
+PROXY = Image("credit_scoring_proxy", "bentos/proxy.Dockerfile", ("bentos/haproxy.cfg",))
 
 
 def build_bento(project: Path = PROJECT) -> str:
@@ -59,10 +83,8 @@ def build_api_image(bento: str, engine: str, names: Sequence[str]) -> None:
     )
 
 
-def build_dashboard_image(
-    engine: str, names: Sequence[str], environment: Mapping[str, str] = os.environ
-) -> None:
-    """Build the container image of the pages; what the engine says goes to the terminal.
+def build_image(image: Image, engine: str, names: Sequence[str]) -> None:
+    """Build a container image; what the engine says goes to the terminal.
 
     The engine gets a folder with what the image holds, and nothing else: not every engine can be
     told what to leave out.
@@ -74,15 +96,14 @@ def build_dashboard_image(
     """
     with tempfile.TemporaryDirectory() as folder:
         context = Path(folder)
-        for part in DASHBOARD_PARTS:
+        for part in image.parts:
             _copy(PROJECT / part, context / part)
         built = subprocess.run(  # noqa: S603 (a name of our own list, no shell)
             [
-                *(engine, "build", "--file", str(PROJECT / DASHBOARD_STEPS)),
+                *(engine, "build", "--file", str(PROJECT / image.steps)),
                 *(option for name in names for option in ("--tag", name)),
                 str(context),
             ],
-            env=environment,
             check=False,
         )
     if built.returncode:
@@ -93,7 +114,8 @@ def _copy(source: Path, target: Path) -> None:
     if source.is_dir():
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     else:
-        shutil.copy(source, target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, target)
 
 
 def write_secrets(folder: Path) -> None:
