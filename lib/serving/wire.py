@@ -14,6 +14,9 @@ from lib.scoring.card import FeatureInfo as FeatureInfo
 from lib.scoring.card import ScorerCard as ScorerCard
 from lib.scoring.note import ReviewNote as ReviewNote
 
+# Of the messages below: the first number changes where a caller has to change with it.
+VERSION = "1.0"
+
 MOST_CLIENTS = 1000
 MOST_PAGE_SIZE = 100
 MOST_SHOWN_FEATURES = 50

@@ -161,12 +161,14 @@ def test_nobody_decides_on_a_client_whom_the_model_has_not_scored(
 
 def test_the_service_journals_and_counts_what_it_says(served: Served) -> None:
     client = 99_999_999
-    served.post("explain", {"clients": [ADULT | {"client_id": client}]})
-    told = served.post("decide", {"client_id": client, "decision": "grant", "comment": "a reason"})
+    served.post("explain", {"clients": [ADULT | {"client_id": client}] * 10})
+    body = {"client_id": client, "decision": "grant", "comment": "a reason"}
+    # Enough for both workers to have a group of them.
+    told, *_ = [served.post("decide", body) for _ in range(20)]
     decided = Decided.model_validate_json(told.content)
     path = served.log.with_name("journal.sqlite")
     written = [row for row in rows(path) if row["client_id"] == client]
-    assert [row["endpoint"] for row in written] == ["explain"]
+    assert [row["endpoint"] for row in written] == ["explain"] * 10
     assert written[0]["default_probability"] == decided.default_probability
     metrics = httpx.get(f"{served.url}/metrics").text
     model = decided.model_decision
@@ -174,7 +176,7 @@ def test_the_service_journals_and_counts_what_it_says(served: Served) -> None:
         f'credit_scoring_scores_total{{decision="{model}",endpoint="explain"}}',
         'credit_scoring_default_probability_count{endpoint="explain"}',
         f'credit_scoring_manager_decisions_total{{decision="grant",model_decision="{model}"}}',
-        'bentoml_service_request_duration_seconds_count{endpoint="/explain"',
+        'credit_scoring_request_seconds_count{endpoint="/explain",status="200"}',
     ):
         assert name in metrics
 

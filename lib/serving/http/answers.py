@@ -9,7 +9,9 @@ from pydantic import BaseModel, ValidationError
 
 from lib.decision import InvalidInput
 from lib.portfolio import NotFound, PortfolioUnavailable
+from lib.serving.http.lateness import TooLate
 from lib.serving.journal import JournalUnavailable
+from lib.serving.readiness import NotReady
 from lib.serving.wire import Problem
 
 Request = TypeVar("Request", bound=BaseModel)
@@ -27,6 +29,7 @@ STATUSES: tuple[tuple[type[InvalidInput], HTTPStatus], ...] = (
     (NotFound, HTTPStatus.NOT_FOUND),
     (PortfolioUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
     (JournalUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
+    (NotReady, HTTPStatus.SERVICE_UNAVAILABLE),
     (InvalidInput, HTTPStatus.BAD_REQUEST),
 )
 # Rule and remedy of the errors that BentoML answers by itself.
@@ -66,12 +69,19 @@ def answer(handle: Callable[[Request], BaseModel], kind: type[Request], body: by
         request = kind.model_validate_json(body or b"{}", strict=True)
         return Answer(HTTPStatus.OK, handle(request).model_dump_json().encode())
     except InvalidInput as error:
-        status = next(status for kind, status in STATUSES if isinstance(error, kind))
-        return refusal(status, error.offender, error.rule, error.remedy)
+        return answer_of(error)
+    except TooLate:
+        return Answer(HTTPStatus.GATEWAY_TIMEOUT, b"")  # nobody waits for it
     except ValidationError as error:
         offender, rule = first_fault(error)
         remedy = "see what the endpoint takes at /docs.json"
         return refusal(HTTPStatus.BAD_REQUEST, offender, rule, remedy)
+
+
+def answer_of(fault: InvalidInput) -> Answer:
+    """Answer with what is wrong, by the status of its kind."""
+    status = next(status for kind, status in STATUSES if isinstance(fault, kind))
+    return refusal(status, fault.offender, fault.rule, fault.remedy)
 
 
 def refusal(status: int, offender: str, rule: str, remedy: str) -> Answer:

@@ -186,6 +186,18 @@ class Journal:
         with self._using():
             pass
 
+    def require_writable(self) -> None:
+        """See to it that an entry could be written now, and write none.
+
+        Raises
+        ------
+        JournalUnavailable
+            If it could not, or the file has been taken away: what is written then is lost.
+        """
+        with self._writing():
+            if not self.path.exists():
+                raise FileNotFoundError(self.path)
+
     @contextmanager
     def _writing(self, synchronous: str = IN_MEMORY) -> Iterator[sqlite3.Connection]:
         with self._using() as connection, connection:
