@@ -138,7 +138,10 @@ def test_bentomls_client_raises_our_problem(client: Any) -> None:
 
     with pytest.raises(InvalidArgument) as refused:
         client.score(clients=[{"features": {"salary": 1.0}}])
-    assert Problem.model_validate_json(refused.value.message).offender == "feature salary"
+    assert (
+        Problem.model_validate_json(refused.value.message).offender
+        == "feature salary of clients[0]"
+    )
     with pytest.raises(BentoMLException) as unknown:
         client.call("client", client_id=5)
     assert Problem.model_validate_json(unknown.value.message).offender == "client 5"

@@ -36,6 +36,7 @@ REFUSALS = {
     HTTPStatus.NOT_FOUND: "There is no such client",
     HTTPStatus.METHOD_NOT_ALLOWED: "The endpoint takes POST only",
     HTTPStatus.REQUEST_TIMEOUT: "The body did not come in time",
+    HTTPStatus.CONFLICT: "The idempotency key is that of another decision",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not JSON, or compressed",
     HTTPStatus.MISDIRECTED_REQUEST: "The service is called by a name that is not its own",

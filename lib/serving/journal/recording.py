@@ -166,7 +166,12 @@ def input_digests(request: BaseModel, response: BaseModel) -> Iterator[str]:
     client has the same hash in any company; else that of the whole request.
     """
     if isinstance(request, ScoreRequest):
-        yield from (digest_of(client.features) for client in request.clients)
+        left_out = {fault.index for fault in getattr(response, "faults", [])}
+        yield from (
+            digest_of(client.features)
+            for index, client in enumerate(request.clients)
+            if index not in left_out
+        )
     elif isinstance(features := getattr(response, "features", None), dict):
         yield digest_of(features)
     else:
