@@ -8,6 +8,7 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from lib.dashboard.server.forking import ForkingFactory
 from lib.dashboard.server.handlers import ChannelsHandler, LeaveHandler, PageHandler, VisitHandler
 from lib.dashboard.server.sessions import PING_SECONDS, PONG_SECONDS
 
@@ -23,7 +24,9 @@ class Dashboard(Voila):
     """Voilà, whose sessions end with their pages."""
 
     def init_settings(self) -> dict[str, Any]:
-        """Add how soon a cut connection is noticed."""
+        """Add how soon a cut connection is noticed, and that kernels are forked."""
+        # Whoever asks for the factory of provisioners from now on is given this one.
+        ForkingFactory.instance(parent=self)
         return {
             **super().init_settings(),
             "ws_ping_interval": 1000 * PING_SECONDS,
