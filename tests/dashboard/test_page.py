@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 from lib.dashboard import Page
+from lib.dashboard.visitor import Visit
 from lib.serving.api import ScoringApi
 
 NOWHERE = ScoringApi("http://127.0.0.1:9")
@@ -16,7 +17,7 @@ def test_a_page_makes_no_call_before_it_is_opened() -> None:
 
 def test_title_language_and_address_follow_the_state() -> None:
     page = Page(NOWHERE)
-    page.open("client_id=100002&lang=en")
+    page.open(Visit("client_id=100002&lang=en"))
     follower = page.widget.children[1].value
     assert 'data-title="Client 100002 – Prêt à dépenser"' in follower
     assert 'data-language="en"' in follower

@@ -1,5 +1,7 @@
-"""Voilà with our own sessions."""
+"""Voilà with our own sessions and sign-in."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 from voila.app import Voila
@@ -10,6 +12,12 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from lib.dashboard.server.forking import ForkingFactory
 from lib.dashboard.server.handlers import ChannelsHandler, LeaveHandler, PageHandler, VisitHandler
+from lib.dashboard.server.identity import (
+    COOKIE_SECRET_FILE,
+    OwnKernels,
+    choose_sign_in,
+    read_secret,
+)
 from lib.dashboard.server.sessions import PING_SECONDS, PONG_SECONDS
 
 IN_PLACE_OF = {
@@ -21,7 +29,22 @@ IN_PLACE_OF = {
 
 
 class Dashboard(Voila):
-    """Voilà, whose sessions end with their pages."""
+    """Voilà, whose visitors sign in, and whose sessions end with their pages."""
+
+    def initialize(self, argv: list[str] | None = None) -> None:
+        """Choose how people sign in.
+
+        Raises
+        ------
+        InvalidInput
+            If they do not, and others can reach the page.
+        """
+        super().initialize(argv)
+        if sign_in := choose_sign_in(os.environ, self.ip):
+            self.identity_provider_class = sign_in
+            self.authorizer_class = OwnKernels
+        if path := os.environ.get(COOKIE_SECRET_FILE):
+            self.cookie_secret = read_secret(COOKIE_SECRET_FILE, Path(path)).encode()
 
     def init_settings(self) -> dict[str, Any]:
         """Add how soon a cut connection is noticed, and that kernels are forked."""

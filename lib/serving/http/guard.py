@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from math import ceil
 
+from lib.decision import InvalidInput
 from lib.serving.http.answers import (
     JSON,
     Answer,
@@ -20,6 +21,7 @@ from lib.serving.http.answers import (
     send_answer,
 )
 from lib.serving.http.keys import CALLER, Key, Role
+from lib.serving.http.speaking import caller_of
 from lib.serving.settings import Settings
 
 API_KEY_HEADER = b"x-api-key"
@@ -106,10 +108,11 @@ class Guard:
 
     def _admit(self, scope: AsgiMessage) -> None:
         headers = dict(scope["headers"])
+        key = None
         if self.keys:
             key = self._identify(headers.get(API_KEY_HEADER, b""))
             self._check_rights(key, scope["path"])
-            CALLER.set(key.name)
+        CALLER.set(find_caller(key, headers, scope["path"]))
         check_headers(scope["method"], headers)
 
     def _identify(self, secret: bytes) -> Key:
@@ -156,6 +159,14 @@ class Guard:
             await self.app(scope, giving_again(body, receive), send)
         finally:
             self.room += 1
+
+
+def find_caller(key: Key | None, headers: Mapping[bytes, bytes], path: str) -> str:
+    """Find who asks, or refuse a person who must not, or whom nobody may name."""
+    try:
+        return caller_of(key, headers, path)
+    except InvalidInput as fault:
+        raise Refused(HTTPStatus.FORBIDDEN, fault.offender, fault.rule, fault.remedy) from fault
 
 
 def is_open(path: str) -> bool:
