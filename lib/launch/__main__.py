@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from getpass import getpass
 from pathlib import Path
@@ -55,6 +56,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__d
 console = Console(highlight=False, soft_wrap=True)
 LOGS = Path("data/logs")
 INTERRUPTED = 128 + signal.SIGINT  # as shells give it
+MOST_DAYS = 36_500  # a hundred years: longer is for good
 VISIBLE_ASCII = re.compile("[!-~]+")
 
 # Variables of `make`, as the texts that they are: `_read` turns them into values.
@@ -62,6 +64,9 @@ Raw = Annotated[str, typer.Option(help="folder of Kaggle's tables; empty makes s
 Clients = Annotated[str, typer.Option(help="how many synthetic clients")]
 Engine = Annotated[str, typer.Option(help="engine of the features")]
 Trials = Annotated[str, typer.Option(help="trials of the search; empty is the notebook's default")]
+Days = Annotated[
+    int, typer.Option(min=0, max=MOST_DAYS, help="that it opens, from today; 0: for good")
+]
 Port = Annotated[str, typer.Option(help="where it listens")]
 
 VARIABLES: Mapping[str, Any] = {
@@ -312,9 +317,11 @@ def _ask_password(name: str) -> str:
 def key(
     name: Annotated[str, typer.Argument(help="of the system that will hold the key")],
     role: Annotated[Role, typer.Argument(help="what it opens")] = Role.SCORING,
+    days: Days = 0,
 ) -> None:
     """Make an API key: it is shown once, and its line goes to the service."""
-    secret, made = new_key(name, role)
+    last_day = datetime.now(UTC).date() + timedelta(days=days) if days else None
+    secret, made = new_key(name, role, last_day)
     console.print("The key, for the header X-API-Key; it is shown this once:")
     console.print(f"  {secret}", markup=False)
     console.print("Its line, for SCORING_API_KEYS or the file of SCORING_API_KEYS_FILE:")

@@ -18,9 +18,13 @@ class Api:
 
     def __init__(self) -> None:
         self.recorded: list[tuple[int, str, str]] = []
+        self.keys: list[str] = []
         self.fault: ApiFault | None = None
 
-    def decide(self, client_id: int, decision: Decision, comment: str) -> Decided:
+    def decide(
+        self, client_id: int, decision: Decision, comment: str, idempotency_key: str
+    ) -> Decided:
+        self.keys.append(idempotency_key)
         if self.fault:
             raise self.fault
         self.recorded.append((client_id, decision, comment))
@@ -80,6 +84,20 @@ def test_a_fault_is_told_in_place_and_what_was_typed_stays(panel: RecordPanel, a
     assert "Le service de calcul ne répond pas." in panel.answer.value
     assert panel.comment.value == "Vu le contrat."
     assert not panel.record.disabled
+
+
+def test_what_is_sent_again_after_a_fault_has_the_same_key(panel: RecordPanel, api: Api) -> None:
+    api.fault = ApiUnreachable("the API", "it is there", "start it")
+    panel.record.click()
+    api.fault = None
+    panel.record.click()
+    first, again = api.keys
+    assert first == again
+    # The same once more, or something else, is another decision.
+    panel.record.click()
+    panel.comment.value = "Vu le contrat."
+    panel.record.click()
+    assert len({*api.keys}) == 3
 
 
 def test_another_client_begins_anew(

@@ -1,5 +1,7 @@
 """The manager's own decision and comment, kept in the journal beside the model's."""
 
+from uuid import uuid4
+
 from ipywidgets import HTML, Button, Textarea, ToggleButtons
 
 from lib.dashboard.calls import Calls
@@ -27,6 +29,9 @@ class RecordPanel:
         self._recorded: Decided | None = None
         self._fault: ApiFault | None = None
         self._missing = False
+        # A decision that is sent again, since no answer came, is recorded once: by its key.
+        self._sent: tuple[int, Decision, str] | None = None
+        self._key = ""
         self.heading = HTML().add_class("card-heading")
         self.choice = ToggleButtons(options=list(CHOICES)).add_class("record-choice")
         self.comment = Textarea(continuous_update=False, rows=3).add_class("record-comment")
@@ -58,9 +63,13 @@ class RecordPanel:
         self._missing = decision is not file.explanation.decision and not comment
         if not self._missing:
             self.record.disabled = True
+            content = (file.client_id, decision, comment[:MOST_COMMENT])
+            if content != self._sent:
+                self._sent, self._key = content, uuid4().hex
+            key = self._key
             self._calls.run(
                 "decide",
-                lambda: self._api.decide(file.client_id, decision, comment[:MOST_COMMENT]),
+                lambda: self._api.decide(*content, idempotency_key=key),
                 self._succeed,
                 failed=self._fail,
             )
@@ -68,6 +77,7 @@ class RecordPanel:
 
     def _succeed(self, recorded: Decided) -> None:
         self._recorded = recorded
+        self._sent = None
         self.record.disabled = False
         self._write_answer()
 
