@@ -6,6 +6,7 @@ import sys
 from lib.dashboard import Page
 from lib.dashboard.visitor import Visit
 from lib.serving.api import ScoringApi
+from lib.serving.people import Person, PersonRole
 
 NOWHERE = ScoringApi("http://127.0.0.1:9")
 
@@ -23,6 +24,13 @@ def test_title_language_and_address_follow_the_state() -> None:
     assert 'data-language="en"' in follower
     assert 'data-query="?client_id=100002&amp;lang=en"' in follower
     assert page.notice.widget.layout.display == "flex"
+
+
+def test_an_auditor_is_offered_no_decision() -> None:
+    for role, display in ((PersonRole.AUDITOR, "none"), (PersonRole.MANAGER, "flex")):
+        page = Page(ScoringApi("http://127.0.0.1:9"))
+        page.open(Visit("", Person("zoe", role)))
+        assert page.record.widget.layout.display == display
 
 
 def test_a_session_holds_neither_the_server_nor_a_data_library() -> None:
