@@ -4,7 +4,7 @@ from ipywidgets import HTML, Box, VBox
 
 from lib.dashboard.calls import Calls
 from lib.dashboard.formats import write_percent
-from lib.dashboard.frame import Header, Notice, describe_page, make_arrival, make_style, read_query
+from lib.dashboard.frame import Header, Notice, describe_page, make_arrival, make_style, welcome
 from lib.dashboard.markup import Html, element, join
 from lib.dashboard.panels.comparison import ComparisonPanel
 from lib.dashboard.panels.decision import DecisionPanel
@@ -18,6 +18,8 @@ from lib.dashboard.panels.simulation import SimulationPanel, Simulator
 from lib.dashboard.session import Session
 from lib.dashboard.state import State
 from lib.dashboard.texts import say, text_id
+from lib.dashboard.visitor import Visit
+from lib.dashboard.widgets import show
 from lib.serving.api import ScoringApi
 
 OUTCOMES = {True: text_id("client.outcome_defaulted"), False: text_id("client.outcome_repaid")}
@@ -38,6 +40,7 @@ class Page:
     """
 
     def __init__(self, api: ScoringApi) -> None:
+        self._api = api
         state = self.state = State()
         calls = self._calls = Calls(state)
         self.session = Session(state, api, calls)
@@ -55,6 +58,7 @@ class Page:
         self._follower = HTML().add_class("page-follower")
         self._lay_out()
         state.follow(self._write, "client_id", "file", "faults", "language")
+        state.follow(self._offer_decision, "person")
 
     def _lay_out(self) -> None:
         state, calls = self.state, self._calls
@@ -85,18 +89,21 @@ class Page:
             ]
         ).add_class("page")
 
-    def open(self, query: str | None) -> None:
+    def open(self, visit: Visit) -> None:
         """Begin the visit: take client and language from the address, then call the API.
 
         Parameters
         ----------
-        query : str or None
-            The address's query, such as ``client_id=100002&lang=en``.
+        visit : Visit
+            Who comes, and with which address.
         """
-        client_id, self.state.language = read_query(query or "")
-        self.state.client_id = client_id
+        self.state.client_id = welcome(self.state, self._api, visit)
         self._calls.hold_until_browser()
         self.session.start()
+
+    def _offer_decision(self) -> None:
+        person = self.state.person
+        show(self.record.widget, person is None or person.role.may_decide)
 
     def _write(self) -> None:
         state, language = self.state, self.state.language

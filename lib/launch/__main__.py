@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from getpass import getpass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from lib.dashboard.accounts import new_account, write_account
 from lib.dashboard.amounts import CURRENCY, amount_settings
 from lib.decision import InvalidInput
 from lib.launch import parameters as types
@@ -46,6 +48,7 @@ from lib.launch.servers import (
 from lib.launch.steps import steps_table
 from lib.serving.api import ApiFault, ScoringApi
 from lib.serving.http.keys import Role, new_key
+from lib.serving.people import Person, PersonRole
 from lib.serving.settings import Settings
 from lib.serving.wire import ScorerCard
 
@@ -288,7 +291,26 @@ def secrets(
 ) -> None:
     """Write the keys that API and dashboard need of each other in containers."""
     write_secrets(folder)
-    console.print(f"✓ api_keys and dashboard_key in {folder}", markup=False)
+    console.print(f"✓ api_keys, dashboard_key, cookie_secret, accounts in {folder}", markup=False)
+
+
+@app.command()
+def account(
+    name: Annotated[str, typer.Argument(help="by which the person signs in")],
+    role: Annotated[PersonRole, typer.Argument(help="what the person may do")],
+    file: Annotated[Path, typer.Option(help="of the accounts")] = SECRETS / "accounts",
+) -> None:
+    """Make an account for the dashboard, or give one another password or role."""
+    person = Person(name, role)
+    write_account(file, new_account(person, _ask_password(name)))
+    console.print(f"✓ {name}, {role}, in {file}", markup=False)
+
+
+def _ask_password(name: str) -> str:
+    """Ask for it, because everybody on this machine sees what stands behind a command."""
+    if sys.stdin.isatty():
+        return getpass(f"Password of {name}: ")
+    return sys.stdin.readline().rstrip("\n")
 
 
 @app.command()

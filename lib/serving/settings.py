@@ -117,7 +117,7 @@ class Settings(BaseSettings):
         if self.api_key is not None:
             secret = self.api_key.get_secret_value()
             check_length(f"{PREFIX}API_KEY", secret)
-            lines.append(str(Key.from_secret("default", Role.PORTFOLIO, secret)))
+            lines.append(str(Key.from_secret("default", Role.DASHBOARD, secret)))
         return KeyRing.from_lines(lines)
 
 

@@ -178,4 +178,6 @@ def test_compose_mounts_what_is_personal_and_secret() -> None:
     assert services["api"]["read_only"]
     assert any(volume.endswith(":/portfolio:ro") for volume in services["api"]["volumes"])
     assert "SCORING_API_KEY" not in services["api"]["environment"]
-    assert set(composed["secrets"]) == {"api_keys", "dashboard_key"}
+    secrets = {"api_keys", "dashboard_key", "accounts", "cookie_secret"}
+    assert set(composed["secrets"]) == secrets
+    assert set(services["dashboard"]["secrets"]) == secrets - {"api_keys"}

@@ -45,7 +45,7 @@ def test_a_key_is_kept_as_its_hash_only() -> None:
     told = settings(SCORING_API_KEY=KEY)
     ring = told.keys
     assert KEY not in repr(told) + str(told) + repr(ring)
-    assert [str(key) for key in ring.keys] == [f"default:portfolio:{digest_of(KEY.encode())}"]
+    assert [str(key) for key in ring.keys] == [f"default:dashboard:{digest_of(KEY.encode())}"]
 
 
 def test_keys_come_from_the_environment_and_from_a_file(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_keys_come_from_the_environment_and_from_a_file(tmp_path: Path) -> None:
     found = {
         key.name: key.role for secret in ("one", "two", KEY) if (key := ring.find(secret.encode()))
     }
-    assert found == {"one": "scoring", "two": "scoring", "default": "portfolio"}
+    assert found == {"one": "scoring", "two": "scoring", "default": "dashboard"}
     assert ring.find(b"") is None
 
 

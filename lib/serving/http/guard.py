@@ -35,6 +35,7 @@ from lib.serving.http.refusals import (
     too_slow,
 )
 from lib.serving.http.sharing import Full, RateLimit, Shares, Turns
+from lib.serving.http.speaking import caller_of
 from lib.serving.settings import Settings
 
 # A body that trickles in must not keep others out.
@@ -116,15 +117,15 @@ class Guard:
 
     def _admit(self, scope: AsgiMessage) -> str:
         headers: Headers = dict(scope["headers"])
-        caller = ""
+        key = None
         if self.keys.asked:
             key = self._identify(bearer_of(headers), address_of(scope.get("client")))
             self._check_rights(key, scope["path"])
-            caller = key.name
-            CALLER.set(caller)
+        CALLER.set(find_caller(key, headers, scope["path"]))
         address, _ = scope.get("server") or (None, None)
         check_headers(scope["method"], headers, address, self.hosts)
-        return caller
+        # All people for whom a key speaks share what it may send.
+        return key.name if key else ""
 
     def _identify(self, secret: bytes, address: str) -> Key:
         """Find the key that was sent.
@@ -269,6 +270,14 @@ class Place:
         turns, self._turns = self._turns, None
         if turns:
             turns.give_back()
+
+
+def find_caller(key: Key | None, headers: Mapping[bytes, bytes], path: str) -> str:
+    """Find who asks, or refuse a person who must not, or whom nobody may name."""
+    try:
+        return caller_of(key, headers, path)
+    except InvalidInput as fault:
+        raise Refused(HTTPStatus.FORBIDDEN, fault.offender, fault.rule, fault.remedy) from fault
 
 
 def is_open(path: str) -> bool:

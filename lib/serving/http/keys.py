@@ -43,6 +43,8 @@ CALLER: ContextVar[str] = ContextVar("caller", default="")
 class Role(StrEnum):
     """What a key opens: `scoring` sees nothing of the known clients, `portfolio` everything.
 
+    `dashboard` opens everything too, and speaks for the people who are signed in there.
+
     `metrics` opens the figures for those who watch the service, and nothing else.
 
     Examples
@@ -53,11 +55,12 @@ class Role(StrEnum):
 
     SCORING = "scoring"
     PORTFOLIO = "portfolio"
+    DASHBOARD = "dashboard"
     METRICS = "metrics"
 
     def opens(self, needed: "Role") -> bool:
         """Say whether a key of this role opens an endpoint that needs another."""
-        return self in (Role.PORTFOLIO, needed)
+        return self in (Role.PORTFOLIO, Role.DASHBOARD, needed)
 
 
 @dataclass(frozen=True)
