@@ -8,7 +8,7 @@ count is asked for.
 
 from lib.portfolio.building import build_portfolio
 from lib.portfolio.comparison import Axis, Density, Distribution, Usual
-from lib.portfolio.file import NotFound, PortfolioUnavailable
+from lib.portfolio.file import NotFound, PortfolioUnavailable, ScoredBy
 from lib.portfolio.groups import FEWEST_IN_A_GROUP, Condition, Group
 from lib.portfolio.likeness import Neighbours
 from lib.portfolio.portfolio import Page, Portfolio
@@ -28,6 +28,7 @@ __all__ = [
     "Portfolio",
     "PortfolioUnavailable",
     "Risks",
+    "ScoredBy",
     "Usual",
     "build_portfolio",
 ]

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec
 
 import pyarrow as pa
 
@@ -22,7 +22,7 @@ from lib.portfolio.comparison import (
     usual_column,
     usual_of,
 )
-from lib.portfolio.file import NotFound, PortfolioFile, PortfolioUnavailable, Row, State
+from lib.portfolio.file import Answer, NotFound, PortfolioFile, Row, ScoredBy, State
 from lib.portfolio.groups import EVERYBODY, Condition, Group, Kind, check_size, quoted
 from lib.portfolio.likeness import (
     Neighbours,
@@ -42,36 +42,19 @@ ROWS_KEPT = 64
 OVERVIEWS_KEPT = 16
 SPREADS_KEPT = 4
 
-MOST_TRIES = 5
-
 Parameters = ParamSpec("Parameters")
-Answer = TypeVar("Answer")
 
 
 def from_one_file(
     method: Callable[Concatenate["Portfolio", Parameters], Answer],
 ) -> Callable[Concatenate["Portfolio", Parameters], Answer]:
-    """Let a method of several queries answer from one file.
-
-    Where another file has taken its place meanwhile, the method is called again.
-    """
+    """Let a method of several queries answer from one file."""
 
     @wraps(method)
     def repeated(
         portfolio: "Portfolio", *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> Answer:
-        file = portfolio.file
-        for _ in range(MOST_TRIES):
-            before = file.state()
-            try:
-                answer = method(portfolio, *args, **kwargs)
-            except PortfolioUnavailable:
-                if file.state() == before:
-                    raise
-                continue
-            if file.state() == before:
-                return answer
-        raise file.unavailable("stays the same while it is read")
+        return portfolio.file.read_as_one(partial(method, portfolio, *args, **kwargs))
 
     return repeated
 
@@ -90,17 +73,20 @@ class Portfolio:
 
     Each method raises `InvalidInput` if a column is unknown, a condition does not suit what it
     holds, or a group that it describes has fewer than 10 clients; `NotFound` if nobody has the
-    client's number; and `PortfolioUnavailable` if the file is missing or cannot be read.
+    client's number; and `PortfolioUnavailable` if the file is missing, cannot be read, or holds
+    another scorer's scores.
 
     Parameters
     ----------
     path : Path
         File that `build_portfolio` has written. A file that replaces it is seen at once, and no
         answer mixes the two; it need not be there yet.
+    scored_by : ScoredBy or None
+        Whose scores the file has to hold; None takes anybody's.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.file = PortfolioFile(path)
+    def __init__(self, path: Path, scored_by: ScoredBy | None = None) -> None:
+        self.file = PortfolioFile(path, scored_by)
         # Whoever asks about a client asks again, about changes or those alike.
         self._row = lru_cache(maxsize=ROWS_KEPT)(self._read_row)
         # Many managers ask about the same groups.

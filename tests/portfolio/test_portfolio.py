@@ -7,8 +7,18 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.decision import InvalidInput
-from lib.portfolio import Condition, Group, NotFound, Portfolio, PortfolioUnavailable
+from lib.portfolio import (
+    Condition,
+    Group,
+    NotFound,
+    Portfolio,
+    PortfolioUnavailable,
+    ScoredBy,
+    build_portfolio,
+)
 from lib.portfolio.file import PortfolioFile
+from lib.scoring.scorer import Scorer
+from tests.portfolio.conftest import TAG
 
 
 def test_a_client_is_all_its_columns(portfolio: Portfolio, world: pa.Table) -> None:
@@ -258,3 +268,46 @@ def test_a_file_that_never_stays_the_same_is_unavailable(
     monkeypatch.setattr(PortfolioFile, "query", query_and_touch)
     with pytest.raises(PortfolioUnavailable, match="the file stays the same"):
         portfolio.client(100_001)
+
+
+def test_the_scorers_own_file_is_read(portfolio_file: Path, scorers: dict[str, Scorer]) -> None:
+    own = ScoredBy(TAG, scorers["lightgbm"].threshold)
+    assert Portfolio(portfolio_file, own).search().total == 1200
+
+
+@pytest.mark.parametrize("scorer", [TAG, "credit_scorer:other"])
+def test_another_scorers_file_is_refused_and_both_are_named(
+    portfolio_file: Path, scorers: dict[str, Scorer], scorer: str
+) -> None:
+    # Of the one tag another threshold is another scorer, too.
+    wanted = ScoredBy(scorer, scorers["lightgbm"].threshold / 2)
+    portfolio = Portfolio(portfolio_file, wanted)
+    with pytest.raises(PortfolioUnavailable) as told:
+        portfolio.search()
+    assert scorer in told.value.rule
+    assert TAG in told.value.rule
+    with pytest.raises(PortfolioUnavailable):
+        portfolio.client(100_001)
+    with pytest.raises(PortfolioUnavailable):
+        portfolio.compare("age_years")
+
+
+def test_a_file_that_names_no_scorer_is_refused(portfolio_file: Path, tmp_path: Path) -> None:
+    clients = pq.read_table(portfolio_file).replace_schema_metadata(None)
+    pq.write_table(clients, tmp_path / "unnamed.parquet")
+    with pytest.raises(PortfolioUnavailable, match="a scorer that it does not name"):
+        Portfolio(tmp_path / "unnamed.parquet", ScoredBy(TAG, 0.1)).search()
+
+
+def test_when_another_scorers_file_takes_the_place_nothing_kept_is_told(
+    portfolio_file: Path, features_file: Path, scorers: dict[str, Scorer], tmp_path: Path
+) -> None:
+    path = tmp_path / "portfolio.parquet"
+    path.write_bytes(portfolio_file.read_bytes())
+    portfolio = Portfolio(path, ScoredBy(TAG, scorers["lightgbm"].threshold))
+    assert portfolio.overview()
+    assert portfolio.client(100_001)
+    build_portfolio(features_file, scorers["logistic"], "credit_scorer:other", path)
+    for ask in (portfolio.overview, lambda: portfolio.client(100_001)):
+        with pytest.raises(PortfolioUnavailable, match="credit_scorer:other"):
+            ask()

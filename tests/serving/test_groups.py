@@ -1,16 +1,19 @@
 """Many clients together, over HTTP: groups compared with a client, and the portfolio as a whole."""
 
+from pathlib import Path
+
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from lib.decision import Decision
-from lib.portfolio import Condition
+from lib.portfolio import Condition, Portfolio
 from lib.portfolio import Group as KnownGroup
 from lib.serving.api import ScoringApi
 from lib.serving.handlers.groups import compare, group_conditions, rank_reasons
 from lib.serving.resources import Resources
 from lib.serving.wire import ClientPage, CompareRequest, Comparison, Group, PortfolioOverview
-from tests.serving.conftest import KEY, PARTNER
+from tests.serving.conftest import COUNTER, KEY, PARTNER
 from tests.serving.server import Served
 from tests.serving.test_service import problem
 
@@ -194,3 +197,76 @@ def test_the_portfolio_takes_its_own_key(locked: Served) -> None:
     assert partner.status_code == 403
     own = locked.post("portfolio", {}, headers={"x-api-key": KEY})
     assert problem(own, 503).offender == "portfolio none.parquet"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("compare", {"feature": "age_years"}),
+        ("compare", {"feature": "age_years", "group": {"kind": "refused"}, "overview": True}),
+        ("portfolio", {"segment": "housing"}),
+        ("scorer", {}),
+    ],
+)
+def test_who_sees_groups_only_gets_as_far_as_the_file(
+    locked: Served, path: str, body: dict
+) -> None:
+    told = locked.post(path, body, headers={"x-api-key": COUNTER})
+    if path == "scorer":
+        assert told.status_code == 200
+    else:
+        assert problem(told, 503).offender == "portfolio none.parquet"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "offender"),
+    [
+        ("client", CLIENT, "API key “counter”"),
+        ("search", {"facets": ["housing"]}, "API key “counter”"),
+        ("score", {"clients": [{"features": {}}]}, "API key “counter”"),
+        ("compare", {"feature": "age_years", **CLIENT}, "client_id"),
+        (
+            "compare",
+            {"feature": "age_years", "group": {"kind": "similar"}, **CLIENT},
+            "client_id",
+        ),
+        (
+            "compare",
+            {
+                "feature": "age_years",
+                "group": {"filters": [{"feature": "client_id", "maximum": 100_300}]},
+            },
+            "client_id",
+        ),
+        ("portfolio", {"filters": [{"feature": "client_id", "minimum": 1}]}, "client_id"),
+    ],
+)
+def test_who_sees_groups_only_names_no_client(
+    locked: Served, path: str, body: dict, offender: str
+) -> None:
+    told = locked.post(path, body, headers={"x-api-key": COUNTER})
+    assert problem(told, 403).offender == offender
+
+
+def test_an_answer_of_several_questions_reads_one_file(
+    resources: Resources, portfolio_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the first question and the next another file takes the place."""
+    path = tmp_path / "portfolio.parquet"
+    path.write_bytes(portfolio_file.read_bytes())
+    monkeypatch.setattr(resources, "portfolio", Portfolio(path))
+    half = pq.read_table(path).slice(0, 600)
+    compare_one, left = Portfolio.compare, [half]
+
+    def compare_and_replace(self: Portfolio, *args: object, **options: object) -> object:
+        answer = compare_one(self, *args, **options)
+        if left:
+            pq.write_table(left.pop(), tmp_path / "part")
+            (tmp_path / "part").replace(path)
+        return answer
+
+    monkeypatch.setattr(Portfolio, "compare", compare_and_replace)
+    told = compare(resources, CompareRequest(feature="housing", second_feature="contract"))
+    counted = sum(map(sum, told.density.counts))
+    assert told.group_size == 600
+    assert counted == pytest.approx(600 * (1 - told.density.missing_share))

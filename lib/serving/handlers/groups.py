@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,14 @@ from lib.decision import Decision, InvalidInput
 from lib.portfolio import FEWEST_IN_A_GROUP, Condition, Portfolio
 from lib.scoring.encoder import Floats
 from lib.serving.handlers.clients import conditions_of
+from lib.serving.http.keys import CALLER_ROLE, NotAllowed, Role
 from lib.serving.resources import Resources
 from lib.serving.wire import (
     Axis,
     CompareRequest,
     Comparison,
     Density,
+    Filter,
     Group,
     PortfolioOverview,
     PortfolioRequest,
@@ -40,7 +43,15 @@ def compare(resources: Resources, request: CompareRequest) -> Comparison:
     ------
     InvalidInput
         If a feature is unknown, or the group has fewer than 10 clients.
+    NotAllowed
+        If it names a client, and the caller sees groups only.
     """
+    require_nobody_named(request.group.filters, request.client_id)
+    return resources.portfolio.file.read_as_one(partial(comparison_of, resources, request))
+
+
+def comparison_of(resources: Resources, request: CompareRequest) -> Comparison:
+    """Ask the portfolio what a comparison needs."""
     portfolio = resources.portfolio
     features = [name for name in {request.feature, request.second_feature} if name]
     client = {} if request.client_id is None else portfolio.values(request.client_id, features)
@@ -69,7 +80,15 @@ def portfolio(resources: Resources, request: PortfolioRequest) -> PortfolioOverv
     ------
     InvalidInput
         If a feature is unknown, the segment holds numbers, or fewer than 10 clients match.
+    NotAllowed
+        If it names a client, and the caller sees groups only.
     """
+    require_nobody_named(request.filters)
+    return resources.portfolio.file.read_as_one(partial(portfolio_overview_of, resources, request))
+
+
+def portfolio_overview_of(resources: Resources, request: PortfolioRequest) -> PortfolioOverview:
+    """Ask the portfolio what an overview of it needs."""
     scorer = resources.scorer
     conditions = conditions_of(request.filters)
     risks = resources.portfolio.risks(
@@ -98,6 +117,24 @@ def portfolio(resources: Resources, request: PortfolioRequest) -> PortfolioOverv
             for index, mean, share in rank_reasons(contributions)
         ],
     )
+
+
+def require_nobody_named(filters: Sequence[Filter], client_id: int | None = None) -> None:
+    """Refuse to speak of one client to who sees groups only.
+
+    Raises
+    ------
+    NotAllowed
+        If a client is named, or picked out by number.
+    """
+    if CALLER_ROLE.get().opens(Role.PORTFOLIO):
+        return
+    if client_id is not None or any(one.feature == "client_id" for one in filters):
+        raise NotAllowed(
+            "client_id",
+            f"a key of the role “{Role.AGGREGATES}” names no client",
+            "leave it out, or ask the operator for a key to the portfolio",
+        )
 
 
 def group_of(resources: Resources, request: CompareRequest) -> known.Group:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from lib.decision import InvalidInput
 from lib.portfolio import NotFound, PortfolioUnavailable
+from lib.serving.http.keys import NotAllowed
 from lib.serving.journal import JournalUnavailable
 from lib.serving.wire import Problem
 
@@ -25,6 +26,7 @@ JSON = b"application/json"
 # The first that fits; an InvalidInput that is none of the others is the request's fault.
 STATUSES: tuple[tuple[type[InvalidInput], HTTPStatus], ...] = (
     (NotFound, HTTPStatus.NOT_FOUND),
+    (NotAllowed, HTTPStatus.FORBIDDEN),
     (PortfolioUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
     (JournalUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
     (InvalidInput, HTTPStatus.BAD_REQUEST),

@@ -19,7 +19,7 @@ from lib.serving.http.answers import (
     refusal,
     send_answer,
 )
-from lib.serving.http.keys import CALLER, Key, Role
+from lib.serving.http.keys import CALLER, CALLER_ROLE, Key, Role
 from lib.serving.settings import Settings
 
 API_KEY_HEADER = b"x-api-key"
@@ -78,11 +78,11 @@ class Guard:
         What comes after.
     settings : Settings
         Keys and limits.
-    roles : mapping of str to Role
+    roles : mapping of str to Role or None
         The role that a key needs for each path; any other path needs the highest.
     """
 
-    def __init__(self, app: App, settings: Settings, roles: Mapping[str, Role]) -> None:
+    def __init__(self, app: App, settings: Settings, roles: Mapping[str, Role | None]) -> None:
         self.app = app
         self.keys = settings.keys
         self.roles = roles
@@ -110,6 +110,7 @@ class Guard:
             key = self._identify(headers.get(API_KEY_HEADER, b""))
             self._check_rights(key, scope["path"])
             CALLER.set(key.name)
+            CALLER_ROLE.set(key.role)
         check_headers(scope["method"], headers)
 
     def _identify(self, secret: bytes) -> Key:

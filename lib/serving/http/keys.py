@@ -27,21 +27,34 @@ HOW_TO_WRITE = "write name:role:hash, as `python -m lib.launch key` prints it"
 CALLER: ContextVar[str] = ContextVar("caller", default="")
 
 
+class NotAllowed(InvalidInput):
+    """The key opens the endpoint, but not what is asked of it."""
+
+
 class Role(StrEnum):
     """What a key opens: `scoring` sees nothing of the known clients, `portfolio` everything.
+
+    `aggregates` sees the known clients in groups only, never one of them.
 
     Examples
     --------
     >>> Role.SCORING.opens(Role.SCORING), Role.SCORING.opens(Role.PORTFOLIO)
     (True, False)
+    >>> Role.AGGREGATES.opens(Role.PORTFOLIO), Role.AGGREGATES.opens(None)
+    (False, True)
     """
 
     SCORING = "scoring"
     PORTFOLIO = "portfolio"
+    AGGREGATES = "aggregates"
 
-    def opens(self, needed: "Role") -> bool:
-        """Say whether a key of this role opens an endpoint that needs another."""
-        return self in (Role.PORTFOLIO, needed)
+    def opens(self, needed: "Role | None") -> bool:
+        """Say whether a key of this role opens what needs another; None is needed of nobody."""
+        return needed is None or self in (Role.PORTFOLIO, needed)
+
+
+# What the caller of the request at hand may see; everything where no key is asked for.
+CALLER_ROLE: ContextVar[Role] = ContextVar("caller_role", default=Role.PORTFOLIO)
 
 
 @dataclass(frozen=True)
