@@ -67,6 +67,7 @@ def comparison_of(resources: Resources, request: CompareRequest) -> Comparison:
         counts=spread.counts,
         bin_edges=spread.bin_edges,
         categories=spread.categories,
+        other_clients=spread.other_clients,
         quantiles=_by_name(spread.quantiles) or None,
         density=density_of(portfolio, group, client, request),
         overview=overview_of(portfolio, group) if request.overview else None,
@@ -97,7 +98,8 @@ def portfolio_overview_of(resources: Resources, request: PortfolioRequest) -> Po
         threshold=scorer.threshold,
         bins=request.bins,
     )
-    refused, contributions = contributions_of_refused(resources, conditions)
+    contributions = contributions_of_refused(resources, conditions)
+    place = risks.bin_edges.index(scorer.threshold)
     facts = list(scorer.facts)
     return PortfolioOverview(
         threshold=scorer.threshold,
@@ -105,7 +107,7 @@ def portfolio_overview_of(resources: Resources, request: PortfolioRequest) -> Po
         bin_edges=risks.bin_edges,
         everybody=RiskBins(**asdict(risks.everybody)),
         segments={name: RiskBins(**asdict(bins)) for name, bins in risks.segments.items()},
-        refused=refused,
+        refused=sum(risks.everybody.clients[place:]),
         explained=len(contributions),
         reasons=[
             RefusalReason(
@@ -199,18 +201,14 @@ def overview_of(portfolio: Portfolio, group: known.Group) -> dict[str, Usual]:
     }
 
 
-def contributions_of_refused(
-    resources: Resources, conditions: Sequence[Condition]
-) -> tuple[int, Floats]:
-    """Give how many are refused, and what each fact adds for some of them, shape (n, f)."""
+def contributions_of_refused(resources: Resources, conditions: Sequence[Condition]) -> Floats:
+    """Give what each fact adds for some of the refused, shape (n, f); nothing where few are."""
     scorer = resources.scorer
     refused = known.Group([*conditions, _decided(Decision.REFUSE)])
-    total, sample = resources.portfolio.sample(
-        refused, columns=scorer.features, count=MOST_EXPLAINED
-    )
-    if total < FEWEST_IN_A_GROUP:
-        return total, np.empty((0, len(scorer.facts)))
-    return total, scorer.sum_by_fact(scorer.contributions(scorer.encode_frame(sample)))
+    _, sample = resources.portfolio.sample(refused, columns=scorer.features, count=MOST_EXPLAINED)
+    if len(sample) < FEWEST_IN_A_GROUP:
+        return np.empty((0, len(scorer.facts)))
+    return scorer.sum_by_fact(scorer.contributions(scorer.encode_frame(sample)))
 
 
 def rank_reasons(contributions: Floats) -> list[tuple[int, float, float]]:
@@ -225,19 +223,21 @@ def rank_reasons(contributions: Floats) -> list[tuple[int, float, float]]:
     -------
     list of (int, float, float)
         Place of the fact, its mean contribution, and the share of clients who have it among
-        their four strongest reasons for refusal; at most 15, the weightiest first.
+        their four strongest reasons for refusal, 0 where they are fewer than ten; at most 15, the
+        weightiest first.
 
     Examples
     --------
-    >>> rank_reasons(np.array([[0.5, -0.2], [0.3, 0.1]]))
-    [(0, 0.4, 1.0)]
+    >>> rank_reasons(np.array([[0.5, -0.2], [0.25, 0.1]] * 8))
+    [(0, 0.375, 1.0)]
     """
     if not len(contributions):
         return []
     means = contributions.mean(axis=0)
     strongest = np.argsort(-contributions, axis=1, kind="stable")[:, :MAIN_REASONS]
     against = np.take_along_axis(contributions, strongest, axis=1) > 0
-    main = np.bincount(strongest[against], minlength=contributions.shape[1]) / len(contributions)
+    having = np.bincount(strongest[against], minlength=contributions.shape[1])
+    main = np.where(having < FEWEST_IN_A_GROUP, 0, having) / len(contributions)
     ranked = np.argsort(-means, kind="stable")[:MOST_REASONS]
     return [(int(at), float(means[at]), float(main[at])) for at in ranked if means[at] > 0]
 
