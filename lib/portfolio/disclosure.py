@@ -126,7 +126,8 @@ def taking_part(tickets: Tickets, lot: int) -> npt.NDArray[np.int64]:
     85
     """
     left_out = FEWEST_IN_A_GROUP + _digit(lot, 2)
-    return np.argsort(tickets ^ np.uint64(lot), kind="stable")[left_out:]
+    # In the order of the tickets first, so that it does not matter in which order they came.
+    return np.random.default_rng(lot).permutation(np.argsort(tickets, kind="stable"))[left_out:]
 
 
 def spans_around(shares: Sequence[float], clients: int) -> list[tuple[int, int]]:

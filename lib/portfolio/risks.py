@@ -1,8 +1,10 @@
 """All clients of a group together: how risky they are, and what became of them, by segment.
 
 Of everybody the counts and sums are exact: there is but one such group, and no bin has fewer than
-ten clients, nor fewer than ten of whom the credit defaulted or was repaid. All other groups, and
-the segments, are told in tens, see ``lib.portfolio.disclosure``, and of money nothing.
+ten clients, nor fewer than ten of whom the credit defaulted or was repaid. Where that cannot be,
+because hardly anybody of those granted defaulted, outcomes are told in tens and their amounts not.
+All other groups, and the segments, are told in tens, see ``lib.portfolio.disclosure``, and of money
+nothing.
 """
 
 from dataclasses import dataclass, replace
@@ -28,6 +30,8 @@ OPEN_BEYOND = 0.99
 # Clients are cut into so many bins first; fewer are made of these by leaving edges out, so that two
 # answers never part the same clients in ways that differ by a few of them.
 FINEST_BINS = 100
+# Which of the `_kinds` of clients do not depend on outcomes.
+WITHOUT_OUTCOMES = [0, 3]
 
 
 @dataclass(frozen=True)
@@ -157,16 +161,23 @@ def risks_of(
     finest = edges_around(threshold, reach, FINEST_BINS)
     kinds = _kinds(clients, finest)
     edges = joined_edges(finest, kinds, threshold, bins)
-    # Where so few are refused or granted that ten do not go together, everybody is told in tens.
-    is_exact = is_everybody and bool(_is_safe(_kinds(clients, edges)))
-    if not is_exact:
-        edges = joined_edges(finest, kinds[:1], threshold, bins)
-    everybody = _bins(clients, edges)
-    told = (
-        replace(everybody, amounts=_amounts(clients, edges))
-        if is_exact
-        else _in_tens(everybody, clients.lot)
-    )
+    tells_outcomes = _is_safe(_kinds(clients, edges))
+    if not (is_everybody and tells_outcomes):
+        edges = joined_edges(finest, kinds[WITHOUT_OUTCOMES], threshold, bins)
+    told = everybody = _bins(clients, edges)
+    in_round = _in_tens(everybody, clients.lot)
+    if not (is_everybody and _is_safe(_kinds(clients, edges)[WITHOUT_OUTCOMES])):
+        told = in_round
+    elif tells_outcomes:
+        told = replace(everybody, amounts=_amounts(clients, edges))
+    else:
+        unknown = replace(clients, outcomes=np.full_like(clients.outcomes, np.nan))
+        told = replace(
+            everybody,
+            defaulted=in_round.defaulted,
+            repaid=in_round.repaid,
+            amounts=_amounts(unknown, edges),
+        )
     return Risks(edges.tolist(), told, _segments(clients, segments, edges))
 
 
@@ -180,8 +191,8 @@ def _kinds(clients: Clients, edges: Floats) -> npt.NDArray[np.int64]:
     return np.array(counts, dtype=np.int64)
 
 
-def _is_safe(kinds: npt.NDArray[np.int64]) -> np.bool_:
-    return ((kinds == 0) | (kinds >= FEWEST_IN_A_GROUP)).all()
+def _is_safe(kinds: npt.NDArray[np.int64]) -> bool:
+    return bool(((kinds == 0) | (kinds >= FEWEST_IN_A_GROUP)).all())
 
 
 def joined_edges(

@@ -16,7 +16,8 @@ from lib.portfolio import Bins, Condition, Distribution, Group, Portfolio
 from lib.portfolio.disclosure import in_tens, joined
 from lib.portfolio.groups import Kind
 
-THRESHOLD = 0.15
+# On both sides of it enough have defaulted and repaid to be told of.
+THRESHOLD = 0.3
 RENTS = Condition("housing", categories=("rents",))
 GROUPS = {
     "everybody": Group(),

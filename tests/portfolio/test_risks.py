@@ -11,6 +11,9 @@ from lib.decision import InvalidInput
 from lib.portfolio import Condition, Group, Portfolio
 from lib.portfolio.risks import Clients, edges_around, risks_of
 
+# On both sides of it enough have defaulted and repaid to be told of.
+TELLING = 0.3
+
 
 @pytest.fixture
 def rows(portfolio: Portfolio) -> pa.Table:
@@ -20,7 +23,7 @@ def rows(portfolio: Portfolio) -> pa.Table:
 def test_each_client_is_in_one_bin_with_probability_and_outcome(
     portfolio: Portfolio, rows: pa.Table
 ) -> None:
-    counted = portfolio.risks(threshold=0.15, bins=30)
+    counted = portfolio.risks(threshold=TELLING, bins=30)
     everybody = counted.everybody
     assert sum(everybody.clients) == rows.num_rows
     assert sum(everybody.expected_defaults) == pytest.approx(
@@ -34,14 +37,14 @@ def test_each_client_is_in_one_bin_with_probability_and_outcome(
 def test_the_amounts_of_each_bin_are_those_of_its_clients(
     portfolio: Portfolio, rows: pa.Table
 ) -> None:
-    counted = portfolio.risks(segment="housing", threshold=0.15, bins=30)
-    amounts, place = counted.everybody.amounts, counted.bin_edges.index(0.15)
+    counted = portfolio.risks(segment="housing", threshold=TELLING, bins=30)
+    amounts, place = counted.everybody.amounts, counted.bin_edges.index(TELLING)
     assert amounts is not None
     p, d, a = (
         rows[name].cast(pa.float64()).to_numpy()
         for name in ("default_probability", "defaulted", "credit_amount")
     )
-    told, low = ~np.isnan(a), p < 0.15
+    told, low = ~np.isnan(a), p < TELLING
     assert amounts.clients == told.sum()
     assert amounts.known == (told & ~np.isnan(d)).sum()
 
@@ -152,3 +155,18 @@ def test_a_sample_is_drawn_by_lot_and_the_same_each_time(portfolio: Portfolio) -
 def test_some_have_no_part_in_a_sample(portfolio: Portfolio) -> None:
     total, sample = portfolio.sample(columns=["client_id"], count=5000)
     assert 10 <= total - len(sample) <= 19
+
+
+def test_where_hardly_anybody_granted_defaulted_no_outcome_is_exact(
+    portfolio: Portfolio, rows: pa.Table
+) -> None:
+    p, d = (
+        rows[name].cast(pa.float64()).to_numpy() for name in ("default_probability", "defaulted")
+    )
+    threshold = float(np.sort(p[d == 1])[5])
+    told = portfolio.risks(threshold=threshold).everybody
+    assert sum(told.clients) == 1200
+    assert not any(count % 10 for count in [*told.defaulted, *told.repaid])
+    assert told.amounts is not None
+    assert sum(told.amounts.asked) == pytest.approx(rows["credit_amount"].to_numpy().sum())
+    assert (told.amounts.known, sum(told.amounts.defaulted), sum(told.amounts.repaid)) == (0, 0, 0)
