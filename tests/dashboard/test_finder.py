@@ -152,6 +152,8 @@ def test_lists_show_how_many_clients_each_choice_has(state: State, found: Client
     assert [(read(label), name) for label, name in contract.options] == [
         ("Indifférent", ""),
         ("Crédit renouvelable (1 234)", "Revolving loans"),
+        # Of those few are left with there is no number, but a choice.
+        ("Prêt personnel", "Cash loans"),
     ]
 
 

@@ -204,7 +204,7 @@ class FilterForm:
     def _options(
         self, names: dict[str, str], counts: Sequence[CategoryCount] | None
     ) -> list[tuple[str, str]]:
-        """Offer what clients have, the most frequent first; without counts, all that there is."""
+        """Offer what clients have, the most frequent first, then what hardly anybody has."""
         language = self._state.language
         anything = (say(language, "finder.any"), NOTHING)
         if counts is None:
@@ -218,7 +218,10 @@ class FilterForm:
             )
             for one in counts
         )
-        return [anything, *zip(choices, (one.category for one in counts), strict=True)]
+        counted = [one.category for one in counts]
+        # A few are not counted, so that nobody is made out: they may be looked for all the same.
+        rare = [(label, name) for name, label in names.items() if name not in counted]
+        return [anything, *zip(choices, counted, strict=True), *rare]
 
 
 def _category_of(condition: Filter) -> str:
