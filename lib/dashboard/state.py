@@ -6,7 +6,15 @@ from typing import Any
 from traitlets import Bool, Dict, Enum, HasTraits, Instance, Int, Tuple, Unicode
 
 from lib.dashboard.texts import LANGUAGES
-from lib.serving.wire import ClientFile, ClientPage, Comparison, FactInfo, FeatureInfo, ScorerCard
+from lib.serving.wire import (
+    ClientFile,
+    ClientPage,
+    Comparison,
+    Decided,
+    FactInfo,
+    FeatureInfo,
+    ScorerCard,
+)
 
 GROUPS = ("all", "granted", "refused", "similar", "filters")
 # How the list is ordered: by which field, and whether from the highest.
@@ -75,6 +83,10 @@ class State(PageState):
         The client chosen, who may turn out not to exist.
     file : ClientFile or None
         What is known of that client and of no other; None until it is there.
+    recorded : Decided or None
+        What a person decided on that client last; None where nobody has.
+    person : str
+        The name of who is signed in; empty where nobody is.
     filters : tuple of Filter
         Which clients the list shows.
     sort : str
@@ -103,6 +115,8 @@ class State(PageState):
 
     client_id = Int(None, allow_none=True)
     file = Instance(ClientFile, allow_none=True)
+    recorded = Instance(Decided, allow_none=True)
+    person = Unicode("")
     filters: Tuple = Tuple()
     sort = Enum(tuple(SORTS), "client_id")
     page = Int(1)

@@ -37,6 +37,16 @@ SOURCES = {
     "installments_payments": text_id("source.installments"),
     "credit_card_balance": text_id("source.credit_card"),
 }
+ORIGINS = {
+    "application_train": text_id("origin.applicant"),
+    "bureau": text_id("origin.registers"),
+    "bureau_balance": text_id("origin.registers"),
+}
+# The client's application also holds what others say of the client.
+ORIGINS_IN_APPLICATION = {
+    Family.EXTERNAL_SCORES: text_id("origin.scores"),
+    Family.CREDIT_ELSEWHERE: text_id("origin.registers"),
+}
 UNITS = {
     Unit.AMOUNT: text_id("unit.amount"),
     Unit.SHARE: text_id("unit.share"),
@@ -159,6 +169,14 @@ def name_family(family: str, language: Language) -> str:
 def place_of_family(family: str) -> tuple[int, str]:
     """Say where a family stands in the order in which a manager reads."""
     return (FAMILIES.index(family) if family in FAMILIES else len(FAMILIES), family)
+
+
+def say_origin(info: FeatureInfo, language: Language) -> str:
+    """Say from whom a feature's value came, to the client: what is no one else's is ours."""
+    origin = ORIGINS.get(info.source, text_id("origin.with_us"))
+    if origin == ORIGINS["application_train"]:
+        origin = ORIGINS_IN_APPLICATION.get(Family(info.family), origin)
+    return say(language, origin)
 
 
 def say_definition(info: FeatureInfo, language: Language) -> str:

@@ -61,3 +61,13 @@ def test_it_says_that_a_person_must_look_and_why(state: State, make_file: MakeFi
     assert "⚑ Une personne doit examiner ce score. Vos revenus : 1, compte comme 27 000." in said
     state.language = "en"
     assert "⚑ A person must look at this score. Your income: 1" in read(panel.widget.value)
+
+
+def test_dots_and_words_agree_where_fewer_than_one_does_not_repay(
+    state: State, make_file: MakeFile
+) -> None:
+    state.file = make_file(probability=0.004)
+    panel = DecisionPanel(state)
+    assert "moins d’un ne rembourse pas" in read(panel.widget.value)
+    assert "dot-full" not in panel.widget.value
+    assert "Aucun point plein sur 100 : moins d’un client ne rembourse pas." in panel.widget.value

@@ -146,7 +146,11 @@ def _write_frequency(score: Explanation, language: Language) -> Html:
     people, limit = say_frequency(score.default_probability, score.threshold, language)
     full = round(score.default_probability * 100)
     dots = [_write_dot(number, number < full) for number in range(100)]
-    label = say(language, "decision.dots", clients=full)
+    label = (
+        say(language, "decision.dots", clients=full)
+        if full
+        else say(language, "decision.dots_none")
+    )
     box = "0 0 200 50"
     return element(
         "div",

@@ -161,21 +161,25 @@ def _write_effect(weight: float, language: Language) -> Html:
 
 
 def say_option(option: RecourseOption, state: State, language: Language) -> str:
-    """Say one way to a grant as a sentence."""
+    """Say one way to a grant as a sentence, with the risk that it leads to."""
+    return say(
+        language,
+        "simulation.option",
+        changes=say_changes(option, state, language),
+        probability=write_percent(option.default_probability, language),
+    )
+
+
+def say_changes(option: RecourseOption, state: State, language: Language) -> str:
+    """Say the changes of one way to a grant, without a full stop."""
     changes = [
         _say_change(name, value, option.relative_changes[name], state, language)
         for name, value in option.changes.items()
     ]
-    probability = write_percent(option.default_probability, language)
     together = say(language, "simulation.and")
     # The sentence begins with the first change.
     changes[0] = changes[0][0].upper() + changes[0][1:]
-    return say(
-        language,
-        "simulation.option",
-        changes=f" {together} ".join(changes),
-        probability=probability,
-    )
+    return f" {together} ".join(changes)
 
 
 def _say_change(name: str, value: float, share: float, state: State, language: Language) -> str:
