@@ -14,10 +14,11 @@ from ipywidgets import HTML, Button
 from lib.dashboard.calls import Calls
 from lib.dashboard.formats import in_language, write_day, write_number
 from lib.dashboard.markup import Html, element, heading, table, write_fault
+from lib.dashboard.panels.decision import likely_counts
 from lib.dashboard.panels.reason_tables import write_feature
 from lib.dashboard.panels.simulation import Simulator
 from lib.dashboard.panels.simulation_words import say_changes
-from lib.dashboard.points import points_of_facts, say_points
+from lib.dashboard.points import in_order, points_of_facts, say_points
 from lib.dashboard.state import State
 from lib.dashboard.texts import Language, say, say_count, text_id
 from lib.dashboard.widgets import make_card, show
@@ -141,7 +142,7 @@ def main_reasons(score: Explanation, decision: Decision) -> list[Reason]:
     speaking = {
         reason.fact: reason
         # Of the same fact the first is the strongest: it is put in last.
-        for reason in reversed(score.reasons)
+        for reason in reversed(in_order(score))
         if reason.contribution and direction(reason.contribution) is decision
     }
     return list(reversed(speaking.values()))[:MOST_REASONS]
@@ -163,6 +164,7 @@ def _about_decision(score: Explanation, recorded: Decided | None, state: State) 
         paragraphs=(
             *told,
             *_say_frequency(score, language),
+            *_say_range(score, state),
             *_say_unsure(score, recorded is not None, language),
         ),
     )
@@ -204,6 +206,15 @@ def _say_frequency(score: Explanation, language: Language) -> tuple[str, str]:
     )
     limit_written = write_number(limit.clients, language)
     return people, say(language, "letter.limit", limit=limit_written, out_of=out_of)
+
+
+def _say_range(score: Explanation, state: State) -> tuple[str, ...]:
+    """Say how sure the number of people is, where the card tells."""
+    ends = likely_counts(score, state.card) if state.card else None
+    if ends is None:
+        return ()
+    low, high, out_of = (write_number(count, state.language) for count in ends)
+    return (say(state.language, "letter.range", low=low, high=high, out_of=out_of),)
 
 
 def _say_unsure(score: Explanation, is_decided: bool, language: Language) -> tuple[str, ...]:
