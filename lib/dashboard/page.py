@@ -3,7 +3,7 @@
 from ipywidgets import HTML, Box, VBox
 
 from lib.dashboard.calls import Calls
-from lib.dashboard.formats import write_percent
+from lib.dashboard.formats import write_number, write_value
 from lib.dashboard.frame import Header, Notice, describe_page, make_arrival, make_style, welcome
 from lib.dashboard.markup import Html, element, join
 from lib.dashboard.panels.comparison import ComparisonPanel
@@ -21,8 +21,10 @@ from lib.dashboard.texts import say, text_id
 from lib.dashboard.visitor import Visit
 from lib.dashboard.widgets import show
 from lib.serving.api import ScoringApi
+from lib.serving.wire import ClientFile
 
 OUTCOMES = {True: text_id("client.outcome_defaulted"), False: text_id("client.outcome_repaid")}
+LAST_CREDIT = "months_since_last_approval"
 
 
 class Page:
@@ -49,15 +51,16 @@ class Page:
         self.reasons = ReasonsPanel(state)
         self.information = InformationPanel(state)
         self.comparison = ComparisonPanel(state)
-        self.simulation = SimulationPanel(state, Simulator(state, api, calls))
+        simulator = Simulator(state, api, calls)
+        self.simulation = SimulationPanel(state, simulator)
         self.record = RecordPanel(state, api, calls)
-        self.letter = LetterPanel(state, calls)
+        self.letter = LetterPanel(state, simulator, calls)
         self.new_client = NewClientPanel(state, api, calls)
         self.notice = Notice(state, calls, ("file", "card"))
         self._title = HTML().add_class("client-title")
         self._follower = HTML().add_class("page-follower")
         self._lay_out()
-        state.follow(self._write, "client_id", "file", "faults", "language")
+        state.follow(self._write, "client_id", "file", "card", "faults", "language")
         state.follow(self._offer_decision, "person")
 
     def _lay_out(self) -> None:
@@ -139,9 +142,29 @@ class Page:
             loading = say(language, "page.loading", number=state.client_id)
             return Html() if "file" in state.faults else element("p", loading, class_="loading")
         file = state.file
-        coverage = write_percent(file.explanation.coverage, language, digits=0)
-        facts = [say(language, "client.coverage", share=coverage)]
-        if file.defaulted is not None:
-            facts.append(say(language, OUTCOMES[file.defaulted]))
+        facts = _say_coverage(file, state)
+        facts += _say_outcome(file, state)
         title = element("h1", say(language, "client.title", number=file.client_id))
         return title + element("p", join(element("span", fact, class_="fact") for fact in facts))
+
+
+def _say_outcome(file: ClientFile, state: State) -> list[str]:
+    """Say what became of a credit with us, and of when it is: only where there was one.
+
+    Undated, it would read as the answer to the request of today.
+    """
+    age, info = file.features.get(LAST_CREDIT), state.feature_info(LAST_CREDIT)
+    if file.defaulted is None or age is None or info is None:
+        return []
+    written = write_value(age, info, state.language)
+    return [say(state.language, OUTCOMES[file.defaulted], age=written)]
+
+
+def _say_coverage(file: ClientFile, state: State) -> list[str]:
+    """Say how many of the details that the calculation reads are given; nothing without a card."""
+    read = [info.name for info in state.features if info.in_model]
+    if not read:
+        return []
+    given = sum(file.features.get(name) is not None for name in read)
+    given_written, total = (write_number(one, state.language) for one in (given, len(read)))
+    return [say(state.language, "client.coverage", given=given_written, total=total)]

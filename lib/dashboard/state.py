@@ -7,7 +7,15 @@ from traitlets import Bool, Dict, Enum, HasTraits, Instance, Int, Tuple, Unicode
 
 from lib.dashboard.texts import LANGUAGES
 from lib.serving.people import Person
-from lib.serving.wire import ClientFile, ClientPage, Comparison, FactInfo, FeatureInfo, ScorerCard
+from lib.serving.wire import (
+    ClientFile,
+    ClientPage,
+    Comparison,
+    Decided,
+    FactInfo,
+    FeatureInfo,
+    ScorerCard,
+)
 
 GROUPS = ("all", "granted", "refused", "similar", "filters")
 # How the list is ordered: by which field, and whether from the highest.
@@ -46,6 +54,11 @@ class PageState(HasTraits):
     faults: Dict = Dict()
 
     @property
+    def person_name(self) -> str:
+        """Name of the person who is signed in; empty where nobody is."""
+        return self.person.name if self.person else ""
+
+    @property
     def features(self) -> list[FeatureInfo]:
         """What is known of the features; empty until the card is there."""
         return self.card.features if self.card else []
@@ -82,6 +95,8 @@ class State(PageState):
         The client chosen, who may turn out not to exist.
     file : ClientFile or None
         What is known of that client and of no other; None until it is there.
+    recorded : Decided or None
+        What a person decided on that client last; None where nobody has.
     filters : tuple of Filter
         Which clients the list shows.
     sort : str
@@ -110,6 +125,7 @@ class State(PageState):
 
     client_id = Int(None, allow_none=True)
     file = Instance(ClientFile, allow_none=True)
+    recorded = Instance(Decided, allow_none=True)
     filters: Tuple = Tuple()
     sort = Enum(tuple(SORTS), "client_id")
     page = Int(1)

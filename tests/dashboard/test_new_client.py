@@ -16,7 +16,14 @@ from lib.dashboard.state import State
 from lib.decision import is_possible
 from lib.features.catalogue import CATALOGUE
 from lib.serving.api import ApiFault, ApiProblem, ApiUnreachable
-from lib.serving.wire import ApplicationRequest, ClientFile, Problem, ScoredApplication
+from lib.serving.wire import (
+    ApplicationRequest,
+    ClientFile,
+    FeatureInfo,
+    Problem,
+    ScoredApplication,
+    ScorerCard,
+)
 from lib.tables.schema import TABLES
 from tests.dashboard.reading import read
 
@@ -265,3 +272,15 @@ class TestPanel:
         panel.clear.click()
         assert all(field.read() == "" for field in panel._all())
         assert panel.result.layout.display == "none"
+
+
+def test_choices_are_sorted_as_people_read_and_count(card: ScorerCard) -> None:
+    described = CATALOGUE["organisation_type"]
+    info = FeatureInfo(**dict(described), in_model=True, importance=0.1)
+    state = State(card=card.model_copy(update={"features": [info]}))
+    (field,) = [one for one in FIELDS if one.name == "organisation_type"]
+    labels = [label for label, _ in FormField(field, state)._choices()][1:]
+    industries = [label for label in labels if label.startswith("Industrie")]
+    assert industries == [f"Industrie (notre code {number})" for number in range(1, 14)]
+    places = [labels.index(one) for one in ("Culture", "École maternelle", "Enseignement")]
+    assert places == sorted(places)

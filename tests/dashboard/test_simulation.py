@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import re
 from collections.abc import Callable
 from threading import Event
 
@@ -9,7 +10,13 @@ import pytest
 
 from lib.dashboard.calls import Calls
 from lib.dashboard.panels.simulation import DURATION, SimulationPanel, Simulator
-from lib.dashboard.panels.simulation_words import find_moves, write_outcome
+from lib.dashboard.panels.simulation_words import (
+    LEAST_MOVE,
+    find_moves,
+    write_moves,
+    write_outcome,
+    write_scale,
+)
 from lib.dashboard.state import State
 from lib.decision import decide
 from lib.features.description import Purpose
@@ -174,6 +181,59 @@ def test_a_small_move_is_written_finely_enough_to_be_seen(
 ) -> None:
     panel.knobs[0].slider.value = 239_000
     assert "de 12,00 % à 11,96 %" in read(panel.outcome.value)
+
+
+def moved_by(before: Explanation, threshold: float, probability: float) -> WhatIf:
+    """Give a simulation that ends at a probability, beside another threshold."""
+    log_odds = math.log(probability / (1 - probability))
+    after = lowered(before, before.log_odds - log_odds)
+    sides = [
+        one.model_copy(
+            update={
+                "threshold": threshold,
+                "decision": decide(one.default_probability, threshold),
+            }
+        )
+        for one in (before, after)
+    ]
+    return WhatIf(
+        client_id=100_002,
+        changes={"late_share": 0.1},
+        recomputed={},
+        before=sides[0],
+        after=sides[1],
+    )
+
+
+def test_a_decision_that_changes_by_a_hair_is_told_with_what_moved_it(
+    state: State, make_file: MakeFile
+) -> None:
+    before = make_file(probability=0.08752).explanation
+    what_if = moved_by(before, threshold=0.087515, probability=0.08751)
+    assert before.log_odds - what_if.after.log_odds < LEAST_MOVE
+    said = read(write_outcome(what_if, "fr"))
+    assert "serait accordé : le risque passerait de 8,7520 % à 8,7510 %." in said
+    assert "seuil de refus, 8,7515 %." in read(write_scale(what_if, "fr"))
+    told = read(write_moves(what_if, state, "fr"))
+    assert "Part en retard" in told
+    assert "Aucune raison ne bouge" not in told
+    # As little is nothing to a person where nothing follows from it.
+    stays = moved_by(before, threshold=0.05, probability=0.08751)
+    assert "Aucune raison ne bouge" in read(write_moves(stays, state, "fr"))
+
+
+@pytest.mark.parametrize("threshold", [0.0876, 0.08751])
+def test_the_threshold_is_written_as_finely_as_the_risk(
+    make_file: MakeFile, threshold: float
+) -> None:
+    before = make_file(probability=0.0875).explanation
+    what_if = moved_by(before, threshold=threshold, probability=0.087512)
+    words = read(write_outcome(what_if, "fr") + write_scale(what_if, "fr"))
+    figures = re.findall(r"([\d,]+) %", words.replace("0 à 100 %", ""))
+    assert len({len(figure) for figure in figures}) == 1
+    before_written, after_written, limit = figures
+    assert before_written < limit
+    assert (after_written >= limit) is (what_if.after.decision == "refuse")
 
 
 def test_only_features_that_changed_are_named_the_others_are_summed_up(

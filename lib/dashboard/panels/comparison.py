@@ -2,7 +2,7 @@
 
 from ipywidgets import HTML, Box, Dropdown, HBox, ToggleButtons
 
-from lib.dashboard.formats import in_language
+from lib.dashboard.formats import in_language, reading_order
 from lib.dashboard.markup import element, heading, join
 from lib.dashboard.panels.comparison_charts import CategoryBars, DensityMap, Histogram, Measure
 from lib.dashboard.panels.comparison_words import (
@@ -99,7 +99,7 @@ class ComparisonPanel:
             for info in state.features
             if info.name in known
         ]
-        return sorted(named, key=lambda option: option[0].casefold())
+        return sorted(named, key=lambda option: reading_order(option[0]))
 
     def _write(self) -> None:
         state, language = self._state, self._state.language

@@ -1,13 +1,12 @@
 """What is known of the client, by family, with a search."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import groupby
 
 from ipywidgets import HTML, HBox, Text
 
-from lib.dashboard.formats import in_language, write_percent, write_value
+from lib.dashboard.formats import in_language, without_accents, write_percent, write_value
 from lib.dashboard.markup import Html, element, heading, join
 from lib.dashboard.panels.comparison_words import GROUP_NAMES
 from lib.dashboard.state import State
@@ -90,7 +89,7 @@ class InformationPanel:
         self.search.placeholder = say(language, "information.filter_hint")
         self._given = state.file.features if state.file else {}
         known = [info for info in state.features if info.name in self._given]
-        sentences = (self._say_given(known), self._say_unusual(known))
+        sentences = (self._say_read(known), self._say_unusual(known))
         title = say(language, "information.title")
         self.heading.value = heading(title, *(words for words in sentences if words))
         wanted = self.search.value.strip()
@@ -100,6 +99,20 @@ class InformationPanel:
             self.values.value = element("p", words, role="status")
         else:
             self.values.value = self._write_families(matching, unfold=bool(wanted))
+
+    def _say_read(self, known: Sequence[FeatureInfo]) -> str:
+        """Say how many values are given of all that is kept, and of what the calculation reads."""
+        if not known:
+            return ""
+        read = [info for info in known if info.in_model]
+        given = sum(self._given[info.name] is not None for info in read)
+        language = self._state.language
+        return say(
+            language,
+            "information.read",
+            given=self._say_given(known),
+            read=say(language, "client.coverage", given=given, total=len(read)),
+        )
 
     def _say_given(self, features: Sequence[FeatureInfo]) -> str:
         given = sum(self._given[info.name] is not None for info in features)
@@ -171,18 +184,13 @@ class InformationPanel:
 
 def matches(features: Iterable[FeatureInfo], words: str, language: Language) -> list[FeatureInfo]:
     """Give the features whose label or family contains all the words, accents aside."""
-    wanted = _plain(words).split()
+    wanted = without_accents(words).split()
     if not wanted:
         return list(features)
 
     def has_all(info: FeatureInfo) -> bool:
         family = name_family(info.family, language)
-        said = _plain(f"{in_language(info.label, language)} {family}")
+        said = without_accents(f"{in_language(info.label, language)} {family}")
         return all(word in said for word in wanted)
 
     return [info for info in features if has_all(info)]
-
-
-def _plain(words: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", words.casefold().replace("œ", "oe"))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

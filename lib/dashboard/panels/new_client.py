@@ -5,7 +5,7 @@ from traitlets import dlink
 
 from lib.dashboard.amounts import amount_words
 from lib.dashboard.calls import Calls
-from lib.dashboard.formats import in_language, write_number, write_percent
+from lib.dashboard.formats import in_language, reading_order, write_number, write_percent
 from lib.dashboard.markup import Html, element, heading, write_fault
 from lib.dashboard.panels.application import (
     GROUPS,
@@ -91,7 +91,10 @@ class FormField:
         language = self._state.language
         info = self._state.feature_info(self.field.name)
         categories = info.categories.items() if info else ()
-        named = sorted((in_language(words, language), name) for name, words in categories)
+        named = sorted(
+            ((in_language(words, language), name) for name, words in categories),
+            key=lambda one: reading_order(one[0]),
+        )
         if self.field.kind is Kind.YES_NO:
             named = [(say(language, "value.yes"), YES), (say(language, "value.no"), NO)]
         return [(say(language, "form.choose"), NOTHING), *named]

@@ -47,7 +47,7 @@ class RecordPanel:
     def _begin(self) -> None:
         """Start over with another client, and drop what is said about the last one."""
         self._calls.drop("decide")
-        self._recorded = self._fault = None
+        self._recorded = self._fault = self._state.recorded = None
         self._missing = self.record.disabled = False
         self.comment.value = ""
         file = self._state.file
@@ -76,7 +76,7 @@ class RecordPanel:
         self._write_answer()
 
     def _succeed(self, recorded: Decided) -> None:
-        self._recorded = recorded
+        self._recorded = self._state.recorded = recorded
         self._sent = None
         self.record.disabled = False
         self._write_answer()

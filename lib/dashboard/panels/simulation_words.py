@@ -42,7 +42,10 @@ def write_outcome(what_if: WhatIf, language: Language) -> Html:
 
 
 def _write_figures(what_if: WhatIf, language: Language) -> dict[str, str]:
-    """Write both probabilities alike: each apart from the threshold, and a small move visible."""
+    """Write both probabilities and the threshold alike, so finely that they tell what is decided.
+
+    Each is apart from the threshold, and a small move is visible.
+    """
     before, after = what_if.before.default_probability, what_if.after.default_probability
     threshold = what_if.after.threshold
     apart = min(digits_apart(before, after), FINEST_MOVE)
@@ -50,6 +53,7 @@ def _write_figures(what_if: WhatIf, language: Language) -> dict[str, str]:
     return {
         "before": write_percent(before, language, digits),
         "after": write_percent(after, language, digits),
+        "threshold": write_percent(threshold, language, digits),
     }
 
 
@@ -57,18 +61,17 @@ def write_scale(what_if: WhatIf, language: Language) -> Html:
     """Draw both scores and the threshold on one scale from 0 to 100 %."""
     before, after = what_if.before, what_if.after
     limit = after.threshold * 100
-    threshold = write_percent(
-        after.threshold, language, digits_apart(after.default_probability, after.threshold)
-    )
     marks = [
         ("before", before.default_probability * 100, say(language, "simulation.before")),
         ("after", after.default_probability * 100, say(language, "simulation.after")),
     ]
     figures = _write_figures(what_if, language)
-    label = say(language, "simulation.scale", threshold=threshold, **figures)
+    label = say(language, "simulation.scale", **figures)
     rows = [_write_row(kind, place, words, limit) for kind, place, words in marks]
     legend = element(
-        "p", say(language, "simulation.threshold", threshold=threshold), class_="sim-legend"
+        "p",
+        say(language, "simulation.threshold", threshold=figures["threshold"]),
+        class_="sim-legend",
     )
     return element("div", *rows, role="img", aria_label=label, class_="sim-scale") + legend
 
@@ -103,9 +106,18 @@ def find_moves(what_if: WhatIf) -> tuple[list[Move], float]:
         )
         for reason in what_if.after.reasons
     ]
-    moved = [one for one in moves if one.changed and abs(one.by) >= LEAST_MOVE]
+    least = least_told(what_if)
+    moved = [one for one in moves if one.changed and abs(one.by) > least]
     shown = sorted(moved, key=lambda move: -abs(move.by))[:MOST_MOVED]
     return shown, sum(move.by for move in moves) - sum(move.by for move in shown)
+
+
+def least_told(what_if: WhatIf) -> float:
+    """Give the move, in log-odds, up to which a reason is not told: 0 where the decision changes.
+
+    However little then moved it, it is what a person asks for.
+    """
+    return 0.0 if what_if.before.decision is not what_if.after.decision else LEAST_MOVE
 
 
 def is_changed(feature: str, what_if: WhatIf) -> bool:
@@ -117,7 +129,8 @@ def write_moves(what_if: WhatIf, state: State, language: Language) -> Html:
     """Write the reasons that moved as a table, with bars beside the words."""
     moves, rest = find_moves(what_if)
     most = max([abs(rest), *(abs(move.by) for move in moves)])
-    if most < LEAST_MOVE:
+    least = least_told(what_if)
+    if most <= least:
         return element("p", say(language, "simulation.nothing_moved"), class_="sim-hint")
     headings = [
         say(language, "reasons.feature"),
@@ -126,7 +139,7 @@ def write_moves(what_if: WhatIf, state: State, language: Language) -> Html:
     ]
     rows = [_write_move(move, most, state, language) for move in moves]
     styles = ["sim-own"] * len(rows)
-    if abs(rest) >= LEAST_MOVE:
+    if abs(rest) > least:
         rows.append((say(language, "simulation.rest"), "", _write_effect(rest / most, language)))
         styles.append("sim-rest")
     return table(say(language, "simulation.moved"), headings, rows, "sim-moves", styles)
@@ -161,21 +174,25 @@ def _write_effect(weight: float, language: Language) -> Html:
 
 
 def say_option(option: RecourseOption, state: State, language: Language) -> str:
-    """Say one way to a grant as a sentence."""
+    """Say one way to a grant as a sentence, with the risk that it leads to."""
+    return say(
+        language,
+        "simulation.option",
+        changes=say_changes(option, state, language),
+        probability=write_percent(option.default_probability, language),
+    )
+
+
+def say_changes(option: RecourseOption, state: State, language: Language) -> str:
+    """Say the changes of one way to a grant, without a full stop."""
     changes = [
         _say_change(name, value, option.relative_changes[name], state, language)
         for name, value in option.changes.items()
     ]
-    probability = write_percent(option.default_probability, language)
     together = say(language, "simulation.and")
     # The sentence begins with the first change.
     changes[0] = changes[0][0].upper() + changes[0][1:]
-    return say(
-        language,
-        "simulation.option",
-        changes=f" {together} ".join(changes),
-        probability=probability,
-    )
+    return f" {together} ".join(changes)
 
 
 def _say_change(name: str, value: float, share: float, state: State, language: Language) -> str:
