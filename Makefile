@@ -21,7 +21,7 @@ export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio spark test-spark bench-features bench-one-client bench-selection bench-service bench-dashboard bench-containers report resemblance java lock clean chromium engine test-container
+.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-dashboard bench-containers report resemblance java lock clean chromium engine test-container
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -118,6 +118,9 @@ bench-one-client: setup ## the time of one new client's features, by length of h
 
 bench-selection: setup ## what the search adds to growing LightGBM's trees, and a whole selection
 	@$(BIN)/python -m tests.benchmarks.selection
+
+bench-levers: setup ## whether more income, a longer job or less credit ever raises a client's risk
+	@$(BIN)/python -m tests.benchmarks.levers "$(BENTOML_HOME)" data/portfolio.parquet
 
 bench-service: setup ## the API in process and over HTTP against Flask and LIME; needs `make model`
 	@$(BIN)/python -m tests.benchmarks.service

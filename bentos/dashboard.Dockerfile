@@ -18,4 +18,4 @@ RUN python -m compileall -q lib
 USER dashboard
 EXPOSE 8866
 # The key is a secret file; the page reads it from the environment.
-CMD ["sh", "-c", "SCORING_API_KEY=\"$(cat /run/secrets/dashboard_key)\" exec voila dashboards/client.ipynb --no-browser --Voila.ip=0.0.0.0 --port=8866 --Voila.config_file_paths=dashboards/voila"]
+CMD ["sh", "-c", "SCORING_API_KEY=\"$(cat /run/secrets/dashboard_key)\" exec python -m lib.dashboard.server dashboards/client.ipynb --no-browser --Voila.ip=0.0.0.0 --port=8866 --Voila.config_file_paths=dashboards/voila"]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -259,23 +259,41 @@ class LinearModel:
         }
 
 
+class Weights(NamedTuple):
+    """How much the margin of either model counts in a blend; neither below 0.
+
+    Examples
+    --------
+    >>> Weights(boosted=0.75, linear=0.25, intercept=1.0).sum(np.array([4.0]), np.array([8.0]))
+    array([6.])
+    """
+
+    boosted: float
+    linear: float
+    intercept: float = 0.0
+
+    def sum(self, boosted: Floats, linear: Floats) -> Floats:
+        """Give the blend's margins, from those of both models."""
+        return self.boosted * boosted + self.linear * linear + self.intercept
+
+
 @dataclass(frozen=True)
 class BlendModel:
-    """Boosted trees and a linear model on the same matrix, each brought to log-odds, and averaged.
+    """The weighted sum of boosted trees and a linear model on the same matrix.
 
-    Margins add, so what a feature adds to the blend is the mean of what it adds to both.
+    Margins add, so what a feature adds to the blend is the same sum of what it adds to both.
 
     Parameters
     ----------
     boosted, linear : BoosterModel, LinearModel
         The models that are blended.
-    calibrations : tuple of Calibration
-        From each model's margin to log-odds, in this order.
+    weights : Weights
+        How much either counts.
     """
 
     boosted: BoosterModel
     linear: LinearModel
-    calibrations: tuple[Calibration, Calibration]
+    weights: Weights
 
     @property
     def text(self) -> str:
@@ -284,33 +302,26 @@ class BlendModel:
 
     @property
     def base_margin(self) -> float:
-        """Mean of both base margins, as log-odds."""
+        """Weighted sum of both base margins."""
         bases = (np.array(model.base_margin) for model in (self.boosted, self.linear))
-        return float(self._mean_log_odds(*bases))
+        return float(self.weights.sum(*bases))
 
     def margins(self, matrix: Floats) -> Floats:
-        """Give the mean log-odds of both models for each row."""
-        return self._mean_log_odds(self.boosted.margins(matrix), self.linear.margins(matrix))
+        """Give the weighted sum of both margins for each row."""
+        return self.weights.sum(self.boosted.margins(matrix), self.linear.margins(matrix))
 
     def contributions(self, matrix: Floats) -> Floats:
-        """Give the mean of what each feature adds to the log-odds of both models."""
-        boosted, linear = self.calibrations
-        return (
-            boosted.slope * self.boosted.contributions(matrix)
-            + linear.slope * self.linear.contributions(matrix)
-        ) / 2
+        """Give the weighted sum of what each feature adds to both margins."""
+        of_members = self.weights._replace(intercept=0.0)  # it is in the base margin
+        return of_members.sum(self.boosted.contributions(matrix), self.linear.contributions(matrix))
 
     def to_plain(self) -> dict[str, Any]:
         """Give what the trees' text does not hold."""
         return {
             "kind": "blend",
             "linear": self.linear.to_plain(),
-            "calibrations": [vars(calibration) for calibration in self.calibrations],
+            "weights": self.weights._asdict(),
         }
-
-    def _mean_log_odds(self, boosted: Floats, linear: Floats) -> Floats:
-        of_boosted, of_linear = self.calibrations
-        return (of_boosted.log_odds(boosted) + of_linear.log_odds(linear)) / 2
 
 
 def model_from_plain(plain: Mapping[str, Any], booster_text: str | None) -> Model:
@@ -320,11 +331,10 @@ def model_from_plain(plain: Mapping[str, Any], booster_text: str | None) -> Mode
     if plain["kind"] == "linear":
         return _linear_from_plain(plain)
     if plain["kind"] == "blend":
-        boosted, linear = (Calibration(**line) for line in plain["calibrations"])
         return BlendModel(
             BoosterModel(booster_text or ""),
             _linear_from_plain(plain["linear"]),
-            (boosted, linear),
+            Weights(**plain["weights"]),
         )
     return ConstantModel(plain["base_margin"])
 

@@ -33,7 +33,7 @@ from lib.scoring.points import points_per_log_odds
 SCORER_FILE = "scorer.json"
 BOOSTER_FILE = "booster.txt"
 FEATURES_FILE = "features.json"
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 Features are ranked within each fold, by clients of the other folds, so the cost of choosing among
 them is in the cost that is shown. Numbers are tried from all downwards, with the boosted trees that
-will use them, until the log loss is surely higher; the smallest that does as well as the cheapest
+will use them, until the log loss is surely higher; the smallest that does as well as the best
 is taken (see `as_good`), unless a number is given.
 """
 
@@ -82,7 +82,7 @@ class Budget:
 def choose_budget(
     contest: Contest, most_features: int | None = None, progress: bool = False
 ) -> Budget:
-    """Find the smallest number of features that does as well as the cheapest.
+    """Find the smallest number of features that does as well as the best.
 
     Parameters
     ----------

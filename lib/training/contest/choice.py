@@ -1,12 +1,12 @@
-"""The choice between candidates: the cheapest, or the simplest that does as well.
+"""The choice between candidates: the best, or the simplest that does as well.
 
 Rivals decide about the same clients, so their costs are compared client by client: what is hard for
 both cancels out, and the standard error is that of the difference. Of a cost that few clients
 decide that is still much, and the cheapest of many is lucky besides. So the cost rules out only who
 is surely dearer, and among the others the log loss, whose noise is far smaller, tells whose
 probabilities are worse. Of those that are left, which are the same for all one can tell (one
-standard error; Breiman et al., 1984), the simplest is taken, if it gives away at most 0.5 % of the
-cost.
+standard error; Breiman et al., 1984), the simplest is taken, if it costs at most 0.5 % more than
+the one whose log loss is lowest.
 """
 
 import json
@@ -28,7 +28,7 @@ Floats = npt.NDArray[np.float64]
 
 # Who is surely dearer than the cheapest: at this level in all comparisons together.
 LEVEL = 0.05
-# What simplicity may cost at most, as a share of the cheapest rival's cost.
+# What simplicity may cost at most, as a share of the best rival's cost.
 MOST_GIVEN_AWAY = 0.005
 
 
@@ -73,8 +73,8 @@ def as_good(evidence: Sequence[CrossFitted]) -> list[bool]:
 
     The cost leaves those that are not surely dearer than the cheapest: a one-sided test at the 5 %
     level, shared by all comparisons (Bonferroni; multiple comparisons with the best, Hsu, 1984). Of
-    these the log loss leaves those within one standard error of its lowest. Of these, all are as
-    good whose cost is within one standard error and 0.5 % of their cheapest's.
+    these the one with the lowest log loss is the best. As good are those whose log loss and cost
+    are within one standard error of the best one's, and whose cost is at most 0.5 % above its.
     """
     sure = float(norm.isf(LEVEL / max(1, len(evidence) - 1)))
     stay = [
@@ -82,28 +82,27 @@ def as_good(evidence: Sequence[CrossFitted]) -> list[bool]:
         for one, told in enumerate(to_the_cheapest([one.client_costs for one in evidence]))
         if told.within(sure)
     ]
-    losses = to_the_cheapest([evidence[one].client_losses for one in stay])
-    stay = [one for one, told in zip(stay, losses, strict=True) if told.indistinguishable]
-    costs = to_the_cheapest([evidence[one].client_costs for one in stay])
-    most = MOST_GIVEN_AWAY * min(float(evidence[one].client_costs.mean()) for one in stay)
-    good = {
-        one
-        for one, told in zip(stay, costs, strict=True)
-        if told.indistinguishable and told.mean <= most
-    }
-    return [one in good for one in range(len(evidence))]
+    best = evidence[min(stay, key=lambda one: evidence[one].log_loss)]
+    most = MOST_GIVEN_AWAY * best.cost
+
+    def is_as_good(one: CrossFitted) -> bool:
+        loss = _difference(one.client_losses - best.client_losses)
+        cost = _difference(one.client_costs - best.client_costs)
+        return loss.indistinguishable and cost.indistinguishable and cost.mean <= most
+
+    return [one in stay and is_as_good(evidence[one]) for one in range(len(evidence))]
 
 
 def choose(tuned: Sequence[Tuned], one_standard_error: bool) -> Tuned:
-    """Choose the cheapest candidate, or the simplest that does as well.
+    """Choose the best candidate, or the simplest that does as well.
 
     Parameters
     ----------
     tuned : sequence of Tuned
         The candidates at their best.
     one_standard_error : bool
-        Whether simplicity and log loss count where the cost does not tell, see `as_good`. Of
-        equals the simpler wins in any case.
+        Whether simplicity and log loss count where the cost does not tell, see `as_good`; else the
+        cheapest is taken. Of equals the simpler wins in any case, then the lower log loss.
     """
     evidence = [one.evidence for one in tuned]
     lowest = min(one.client_costs.mean() for one in evidence)
@@ -114,7 +113,7 @@ def choose(tuned: Sequence[Tuned], one_standard_error: bool) -> Tuned:
     )
     return min(
         (one for one, is_rival in zip(tuned, rivals, strict=True) if is_rival),
-        key=lambda one: (one.candidate.complexity, one.evidence.cost),
+        key=lambda one: (one.candidate.complexity, one.evidence.log_loss),
     )
 
 

@@ -53,6 +53,11 @@ class CrossFitted:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def log_loss(self) -> float:
+        """Mean log loss, in nats."""
+        return float(self.client_losses.mean())
+
+    @property
     def standard_error(self) -> float:
         """Standard error of the cost, from the spread between folds."""
         return float(np.std(self.fold_costs, ddof=1) / np.sqrt(len(self.fold_costs)))

@@ -26,8 +26,9 @@ from lib.training.contest.study import (
 
 # So many kinds of estimator are judged on all clients: those whose mean may be better than either.
 MOST_FINALISTS = 2
-# Costs of two trials that differ by less are the same for all one can tell: log loss decides.
-TIE = 0.01
+# Costs of trials that differ by less are the same for all one can tell among 20,000 clients (two
+# standard errors of a difference): log loss decides.
+TIE = 0.03
 LOG_LOSS = "log_loss"
 
 Studies = Mapping[str, optuna.Study]
@@ -149,7 +150,7 @@ def finalists(searched: Sequence[Tuned], few: Contest, contest: Contest) -> list
         return list(searched)
     best: dict[type, Tuned] = {}
     as_they_are = [one for one in searched if not one.candidate.sample] or searched
-    for one in sorted(as_they_are, key=lambda one: float(one.evidence.client_losses.mean())):
+    for one in sorted(as_they_are, key=lambda one: one.evidence.log_loss):
         best.setdefault(type(one.candidate.kind), one)
     # What the folds prepare for one of them is forgotten before the next one.
     return [_among_all(one, replace(contest)) for one in list(best.values())[:MOST_FINALISTS]]
@@ -204,7 +205,7 @@ def _try(
         parameters = candidate.space(trial) if candidate.space else {}
         evaluation = contest.judge(candidate, parameters, prune_if_hopeless)
         evaluations[candidate.name, trial.number] = evaluation
-        trial.set_user_attr(LOG_LOSS, float(evaluation.client_losses.mean()))
+        trial.set_user_attr(LOG_LOSS, evaluation.log_loss)
         return evaluation.cost
 
     run_trial(study, objective, candidate.defaults, contest.seed)

@@ -62,7 +62,7 @@ def budget_figure(curve: pd.DataFrame) -> Figure:
     chart, axes = style.single_axes(
         "What fewer features cost, out-of-fold",
         f"Cost per client with the strongest features only. {chosen} is the smallest number of "
-        "features tried that does as well as the cheapest.",
+        "features tried that does as well as the best.",
         height=3.6,
     )
     axes.errorbar(

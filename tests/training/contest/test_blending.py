@@ -1,16 +1,18 @@
-"""The mean of boosted trees and a logistic regression competes, is packaged, stored and served."""
+"""The blend of boosted trees and a logistic regression competes, is packaged, stored and served."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.special import logit
+from scipy.special import expit
+from sklearn.linear_model import LogisticRegression
 
 from lib.decision import CostMatrix
-from lib.scoring.models import BlendModel, Calibration
+from lib.scoring.card import ModelCard
+from lib.scoring.models import BlendModel, Weights
 from lib.scoring.scorer import Scorer
-from lib.training.contest.blending import blend
+from lib.training.contest.blending import blend, weigh
 from lib.training.contest.candidates import CANDIDATES
 from lib.training.contest.contest import Contest
 from lib.training.contest.folds import assign_folds
@@ -57,21 +59,62 @@ def scorer(blended, data) -> Scorer:
     return package(blended, data, COSTS, seed=0)
 
 
-def test_its_margin_is_the_mean_of_both_log_odds(blended, members):
-    expected = np.mean([logit(one.evidence.default_probability) for one in members], axis=0)
-    assert blended.evidence.margins == pytest.approx(expected, abs=1e-9)
-
-
-def test_fitting_it_on_the_folds_gives_the_mean_of_what_both_gave(blended, members, contest):
-    again = contest.judge(blended.candidate, blended.parameters)
+def weights_of(blended: Tuned) -> Weights:
     told = blended.parameters
-    lines = [Calibration(told[f"{m}_slope"], told[f"{m}_intercept"]) for m in ("boosted", "linear")]
-    both = [line.log_odds(one.evidence.margins) for line, one in zip(lines, members, strict=True)]
-    # The linear one reads the trees' matrix, and its minimum is found to a few digits:
-    # of the margin, which the line makes seven times larger.
-    assert again.margins == pytest.approx(np.mean(both, axis=0), abs=1e-3)
-    # Lines are those of all folds here, and of the other folds in the evidence.
-    assert again.cost == pytest.approx(blended.evidence.cost, abs=0.03)
+    return Weights(told["boosted_weight"], told["linear_weight"], told["intercept"])
+
+
+def test_its_weights_are_the_likeliest_that_are_not_negative(blended, members, contest):
+    weights = weights_of(blended)
+    both = np.column_stack([one.evidence.margins for one in members])
+    assert weights == weigh(both, contest.clients.defaulted)
+    assert min(weights.boosted, weights.linear) >= 0
+
+    def loss(boosted: float, linear: float, intercept: float) -> float:
+        log_odds = both @ [boosted, linear] + intercept
+        outcome = contest.clients.defaulted
+        return float(np.mean(np.logaddexp(0, log_odds) - outcome * log_odds))
+
+    best = loss(*weights)
+    for step in (-0.05, 0.05):
+        for place in range(3):
+            other = np.array(weights)
+            other[place] = other[place] + step
+            if other[:2].min() >= 0:
+                assert loss(*other) > best
+
+
+def test_weights_are_those_of_a_logistic_regression_without_penalty():
+    random = np.random.default_rng(1)
+    margins = random.normal(size=(4000, 2)) - 2
+    truth = expit(margins @ [0.8, 0.4] + 0.3)
+    defaulted = (random.random(4000) < truth).astype(np.int8)
+    told = LogisticRegression(C=np.inf, tol=1e-10).fit(margins, defaulted)
+    expected = (*told.coef_[0], *told.intercept_)
+    assert tuple(weigh(margins, defaulted)) == pytest.approx(expected, abs=1e-3)
+
+
+def test_a_card_takes_its_hyper_parameters(scorer, blended):
+    card = ModelCard.model_validate({**scorer.card.model_dump(), "parameters": blended.parameters})
+    assert card.parameters == blended.parameters
+
+
+def test_a_fold_has_no_say_in_its_own_weights(blended, members, contest):
+    both = np.column_stack([one.evidence.margins for one in members])
+    own = contest.fold_of == 0
+    weights = weigh(both[~own], contest.clients.defaulted[~own])
+    expected = weights.sum(*both[own].T)
+    assert blended.evidence.margins[own] == pytest.approx(expected, abs=1e-12)
+
+
+def test_fitting_it_on_the_folds_gives_the_weighted_sum_of_what_both_gave(
+    blended, members, contest
+):
+    again = contest.judge(blended.candidate, blended.parameters)
+    both = [one.evidence.margins for one in members]
+    expected = weights_of(blended).sum(*both)
+    # The linear one reads the trees' matrix, and its minimum is found to a few digits.
+    assert again.margins == pytest.approx(expected, abs=1e-3)
 
 
 def test_the_best_of_each_kind_are_blended(contest, members):
@@ -110,12 +153,11 @@ def test_its_reasons_sum_to_the_log_odds(scorer, data):
     assert isinstance(scorer.model, BlendModel)
 
 
-def test_a_reason_is_the_mean_of_both_reasons(scorer, data):
+def test_a_reason_is_the_weighted_sum_of_both_reasons(scorer, data):
     matrix = scorer.encode_frame(data.test.table)
     model = scorer.model
-    lines = [line.slope for line in model.calibrations]
-    parts = [model.boosted.contributions(matrix), model.linear.contributions(matrix)]
-    expected = sum(slope * part for slope, part in zip(lines, parts, strict=True)) / 2
+    expected = model.weights.boosted * model.boosted.contributions(matrix)
+    expected = expected + model.weights.linear * model.linear.contributions(matrix)
     np.testing.assert_allclose(model.contributions(matrix), expected, rtol=0, atol=1e-12)
 
 

@@ -88,6 +88,17 @@ def test_a_log_loss_that_is_surely_lower_breaks_a_tie_of_costs(rivals):
     assert as_good([CHEAP, better]) == [False, True]
 
 
+def test_luck_with_the_cost_does_not_rule_out_the_best_log_loss(rivals):
+    lucky = evidence(0.49, 0.01)
+    better = replace(evidence(0.5, 0.0), client_losses=CHEAP.client_losses - 0.001)
+    assert as_good([better, lucky]) == [True, False]
+    # And of equally simple ones the log loss decides, however much cheaper luck has made one.
+    barely = replace(CHEAP, client_losses=CHEAP.client_losses - 1e-9)
+    pair = rivals(lucky, barely)
+    pair[1] = replace(pair[1], candidate=pair[0].candidate)
+    assert choose(pair, one_standard_error=True) is pair[1]
+
+
 def test_a_cost_that_is_not_surely_higher_yields_to_the_log_loss():
     # With two rivals, 1.645 standard errors are sure.
     better = replace(evidence(0.5049, 0.003), client_losses=CHEAP.client_losses - 0.001)

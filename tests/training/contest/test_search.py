@@ -123,7 +123,7 @@ def trial(cost: float, loss: float) -> optuna.trial.FrozenTrial:
 
 
 def test_of_trials_that_cost_the_same_log_loss_tells_the_best():
-    cheapest, better, dearer = trial(0.5, 0.25), trial(0.5049, 0.24), trial(0.5051, 0.23)
+    cheapest, better, dearer = trial(0.5, 0.25), trial(0.5149, 0.24), trial(0.5151, 0.23)
     assert best_trial([cheapest, better, dearer]) is better
 
 

@@ -1,18 +1,17 @@
-"""The mean of boosted trees and a logistic regression, each brought to log-odds.
+"""The weighted sum of the margins of boosted trees and of a logistic regression.
 
 Trees see what bends and interacts, a line what rises steadily beyond the few clients of a leaf;
-their mean errs less than either. Margins add, so the reasons of the mean are exact.
+together they err less than either. Margins add, so the reasons of the sum are exact.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.compose import ColumnTransformer
 
 from lib.scoring.encoder import Encoder, Floats
-from lib.scoring.models import BlendModel, Calibration
+from lib.scoring.models import BlendModel, Weights
 from lib.training.contest.encoding import (
     Singles,
     encoded,
@@ -25,7 +24,7 @@ from lib.training.contest.estimators.lightgbm import LightGBM
 from lib.training.contest.estimators.logistic_regression import Logistic
 
 BOOSTED, LINEAR = "boosted", "linear"
-SLOPE, INTERCEPT = "slope", "intercept"
+WEIGHTS = ("boosted_weight", "linear_weight", "intercept")
 
 
 class Members(BaseEstimator):
@@ -35,19 +34,14 @@ class Members(BaseEstimator):
     ----------
     boosted, linear : BaseEstimator
         The estimators.
-    calibrations : tuple of Calibration
-        From the margin of each to log-odds.
+    weights : Weights
+        How much the margin of each counts.
     """
 
-    def __init__(
-        self,
-        boosted: BaseEstimator,
-        linear: BaseEstimator,
-        calibrations: tuple[Calibration, Calibration],
-    ) -> None:
+    def __init__(self, boosted: BaseEstimator, linear: BaseEstimator, weights: Weights) -> None:
         self.boosted = boosted
         self.linear = linear
-        self.calibrations = calibrations
+        self.weights = weights
 
 
 @dataclass(frozen=True)
@@ -57,15 +51,14 @@ class FittedMembers:
     boosted: Any
     encode: ColumnTransformer
     linear: Any
-    calibrations: tuple[Calibration, Calibration]
+    weights: Weights
 
 
 @dataclass(frozen=True)
 class Blend(EstimatorKind):
     """Boosted trees and a logistic regression with hyper-parameters that were found for each alone.
 
-    Its hyper-parameters are theirs, ``boosted_…`` and ``linear_…``, with slope and intercept of
-    the line that brings each margin to log-odds.
+    Its hyper-parameters are theirs, ``boosted_…`` and ``linear_…``, and the `Weights`.
 
     Parameters
     ----------
@@ -73,53 +66,40 @@ class Blend(EstimatorKind):
         The kinds that are blended.
     """
 
-    complexity = 3
+    complexity = 2  # its reasons read like those of the trees
 
     boosted: LightGBM
     linear: Logistic
 
-    def parameters(
-        self,
-        boosted: Parameters,
-        linear: Parameters,
-        calibrations: tuple[Calibration, Calibration],
-    ) -> Parameters:
-        """Write the hyper-parameters of both as those of the blend."""
-        lines = [vars(calibration) for calibration in calibrations]
-        return {
+    def parameters(self, boosted: Parameters, linear: Parameters, weights: Weights) -> Parameters:
+        """Write the hyper-parameters of both, and the weights, as those of the blend."""
+        own = {
             f"{member}_{name}": value
-            for member, told in (
-                (BOOSTED, {**boosted, **lines[0]}),
-                (LINEAR, {**linear, **lines[1]}),
-            )
+            for member, told in ((BOOSTED, boosted), (LINEAR, linear))
             for name, value in told.items()
         }
+        shares = (weights.boosted, weights.linear, weights.intercept)
+        return {**own, **dict(zip(WEIGHTS, shares, strict=True))}
 
     def make(self, parameters: Parameters, seed: int) -> Members:
         """Give both unfitted estimators."""
-        (boosted, of_boosted), (linear, of_linear) = (
-            _of(parameters, member) for member in (BOOSTED, LINEAR)
-        )
         return Members(
-            self.boosted.make(boosted, seed),
-            self.linear.make(linear, seed),
-            (of_boosted, of_linear),
+            self.boosted.make(_of(parameters, BOOSTED), seed),
+            self.linear.make(_of(parameters, LINEAR), seed),
+            _weights(parameters),
         )
 
     def held_to(self, estimator: Members, signs: tuple[int, ...], numbers: int) -> None:
-        """Hold both to the signs: so is their mean."""
+        """Hold both to the signs: so is their sum, since no weight is negative."""
         self.boosted.held_to(estimator.boosted, signs, numbers)
         self.linear.held_to(estimator.linear, signs, numbers)
 
     def for_more_clients(self, parameters: Parameters, ratio: float) -> Parameters:
         """Give both hyper-parameters for more clients."""
-        (boosted, of_boosted), (linear, of_linear) = (
-            _of(parameters, member) for member in (BOOSTED, LINEAR)
-        )
         return self.parameters(
-            self.boosted.for_more_clients(boosted, ratio),
-            self.linear.for_more_clients(linear, ratio),
-            (of_boosted, of_linear),
+            self.boosted.for_more_clients(_of(parameters, BOOSTED), ratio),
+            self.linear.for_more_clients(_of(parameters, LINEAR), ratio),
+            _weights(parameters),
         )
 
     def prepare(self, estimator: Members, X: Singles, y: Outcomes, categories: int) -> Any:
@@ -137,31 +117,34 @@ class Blend(EstimatorKind):
             self.boosted.fit(estimator.boosted, bins),
             encode,
             self.linear.fit(estimator.linear, matrix),
-            estimator.calibrations,
+            estimator.weights,
         )
 
     def margins(self, fitted: FittedMembers, X: Floats) -> Floats:
-        """Give the mean of both log-odds."""
-        own = (
+        """Give the weighted sum of both margins."""
+        return fitted.weights.sum(
             self.boosted.margins(fitted.boosted, X),
             self.linear.margins(fitted.linear, fitted.encode.transform(X)),
         )
-        lines = fitted.calibrations
-        return np.mean([line.log_odds(m) for line, m in zip(lines, own, strict=True)], axis=0)
 
     def read(self, encode: ColumnTransformer, fitted: FittedMembers) -> tuple[Encoder, BlendModel]:
         """Read both; they share the trees' encoder."""
         encoder, boosted = self.boosted.read(encode, fitted.boosted)
         weights, intercept = fitted.linear.coef_[0], float(fitted.linear.intercept_[0])
         _, linear = read_linear(fitted.encode, weights, intercept)
-        return encoder, BlendModel(boosted, linear, fitted.calibrations)
+        return encoder, BlendModel(boosted, linear, fitted.weights)
 
 
-def _of(parameters: Parameters, member: str) -> tuple[dict[str, Any], Calibration]:
-    """Give the hyper-parameters of a member, and the line that brings its margin to log-odds."""
-    own = {
-        name.removeprefix(f"{member}_"): value
+def _of(parameters: Parameters, member: str) -> dict[str, Any]:
+    """Give the hyper-parameters of a member."""
+    prefix = f"{member}_"
+    return {
+        name.removeprefix(prefix): value
         for name, value in parameters.items()
-        if name.startswith(f"{member}_")
+        if name.startswith(prefix) and name not in WEIGHTS
     }
-    return own, Calibration(own.pop(SLOPE), own.pop(INTERCEPT))
+
+
+def _weights(parameters: Parameters) -> Weights:
+    """Give the weights of both members, and the intercept."""
+    return Weights(*(parameters[name] for name in WEIGHTS))
