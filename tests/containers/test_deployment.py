@@ -113,10 +113,9 @@ def test_a_managers_day_survives_the_api_and_the_whole_deployment(
     first, second = (client["client_id"] for client in clients)
     visit(page, deployment.url)
     open_by_number(page, first)
-    record(page, "Vu le contrat de travail.")
     if folder := os.environ.get("SCREENSHOTS"):
-        page.evaluate("window.scrollTo(0, 0)")
         page.screenshot(path=Path(folder) / "container.png")
+    record(page, "Vu le contrat de travail.")
     for api in deployment.containers("api"):
         api.do("restart")
     # The page goes on where it was, as soon as the API is there again.
