@@ -229,9 +229,11 @@ def test_the_journal_is_copied_and_put_back_as_the_documentation_says(
     assert deployment.ask("decide", {**decision, "comment": "Après la copie."}).ok
     deployment.follow(restore, tmp_path)
     assert deployment.journal() == kept
-    for api in deployment.containers("api"):
-        wait_until_healthy(api)
-    assert deployment.ask("decide", {**decision, "comment": "Tout va bien."}).ok
+    # The proxy is well as soon as it knows that the API is.
+    for container in [*deployment.containers("api"), *deployment.containers("proxy")]:
+        wait_until_healthy(container)
+    told_again = deployment.ask("decide", {**decision, "comment": "Tout va bien."})
+    assert told_again.ok, told_again.text
     assert deployment.journal()[1][-1][2] == "Tout va bien."
 
 
