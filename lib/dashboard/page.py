@@ -1,9 +1,9 @@
 """The manager's page: panels around one state."""
 
-from ipywidgets import HTML, Box, VBox
+from ipywidgets import HTML, Box, Text, VBox
 
 from lib.dashboard.calls import Calls
-from lib.dashboard.formats import write_percent
+from lib.dashboard.formats import read_client_number, write_percent
 from lib.dashboard.frame import Header, Notice, describe_page, make_arrival, make_style, read_query
 from lib.dashboard.markup import Html, element, join
 from lib.dashboard.panels.comparison import ComparisonPanel
@@ -53,7 +53,11 @@ class Page:
         self.notice = Notice(state, calls, ("file", "card"))
         self._title = HTML().add_class("client-title")
         self._follower = HTML().add_class("page-follower")
+        self._skip = HTML().add_class("page-skip")
+        self._visited = Text(layout={"display": "none"}).add_class("page-visited")
+        self._asked = 0
         self._lay_out()
+        self._visited.observe(lambda _: self._visit(), names="value")
         state.follow(self._write, "client_id", "file", "faults", "language")
 
     def _lay_out(self) -> None:
@@ -78,7 +82,9 @@ class Page:
         self.widget = VBox(
             [
                 make_style("theme"),
+                self._skip,
                 self._follower,
+                self._visited,
                 make_arrival(calls),
                 Header(state).widget,
                 Box(columns).add_class("page-columns"),
@@ -98,10 +104,23 @@ class Page:
         self._calls.hold_until_browser()
         self.session.start()
 
+    def _visit(self) -> None:
+        """Go where the browser went in its history: it tells a number and how often it asked."""
+        number, _, asked = self._visited.value.partition(" ")
+        if not asked.isdecimal():
+            return
+        self._asked = int(asked)
+        self.state.client_id = read_client_number(number)
+        # Also where the client is the one already shown: the browser waits for an answer.
+        self._write()
+
     def _write(self) -> None:
         state, language = self.state, self.state.language
         self._client.layout.display = "flex" if state.file else "none"
         self._title.value = self._write_title()
+        self._skip.value = element(
+            "a", say(language, "page.skip"), href="#decision", class_="skip-link"
+        )
         number = state.client_id
         title = (
             say(language, "page.title")
@@ -112,6 +131,8 @@ class Page:
             title,
             number,
             language,
+            data_client="" if number is None else str(number),
+            data_asked=str(self._asked),
             data_expired=say(language, "page.expired"),
             data_expired_hint=say(language, "page.expired_hint"),
             data_reload=say(language, "page.reload"),
@@ -136,5 +157,9 @@ class Page:
         facts = [say(language, "client.coverage", share=coverage)]
         if file.defaulted is not None:
             facts.append(say(language, OUTCOMES[file.defaulted]))
-        title = element("h1", say(language, "client.title", number=file.client_id))
+        title = element(
+            "h1",
+            say(language, "client.title", number=file.client_id),
+            data_opened=str(file.client_id),
+        )
         return title + element("p", join(element("span", fact, class_="fact") for fact in facts))

@@ -99,6 +99,8 @@ class State(PageState):
         The group has so few clients that the API does not describe it.
     overview : dict of str to Usual
         What is usual in the group for each feature; empty until it is there.
+    decisions : dict of int to tuple of Decided
+        The decisions that persons took in this visit, by client, the oldest first.
     """
 
     client_id = Int(None, allow_none=True)
@@ -115,3 +117,4 @@ class State(PageState):
     comparison = Instance(Comparison, allow_none=True)
     group_is_small = Bool(False)
     overview: Dict = Dict()
+    decisions: Dict = Dict()

@@ -179,9 +179,23 @@ class ScoringApi:
         """Fetch all clients together, by risk and segment."""
         return self.call("portfolio", wire.PortfolioRequest(**fields), wire.PortfolioOverview)
 
-    def decide(self, client_id: int, decision: Decision, comment: str = "") -> wire.Decided:
-        """Record a manager's decision on a client whom the model has scored."""
-        request = wire.DecideRequest(client_id=client_id, decision=decision, comment=comment)
+    def decide(
+        self,
+        client_id: int,
+        decision: Decision,
+        comment: str = "",
+        idempotency_key: str | None = None,
+    ) -> wire.Decided:
+        """Record a manager's decision on a client whom the model has scored.
+
+        With an idempotency key of its own it may be sent again: it is recorded once.
+        """
+        request = wire.DecideRequest(
+            client_id=client_id,
+            decision=decision,
+            comment=comment,
+            idempotency_key=idempotency_key,
+        )
         return self.call("decide", request, wire.Decided)
 
     def scorer(self) -> wire.ScorerCard:

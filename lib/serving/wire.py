@@ -22,6 +22,7 @@ MOST_BINS = 100
 USUAL_BINS = 20
 MOST_BINS_A_SIDE = 50
 MOST_COMMENT = 2000
+MOST_IDEMPOTENCY_KEY = 100
 MOST_FILTERS = 20
 MOST_CATEGORIES = 100
 MOST_FACETS = 10
@@ -549,6 +550,14 @@ class DecideRequest(Message):
     comment: Annotated[str, Field(max_length=MOST_COMMENT, description="the manager's reasons")] = (
         ""
     )
+    idempotency_key: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=MOST_IDEMPOTENCY_KEY,
+            description="made up for each decision: sent again, it is not recorded again",
+        ),
+    ] = None
 
 
 class Decided(Message):

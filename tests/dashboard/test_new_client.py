@@ -16,7 +16,14 @@ from lib.dashboard.state import State
 from lib.decision import is_possible
 from lib.features.catalogue import CATALOGUE
 from lib.serving.api import ApiFault, ApiProblem, ApiUnreachable
-from lib.serving.wire import ApplicationRequest, ClientFile, Problem, ScoredApplication
+from lib.serving.wire import (
+    ApplicationRequest,
+    ClientFile,
+    ClientPage,
+    Filter,
+    Problem,
+    ScoredApplication,
+)
 from lib.tables.schema import TABLES
 from tests.dashboard.reading import read
 
@@ -45,7 +52,12 @@ class Api:
     def __init__(self, file: ClientFile) -> None:
         self.file = file
         self.asked: list[ApplicationRequest] = []
+        self.known = {100_002}
         self.fault: ApiFault | None = None
+
+    def search(self, filters: list[Filter], **_: object) -> ClientPage:
+        known = [one for one in self.known if filters[0].minimum <= one <= filters[0].maximum]
+        return ClientPage(total=len(known), page=1, page_size=1, clients=[])
 
     def score_application(self, application: ApplicationRequest) -> ScoredApplication:
         self.asked.append(application)
@@ -265,3 +277,20 @@ class TestPanel:
         panel.clear.click()
         assert all(field.read() == "" for field in panel._all())
         assert panel.result.layout.display == "none"
+
+
+def test_a_number_that_a_client_has_is_told_before_it_is_sent(
+    panel: NewClientPanel, api: Api
+) -> None:
+    number = find(panel, "client_number")
+    number.input.value = "100002"
+    assert "Un client porte déjà ce numéro" in read(number.below.value)
+    number.input.value = "1000021"
+    assert "Un client porte déjà ce numéro" not in read(number.below.value)
+    fill(panel, client_number="100002")
+    panel.score.click()
+    assert api.asked == []
+    assert "Un client porte déjà ce numéro" in read(number.below.value)
+    number.input.value = "900001"
+    panel.score.click()
+    assert len(api.asked) == 1

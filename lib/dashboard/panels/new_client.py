@@ -1,5 +1,7 @@
 """A new client: a form for the application, scored by the API, shown like any client."""
 
+from functools import partial
+
 from ipywidgets import HTML, Box, Button, Dropdown, VBox
 from traitlets import dlink
 
@@ -26,10 +28,19 @@ from lib.dashboard.texts import Language, say, say_count, text_id
 from lib.dashboard.widgets import NOTHING, NumberText, make_card, offer, show
 from lib.decision import ANYTHING
 from lib.serving.api import ApiFault, ApiProblem, ScoringApi
-from lib.serving.wire import ApplicationRequest, ClientFile, ScoredApplication
+from lib.serving.wire import (
+    ApplicationRequest,
+    ClientFile,
+    ClientPage,
+    Filter,
+    ScoredApplication,
+)
 
 REFUSED = text_id("form.fault_refused")
-CALL = "new client"
+KNOWN = text_id("form.fault_known")
+CALL, NUMBER_CALL = "new client", "new client's number"
+# Long enough that a number is asked once, when it is typed.
+REST_SECONDS = 0.3
 
 
 class FormField:
@@ -113,6 +124,7 @@ class NewClientPanel:
         dlink((state, "card"), (self.state, "card"))
         self._faults: dict[str, str] = {}
         self._fault: ApiFault | None = None
+        self._known: int | None = None
         self.heading = HTML().add_class("card-heading")
         self.toggle = Button().add_class("form-toggle")
         self.fields = [[FormField(field, self.state) for field in one.fields] for one in GROUPS]
@@ -138,7 +150,32 @@ class NewClientPanel:
         self.toggle.on_click(lambda _: self._open(self.form.layout.display == "none"))
         self.score.on_click(lambda _: self._ask())
         self.clear.on_click(lambda _: self._clear())
+        self._field(NUMBER).input.observe(lambda _: self._look_up_number(), names="number")
         self.state.follow(self._write, "language", "card")
+
+    def _field(self, name: str) -> FormField:
+        return next(one for one in self._all() if one.field.name == name)
+
+    def _look_up_number(self) -> None:
+        """Ask whether a client has the number that is typed, and warn before all else is."""
+        self._known = None
+        self._calls.drop(NUMBER_CALL)
+        self._write_number()
+        number = self._field(NUMBER).input.number
+        if number is None or number != int(number) or number < 0:
+            return
+
+        def done(found: ClientPage) -> None:
+            self._known = int(number) if found.total else None
+            self._write_number()
+
+        own = Filter(feature="client_id", minimum=number, maximum=number)
+        call = partial(self._api.search, [own], page_size=1)
+        self._calls.run(NUMBER_CALL, call, done, wait=REST_SECONDS)
+
+    def _write_number(self) -> None:
+        field = self._field(NUMBER)
+        field.write(self._faults.get(NUMBER) or (KNOWN if self._known is not None else None))
 
     def _open(self, is_open: bool) -> None:
         show(self.form, is_open)
@@ -167,6 +204,8 @@ class NewClientPanel:
         self._faults = find_faults(
             entries, {info.name: info.possible for info in self.state.features}
         )
+        if self._known is not None:
+            self._faults.setdefault(NUMBER, KNOWN)
         if not self._faults:
             request = ApplicationRequest(application=write_record(entries))
             self._calls.run(
@@ -203,6 +242,7 @@ class NewClientPanel:
             title.value = element("h3", say(language, group.title))
         for field in self._all():
             field.write(self._faults.get(field.field.name))
+        self._write_number()
         show(self.result, state.file is not None)
         self.answer.value = self._write_answer()
 

@@ -1,7 +1,7 @@
 """What if: sliders for what may change, the score before and after, and the way to a grant."""
 
 from functools import partial
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import Any
 
 from ipywidgets import HTML, Button, HBox, VBox
@@ -140,13 +140,12 @@ class Knob:
             return
         self.name = info.name
         step = round_step(own)
-        # The client's own value lies on the slider's grid, which begins at its lower end.
-        low = own - floor(own * (1 - LOWEST) / step) * step
+        low, high = ends_around(own, value, step)
         with slider.hold_sync(), self._bind.changing():
             # First the lowest end of all: a bound may never pass the other on its way.
             slider.min = 0.0
-            slider.max = max(own * HIGHEST, value)
-            slider.min = min(low, value)
+            slider.max = high
+            slider.min = low
             slider.step = step
             slider.description = in_language(info.label, language)
         change = value / own - 1
@@ -277,6 +276,25 @@ class SimulationPanel:
             found = say(language, "simulation.options")
             words = found if options else say_no_option(recourse, language)
             self.needed.value = element("p", words, role="status")
+
+
+def ends_around(own: float, value: float, step: float) -> tuple[float, float]:
+    """Give the ends of a slider from a part of the client's own value to its double.
+
+    Both ends and the client's own value lie on one grid, or keys would stop short of an end. A
+    value beyond them moves the end, by whole steps but never to 0.
+
+    Examples
+    --------
+    >>> ends_around(1010.0, 1010.0, 100.0)
+    (310.0, 2010.0)
+    >>> ends_around(1010.0, 2345.0, 100.0)
+    (310.0, 2410.0)
+    """
+    steps_down = max(floor(own * (1 - LOWEST) / step), ceil((own - value) / step))
+    steps_up = max(floor(own * (HIGHEST - 1) / step), ceil((value - own) / step))
+    low = own - steps_down * step
+    return (low if low > 0 else min(value, own)), own + steps_up * step
 
 
 def round_step(value: float) -> float:
