@@ -385,7 +385,7 @@ class Finder:
         if client.review_notes:
             row.tooltip += f" {say(language, 'review.needed')}"
         if client.client_id in self._state.decisions:
-            row.tooltip += f" {say(language, 'finder.decided')}"
+            row.tooltip += " " + say(language, "finder.decided")
         for name, wanted in (
             ("row-refuse", client.decision == Decision.REFUSE),
             ("row-chosen", client.client_id == self._state.client_id),
