@@ -5,6 +5,7 @@ from ipywidgets import HTML, Box, Text, VBox
 from lib.dashboard.calls import Calls
 from lib.dashboard.formats import read_client_number, write_percent
 from lib.dashboard.frame import Header, Notice, describe_page, make_arrival, make_style, read_query
+from lib.dashboard.guide import explain_words, write_tour
 from lib.dashboard.markup import Html, element, join
 from lib.dashboard.panels.comparison import ComparisonPanel
 from lib.dashboard.panels.decision import DecisionPanel
@@ -59,12 +60,13 @@ class Page:
         self._lay_out()
         self._visited.observe(lambda _: self._visit(), names="value")
         state.follow(self._write, "client_id", "file", "faults", "language")
+        state.follow(self._write_tour, "language")
 
     def _lay_out(self) -> None:
         state, calls = self.state, self._calls
         list_notice = Notice(state, calls, ("found", "completions"))
         comparison_notice = Notice(state, calls, ("comparison", "overview"))
-        tools = [make_style("tools"), self.record.widget, self.letter.widget]
+        closing = [make_style("tools"), self.record.widget, self.letter.widget]
         self._client = VBox(
             [
                 self.decision.widget,
@@ -73,11 +75,13 @@ class Page:
                 comparison_notice.widget,
                 self.information.widget,
                 self.simulation.widget,
-                Box(tools).add_class("closing-panels"),
+                Box(closing).add_class("closing-panels"),
             ]
         ).add_class("client-panels")
         aside = VBox([self.finder.widget, list_notice.widget]).add_class("page-aside")
-        main = [self.notice.widget, self._title, self._client, self.new_client.widget]
+        self._tour = HTML().add_class("page-tour")
+        tools = [self._client, self.new_client.widget]
+        main = [self._tour, self.notice.widget, self._title, *tools]
         columns = [aside, VBox(main).add_class("page-main")]
         self.widget = VBox(
             [
@@ -113,6 +117,9 @@ class Page:
         self.state.client_id = read_client_number(number)
         # Also where the client is the one already shown: the browser waits for an answer.
         self._write()
+
+    def _write_tour(self) -> None:
+        self._tour.value = write_tour(self.state.language)
 
     def _write(self) -> None:
         state, language = self.state, self.state.language
@@ -155,6 +162,8 @@ class Page:
         file = state.file
         coverage = write_percent(file.explanation.coverage, language, digits=0)
         facts = [say(language, "client.coverage", share=coverage)]
+        if file.client_id in state.assessed:
+            facts.append(say(language, "client.assessed"))
         if file.defaulted is not None:
             facts.append(say(language, OUTCOMES[file.defaulted]))
         title = element(
@@ -162,4 +171,5 @@ class Page:
             say(language, "client.title", number=file.client_id),
             data_opened=str(file.client_id),
         )
-        return title + element("p", join(element("span", fact, class_="fact") for fact in facts))
+        told = element("p", join(element("span", fact, class_="fact") for fact in facts))
+        return title + told + explain_words("decision", language)

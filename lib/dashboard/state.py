@@ -6,7 +6,16 @@ from typing import Any
 from traitlets import Bool, Dict, Enum, HasTraits, Instance, Int, Tuple, Unicode
 
 from lib.dashboard.texts import LANGUAGES
-from lib.serving.wire import ClientFile, ClientPage, Comparison, FactInfo, FeatureInfo, ScorerCard
+from lib.serving.wire import (
+    ClientFile,
+    ClientPage,
+    Comparison,
+    Decided,
+    FactInfo,
+    FeatureInfo,
+    ScorerCard,
+    Value,
+)
 
 GROUPS = ("all", "granted", "refused", "similar", "filters")
 # How the list is ordered: by which field, and whether from the highest.
@@ -75,6 +84,8 @@ class State(PageState):
         The client chosen, who may turn out not to exist.
     file : ClientFile or None
         What is known of that client and of no other; None until it is there.
+    recorded : Decided or None
+        What a person decided on that client last; None where nobody has.
     filters : tuple of Filter
         Which clients the list shows.
     sort : str
@@ -101,10 +112,13 @@ class State(PageState):
         What is usual in the group for each feature; empty until it is there.
     decisions : dict of int to tuple of Decided
         The decisions that persons took in this visit, by client, the oldest first.
+    assessed : dict of int to ClientFile
+        The new clients assessed in this visit, by their number: the API does not know them.
     """
 
     client_id = Int(None, allow_none=True)
     file = Instance(ClientFile, allow_none=True)
+    recorded = Instance(Decided, allow_none=True)
     filters: Tuple = Tuple()
     sort = Enum(tuple(SORTS), "client_id")
     page = Int(1)
@@ -118,3 +132,10 @@ class State(PageState):
     group_is_small = Bool(False)
     overview: Dict = Dict()
     decisions: Dict = Dict()
+    assessed: Dict = Dict()
+
+    @property
+    def own_features(self) -> dict[str, Value] | None:
+        """What the API has to be told of the client on the page; None where it knows the client."""
+        file = self.assessed.get(self.client_id)
+        return file.features if file else None

@@ -222,20 +222,34 @@ class TestPanel:
         assert api.asked == []
         assert read(find(panel, "credit_amount").below.value) == "Saisissez un nombre en chiffres."
 
-    def test_the_result_is_shown_as_any_client_s(self, panel: NewClientPanel, api: Api) -> None:
+    def test_who_is_assessed_is_the_client_on_the_page(
+        self, panel: NewClientPanel, state: State, api: Api
+    ) -> None:
         fill(panel)
         panel.score.click()
         assert api.asked[0].application["AMT_CREDIT"] == 450_000
-        assert panel.result.layout.display == ""
-        assert "Crédit refusé" in read(panel.decision.widget.value)
         assert "900001" in read(panel.answer.value)
+        assert state.client_id == 900_001
+        assert state.assessed[900_001].explanation.client_id == 900_001
+        assert state.own_features == api.file.features
 
-    def test_it_leaves_the_client_on_the_page_alone(
+    def test_another_client_is_the_api_s_to_tell_of(
         self, panel: NewClientPanel, state: State
     ) -> None:
         fill(panel)
         panel.score.click()
-        assert (state.client_id, state.file.client_id) == (100_002, 100_002)
+        state.client_id = 100_002
+        assert state.own_features is None
+
+    def test_assessed_again_the_page_follows_again(
+        self, panel: NewClientPanel, state: State
+    ) -> None:
+        seen: list[int | None] = []
+        state.observe(lambda change: seen.append(change.new), names="client_id")
+        fill(panel)
+        panel.score.click()
+        panel.score.click()
+        assert seen == [900_001, None, 900_001]
 
     def test_what_the_api_refuses_is_told_at_its_field(
         self, panel: NewClientPanel, api: Api
@@ -253,7 +267,6 @@ class TestPanel:
         assert read(find(panel, "credit_amount").below.value) == (
             "Le service n’accepte pas cette valeur : vérifiez-la avec le client."
         )
-        assert panel.result.layout.display == "none"
 
     def test_an_api_that_is_not_there_is_told_below_the_form(
         self, panel: NewClientPanel, api: Api
@@ -269,14 +282,14 @@ class TestPanel:
         panel.score.click()
         fill(panel, credit_amount="")
         panel.score.click()
-        assert panel.result.layout.display == "none"
+        assert "900001" not in read(panel.answer.value)
 
     def test_clearing_empties_everything(self, panel: NewClientPanel) -> None:
         fill(panel)
         panel.score.click()
         panel.clear.click()
         assert all(field.read() == "" for field in panel._all())
-        assert panel.result.layout.display == "none"
+        assert "900001" not in read(panel.answer.value)
 
 
 def test_a_number_that_a_client_has_is_told_before_it_is_sent(

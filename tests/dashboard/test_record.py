@@ -139,8 +139,9 @@ def test_decisions_taken_are_listed_when_the_client_is_opened_again(
     panel.comment.value = "Caution vérifiée."
     panel.record.click()
     state.client_id = 100_003
-    assert panel.taken.value == ""
+    assert (panel.taken.value, state.recorded) == ("", None)
     state.client_id = 100_002
+    assert state.recorded.comment == "Caution vérifiée."
     items = re.findall("<li>(.*?)</li>", panel.taken.value)
     assert ["Caution vérifiée." in one for one in items] == [True, False]
     assert "crédit accordé par vous" in items[1]

@@ -52,6 +52,7 @@ class RecordPanel:
         state.when_changed(self._begin, "file")
         state.follow(self._write, "language", "file")
         state.follow(self._write_taken, "language", "client_id", "decisions")
+        state.follow(self._tell_last, "client_id", "decisions")
 
     def _begin(self) -> None:
         """Start over with another client, and drop what is said about the last one."""
@@ -123,6 +124,10 @@ class RecordPanel:
 
     def _write_count(self) -> None:
         self.count.value = say_count_of_comment(self.comment.value.strip(), self._state.language)
+
+    def _tell_last(self) -> None:
+        taken = self._state.decisions.get(self._state.client_id, ())
+        self._state.recorded = taken[-1] if taken else None
 
     def _write_taken(self) -> None:
         state, language = self._state, self._state.language

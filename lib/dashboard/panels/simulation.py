@@ -9,8 +9,10 @@ from traitlets import Dict, HasTraits, Instance
 
 from lib.dashboard.calls import Calls
 from lib.dashboard.formats import in_language, write_value
+from lib.dashboard.guide import explain_words
 from lib.dashboard.markup import element, write_fault
 from lib.dashboard.panels.simulation_words import (
+    say_consequences,
     say_no_option,
     say_option,
     write_moves,
@@ -93,14 +95,16 @@ class Simulator(HasTraits):
         """Ask what follows from the changes, once they have rested for some seconds."""
         file, changes = self.state.file, dict(self.changes)
         if file and changes:
-            call = partial(self._api.what_if, file.client_id, changes)
+            own = self.state.own_features
+            call = partial(self._api.what_if, file.client_id, changes, client_features=own)
             self._calls.run("what_if", call, partial(setattr, self, "what_if"), wait=wait)
 
     def ask_recourse(self) -> None:
         """Ask what would be needed for a grant."""
         file = self.state.file
         if file:
-            call = partial(self._api.recourse, file.client_id)
+            own = self.state.own_features
+            call = partial(self._api.recourse, file.client_id, client_features=own)
             self._calls.run("recourse", call, partial(setattr, self, "recourse"))
 
     def _begin(self) -> None:
@@ -221,7 +225,8 @@ class SimulationPanel:
         language = self._state.language
         badge = element("span", say(language, "simulation.badge"), class_="sim-badge")
         title = element("h2", say(language, "simulation.title"), badge)
-        self.heading.value = title + element("p", say(language, "simulation.intro"))
+        intro = element("p", say(language, "simulation.intro"))
+        self.heading.value = title + intro + explain_words("simulation", language)
         self.reset.description = say(language, "simulation.reset")
         self.retry.description = say(language, "fault.retry")
         self.need.description = say(language, "simulation.need")
@@ -267,14 +272,17 @@ class SimulationPanel:
         for place, row in enumerate(self._option_rows):
             show(row, place < len(options))
         for html, option in zip(self.options, options, strict=False):
-            html.value = element("p", say_option(option, self._state, language))
+            consequences = say_consequences(option, self._state, language)
+            html.value = element("p", say_option(option, self._state, language)) + (
+                element("p", consequences, class_="sim-consequences") if consequences else ""
+            )
         if fault:
             self.needed.value = write_fault(fault, language)
         elif recourse is None:
             self.needed.value = ""
         else:
             found = say(language, "simulation.options")
-            words = found if options else say_no_option(recourse, language)
+            words = found if options else say_no_option(recourse, self._state, language)
             self.needed.value = element("p", words, role="status")
 
 
