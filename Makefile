@@ -9,6 +9,7 @@ NOTEBOOK ?=
 API_PORT ?= 3000
 DASHBOARD_PORT ?= 8866
 PORTFOLIO_PORT ?= 8867
+TAG ?= latest
 
 BIN := .venv/bin
 LAUNCH = $(BIN)/python -m lib.launch
@@ -19,7 +20,7 @@ export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint data synthetic features model bento container serve dashboard portfolio spark test-spark bench-features bench-one-client bench-selection bench-service bench-dashboard report resemblance java lock clean chromium
+.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-dashboard report resemblance java lock clean chromium engine test-container
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,8 +67,11 @@ portfolio: setup ## start the page on all clients together on PORTFOLIO_PORT
 bento: setup ## build the Bento and export it to bentos/
 	@$(LAUNCH) bento
 
-container: setup ## build the Bento's container image with the engine that is there
-	@$(LAUNCH) container
+container: setup ## build the images of API, dashboard and proxy with the engine that is there, tagged TAG
+	@$(LAUNCH) container --tag "$(TAG)"
+
+secrets: setup ## the keys that bentos/compose.yaml needs, in bentos/secrets
+	@$(LAUNCH) secrets
 
 lint: setup ## ruff on code and notebooks, types, import contracts, empty outputs
 	@$(BIN)/ruff check .
@@ -84,6 +88,15 @@ chromium:
 	{ command -v apt-get >/dev/null && echo "▶ Chromium for the browser tests …" && \
 	  { [ "$$(id -u)" = 0 ] && as= || as=sudo; $$as apt-get update -qq && $$as apt-get install -y -qq chromium >/dev/null; } || \
 	  echo "✗ chromium: the browser tests need it; install Chromium with your package manager." >&2; }
+
+engine:
+	@for e in docker podman nerdctl; do "$$e" info >/dev/null 2>&1 && exit 0; done; \
+	command -v apt-get >/dev/null && echo "▶ Podman for the test of the containers …" && \
+	  { [ "$$(id -u)" = 0 ] && as= || as=sudo; $$as apt-get update -qq && $$as apt-get install -y -qq podman podman-compose netavark aardvark-dns iptables >/dev/null; } || \
+	  { echo "✗ container engine: install and start Docker, Podman or nerdctl." >&2; exit 1; }
+
+test-container: setup chromium engine ## build the images, start the compose file, use the page through the proxy
+	@$(BIN)/python -m pytest -m container tests/containers
 
 .venv/spark-installed: .venv/installed requirements-spark.lock
 	@echo "▶ Spark into .venv …"
@@ -104,6 +117,9 @@ bench-one-client: setup ## the time of one new client's features, by length of h
 
 bench-selection: setup ## what the search adds to growing LightGBM's trees, and a whole selection
 	@$(BIN)/python -m tests.benchmarks.selection
+
+bench-levers: setup ## whether more income, a longer job or less credit ever raises a client's risk
+	@$(BIN)/python -m tests.benchmarks.levers "$(BENTOML_HOME)" data/portfolio.parquet
 
 bench-service: setup ## the API in process and over HTTP against Flask and LIME; needs `make model`
 	@$(BIN)/python -m tests.benchmarks.service

@@ -1,6 +1,7 @@
-"""How Voilà shows the manager's page.
+r"""How Voilà shows the manager's page.
 
-    voila dashboards/client.ipynb --Voila.config_file_paths=dashboards/voila
+    python -m lib.dashboard.server dashboards/client.ipynb \
+        --Voila.config_file_paths=dashboards/voila
 
 This file stands in a folder of its own: beside the notebook it would hide the package `voila` from
 the kernels.
@@ -43,10 +44,13 @@ c.VoilaConfiguration.preheat_kernel = True
 c.VoilaKernelManager.kernel_pools_config = {"default": {"pool_size": 1}}
 c.VoilaKernelManager.fill_delay = 1
 
-# A closed tab leaves its kernel behind: end it when nobody has been connected for a while.
-c.MappingKernelManager.cull_idle_timeout = 600
-c.MappingKernelManager.cull_interval = 60
-c.MappingKernelManager.cull_connected = False
+# Each visit is a session: it ends with its page, and there is room for so many at once.
+c.VoilaConfiguration.multi_kernel_manager_class = "lib.dashboard.server.kernels.SessionKernels"
+if _most := os.environ.get("SCORING_MOST_SESSIONS"):
+    c.SessionKernels.most_sessions = int(_most)
+# A kernel is asked to end, so that what a manager has just recorded still reaches the API; one that
+# does not is made to.
+c.KernelManager.shutdown_wait_time = 2.0
 
 # A kernel that dies stays dead: restarted it would know nothing of the page, which says instead
 # that its session has ended.

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,7 +18,18 @@ from rich.table import Table
 from lib.dashboard.amounts import CURRENCY, amount_settings
 from lib.decision import InvalidInput
 from lib.launch import parameters as types
-from lib.launch.bento import IMAGE, build_bento, build_image, export_bento, find_engine
+from lib.launch.bento import (
+    API_IMAGE,
+    DASHBOARD,
+    PROXY,
+    SECRETS,
+    build_api_image,
+    build_bento,
+    build_image,
+    export_bento,
+    find_engine,
+    write_secrets,
+)
 from lib.launch.chain import SCORER_NAME, Chain, run_chain, scorer_folder, store_home
 from lib.launch.environment import conda_environment
 from lib.launch.faults import system_fault
@@ -246,13 +258,32 @@ def bento() -> None:
 
 
 @app.command()
-def container() -> None:
-    """Build the Bento's container image with the first engine that answers."""
+def container(
+    tag: Annotated[str, typer.Option(help="of all images, beside the Bento's version")] = "latest",
+) -> None:
+    """Build the images of API, dashboard and proxy with the first engine that answers."""
     engine = find_engine()
-    tag = build_bento()
-    _say(f"image of {tag} with {engine} …")
-    build_image(tag, engine)
-    console.print(f"✓ {IMAGE}")
+    bento = build_bento()
+    version = bento.partition(":")[2]
+    builders: dict[str, Callable[[str, list[str]], None]] = {
+        API_IMAGE: partial(build_api_image, bento),
+        DASHBOARD.name: partial(build_image, DASHBOARD),
+        PROXY.name: partial(build_image, PROXY),
+    }
+    for image, build in builders.items():
+        names = [f"{image}:{version}", f"{image}:{tag}"]
+        _say(f"image {image} with {engine} …")
+        build(engine, names)
+        console.print(f"✓ {' = '.join(names)}")
+
+
+@app.command()
+def secrets(
+    folder: Annotated[Path, typer.Argument(help="where compose.yaml looks for them")] = SECRETS,
+) -> None:
+    """Write the keys that API and dashboard need of each other in containers."""
+    write_secrets(folder)
+    console.print(f"✓ api_keys and dashboard_key in {folder}", markup=False)
 
 
 @app.command()

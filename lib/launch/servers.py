@@ -74,7 +74,8 @@ def dashboard_server(port: int, page: str = "client") -> Server:
     return Server(
         name="portfolio" if page == "portfolio" else "dashboard",
         command=(
-            *(sys.executable, "-m", "voila", f"dashboards/{page}.ipynb", "--no-browser"),
+            *(sys.executable, "-m", "lib.dashboard.server", f"dashboards/{page}.ipynb"),
+            "--no-browser",
             f"--port={port}",
             "--Voila.config_file_paths=dashboards/voila",
         ),

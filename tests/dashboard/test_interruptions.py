@@ -1,9 +1,7 @@
-"""The API stops and starts, kernels die, tabs are closed: the page says so, and nothing is lost."""
+"""The API stops and starts, kernels die: the page says so, and nothing is lost."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -15,12 +13,7 @@ from lib.launch.servers import Server, api_server, dashboard_server, running
 from lib.serving.api import ScoringApi
 from tests.benchmarks.kernels import command_of, find_kernels
 from tests.conftest import find_free_port
-from tests.dashboard.browsing import PATIENCE, open_client, visit
-
-IMPATIENT = (
-    "--MappingKernelManager.cull_idle_timeout=20",
-    "--MappingKernelManager.cull_interval=1",
-)
+from tests.dashboard.browsing import open_client, visit
 
 
 class StoppableApi:
@@ -53,9 +46,8 @@ def service(chain: Chain, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture(scope="module")
 def dashboard(service: StoppableApi, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A page of our own, whose server soon ends kernels that nobody is connected to."""
+    """A page of our own."""
     server = dashboard_server(find_free_port())
-    server = replace(server, command=(*server.command, *IMPATIENT))
     log = tmp_path_factory.mktemp("logs") / "dashboard.log"
     with running(server, {"SCORING_API_URL": service.url}, log):
         yield server
@@ -77,13 +69,6 @@ def kernels_of(server: Server) -> list[psutil.Process]:
 def kernel_of(page: Page) -> str:
     settings = "JSON.parse(document.getElementById('jupyter-config-data').textContent)"
     return str(page.evaluate(f"{settings}.kernelId"))
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE / 1000
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
 
 
 def test_with_the_api_stopped_the_page_says_so_and_goes_on_where_it_was(
@@ -125,22 +110,6 @@ def test_a_session_whose_kernel_has_died_offers_a_reload(
     page.get_by_role("dialog").get_by_role("button", name="Reload the page").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator("h1")).to_have_text(f"Client {known[0]}")
-
-
-def test_the_kernel_of_a_closed_tab_is_ended_and_that_of_an_open_one_is_not(
-    page: Page, browser: Browser, dashboard: Server
-) -> None:
-    visit(page, dashboard.url)
-    tab = browser.new_page()
-    visit(tab, dashboard.url)
-    kept, left = kernel_of(page), kernel_of(tab)
-    tab.close()
-
-    def alive(number: str) -> bool:
-        return any(number in command_of(kernel) for kernel in kernels_of(dashboard))
-
-    wait_until(lambda: not alive(left))
-    assert alive(kept)
 
 
 def test_two_sessions_show_their_own_clients(

@@ -1,41 +1,57 @@
 """What a kernel learns of the visit, and what it does without."""
 
 import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pandas as pd
 import pytest
-from websockets.sync.server import Server, ServerConnection, serve
+import requests
 
 from lib.dashboard.charts import StandIn
-from lib.dashboard.visitor import wait_for_query
+from lib.dashboard.visitor import VISIT_SECRET, Visit, wait_for_visit
 
 
-def test_a_kernel_started_for_the_visit_knows_the_query(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VOILA_PREHEAT", "False")
-    monkeypatch.setenv("QUERY_STRING", "client_id=100002")
-    assert wait_for_query() == "client_id=100002"
+class Answers(BaseHTTPRequestHandler):
+    """The server's side: tells the path back, to whoever has the secret."""
+
+    def do_GET(self) -> None:
+        known = self.headers["Authorization"] == "Bearer its secret"
+        self.send_response(200 if known else 403)
+        self.end_headers()
+        self.wfile.write(json.dumps({"query": self.path}).encode())
+
+    def log_message(self, *arguments: object) -> None:
+        pass
 
 
-def test_a_kernel_started_ahead_waits_for_its_own_visit(monkeypatch: pytest.MonkeyPatch) -> None:
-    def tell(kernel: ServerConnection) -> None:
-        number = kernel.request.path.removeprefix("/base/voila/query/")
-        kernel.send(json.dumps({"QUERY_STRING": f"kernel={number}", "SERVER_NAME": "localhost"}))
-
-    server: Server
-    with serve(tell, "127.0.0.1", 0) as server:
+@pytest.fixture(autouse=True)
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with HTTPServer(("127.0.0.1", 0), Answers) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
         for name, value in (
-            ("VOILA_PREHEAT", "True"),
-            ("VOILA_APP_PORT", str(server.socket.getsockname()[1])),
+            ("VOILA_APP_PORT", str(server.server_port)),
             ("VOILA_SERVER_URL", "/base/"),
             ("VOILA_KERNEL_ID", "a-1"),
+            ("HTTP_PROXY", "http://127.0.0.1:9"),
+            (VISIT_SECRET, "its secret"),
         ):
             monkeypatch.setenv(name, value)
-        assert wait_for_query() == "kernel=a-1"
+        yield
         server.shutdown()
         thread.join()
+
+
+def test_a_kernel_asks_for_its_own_visit_and_no_proxy_takes_part() -> None:
+    assert wait_for_visit() == Visit(query="/base/voila/query/a-1")
+
+
+def test_without_the_secret_there_is_no_visit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VISIT_SECRET, "another")
+    with pytest.raises(requests.HTTPError, match="403"):
+        wait_for_visit()
 
 
 def test_what_a_chart_uses_of_pandas_after_all_is_real() -> None:

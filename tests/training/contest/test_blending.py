@@ -9,6 +9,7 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from lib.decision import CostMatrix
+from lib.scoring.card import ModelCard
 from lib.scoring.models import BlendModel, Weights
 from lib.scoring.scorer import Scorer
 from lib.training.contest.blending import blend, weigh
@@ -58,8 +59,13 @@ def scorer(blended, data) -> Scorer:
     return package(blended, data, COSTS, seed=0)
 
 
+def weights_of(blended: Tuned) -> Weights:
+    told = blended.parameters
+    return Weights(told["boosted_weight"], told["linear_weight"], told["intercept"])
+
+
 def test_its_weights_are_the_likeliest_that_are_not_negative(blended, members, contest):
-    weights = Weights(**blended.parameters["weights"])
+    weights = weights_of(blended)
     both = np.column_stack([one.evidence.margins for one in members])
     assert weights == weigh(both, contest.clients.defaulted)
     assert min(weights.boosted, weights.linear) >= 0
@@ -88,6 +94,11 @@ def test_weights_are_those_of_a_logistic_regression_without_penalty():
     assert tuple(weigh(margins, defaulted)) == pytest.approx(expected, abs=1e-3)
 
 
+def test_a_card_takes_its_hyper_parameters(scorer, blended):
+    card = ModelCard.model_validate({**scorer.card.model_dump(), "parameters": blended.parameters})
+    assert card.parameters == blended.parameters
+
+
 def test_a_fold_has_no_say_in_its_own_weights(blended, members, contest):
     both = np.column_stack([one.evidence.margins for one in members])
     own = contest.fold_of == 0
@@ -101,7 +112,7 @@ def test_fitting_it_on_the_folds_gives_the_weighted_sum_of_what_both_gave(
 ):
     again = contest.judge(blended.candidate, blended.parameters)
     both = [one.evidence.margins for one in members]
-    expected = Weights(**blended.parameters["weights"]).sum(*both)
+    expected = weights_of(blended).sum(*both)
     # The linear one reads the trees' matrix, and its minimum is found to a few digits.
     assert again.margins == pytest.approx(expected, abs=1e-3)
 

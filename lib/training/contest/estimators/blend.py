@@ -23,7 +23,8 @@ from lib.training.contest.estimators.kind import EstimatorKind, Outcomes, Parame
 from lib.training.contest.estimators.lightgbm import LightGBM
 from lib.training.contest.estimators.logistic_regression import Logistic
 
-BOOSTED, LINEAR, WEIGHTS = "boosted", "linear", "weights"
+BOOSTED, LINEAR = "boosted", "linear"
+WEIGHTS = ("boosted_weight", "linear_weight", "intercept")
 
 
 class Members(BaseEstimator):
@@ -77,14 +78,15 @@ class Blend(EstimatorKind):
             for member, told in ((BOOSTED, boosted), (LINEAR, linear))
             for name, value in told.items()
         }
-        return {**own, WEIGHTS: weights._asdict()}
+        shares = (weights.boosted, weights.linear, weights.intercept)
+        return {**own, **dict(zip(WEIGHTS, shares, strict=True))}
 
     def make(self, parameters: Parameters, seed: int) -> Members:
         """Give both unfitted estimators."""
         return Members(
             self.boosted.make(_of(parameters, BOOSTED), seed),
             self.linear.make(_of(parameters, LINEAR), seed),
-            Weights(**parameters[WEIGHTS]),
+            _weights(parameters),
         )
 
     def held_to(self, estimator: Members, signs: tuple[int, ...], numbers: int) -> None:
@@ -97,7 +99,7 @@ class Blend(EstimatorKind):
         return self.parameters(
             self.boosted.for_more_clients(_of(parameters, BOOSTED), ratio),
             self.linear.for_more_clients(_of(parameters, LINEAR), ratio),
-            Weights(**parameters[WEIGHTS]),
+            _weights(parameters),
         )
 
     def prepare(self, estimator: Members, X: Singles, y: Outcomes, categories: int) -> Any:
@@ -139,5 +141,10 @@ def _of(parameters: Parameters, member: str) -> dict[str, Any]:
     return {
         name.removeprefix(prefix): value
         for name, value in parameters.items()
-        if name.startswith(prefix)
+        if name.startswith(prefix) and name not in WEIGHTS
     }
+
+
+def _weights(parameters: Parameters) -> Weights:
+    """Give the weights of both members, and the intercept."""
+    return Weights(*(parameters[name] for name in WEIGHTS))

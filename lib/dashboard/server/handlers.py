@@ -1,0 +1,140 @@
+"""What a browser and a kernel ask the dashboard's server for."""
+
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Any, cast
+
+from jupyter_server.base.handlers import JupyterHandler
+from tornado.iostream import StreamClosedError
+from tornado.web import HTTPError, RequestHandler, authenticated
+from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from lib.dashboard.server.kernels import SessionKernels
+from lib.dashboard.server.sessions import Sessions
+from lib.dashboard.visitor import Visit
+
+# After which the page that says that there is no room asks again.
+RETRY_SECONDS = 5
+
+
+def sessions_of(handler: JupyterHandler) -> Sessions:
+    """Give the sessions of the server that a handler works for."""
+    return cast(SessionKernels, handler.kernel_manager).sessions
+
+
+class PageHandler(TornadoVoilaHandler):
+    """The page: each visit begins a session, if there is room for one more.
+
+    Voilà's own handler takes a kernel from its pool, or starts one where the pool is empty, and
+    never looks back. This one always takes it from the pool, and gives it a session.
+    """
+
+    _is_left = False
+
+    @authenticated
+    async def get(self, path: str | None = None) -> None:
+        """Begin a session and write its page, or say that there is no room."""
+        if path:
+            raise HTTPError(HTTPStatus.NOT_FOUND)
+        # A page may end its own session by this token, which Jupyter Server puts into a cookie.
+        _ = self.xsrf_token
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        if await sessions_of(self).take_room():
+            await self._begin()
+        else:
+            self._say_full()
+
+    def on_connection_close(self) -> None:
+        """Note that nobody waits for the page any more."""
+        self._is_left = True
+        super().on_connection_close()
+
+    def _say_full(self) -> None:
+        self.set_status(HTTPStatus.SERVICE_UNAVAILABLE)
+        self.set_header("Retry-After", str(RETRY_SECONDS))
+        self.write(self.render_template("full.html", retry_seconds=RETRY_SECONDS))
+
+    async def _begin(self) -> None:
+        try:
+            kernel_id, parts = await self._take_kernel()
+        except BaseException:
+            sessions_of(self).give_room_back()
+            raise
+        sessions_of(self).begin(kernel_id)
+        self.kernel_manager.tell(kernel_id, Visit(query=self.request.query))
+        try:
+            # To the end even if nobody reads it: Voilà then gives the kernel's channels back.
+            async for part in parts:
+                await self._send(part)
+        except BaseException:
+            self._is_left = True
+            raise
+        finally:
+            if self._is_left:
+                sessions_of(self).end(kernel_id)
+
+    async def _take_kernel(self) -> tuple[str, AsyncIterator[str]]:
+        """Take a kernel that waits ready, or the next one to be, and what it has rendered."""
+        kernels, notebook = self.kernel_manager, self.notebook_path
+        while True:
+            if not kernels.get_pool_size(notebook):
+                kernels.fill_if_needed(delay=0, notebook_name=notebook)
+            task, cached, kernel_id = await kernels.get_rendered_notebook(notebook)
+            # One that has died while it waited is of no use.
+            if kernel_id in kernels:
+                return kernel_id, _parts_of(task, cached)
+
+    async def _send(self, part: str) -> None:
+        if self._is_left:
+            return
+        try:
+            self.write(part)
+            await self.flush()
+        except StreamClosedError:
+            self._is_left = True
+
+
+async def _parts_of(task: Any, cached: list[str]) -> AsyncIterator[str]:
+    """Give the parts of a page in their order: those that are there, and those still to come."""
+    yield "".join(cached)
+    rendered, rendering = await task
+    yield "".join(rendered[len(cached) :])
+    async for part, _ in rendering:
+        yield part
+
+
+class ChannelsHandler(VoilaKernelWebsocketHandler):
+    """The connection between a page and its kernel: the session lives as long as it does."""
+
+    async def open(self, kernel_id: str) -> None:
+        """Note that the page listens."""
+        sessions_of(self).connect(kernel_id, self)
+        await super().open(kernel_id)
+
+    def on_close(self) -> None:
+        """Note that the page listens no more."""
+        super().on_close()
+        sessions_of(self).disconnect(self.kernel_id, self, self.close_code)
+
+
+class LeaveHandler(JupyterHandler):
+    """A page tells that it is left: Voilà's script posts it before the page goes."""
+
+    @authenticated
+    def post(self, kernel_id: str) -> None:
+        """End the session."""
+        sessions_of(self).end(kernel_id)
+        self.set_status(HTTPStatus.NO_CONTENT)
+
+
+class VisitHandler(RequestHandler):
+    """A kernel asks who visits it, and waits until someone does."""
+
+    async def get(self, kernel_id: str) -> None:
+        """Wait for the visit."""
+        secret = self.request.headers.get("Authorization", "").removeprefix("Bearer ")
+        visit = await self.settings["kernel_manager"].visit_of(kernel_id, secret)
+        self.write(asdict(visit))

@@ -1,0 +1,171 @@
+"""How many visits there may be at once, and when each of them ends.
+
+A session is one visit: a page in a browser, and the kernel behind it. It ends when its page is
+left. Mostly the page says so itself as it goes; a page that had no time for it is known by its
+connection, which the browser ends with a goodbye. A connection that is cut without one may come
+back, from a train's tunnel or while a proxy is renewed, so its session waits for it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+_log = logging.getLogger(__name__)
+
+# How a browser ends a connection whose page goes (RFC 6455, 7.4.1): the page closed it, or is left.
+GOODBYES = frozenset({1000, 1001})
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a session waits for its page, in seconds.
+
+    A cut line is noticed after 25 s at the latest, by pings that nobody answers (see
+    `PING_SECONDS`), and may be mended for another 30: together less than the minute after which a
+    session of a page that is gone must have ended.
+
+    Parameters
+    ----------
+    first : float
+        For the first connection: until a slow line has brought all scripts.
+    goodbye : float
+        After a goodbye: a proxy says one too when it is renewed, and the page is back at once.
+    cut : float
+        After a connection was cut.
+    room : float
+        A visit for room. A page that is loaded again needs the room of the one that it replaces.
+    """
+
+    first: float = 60.0
+    goodbye: float = 2.0
+    cut: float = 30.0
+    room: float = 5.0
+
+
+PING_SECONDS = 10.0
+PONG_SECONDS = 15.0
+
+
+@dataclass
+class Session:
+    """One visit, by what is known of it while it lasts."""
+
+    kernel_id: str
+    connections: set[object] = field(default_factory=set)
+    timer: asyncio.TimerHandle | None = None
+
+    def stop_waiting(self) -> None:
+        """Give up no more."""
+        if self.timer:
+            self.timer.cancel()
+            self.timer = None
+
+
+class Sessions:
+    """All visits of one server.
+
+    Parameters
+    ----------
+    most : int
+        How many there may be at once.
+    end_kernel : callable
+        Ends the kernel of that number; it may take a moment.
+    patience : Patience
+        How long a session waits for its page.
+    """
+
+    def __init__(
+        self,
+        most: int,
+        end_kernel: Callable[[str], Awaitable[None]],
+        patience: Patience | None = None,
+    ) -> None:
+        self.most = most
+        self.patience = patience or Patience()
+        self._end_kernel = end_kernel
+        # Whoever has waited longest is let in first.
+        self._room = asyncio.Semaphore(most)
+        self._sessions: dict[str, Session] = {}
+        self._ending: dict[str, asyncio.Task[None]] = {}
+
+    def __len__(self) -> int:
+        return len(self._sessions) + len(self._ending)
+
+    def __contains__(self, kernel_id: object) -> bool:
+        return kernel_id in self._sessions
+
+    async def take_room(self) -> bool:
+        """Wait for room for one more visit, and say whether there was any in time."""
+        try:
+            async with asyncio.timeout(self.patience.room):
+                return await self._room.acquire()
+        except TimeoutError:
+            return False
+
+    def give_room_back(self) -> None:
+        """Tell that a visit for which room was taken has not begun."""
+        self._room.release()
+
+    def begin(self, kernel_id: str) -> None:
+        """Begin a visit, for which room was taken; its page has still to connect."""
+        session = self._sessions[kernel_id] = Session(kernel_id)
+        self._give_up_after(self.patience.first, session)
+
+    def connect(self, kernel_id: str, connection: object) -> None:
+        """Note that a page listens."""
+        if session := self._sessions.get(kernel_id):
+            session.stop_waiting()
+            session.connections.add(connection)
+
+    def disconnect(self, kernel_id: str, connection: object, code: int | None) -> None:
+        """Note that a page listens no more.
+
+        Parameters
+        ----------
+        kernel_id : str
+            Whose page it was.
+        connection : object
+            As it was connected.
+        code : int or None
+            What the browser said as it went; None where it said nothing.
+        """
+        session = self._sessions.get(kernel_id)
+        if session is None:
+            return
+        session.connections.discard(connection)
+        if not session.connections:
+            patience = self.patience
+            self._give_up_after(patience.goodbye if code in GOODBYES else patience.cut, session)
+
+    def end(self, kernel_id: str) -> None:
+        """End a visit, whose room is free once its kernel has ended."""
+        session = self._sessions.pop(kernel_id, None)
+        if session is None:
+            return
+        session.stop_waiting()
+        # Asyncio holds a task only weakly.
+        task = self._ending[kernel_id] = asyncio.ensure_future(self._end(kernel_id))
+        task.add_done_callback(lambda _: self._ended(kernel_id))
+
+    def gone(self, kernel_id: str) -> None:
+        """Note that a kernel has ended by itself: so has its visit."""
+        session = self._sessions.pop(kernel_id, None)
+        if session:
+            session.stop_waiting()
+            self._room.release()
+
+    async def _end(self, kernel_id: str) -> None:
+        try:
+            await self._end_kernel(kernel_id)
+        except Exception:  # noqa: BLE001 (nothing that goes wrong may keep the room)
+            _log.exception("Kernel %s did not end as it should", kernel_id)
+
+    def _ended(self, kernel_id: str) -> None:
+        del self._ending[kernel_id]
+        self._room.release()
+
+    def _give_up_after(self, seconds: float, session: Session) -> None:
+        session.stop_waiting()
+        loop = asyncio.get_running_loop()
+        session.timer = loop.call_later(seconds, self.end, session.kernel_id)

@@ -1,0 +1,166 @@
+"""A deployment as an operator makes it by the compose file, and what can be asked of it."""
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+
+from lib.launch.bento import API_IMAGE
+from tests.conftest import PROJECT
+
+COMPOSE = {
+    "docker": ("docker", "compose"),
+    "podman": ("podman-compose",),
+    "nerdctl": ("nerdctl", "compose"),
+}
+SERVICES = ("api", "dashboard", "proxy")
+HEALTHY_SECONDS = 180  # for two cores, with two replicas of each
+LABEL = "com.docker.compose"
+READ_JOURNAL = """
+import json, sqlite3
+journal = sqlite3.connect("file:/journal/journal.sqlite?mode=ro", uri=True)
+print(json.dumps([
+    journal.execute("SELECT count(*) FROM scores").fetchone()[0],
+    journal.execute(
+        "SELECT client_id, decisions.decision, comment"
+        " FROM decisions JOIN scores ON scores.id = score_id ORDER BY decisions.id"
+    ).fetchall(),
+]))
+"""
+
+
+@dataclass(frozen=True)
+class Container:
+    """A running container, as its engine knows it."""
+
+    engine: str
+    name: str
+
+    def run(self, *command: str) -> str:
+        """Run a command in it, and give what it prints."""
+        return told(self.engine, "exec", self.name, *command)
+
+    def do(self, *verbs: str) -> None:
+        """Have the engine start, stop or restart it."""
+        told(self.engine, *verbs, self.name)
+
+    @property
+    def is_healthy(self) -> bool:
+        """Say whether its own check passes; Podman runs it when asked, the others by themselves."""
+        if self.engine == "podman":
+            return ended(self.engine, "healthcheck", "run", self.name).returncode == 0
+        state = json.loads(told(self.engine, "inspect", self.name))[0]["State"]
+        return bool(state["Health"]["Status"] == "healthy")
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What `compose up` has started.
+
+    Parameters
+    ----------
+    engine : str
+        Docker, Podman or nerdctl.
+    project : str
+        Name that sets it apart from other deployments on this machine.
+    tag : str
+        Of the images.
+    settings : mapping
+        Variables of the compose file.
+    """
+
+    engine: str
+    project: str
+    tag: str
+    settings: Mapping[str, str]
+
+    @property
+    def url(self) -> str:
+        """Where the proxy listens."""
+        return f"http://{self.settings['ADDRESS']}/"
+
+    def compose(self, *arguments: str) -> None:
+        """Run a command of compose, as an operator does in bentos/."""
+        command = [*COMPOSE[self.engine], "--project-name", self.project, *arguments]
+        done = subprocess.run(
+            command,
+            cwd=PROJECT / "bentos",
+            env={**os.environ, **self.settings},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def start(self) -> None:
+        """Start it, and wait until all of it is healthy."""
+        self.compose("up", "--detach")
+        expected = {
+            "api": int(self.settings["API_REPLICAS"]),
+            "dashboard": int(self.settings["DASHBOARD_REPLICAS"]),
+            "proxy": 1,
+        }
+        for service, replicas in expected.items():
+            assert len(self.containers(service)) == replicas
+            for container in self.containers(service):
+                wait_until_healthy(container)
+
+    def containers(self, service: str) -> list[Container]:
+        """List the containers of a service."""
+        labels = {"project": self.project, "service": service}
+        filters = [f"--filter=label={LABEL}.{name}={value}" for name, value in labels.items()]
+        names = told(self.engine, "ps", "--all", *filters, "--format", "{{.Names}}").split()
+        return [Container(self.engine, name) for name in sorted(names)]
+
+    def journal(self) -> tuple[int, list[tuple[int, str, str]]]:
+        """Give how many scores its volume has, and the decisions, also where nothing runs."""
+        volume = f"{self.project}_journal:/journal"
+        image = f"{API_IMAGE}:{self.tag}"
+        options = ("run", "--rm", "--volume", volume, "--entrypoint", "python")
+        scores, decisions = json.loads(told(self.engine, *options, image, "-c", READ_JOURNAL))
+        return scores, [tuple(decision) for decision in decisions]
+
+    def ask(self, path: str, body: object) -> requests.Response:
+        """Ask the API through the proxy, with the dashboard's key."""
+        key = Path(self.settings["DASHBOARD_KEY"]).read_text()
+        address = f"{self.url}scoring/{path}"
+        return requests.post(address, json=body, headers={"X-API-Key": key}, timeout=30)
+
+
+def wait_until_healthy(container: Container) -> None:
+    """Wait until a container's own check passes."""
+    end = time.monotonic() + HEALTHY_SECONDS
+    while not container.is_healthy:
+        if time.monotonic() > end:
+            log = ended(container.engine, "logs", "--tail", "30", container.name)
+            pytest.fail(f"{container.name} is not healthy:\n{log.stdout}{log.stderr}")
+        time.sleep(1)
+
+
+@contextmanager
+def deployed(deployment: Deployment) -> Iterator[Deployment]:
+    """Start a deployment, and leave nothing of it."""
+    try:
+        deployment.start()
+        yield deployment
+    finally:
+        deployment.compose("down", "--volumes")
+
+
+def ended(*command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def told(*command: str) -> str:
+    """Run a command that must succeed, and give what it prints."""
+    done = ended(*command)
+    assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}{done.stderr}"
+    return done.stdout

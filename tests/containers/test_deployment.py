@@ -1,0 +1,214 @@
+"""API and dashboard in containers, behind the proxy, as an operator starts them."""
+
+import os
+import re
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from lib.launch.bento import API_IMAGE, DASHBOARD, PROXY, find_engine, write_secrets
+from lib.launch.chain import Chain
+from tests.conftest import PROJECT, find_free_port
+from tests.containers.deployment import (
+    COMPOSE,
+    SERVICES,
+    Container,
+    Deployment,
+    deployed,
+    ended,
+    told,
+    wait_until_healthy,
+)
+from tests.dashboard.browsing import CHROMIUM_OPTIONS, PATIENCE, open_client, visit
+
+pytestmark = [pytest.mark.container, pytest.mark.timeout(1800)]
+
+TAG = f"test-{os.getpid()}"
+REPLICAS = 2
+# So many visits find both replicas, but for one time in 2 ** (VISITORS - 1).
+VISITORS = 20
+
+
+@pytest.fixture(scope="module")
+def engine() -> str:
+    """Find an engine that can compose; a missing one fails, it never skips."""
+    return find_engine(tuple(COMPOSE))
+
+
+@pytest.fixture(scope="module")
+def images(engine: str, chain: Chain) -> Iterator[str]:
+    """Build the images, with the chain's scorer, by the operator's own command."""
+    built = told("make", "--directory", str(PROJECT), "container", f"TAG={TAG}")
+    names = re.findall(rf"✓ (\S+) = (\S+:{TAG})", built)
+    assert len(names) == len((API_IMAGE, DASHBOARD, PROXY)), built
+    yield TAG
+    ended(engine, "rmi", *(name for both in names for name in both))
+
+
+@pytest.fixture(scope="module")
+def deployment(
+    engine: str, images: str, chain: Chain, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
+    """Two replicas of each, with the portfolio of the chain."""
+    secrets = tmp_path_factory.mktemp("operator") / "secrets"
+    write_secrets(secrets)
+    # The users of the containers are none of ours: let them in as far as the portfolio.
+    folder = tmp_path_factory.mktemp("portfolio")
+    folder.chmod(0o755)
+    (folder / "portfolio.parquet").write_bytes(chain.portfolio.read_bytes())
+    settings = {
+        "VERSION": images,
+        "PORTFOLIO": str(folder),
+        "API_KEYS": str(secrets / "api_keys"),
+        "DASHBOARD_KEY": str(secrets / "dashboard_key"),
+        "ADDRESS": f"127.0.0.1:{find_free_port()}",
+        "API_REPLICAS": str(REPLICAS),
+        "DASHBOARD_REPLICAS": str(REPLICAS),
+    }
+    with deployed(Deployment(engine, f"scoring-{TAG}", images, settings)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR")
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+def record(page: Page, comment: str) -> None:
+    """Record the decision that the model proposes, and wait until it is kept."""
+    page.locator(".record-comment textarea").fill(comment)
+    page.locator(".record-button").click()
+    expect(page.locator(".record-done")).to_be_visible()
+
+
+def open_by_number(page: Page, client_id: int) -> None:
+    open_client(page, client_id)
+    expect(page.locator("h1")).to_have_text(f"Client {client_id}")
+    expect(page.locator(".client-probability")).to_be_visible()
+
+
+def test_a_managers_day_survives_the_api_and_the_whole_deployment(
+    deployment: Deployment, page: Page
+) -> None:
+    clients = deployment.ask("search", {"page_size": 2}).json()["clients"]
+    first, second = (client["client_id"] for client in clients)
+    visit(page, deployment.url)
+    open_by_number(page, first)
+    record(page, "Vu le contrat de travail.")
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.evaluate("window.scrollTo(0, 0)")
+        page.screenshot(path=Path(folder) / "container.png")
+    for api in deployment.containers("api"):
+        api.do("restart")
+    # The page goes on where it was, as soon as the API is there again.
+    open_by_number(page, second)
+    record(page, "Après le redémarrage.")
+    scores, decisions = deployment.journal()
+    expected = {first: "Vu le contrat de travail.", second: "Après le redémarrage."}
+    assert {client: comment for client, _, comment in decisions} == expected
+    deployment.compose("down")
+    assert not deployment.containers("api")
+    assert deployment.journal() == (scores, decisions)
+    deployment.start()
+    assert deployment.journal()[1] == decisions
+    visit(page, deployment.url, f"?client_id={second}")
+    expect(page.locator("h1")).to_have_text(f"Client {second}")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_container_is_nobody_and_writes_nowhere(deployment: Deployment, service: str) -> None:
+    for container in deployment.containers(service):
+        lines = container.run("cat", "/proc/self/status").splitlines()
+        status = dict(line.split(":", 1) for line in lines if ":" in line)
+        assert "0" not in status["Uid"].split()
+        assert int(status["NoNewPrivs"]) == 1
+        assert int(status["CapBnd"], 16) == 0
+        for place in ("/", "/home", "/etc", "/usr/bin"):
+            tried = ended(container.engine, "exec", container.name, "touch", f"{place}/written")
+            assert "Read-only file system" in tried.stderr
+
+
+def test_one_address_leads_to_both(deployment: Deployment) -> None:
+    def status(path: str) -> int:
+        return requests.get(f"{deployment.url}{path}", timeout=30).status_code
+
+    assert status("scoring/readyz") == requests.codes.ok
+    assert status("scoring/docs.json") == requests.codes.ok
+    assert status("scoring") == requests.codes.ok
+    assert status("scoring/metrics") == requests.codes.not_found
+    assert status("voila/static/voila.js") == requests.codes.ok
+    # Voilà's own, which it denies to strangers; the API would answer as it does to any path.
+    api = requests.get(f"{deployment.url}api/kernels", timeout=30)
+    assert "X-API-Key" not in api.text
+    without_key = requests.post(f"{deployment.url}scoring/scorer", json={}, timeout=30)
+    assert without_key.status_code == requests.codes.unauthorized
+    assert without_key.json()["offender"] == "header X-API-Key"
+    assert deployment.ask("scorer", {}).json()["tag"].startswith("credit_scorer:")
+
+
+def test_a_visitor_stays_with_one_replica_and_visitors_are_spread(deployment: Deployment) -> None:
+    places = set()
+    for _ in range(VISITORS):
+        with requests.Session() as visitor:
+            for _ in range(3):
+                visitor.get(f"{deployment.url}voila/static/voila.js", timeout=30)
+            places.add(visitor.cookies["replica"])
+    assert len(places) == REPLICAS
+
+
+def test_visitors_of_both_replicas_have_a_page(deployment: Deployment, browser: Browser) -> None:
+    replicas = set()
+    for _ in range(4):
+        context = browser.new_context(locale="fr-FR")
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        visit(page, deployment.url)
+        page.reload()
+        expect(page.locator(".client-row:visible").first).to_be_visible()
+        replicas |= {one["value"] for one in context.cookies() if one["name"] == "replica"}
+        context.close()
+    assert replicas
+
+
+def test_replicas_that_are_replaced_one_by_one_lose_no_request(deployment: Deployment) -> None:
+    answers: list[int] = []
+    over = threading.Event()
+
+    def ask_on() -> None:
+        while not over.is_set():
+            answers.append(deployment.ask("search", {"page_size": 1}).status_code)
+            time.sleep(0.02)
+
+    asking = threading.Thread(target=ask_on)
+    asking.start()
+    try:
+        for api in deployment.containers("api"):
+            replace(api)
+    finally:
+        over.set()
+        asking.join()
+    assert set(answers) == {requests.codes.ok}
+
+
+def replace(container: Container) -> None:
+    """End a replica, start it again, and wait until it may be relied on."""
+    container.do("stop")
+    container.do("start")
+    wait_until_healthy(container)

@@ -1,0 +1,185 @@
+"""Real visits: the kernel ends with its page, however it is left, and there is room for so many.
+
+The pages ask an API that is not there: what they say of it is no matter here.
+"""
+
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+
+import psutil
+import pytest
+import requests
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from lib.launch.servers import Server, dashboard_server, running
+from tests.benchmarks.kernels import command_of, find_kernels
+from tests.conftest import find_free_port
+
+MOST = 3
+SOON = 5.0  # seconds, within which a session of a page that is left has ended
+CUT = 60.0  # and of one whose line was cut
+NOWHERE = "http://127.0.0.1:9"
+
+
+@pytest.fixture(scope="module")
+def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = dashboard_server(find_free_port())
+    log = tmp_path_factory.mktemp("logs") / "dashboard.log"
+    settings = {"SCORING_API_URL": NOWHERE, "SCORING_MOST_SESSIONS": str(MOST)}
+    with running(server, settings, log):
+        yield server
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+def open_page(context: BrowserContext, server: Server) -> tuple[Page, str]:
+    """Open a page, and give it and the number of its kernel once it can be used."""
+    page = context.new_page()
+    page.goto(server.url)
+    expect(page.locator(".page-header")).to_be_visible()
+    return page, kernel_in(page.content())
+
+
+def kernel_in(html: str) -> str:
+    found = re.search(r'"kernelId": "([0-9a-f-]+)"', html)
+    assert found
+    return found[1]
+
+
+def lives(kernel_id: str) -> bool:
+    return any(
+        kernel_id in command_of(kernel) and kernel.status() != psutil.STATUS_ZOMBIE
+        for kernel in find_kernels()
+    )
+
+
+def seconds_until(holds: Callable[[], bool], most: float) -> float:
+    """Wait until something holds, and say how long it took; the most, where it never did."""
+    began = time.monotonic()
+    while not holds() and time.monotonic() - began < most:
+        time.sleep(0.1)
+    return time.monotonic() - began
+
+
+def go_elsewhere(page: Page) -> None:
+    page.goto("about:blank")
+
+
+def load_again(page: Page) -> None:
+    page.reload(wait_until="commit")
+
+
+def close(page: Page) -> None:
+    page.close()
+
+
+def close_all(page: Page) -> None:
+    page.context.close()
+
+
+@pytest.mark.parametrize("leave", [go_elsewhere, load_again, close, close_all])
+def test_a_kernel_ends_with_its_page(
+    context: BrowserContext, dashboard: Server, leave: Callable[[Page], None]
+) -> None:
+    page, kernel_id = open_page(context, dashboard)
+    assert lives(kernel_id)
+    leave(page)
+    assert seconds_until(lambda: not lives(kernel_id), 2 * SOON) < SOON
+
+
+def test_a_page_that_is_left_before_its_scripts_have_come_ends_its_kernel_too(
+    context: BrowserContext, dashboard: Server
+) -> None:
+    context.route("**/voila/static/voila.js", lambda route: None)
+    page = context.new_page()
+    page.goto(dashboard.url, wait_until="commit")
+    page.wait_for_selector("#jupyter-config-data", state="attached")
+    kernel_id = kernel_in(page.content())
+    page.goto("about:blank")
+    assert seconds_until(lambda: not lives(kernel_id), 2 * SOON) < SOON
+
+
+def test_beyond_the_limit_the_page_says_so_and_opens_once_there_is_room(
+    context: BrowserContext, dashboard: Server
+) -> None:
+    first, *_ = [open_page(context, dashboard)[0] for _ in range(MOST)]
+    late = context.new_page()
+    answer = late.goto(f"{dashboard.url}?lang=en")
+    assert answer
+    assert answer.status == 503
+    assert answer.headers["retry-after"]
+    expect(late.get_by_role("heading", name="Toutes les places sont prises")).to_be_visible()
+    expect(late.get_by_role("heading", name="Every place is taken")).to_be_visible()
+    first.close()
+    expect(late.locator(".page-header")).to_be_visible()
+    expect(late.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_a_page_that_is_loaded_again_needs_no_second_room(
+    context: BrowserContext, dashboard: Server
+) -> None:
+    page, *_ = [open_page(context, dashboard)[0] for _ in range(MOST)]
+    answer = page.reload()
+    assert answer
+    assert answer.status == 200
+    expect(page.locator(".page-header")).to_be_visible()
+
+
+def test_a_cut_line_ends_the_session_within_a_minute_and_a_sleeping_tab_keeps_it(
+    context: BrowserContext, dashboard: Server
+) -> None:
+    asleep, kept = open_page(context, dashboard)
+    context.new_cdp_session(asleep).send("Page.setWebLifecycleState", {"state": "frozen"})
+    with requests.Session() as visitor:
+        cut = kernel_in(visitor.get(dashboard.url, timeout=30).text)
+        cookies = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+    # A line that is cut: the connection stays open, and nobody answers any more.
+    with socket.create_connection(("127.0.0.1", dashboard.port)) as line:
+        line.sendall(
+            f"GET /api/kernels/{cut}/channels?session_id=cut HTTP/1.1\r\n"
+            f"Host: 127.0.0.1:{dashboard.port}\r\nCookie: {cookies}\r\n"
+            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+        )
+        assert line.recv(12) == b"HTTP/1.1 101"
+        took = seconds_until(lambda: not lives(cut), 2 * CUT)
+    assert SOON < took < CUT
+    assert lives(kept)
+
+
+def test_a_stranger_learns_nothing_of_a_visit_and_ends_none(
+    context: BrowserContext, dashboard: Server
+) -> None:
+    _, kernel_id = open_page(context, dashboard)
+    asked = requests.get(f"{dashboard.url}voila/query/{kernel_id}", timeout=10)
+    assert asked.status_code == 403
+    posted = requests.post(f"{dashboard.url}voila/api/shutdown/{kernel_id}", timeout=10)
+    assert posted.status_code == 403
+    assert lives(kernel_id)
+
+
+def test_there_is_nothing_beside_the_page(dashboard: Server) -> None:
+    assert requests.get(f"{dashboard.url}client.ipynb", timeout=10).status_code == 404
+
+
+def test_a_page_whose_widgets_do_not_come_is_loaded_again_but_not_for_ever(
+    context: BrowserContext, dashboard: Server
+) -> None:
+    asked: list[str] = []
+    # The page has no widgets while its script is missing; the second time it comes.
+    context.route(
+        "**/voila/static/voila.js",
+        lambda route: route.abort() if len(asked) < 2 else route.continue_(),
+    )
+    page = context.new_page()
+    page.on("request", lambda it: asked.append(it.url) if it.is_navigation_request() else None)
+    page.goto(dashboard.url)
+    expect(page.locator(".page-header")).to_be_visible(timeout=60_000)
+    assert len(asked) == 2
