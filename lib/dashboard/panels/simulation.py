@@ -301,8 +301,9 @@ def ends_around(own: float, value: float, step: float) -> tuple[float, float]:
     """
     steps_down = max(floor(own * (1 - LOWEST) / step), ceil((own - value) / step))
     steps_up = max(floor(own * (HIGHEST - 1) / step), ceil((value - own) / step))
-    low = own - steps_down * step
-    return (low if low > 0 else min(value, own)), own + steps_up * step
+    low, high = own - steps_down * step, own + steps_up * step
+    # Rounding of floats may not leave the value outside.
+    return (min(low, value) if low > 0 else min(value, own)), max(high, value)
 
 
 def round_step(value: float) -> float:
