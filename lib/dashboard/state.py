@@ -131,11 +131,16 @@ class State(PageState):
     comparison = Instance(Comparison, allow_none=True)
     group_is_small = Bool(False)
     overview: Dict = Dict()
-    decisions: Dict = Dict()
-    assessed: Dict = Dict()
+    decisions: Dict[int, tuple[Decided, ...]] = Dict()
+    assessed: Dict[int, ClientFile] = Dict()
 
     @property
     def own_features(self) -> dict[str, Value] | None:
         """What the API has to be told of the client on the page; None where it knows the client."""
-        file = self.assessed.get(self.client_id)
+        file = None if self.client_id is None else self.assessed.get(self.client_id)
         return file.features if file else None
+
+    @property
+    def decided(self) -> tuple[Decided, ...]:
+        """The decisions taken on the client on the page in this visit, the oldest first."""
+        return () if self.client_id is None else self.decisions.get(self.client_id, ())

@@ -126,12 +126,12 @@ class RecordPanel:
         self.count.value = say_count_of_comment(self.comment.value.strip(), self._state.language)
 
     def _tell_last(self) -> None:
-        taken = self._state.decisions.get(self._state.client_id, ())
+        taken = self._state.decided
         self._state.recorded = taken[-1] if taken else None
 
     def _write_taken(self) -> None:
         state, language = self._state, self._state.language
-        taken = state.decisions.get(state.client_id, ())
+        taken = state.decided
         self.taken.value = (
             element("h3", say(language, "record.taken"))
             + element("ul", join(write_decision(one, language) for one in reversed(taken)))
