@@ -20,7 +20,7 @@ export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-dashboard report resemblance java lock clean chromium engine test-container
+.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-dashboard bench-visits report resemblance java lock clean chromium engine test-container
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -126,6 +126,9 @@ bench-service: setup ## the API in process and over HTTP against Flask and LIME;
 
 bench-dashboard: setup chromium ## time the page in Chromium: choices, first paint, memory, requests to others
 	@$(BIN)/python -m tests.benchmarks.dashboard
+
+bench-visits: setup chromium ## 500 visits in ten minutes by 8 visitors at once; needs `make model`
+	@$(BIN)/python -m tests.benchmarks.visits
 
 report: setup ## NOTEBOOK=<executed notebook 02> → one HTML page for readers
 	@$(LAUNCH) report "$(NOTEBOOK)"

@@ -4,7 +4,7 @@ from ipywidgets import HTML, Box, Text, VBox
 
 from lib.dashboard.calls import Calls
 from lib.dashboard.formats import read_client_number, write_percent
-from lib.dashboard.frame import Header, Notice, describe_page, make_arrival, make_style, read_query
+from lib.dashboard.frame import Header, Notice, describe_page, make_arrival, make_style, welcome
 from lib.dashboard.guide import explain_words, write_tour
 from lib.dashboard.markup import Html, element, join
 from lib.dashboard.panels.comparison import ComparisonPanel
@@ -19,6 +19,8 @@ from lib.dashboard.panels.simulation import SimulationPanel, Simulator
 from lib.dashboard.session import Session
 from lib.dashboard.state import State
 from lib.dashboard.texts import say, text_id
+from lib.dashboard.visitor import Visit
+from lib.dashboard.widgets import show
 from lib.serving.api import ScoringApi
 
 OUTCOMES = {True: text_id("client.outcome_defaulted"), False: text_id("client.outcome_repaid")}
@@ -39,6 +41,7 @@ class Page:
     """
 
     def __init__(self, api: ScoringApi) -> None:
+        self._api = api
         state = self.state = State()
         calls = self._calls = Calls(state)
         self.session = Session(state, api, calls)
@@ -61,6 +64,7 @@ class Page:
         self._visited.observe(lambda _: self._visit(), names="value")
         state.follow(self._write, "client_id", "file", "faults", "language")
         state.follow(self._write_tour, "language")
+        state.follow(self._offer_decision, "person")
 
     def _lay_out(self) -> None:
         state, calls = self.state, self._calls
@@ -95,16 +99,15 @@ class Page:
             ]
         ).add_class("page")
 
-    def open(self, query: str | None) -> None:
+    def open(self, visit: Visit) -> None:
         """Begin the visit: take client and language from the address, then call the API.
 
         Parameters
         ----------
-        query : str or None
-            The address's query, such as ``client_id=100002&lang=en``.
+        visit : Visit
+            Who comes, and with which address.
         """
-        client_id, self.state.language = read_query(query or "")
-        self.state.client_id = client_id
+        self.state.client_id = welcome(self.state, self._api, visit)
         self._calls.hold_until_browser()
         self.session.start()
 
@@ -120,6 +123,10 @@ class Page:
 
     def _write_tour(self) -> None:
         self._tour.value = write_tour(self.state.language)
+
+    def _offer_decision(self) -> None:
+        person = self.state.person
+        show(self.record.widget, person is None or person.role.may_decide)
 
     def _write(self) -> None:
         state, language = self.state, self.state.language

@@ -6,6 +6,7 @@ from typing import Any
 from traitlets import Bool, Dict, Enum, HasTraits, Instance, Int, Tuple, Unicode
 
 from lib.dashboard.texts import LANGUAGES
+from lib.serving.people import Person
 from lib.serving.wire import (
     ClientFile,
     ClientPage,
@@ -37,6 +38,10 @@ class PageState(HasTraits):
     ----------
     language : "fr" or "en"
         In which everything is written.
+    person : Person or None
+        Who is signed in; None where nobody is asked who it is.
+    sign_out : str
+        Path of the page to sign out; empty where there is none.
     card : ScorerCard or None
         The scorer's card with the features' labels.
     faults : dict of str to ApiFault
@@ -44,6 +49,8 @@ class PageState(HasTraits):
     """
 
     language = Enum(LANGUAGES, "fr")
+    person = Instance(Person, allow_none=True)
+    sign_out = Unicode("")
     card = Instance(ScorerCard, allow_none=True)
     faults: Dict = Dict()
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from lib.decision import Decision
 from lib.serving import wire
+from lib.serving.people import PERSON_HEADER, PERSON_ROLE_HEADER, Person
 
 DEFAULT_URL = "http://127.0.0.1:3000"
 API_KEY_HEADER = "X-API-Key"
@@ -104,6 +105,11 @@ class ScoringApi:
             os.environ.get("SCORING_API_URL") or DEFAULT_URL,
             os.environ.get("SCORING_API_KEY") or None,
         )
+
+    def speak_for(self, person: Person) -> None:
+        """Tell the API with each call for whom it is made; it believes a key of that role only."""
+        self._session.headers[PERSON_HEADER] = person.name
+        self._session.headers[PERSON_ROLE_HEADER] = person.role
 
     def __enter__(self) -> Self:
         return self

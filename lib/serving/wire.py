@@ -14,6 +14,9 @@ from lib.scoring.card import FeatureInfo as FeatureInfo
 from lib.scoring.card import ScorerCard as ScorerCard
 from lib.scoring.note import ReviewNote as ReviewNote
 
+# Of the messages below: the first number changes where a caller has to change with it.
+VERSION = "1.0"
+
 MOST_CLIENTS = 1000
 MOST_PAGE_SIZE = 100
 MOST_SHOWN_FEATURES = 50
@@ -83,6 +86,23 @@ class ScoreRequest(Message):
     """Body of `/score` and `/explain`."""
 
     clients: Annotated[list[ClientFeatures], Field(min_length=1, max_length=MOST_CLIENTS)]
+    partial: Annotated[
+        bool,
+        Field(description="whether the others are scored where a client cannot be"),
+    ] = False
+
+
+class ClientFault(Message):
+    """Why one client of a request cannot be scored.
+
+    `index` is the client's place in the request, from 0; the rest is as in a `Problem`.
+    """
+
+    index: int
+    client_id: ClientId | None
+    offender: str
+    rule: str
+    remedy: str
 
 
 class Score(Message):
@@ -99,10 +119,25 @@ class Score(Message):
     ] = []
 
 
+def of_client(what: str, index: int, client_id: int | None) -> str:
+    """Say of which client of a request something is.
+
+    Examples
+    --------
+    >>> of_client("feature salary", 2, 100_001)
+    'feature salary of clients[2], client 100001'
+    """
+    return f"{what} of clients[{index}]" + ("" if client_id is None else f", client {client_id}")
+
+
 class Scores(Message):
-    """Answer of `/score`, in the order of the request."""
+    """Answer of `/score`, in the order of the request.
+
+    `faults` names the clients that are left out, where the request is for partial results.
+    """
 
     scores: list[Score]
+    faults: list[ClientFault] = []
 
 
 class FeatureReason(Message):
@@ -146,9 +181,13 @@ class Explanation(Score):
 
 
 class Explanations(Message):
-    """Answer of `/explain`, in the order of the request."""
+    """Answer of `/explain`, in the order of the request.
+
+    `faults` names the clients that are left out, where the request is for partial results.
+    """
 
     explanations: list[Explanation]
+    faults: list[ClientFault] = []
 
 
 # `/score_application`: the raw records of one new client.

@@ -11,8 +11,10 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from lib.dashboard.accounts import new_account, write_account
 from lib.launch.bento import API_IMAGE, DASHBOARD, PROXY, find_engine, write_secrets
 from lib.launch.chain import Chain
+from lib.serving.people import Person, PersonRole
 from tests.conftest import PROJECT, find_free_port
 from tests.containers.deployment import (
     COMPOSE,
@@ -24,10 +26,11 @@ from tests.containers.deployment import (
     told,
     wait_until_healthy,
 )
-from tests.dashboard.browsing import CHROMIUM_OPTIONS, PATIENCE, open_client, visit
+from tests.dashboard.browsing import CHROMIUM_OPTIONS, PATIENCE, open_client, sign_in, visit
 
 pytestmark = [pytest.mark.container, pytest.mark.timeout(1800)]
 
+PASSWORD = "four words are easy"  # noqa: S105 (of nobody)
 TAG = f"test-{os.getpid()}"
 REPLICAS = 2
 # So many visits find both replicas, but for one time in 2 ** (VISITORS - 1).
@@ -57,6 +60,7 @@ def deployment(
     """Two replicas of each, with the portfolio of the chain."""
     secrets = tmp_path_factory.mktemp("operator") / "secrets"
     write_secrets(secrets)
+    write_account(secrets / "accounts", new_account(Person("anna", PersonRole.MANAGER), PASSWORD))
     # The users of the containers are none of ours: let them in as far as the portfolio.
     folder = tmp_path_factory.mktemp("portfolio")
     folder.chmod(0o755)
@@ -66,6 +70,8 @@ def deployment(
         "PORTFOLIO": str(folder),
         "API_KEYS": str(secrets / "api_keys"),
         "DASHBOARD_KEY": str(secrets / "dashboard_key"),
+        "ACCOUNTS": str(secrets / "accounts"),
+        "COOKIE_SECRET": str(secrets / "cookie_secret"),
         "ADDRESS": f"127.0.0.1:{find_free_port()}",
         "API_REPLICAS": str(REPLICAS),
         "DASHBOARD_REPLICAS": str(REPLICAS),
@@ -109,7 +115,7 @@ def test_a_managers_day_survives_the_api_and_the_whole_deployment(
 ) -> None:
     clients = deployment.ask("search", {"page_size": 2}).json()["clients"]
     first, second = (client["client_id"] for client in clients)
-    visit(page, deployment.url)
+    sign_in(page, deployment.url, "anna", PASSWORD)
     open_by_number(page, first)
     record(page, "Vu le contrat de travail.")
     if folder := os.environ.get("SCREENSHOTS"):
@@ -179,7 +185,7 @@ def test_visitors_of_both_replicas_have_a_page(deployment: Deployment, browser: 
         context = browser.new_context(locale="fr-FR")
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
-        visit(page, deployment.url)
+        sign_in(page, deployment.url, "anna", PASSWORD)
         page.reload()
         expect(page.locator(".client-row:visible").first).to_be_visible()
         replicas |= {one["value"] for one in context.cookies() if one["name"] == "replica"}

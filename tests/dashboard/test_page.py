@@ -4,7 +4,9 @@ import subprocess
 import sys
 
 from lib.dashboard import Page
+from lib.dashboard.visitor import Visit
 from lib.serving.api import ScoringApi
+from lib.serving.people import Person, PersonRole
 
 NOWHERE = ScoringApi("http://127.0.0.1:9")
 
@@ -21,7 +23,7 @@ def test_a_page_makes_no_call_before_it_is_opened() -> None:
 
 def test_title_language_and_address_follow_the_state() -> None:
     page = Page(NOWHERE)
-    page.open("client_id=100002&lang=en")
+    page.open(Visit("client_id=100002&lang=en"))
     follower = follower_of(page)
     assert 'data-title="Client 100002 – Prêt à dépenser"' in follower
     assert 'data-language="en"' in follower
@@ -31,7 +33,7 @@ def test_title_language_and_address_follow_the_state() -> None:
 
 def test_the_browsers_history_leads_from_client_to_client() -> None:
     page = Page(NOWHERE)
-    page.open("client_id=100002&lang=en")
+    page.open(Visit("client_id=100002&lang=en"))
     box = next(one for one in page.widget.children if "page-visited" in one._dom_classes)
     box.value = "100007 1"
     assert page.state.client_id == 100_007
@@ -43,6 +45,13 @@ def test_the_browsers_history_leads_from_client_to_client() -> None:
     box.value = " 3"
     assert page.state.client_id is None
     assert 'data-client=""' in follower_of(page)
+
+
+def test_an_auditor_is_offered_no_decision() -> None:
+    for role, is_hidden in ((PersonRole.AUDITOR, True), (PersonRole.MANAGER, False)):
+        page = Page(ScoringApi("http://127.0.0.1:9"))
+        page.open(Visit("", Person("zoe", role)))
+        assert (page.record.widget.layout.display == "none") is is_hidden
 
 
 def test_a_session_holds_neither_the_server_nor_a_data_library() -> None:

@@ -23,8 +23,10 @@ class Api:
         self.keys: list[str] = []
         self.fault: ApiFault | None = None
 
-    def decide(self, client_id: int, decision: Decision, comment: str, key: str) -> Decided:
-        self.keys.append(key)
+    def decide(
+        self, client_id: int, decision: Decision, comment: str, idempotency_key: str
+    ) -> Decided:
+        self.keys.append(idempotency_key)
         if self.fault:
             raise self.fault
         self.recorded.append((client_id, decision, comment))

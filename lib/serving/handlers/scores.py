@@ -1,8 +1,8 @@
 """From features or raw records to scores and reasons, and what other features would lead to."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import isnan
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from lib.serving.resources import Resources
 from lib.serving.wire import (
     ApplicationRequest,
     Bounds,
+    ClientFault,
+    ClientFeatures,
     Explanation,
     Explanations,
     FeatureReason,
@@ -33,7 +35,10 @@ from lib.serving.wire import (
     Scores,
     WhatIf,
     WhatIfRequest,
+    of_client,
 )
+
+Scored = TypeVar("Scored", bound=Score)
 
 # A new client's outcome is not known: this is the table for it.
 APPLICATION_TABLE = "application_test"
@@ -44,15 +49,27 @@ NOT_FEATURES = frozenset(
 
 
 def score(resources: Resources, request: ScoreRequest) -> Scores:
-    """Score clients by their features: default probability, decision and threshold."""
-    ids, clients = given_clients(resources, request)
-    return Scores(scores=score_clients(resources, ids, clients))
+    """Score clients by their features: default probability, decision and threshold.
+
+    Raises
+    ------
+    InvalidInput
+        If a client cannot be scored, and the request is not for partial results.
+    """
+    scores, faults = scored(resources, request, score_clients)
+    return Scores(scores=scores, faults=faults)
 
 
 def explain(resources: Resources, request: ScoreRequest) -> Explanations:
-    """Score clients by their features, with the reasons, which sum to the log-odds."""
-    explained = explain_clients(resources, *given_clients(resources, request))
-    return Explanations.model_construct(explanations=explained)
+    """Score clients by their features, with the reasons, which sum to the log-odds.
+
+    Raises
+    ------
+    InvalidInput
+        If a client cannot be scored, and the request is not for partial results.
+    """
+    explained, faults = scored(resources, request, explain_clients)
+    return Explanations.model_construct(explanations=explained, faults=faults)
 
 
 def score_application(resources: Resources, request: ApplicationRequest) -> ScoredApplication:
@@ -160,22 +177,64 @@ def scorer(resources: Resources, request: ScorerRequest) -> ScorerCard:
     return resources.card
 
 
-def given_clients(
-    resources: Resources, request: ScoreRequest
-) -> tuple[list[int | None], list[Features]]:
-    """Give the numbers and the features of the clients of a request.
+def scored(
+    resources: Resources,
+    request: ScoreRequest,
+    score: Callable[[Resources, list[int | None], list[Features]], list[Scored]],
+) -> tuple[list[Scored], list[ClientFault]]:
+    """Score the clients of a request, all of them or, if it asks for that, those that can be.
 
     Raises
     ------
     InvalidInput
-        If a client has a value that there cannot be.
+        If one cannot be scored and the request is not for partial results: it names the first.
     """
-    for client in request.clients:
+    try:
+        return _score_all(resources, request.clients, score), []
+    except InvalidInput:
+        faults = [
+            fault
+            for index, client in enumerate(request.clients)
+            if (fault := fault_of(resources.scorer, index, client))
+        ]
+        if not faults:
+            raise
+        if not request.partial:
+            raise InvalidInput(
+                of_client(faults[0].offender, faults[0].index, faults[0].client_id),
+                faults[0].rule,
+                faults[0].remedy,
+            ) from None
+    faulty = {fault.index for fault in faults}
+    sound = [client for index, client in enumerate(request.clients) if index not in faulty]
+    return _score_all(resources, sound, score) if sound else [], faults
+
+
+def _score_all(
+    resources: Resources,
+    clients: Sequence[ClientFeatures],
+    score: Callable[[Resources, list[int | None], list[Features]], list[Scored]],
+) -> list[Scored]:
+    for client in clients:
         check_possible(client.features, resources.scorer.catalogue)
-    return (
-        [client.client_id for client in request.clients],
-        [client.features for client in request.clients],
-    )
+    ids = [client.client_id for client in clients]
+    return score(resources, ids, [client.features for client in clients])
+
+
+def fault_of(scorer: Scorer, index: int, client: ClientFeatures) -> ClientFault | None:
+    """Say why a client cannot be scored, if that is so."""
+    try:
+        check_possible(client.features, scorer.catalogue)
+        scorer.encoder.as_given([client.features])
+    except InvalidInput as fault:
+        return ClientFault(
+            index=index,
+            client_id=client.client_id,
+            offender=fault.offender,
+            rule=fault.rule,
+            remedy=fault.remedy,
+        )
+    return None
 
 
 def score_clients(
