@@ -1,10 +1,11 @@
 """The manager's page: panels around one state."""
 
-from ipywidgets import HTML, Box, VBox
+from ipywidgets import HTML, Box, Text, VBox
 
 from lib.dashboard.calls import Calls
-from lib.dashboard.formats import write_number, write_value
+from lib.dashboard.formats import read_client_number, write_number, write_value
 from lib.dashboard.frame import Header, Notice, describe_page, make_arrival, make_style, welcome
+from lib.dashboard.guide import explain_words, write_tour
 from lib.dashboard.markup import Html, element, join
 from lib.dashboard.panels.comparison import ComparisonPanel
 from lib.dashboard.panels.decision import DecisionPanel
@@ -59,15 +60,20 @@ class Page:
         self.notice = Notice(state, calls, ("file", "card"))
         self._title = HTML().add_class("client-title")
         self._follower = HTML().add_class("page-follower")
+        self._skip = HTML().add_class("page-skip")
+        self._visited = Text(layout={"display": "none"}).add_class("page-visited")
+        self._asked = 0
         self._lay_out()
+        self._visited.observe(lambda _: self._visit(), names="value")
         state.follow(self._write, "client_id", "file", "card", "faults", "language")
+        state.follow(self._write_tour, "language")
         state.follow(self._offer_decision, "person")
 
     def _lay_out(self) -> None:
         state, calls = self.state, self._calls
         list_notice = Notice(state, calls, ("found", "completions"))
         comparison_notice = Notice(state, calls, ("comparison", "overview"))
-        tools = [make_style("tools"), self.record.widget, self.letter.widget]
+        closing = [make_style("tools"), self.record.widget, self.letter.widget]
         self._client = VBox(
             [
                 self.decision.widget,
@@ -76,16 +82,20 @@ class Page:
                 comparison_notice.widget,
                 self.information.widget,
                 self.simulation.widget,
-                Box(tools).add_class("closing-panels"),
+                Box(closing).add_class("closing-panels"),
             ]
         ).add_class("client-panels")
         aside = VBox([self.finder.widget, list_notice.widget]).add_class("page-aside")
-        main = [self.notice.widget, self._title, self._client, self.new_client.widget]
+        self._tour = HTML().add_class("page-tour")
+        tools = [self._client, self.new_client.widget]
+        main = [self._tour, self.notice.widget, self._title, *tools]
         columns = [aside, VBox(main).add_class("page-main")]
         self.widget = VBox(
             [
                 make_style("theme"),
+                self._skip,
                 self._follower,
+                self._visited,
                 make_arrival(calls),
                 Header(state).widget,
                 Box(columns).add_class("page-columns"),
@@ -104,6 +114,19 @@ class Page:
         self._calls.hold_until_browser()
         self.session.start()
 
+    def _visit(self) -> None:
+        """Go where the browser went in its history: it tells a number and how often it asked."""
+        number, _, asked = self._visited.value.partition(" ")
+        if not asked.isdecimal():
+            return
+        self._asked = int(asked)
+        self.state.client_id = read_client_number(number)
+        # Also where the client is the one already shown: the browser waits for an answer.
+        self._write()
+
+    def _write_tour(self) -> None:
+        self._tour.value = write_tour(self.state.language)
+
     def _offer_decision(self) -> None:
         person = self.state.person
         show(self.record.widget, person is None or person.role.may_decide)
@@ -112,6 +135,9 @@ class Page:
         state, language = self.state, self.state.language
         self._client.layout.display = "flex" if state.file else "none"
         self._title.value = self._write_title()
+        self._skip.value = element(
+            "a", say(language, "page.skip"), href="#decision", class_="skip-link"
+        )
         number = state.client_id
         title = (
             say(language, "page.title")
@@ -122,6 +148,8 @@ class Page:
             title,
             number,
             language,
+            data_client="" if number is None else str(number),
+            data_asked=str(self._asked),
             data_expired=say(language, "page.expired"),
             data_expired_hint=say(language, "page.expired_hint"),
             data_reload=say(language, "page.reload"),
@@ -143,9 +171,16 @@ class Page:
             return Html() if "file" in state.faults else element("p", loading, class_="loading")
         file = state.file
         facts = _say_coverage(file, state)
+        if file.client_id in state.assessed:
+            facts.append(say(language, "client.assessed"))
         facts += _say_outcome(file, state)
-        title = element("h1", say(language, "client.title", number=file.client_id))
-        return title + element("p", join(element("span", fact, class_="fact") for fact in facts))
+        title = element(
+            "h1",
+            say(language, "client.title", number=file.client_id),
+            data_opened=str(file.client_id),
+        )
+        told = element("p", join(element("span", fact, class_="fact") for fact in facts))
+        return title + told + explain_words("decision", language)
 
 
 def _say_outcome(file: ClientFile, state: State) -> list[str]:

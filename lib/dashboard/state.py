@@ -15,6 +15,7 @@ from lib.serving.wire import (
     FactInfo,
     FeatureInfo,
     ScorerCard,
+    Value,
 )
 
 GROUPS = ("all", "granted", "refused", "similar", "filters")
@@ -121,6 +122,10 @@ class State(PageState):
         The group has so few clients that the API does not describe it.
     overview : dict of str to Usual
         What is usual in the group for each feature; empty until it is there.
+    decisions : dict of int to tuple of Decided
+        The decisions that persons took in this visit, by client, the oldest first.
+    assessed : dict of int to ClientFile
+        The new clients assessed in this visit, by their number: the API does not know them.
     """
 
     client_id = Int(None, allow_none=True)
@@ -138,3 +143,16 @@ class State(PageState):
     comparison = Instance(Comparison, allow_none=True)
     group_is_small = Bool(False)
     overview: Dict = Dict()
+    decisions: Dict[int, tuple[Decided, ...]] = Dict()
+    assessed: Dict[int, ClientFile] = Dict()
+
+    @property
+    def own_features(self) -> dict[str, Value] | None:
+        """What the API has to be told of the client on the page; None where it knows the client."""
+        file = None if self.client_id is None else self.assessed.get(self.client_id)
+        return file.features if file else None
+
+    @property
+    def decided(self) -> tuple[Decided, ...]:
+        """The decisions taken on the client on the page in this visit, the oldest first."""
+        return () if self.client_id is None else self.decisions.get(self.client_id, ())

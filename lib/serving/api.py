@@ -176,9 +176,9 @@ class ScoringApi:
         )
         return self.call("compare", request, wire.Comparison)
 
-    def what_if(self, client_id: int, changes: Mapping[str, float]) -> wire.WhatIf:
+    def what_if(self, client_id: int, changes: Mapping[str, float], **fields: Any) -> wire.WhatIf:
         """Fetch the explanation of a client before and after changes."""
-        request = wire.WhatIfRequest(client_id=client_id, changes=dict(changes))
+        request = wire.WhatIfRequest(client_id=client_id, changes=dict(changes), **fields)
         return self.call("what_if", request, wire.WhatIf)
 
     def recourse(self, client_id: int, **fields: Any) -> wire.Recourse:

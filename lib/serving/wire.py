@@ -37,6 +37,13 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Value = Number | str | None
 ClientId = Annotated[int, Field(ge=0, lt=2**63, description="SK_ID_CURR of Kaggle's tables")]
 Probability = Annotated[float, Field(ge=0, le=1)]
+OwnFeatures = Annotated[
+    dict[str, Value] | None,
+    Field(
+        description="of a client whom the portfolio does not hold, as `/score_application` has "
+        "worked them out; null: the client is looked up"
+    ),
+]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -313,9 +320,10 @@ class ClientPage(Message):
 
 
 class SimilarRequest(Message):
-    """Body of `/similar`: who is most like one known client in what drives the score."""
+    """Body of `/similar`: who is most like one client in what drives the score."""
 
     client_id: ClientId
+    client_features: OwnFeatures = None
     count: Annotated[int, Field(ge=1, le=MOST_PAGE_SIZE)] = 20
     filters: Filters = Field(default_factory=list)
     features: ShownFeatures = Field(default_factory=list)
@@ -369,6 +377,7 @@ class CompareRequest(Message):
     second_feature: str | None = None
     group: Group = Group()
     client_id: ClientId | None = None
+    client_features: OwnFeatures = None
     bins: Annotated[int, Field(ge=1, le=MOST_BINS)] = USUAL_BINS
     bins_a_side: Annotated[
         int, Field(ge=1, le=MOST_BINS_A_SIDE, description="of each of two features")
@@ -530,6 +539,7 @@ class WhatIfRequest(Message):
     """Body of `/what_if`: other values of features that `/scorer` marks as changeable."""
 
     client_id: ClientId
+    client_features: OwnFeatures = None
     changes: Annotated[dict[str, Number], Field(min_length=1, max_length=MOST_CHANGES)]
 
 
@@ -555,6 +565,7 @@ class RecourseRequest(Message):
     """
 
     client_id: ClientId
+    client_features: OwnFeatures = None
     features: Annotated[list[str], Field(min_length=1, max_length=MOST_CHANGES)] | None = None
     largest_change: Annotated[float, Field(gt=0, le=LARGEST_CHANGE)] = 0.5
 
@@ -578,8 +589,10 @@ class Recourse(Message):
     """Answer of `/recourse`: the smallest changes that would turn a refusal into a grant.
 
     `options` change as few features as possible, one option for each choice of features, the
-    smallest change first. None means: none within these `bounds` if `complete`, and none in the
-    time there was if not. A client who is granted already has none either.
+    smallest change first. What is tried changes up to three features by round shares of their
+    values, within `bounds`, and only the way by which the lender expects less risk: nobody is
+    advised to earn less. No option means: none of all these if `complete`, and none in the time
+    there was if not. A client who is granted already has none either.
     """
 
     client_id: ClientId
