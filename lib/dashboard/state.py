@@ -143,8 +143,8 @@ class State(PageState):
     comparison = Instance(Comparison, allow_none=True)
     group_is_small = Bool(False)
     overview: Dict = Dict()
-    decisions: Dict[int, tuple[Decided, ...]] = Dict()
-    assessed: Dict[int, ClientFile] = Dict()
+    decisions = Instance(dict, ())
+    assessed = Instance(dict, ())
 
     @property
     def own_features(self) -> dict[str, Value] | None:
