@@ -55,7 +55,7 @@ async def call(
     method: str = "POST",
     **headers: str,
 ) -> tuple[int, Problem | None]:
-    """Send a request through, and give the status and the problem, if it tells one; 0 is none."""
+    """Send a request through, and give the status and the problem, if it tells one."""
     sent: list[AsgiMessage] = []
 
     async def send(message: AsgiMessage) -> None:
@@ -71,8 +71,6 @@ async def call(
         "headers": [(name.encode(), text.encode()) for name, text in given.items()],
     }
     await guarded(scope, receive or sending(body()), send)
-    if not sent:
-        return 0, None
     status = sent[0]["status"]
     return status, Problem.model_validate_json(sent[1]["body"]) if status >= 400 else None
 
@@ -143,7 +141,8 @@ def test_a_body_that_breaks_off_is_never_worked_on() -> None:
         slow.let_go.set()
         guarded = Guard(slow, Settings(), {})
         for messages in ([GONE], [body(b'{"client_id": 1}', more=True), GONE]):
-            assert await call(guarded, sending(*messages)) == (0, None)
+            status, problem = await call(guarded, sending(*messages))
+            assert (status, problem.offender) == (400, "the connection")
         assert slow.begun == []
 
     asyncio.run(scenario())
@@ -155,7 +154,8 @@ def test_who_has_gone_while_waiting_is_not_worked_on() -> None:
         guarded = Guard(slow, Settings(), {})
         held = [asyncio.create_task(call(guarded)) for _ in range(guard.PLACES)]
         await settle()
-        assert await call(guarded, sending(body(), GONE)) == (0, None)
+        status, problem = await call(guarded, sending(body(), GONE))
+        assert (status, problem.offender) == (400, "the connection")
         slow.let_go.set()
         await asyncio.gather(*held)
         assert len(slow.begun) == guard.PLACES

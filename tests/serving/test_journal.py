@@ -19,6 +19,7 @@ from lib.decision import Decision
 from lib.serving.endpoints import ENDPOINTS, answer, simulations_of
 from lib.serving.http.answers import Answer
 from lib.serving.http.keys import CALLER
+from lib.serving.http.lateness import OUTCOME, Outcome
 from lib.serving.journal import Journal, JournalUnavailable, ScoreEntry
 from lib.serving.journal.recording import digest_of
 from lib.serving.resources import Resources
@@ -210,6 +211,23 @@ def test_two_that_send_a_decision_at_once_record_it_once(
     assert set(answers) == {answers[0]}
     assert answers[0].status == 200
     assert len(rows(journal.path, "decisions")) == 1
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "body"),
+    [("decide", {"client_id": 5, "decision": "grant"}), ("explain", {"clients": [ADULT]})],
+)
+def test_what_comes_too_late_is_not_recorded(
+    journal: Journal, resources: Resources, endpoint: str, body: object
+) -> None:
+    journal.write_scores([entry(5)])
+    late = Outcome()
+    late.give_up()
+    context = copy_context()
+    context.run(OUTCOME.set, late)
+    assert context.run(ask, journal, resources, body, endpoint).status == 504
+    assert len(rows(journal.path)) == 1
+    assert rows(journal.path, "decisions") == []
 
 
 def test_nobody_decides_on_a_client_whom_the_model_has_not_scored(

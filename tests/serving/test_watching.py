@@ -11,12 +11,15 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from lib.decision import InvalidInput
+from lib.launch.servers import api_server, running
 from lib.portfolio import Portfolio
 from lib.serving.http.keys import Key, Role
 from lib.serving.journal import Journal
 from lib.serving.readiness import NotReady, require_ready
 from lib.serving.resources import Resources
 from lib.serving.wire import VERSION, Problem
+from tests.conftest import find_free_port
 from tests.serving.conftest import KEY, PARTNER
 from tests.serving.server import PROJECT, Served, serve
 
@@ -133,7 +136,11 @@ def test_a_body_that_breaks_off_is_not_worked_on(watched: Served) -> None:
     )
     with socket.create_connection((where.hostname, where.port)) as connection:
         connection.sendall(head.encode() + content)
-    time.sleep(0.5)
+    # BentoML waits for an answer to begin: it would not end as long as there is none.
+    broken = 'credit_scoring_request_seconds_count{endpoint="/score",status="400"}'
+    while not figures(watched).get(broken):
+        time.sleep(0.1)
+    assert figures(watched)['credit_scoring_requests_in_progress{endpoint="/score"}'] == 0
     assert Journal(watched.log.with_name("journal.sqlite")).last_score(4242) is None
 
 
@@ -164,6 +171,18 @@ def test_readiness_names_what_cannot_be_used(watched: Served, portfolio_file: Pa
     finally:
         gone.rename(journal)
     assert httpx.get(f"{watched.url}/readyz").status_code == 200
+
+
+def test_a_worker_that_cannot_start_says_why_and_is_not_waited_for(
+    store: Path, tmp_path: Path
+) -> None:
+    settings = {"BENTOML_HOME": str(store), "SCORING_JOURNAL": str(tmp_path)}
+    server = api_server(find_free_port())
+    with (
+        pytest.raises(InvalidInput, match=f"the API: it starts, but: .*journal {tmp_path.name}: "),
+        running(server, settings, tmp_path / "log"),
+    ):
+        pass
 
 
 def test_all_that_cannot_be_used_is_named_at_once(resources: Resources, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from lib.portfolio import FEWEST_IN_A_GROUP, Condition, NotFound
 from lib.scoring.scorer import Scorer
 from lib.serving.handlers.scores import explain_clients, features_of, of_model
 from lib.serving.http.keys import CALLER
+from lib.serving.http.lateness import require_in_time
 from lib.serving.journal import Conflict, WrittenDecision
 from lib.serving.journal.recording import count_decision
 from lib.serving.resources import Resources
@@ -113,6 +114,7 @@ def decide(resources: Resources, request: DecideRequest) -> Decided:
             "ask /client, /score or /explain first",
         )
     content = (request.decision, request.comment)
+    require_in_time()
     try:
         at = journal.write_decision(CALLER.get(), score.id, *content, request.idempotency_key)
     except Conflict:

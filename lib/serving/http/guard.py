@@ -27,6 +27,7 @@ from lib.serving.http.keys import CALLER, Key, Role
 from lib.serving.http.lateness import OUTCOME, Outcome
 from lib.serving.http.refusals import (
     Refused,
+    broken_off,
     no_answer,
     no_room,
     too_hasty,
@@ -57,10 +58,6 @@ OPEN_PATHS = frozenset(
     {"/", "/page.js", "/docs.json", "/schema.json", "/livez", "/readyz", "/healthz"}
 )
 OPEN_FOLDERS = ("/static_content/",)
-
-
-class Gone(Exception):
-    """Whoever asked has gone: there is nobody to answer."""
 
 
 class Guard:
@@ -117,8 +114,6 @@ class Guard:
             await send_answer(refused.answer, send, refused.headers)
         except InvalidInput as fault:
             await send_answer(answer_of(fault), send)
-        except Gone:
-            pass
 
     def _admit(self, scope: AsgiMessage) -> str:
         headers: Headers = dict(scope["headers"])
@@ -227,7 +222,7 @@ class Guard:
         if turn.done():
             return
         turn.cancel()
-        raise Gone if gone.done() else no_answer(path, ANSWER_SECONDS)
+        raise broken_off() if gone.done() else no_answer(path, ANSWER_SECONDS)
 
     async def _answer(
         self, turns: Turns, scope: AsgiMessage, receive: Receive, send: Send, end: float
@@ -307,7 +302,7 @@ async def read_body(receive: Receive, count: Callable[[int], None]) -> bytes:
             while more:
                 message = await receive()
                 if message["type"] != "http.request":
-                    raise Gone
+                    raise broken_off()
                 part = message.get("body", b"")
                 count(len(part))
                 body += part

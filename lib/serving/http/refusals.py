@@ -60,6 +60,19 @@ def too_slow(what: str, seconds: float) -> Refused:
     )
 
 
+def broken_off() -> Refused:
+    """Refuse what nobody waits for any more.
+
+    It does not arrive, but it must be sent: BentoML waits for the beginning of an answer.
+    """
+    return Refused(
+        HTTPStatus.BAD_REQUEST,
+        "the connection",
+        "it stays open until the answer",
+        "send the request again",
+    )
+
+
 def too_hasty(offender: str, rule: str, seconds: float = SOON) -> Refused:
     """Refuse a caller who wants more than a caller's part."""
     return Refused(
