@@ -1,6 +1,7 @@
 """Voilà with our own sessions and sign-in."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,12 @@ from lib.dashboard.server.identity import (
     COOKIE_SECRET_FILE,
     OwnKernels,
     choose_sign_in,
+    is_loopback,
     read_secret,
 )
+from lib.dashboard.server.kernels import MOST_SESSIONS
 from lib.dashboard.server.sessions import PING_SECONDS, PONG_SECONDS
+from lib.decision import InvalidInput
 
 IN_PLACE_OF = {
     TornadoVoilaHandler: PageHandler,
@@ -32,14 +36,15 @@ class Dashboard(Voila):
     """Voilà, whose visitors sign in, and whose sessions end with their pages."""
 
     def initialize(self, argv: list[str] | None = None) -> None:
-        """Choose how people sign in.
+        """Read the settings, and choose how people sign in.
 
         Raises
         ------
         InvalidInput
-            If they do not, and others can reach the page.
+            If they do not, and others can reach the page, or if a setting cannot be.
         """
         super().initialize(argv)
+        self.config.SessionKernels.most_sessions = read_most_sessions(os.environ)
         if sign_in := choose_sign_in(os.environ, self.ip):
             self.identity_provider_class = sign_in
             self.authorizer_class = OwnKernels
@@ -52,6 +57,8 @@ class Dashboard(Voila):
         ForkingFactory.instance(parent=self)
         return {
             **super().init_settings(),
+            # Scripts must read this cookie: by it a page shows that a request is its own.
+            "xsrf_cookie_kwargs": {"samesite": "Lax", "secure": not is_loopback(self.ip)},
             "ws_ping_interval": 1000 * PING_SECONDS,
             "ws_ping_timeout": 1000 * PONG_SECONDS,
         }
@@ -62,3 +69,24 @@ class Dashboard(Voila):
             (pattern, IN_PLACE_OF.get(handler, handler), *options)
             for pattern, handler, *options in super().init_handlers()
         ]
+
+
+def read_most_sessions(given: Mapping[str, str]) -> int:
+    """Read how many visits there may be at once.
+
+    Raises
+    ------
+    InvalidInput
+        If it is no number from 1 on.
+
+    Examples
+    --------
+    >>> read_most_sessions({}), read_most_sessions({"SCORING_MOST_SESSIONS": "8"})
+    (24, 8)
+    """
+    written = given.get("SCORING_MOST_SESSIONS") or str(MOST_SESSIONS)
+    if not written.isdecimal() or int(written) < 1:
+        raise InvalidInput(
+            f"SCORING_MOST_SESSIONS={written}", "it is a number from 1 on", "correct it"
+        )
+    return int(written)

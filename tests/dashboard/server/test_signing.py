@@ -11,6 +11,7 @@ import requests
 from playwright.sync_api import Browser, expect
 
 from lib.dashboard.accounts import MOST_FAILURES, new_account, write_account
+from lib.dashboard.server.app import read_most_sessions
 from lib.dashboard.server.identity import (
     AccountsSignIn,
     ProxySignIn,
@@ -172,7 +173,7 @@ def test_beyond_loopback_the_page_does_not_start_without_sign_in(tmp_path: Path)
     server = replace(server, command=(*server.command, "--Voila.ip=0.0.0.0"))
     began = time.monotonic()
     with (
-        pytest.raises(InvalidInput, match="ended with code 1"),
+        pytest.raises(InvalidInput, match="without sign-in"),
         running(server, {}, tmp_path / "log"),
     ):
         pass
@@ -219,3 +220,9 @@ def test_a_secret_that_could_be_guessed_is_refused(tmp_path: Path) -> None:
     assert read_secret("SCORING_PROXY_SECRET_FILE", path) == "s" * 32
     with pytest.raises(InvalidInput, match="can be read"):
         read_secret("SCORING_PROXY_SECRET_FILE", tmp_path / "none")
+
+
+@pytest.mark.parametrize("written", ["0", "-1", "many", "1.5", "²"])
+def test_a_number_of_sessions_that_cannot_be_is_named(written: str) -> None:
+    with pytest.raises(InvalidInput, match=f"SCORING_MOST_SESSIONS={written}"):
+        read_most_sessions({"SCORING_MOST_SESSIONS": written})
