@@ -209,7 +209,7 @@ class TestPage:
         (place,) = (tick for tick, words in axis.tick_labels.items() if "plus" in words)
         assert read(axis.tick_labels[place]) == "20,0 % et plus"
         assert float(place) == pytest.approx(page.risk.refused.x[-1]) == pytest.approx(0.25)
-        assert "20,0 % et plus 10 4,0 4" in read(page.risk.table.value)
+        assert "20,0 % et plus 10 4 4" in read(page.risk.table.value)
 
     def test_sliders_ask_nothing_of_the_portfolio_again(
         self, page: PortfolioPage, api: Api
