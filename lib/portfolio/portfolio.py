@@ -272,6 +272,7 @@ class Portfolio:
         *,
         count: int = 20,
         features: Sequence[str] = (),
+        client: Mapping[str, object] | None = None,
     ) -> Neighbours:
         """Find the clients nearest to one, among those for whom all conditions hold.
 
@@ -287,10 +288,14 @@ class Portfolio:
             At most so many.
         features : sequence of str
             Columns given beside number, outcome, default probability and decision.
+        client : mapping of str to float, str or None, optional
+            The client's own values, as the columns hold them; where none are given, the file's.
         """
         self.file.kinds_of(*features)
         scales = self._scales(weights)
-        distance, values = distance_from(self._row(client_id, self.file.state()), scales)
+        if client is None:
+            client = self._row(client_id, self.file.state())
+        distance, values = distance_from(client, scales)
         found = self.file.query(
             f"client_id, {distance} AS distance",
             Group(conditions),

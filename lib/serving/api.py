@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from lib.decision import Decision
 from lib.serving import wire
+from lib.serving.people import PERSON_HEADER, PERSON_ROLE_HEADER, Person
 
 DEFAULT_URL = "http://127.0.0.1:3000"
 API_KEY_HEADER = "X-API-Key"
@@ -17,6 +18,8 @@ CONNECT_SECONDS = 2.0
 READ_SECONDS = 10.0
 # Refusals after which the same call may succeed.
 FOR_NOW = {requests.codes.request_timeout, requests.codes.too_many_requests}
+# It answers so where it has no room: too many requests of one caller, or of all.
+BUSY = {requests.codes.too_many_requests, requests.codes.service_unavailable}
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -43,6 +46,10 @@ class ApiFault(Exception):
 
 class ApiUnreachable(ApiFault):
     """The API is not there, too slow, or failing: the same call may succeed later."""
+
+
+class ApiBusy(ApiUnreachable):
+    """The API answers that it has too much to do just now: the same call may succeed soon."""
 
 
 class ApiProblem(ApiFault):
@@ -105,6 +112,11 @@ class ScoringApi:
             os.environ.get("SCORING_API_KEY") or None,
         )
 
+    def speak_for(self, person: Person) -> None:
+        """Tell the API with each call for whom it is made; it believes a key of that role only."""
+        self._session.headers[PERSON_HEADER] = person.name
+        self._session.headers[PERSON_ROLE_HEADER] = person.role
+
     def __enter__(self) -> Self:
         return self
 
@@ -164,9 +176,9 @@ class ScoringApi:
         )
         return self.call("compare", request, wire.Comparison)
 
-    def what_if(self, client_id: int, changes: Mapping[str, float]) -> wire.WhatIf:
+    def what_if(self, client_id: int, changes: Mapping[str, float], **fields: Any) -> wire.WhatIf:
         """Fetch the explanation of a client before and after changes."""
-        request = wire.WhatIfRequest(client_id=client_id, changes=dict(changes))
+        request = wire.WhatIfRequest(client_id=client_id, changes=dict(changes), **fields)
         return self.call("what_if", request, wire.WhatIf)
 
     def recourse(self, client_id: int, **fields: Any) -> wire.Recourse:
@@ -179,9 +191,23 @@ class ScoringApi:
         """Fetch all clients together, by risk and segment."""
         return self.call("portfolio", wire.PortfolioRequest(**fields), wire.PortfolioOverview)
 
-    def decide(self, client_id: int, decision: Decision, comment: str = "") -> wire.Decided:
-        """Record a manager's decision on a client whom the model has scored."""
-        request = wire.DecideRequest(client_id=client_id, decision=decision, comment=comment)
+    def decide(
+        self,
+        client_id: int,
+        decision: Decision,
+        comment: str = "",
+        idempotency_key: str | None = None,
+    ) -> wire.Decided:
+        """Record a manager's decision on a client whom the model has scored.
+
+        With an idempotency key of its own it may be sent again: it is recorded once.
+        """
+        request = wire.DecideRequest(
+            client_id=client_id,
+            decision=decision,
+            comment=comment,
+            idempotency_key=idempotency_key,
+        )
         return self.call("decide", request, wire.Decided)
 
     def scorer(self) -> wire.ScorerCard:
@@ -195,6 +221,8 @@ class ScoringApi:
         ------
         ApiProblem
             If the API refuses the request.
+        ApiBusy
+            If it has no room for the request just now.
         ApiUnreachable
             If no answer comes, none that can be read, or one that says to come again later.
         """
@@ -202,6 +230,10 @@ class ScoringApi:
         status = response.status_code
         if 400 <= status < 500 and status not in FOR_NOW:
             raise ApiProblem(status, _read_problem(response, endpoint))
+        if status in BUSY:
+            raise ApiBusy(
+                f"the API at {self.url}", f"it is busy and puts off /{endpoint}", "try again soon"
+            )
         if status != requests.codes.ok:
             raise self._unreachable(f"it answers {status} to /{endpoint}")
         try:

@@ -14,6 +14,9 @@ from lib.scoring.card import FeatureInfo as FeatureInfo
 from lib.scoring.card import ScorerCard as ScorerCard
 from lib.scoring.note import ReviewNote as ReviewNote
 
+# Of the messages below: the first number changes where a caller has to change with it.
+VERSION = "1.0"
+
 MOST_CLIENTS = 1000
 MOST_PAGE_SIZE = 100
 MOST_SHOWN_FEATURES = 50
@@ -22,6 +25,7 @@ MOST_BINS = 100
 USUAL_BINS = 20
 MOST_BINS_A_SIDE = 50
 MOST_COMMENT = 2000
+MOST_IDEMPOTENCY_KEY = 100
 MOST_FILTERS = 20
 MOST_CATEGORIES = 100
 MOST_FACETS = 10
@@ -33,6 +37,13 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Value = Number | str | None
 ClientId = Annotated[int, Field(ge=0, lt=2**63, description="SK_ID_CURR of Kaggle's tables")]
 Probability = Annotated[float, Field(ge=0, le=1)]
+OwnFeatures = Annotated[
+    dict[str, Value] | None,
+    Field(
+        description="of a client whom the portfolio does not hold, as `/score_application` has "
+        "worked them out; null: the client is looked up"
+    ),
+]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -75,6 +86,23 @@ class ScoreRequest(Message):
     """Body of `/score` and `/explain`."""
 
     clients: Annotated[list[ClientFeatures], Field(min_length=1, max_length=MOST_CLIENTS)]
+    partial: Annotated[
+        bool,
+        Field(description="whether the others are scored where a client cannot be"),
+    ] = False
+
+
+class ClientFault(Message):
+    """Why one client of a request cannot be scored.
+
+    `index` is the client's place in the request, from 0; the rest is as in a `Problem`.
+    """
+
+    index: int
+    client_id: ClientId | None
+    offender: str
+    rule: str
+    remedy: str
 
 
 class Score(Message):
@@ -91,10 +119,25 @@ class Score(Message):
     ] = []
 
 
+def of_client(what: str, index: int, client_id: int | None) -> str:
+    """Say of which client of a request something is.
+
+    Examples
+    --------
+    >>> of_client("feature salary", 2, 100_001)
+    'feature salary of clients[2], client 100001'
+    """
+    return f"{what} of clients[{index}]" + ("" if client_id is None else f", client {client_id}")
+
+
 class Scores(Message):
-    """Answer of `/score`, in the order of the request."""
+    """Answer of `/score`, in the order of the request.
+
+    `faults` names the clients that are left out, where the request is for partial results.
+    """
 
     scores: list[Score]
+    faults: list[ClientFault] = []
 
 
 class FeatureReason(Message):
@@ -138,9 +181,13 @@ class Explanation(Score):
 
 
 class Explanations(Message):
-    """Answer of `/explain`, in the order of the request."""
+    """Answer of `/explain`, in the order of the request.
+
+    `faults` names the clients that are left out, where the request is for partial results.
+    """
 
     explanations: list[Explanation]
+    faults: list[ClientFault] = []
 
 
 # `/score_application`: the raw records of one new client.
@@ -273,9 +320,10 @@ class ClientPage(Message):
 
 
 class SimilarRequest(Message):
-    """Body of `/similar`: who is most like one known client in what drives the score."""
+    """Body of `/similar`: who is most like one client in what drives the score."""
 
     client_id: ClientId
+    client_features: OwnFeatures = None
     count: Annotated[int, Field(ge=1, le=MOST_PAGE_SIZE)] = 20
     filters: Filters = Field(default_factory=list)
     features: ShownFeatures = Field(default_factory=list)
@@ -329,6 +377,7 @@ class CompareRequest(Message):
     second_feature: str | None = None
     group: Group = Group()
     client_id: ClientId | None = None
+    client_features: OwnFeatures = None
     bins: Annotated[int, Field(ge=1, le=MOST_BINS)] = USUAL_BINS
     bins_a_side: Annotated[
         int, Field(ge=1, le=MOST_BINS_A_SIDE, description="of each of two features")
@@ -495,6 +544,7 @@ class WhatIfRequest(Message):
     """Body of `/what_if`: other values of features that `/scorer` marks as changeable."""
 
     client_id: ClientId
+    client_features: OwnFeatures = None
     changes: Annotated[dict[str, Number], Field(min_length=1, max_length=MOST_CHANGES)]
 
 
@@ -520,6 +570,7 @@ class RecourseRequest(Message):
     """
 
     client_id: ClientId
+    client_features: OwnFeatures = None
     features: Annotated[list[str], Field(min_length=1, max_length=MOST_CHANGES)] | None = None
     largest_change: Annotated[float, Field(gt=0, le=LARGEST_CHANGE)] = 0.5
 
@@ -543,8 +594,10 @@ class Recourse(Message):
     """Answer of `/recourse`: the smallest changes that would turn a refusal into a grant.
 
     `options` change as few features as possible, one option for each choice of features, the
-    smallest change first. None means: none within these `bounds` if `complete`, and none in the
-    time there was if not. A client who is granted already has none either.
+    smallest change first. What is tried changes up to three features by round shares of their
+    values, within `bounds`, and only the way by which the lender expects less risk: nobody is
+    advised to earn less. No option means: none of all these if `complete`, and none in the time
+    there was if not. A client who is granted already has none either.
     """
 
     client_id: ClientId
@@ -565,6 +618,14 @@ class DecideRequest(Message):
     comment: Annotated[str, Field(max_length=MOST_COMMENT, description="the manager's reasons")] = (
         ""
     )
+    idempotency_key: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=MOST_IDEMPOTENCY_KEY,
+            description="made up for each decision: sent again, it is not recorded again",
+        ),
+    ] = None
 
 
 class Decided(Message):

@@ -6,10 +6,26 @@ import pytest
 
 from lib.dashboard.calls import Calls
 from lib.dashboard.frame import Header, Notice, make_style, read_query, write_query
+from lib.dashboard.markup import write_fault
 from lib.dashboard.state import State
-from lib.serving.api import ApiProblem, ApiUnreachable
+from lib.serving.api import ApiBusy, ApiProblem, ApiUnreachable
+from lib.serving.people import Person, PersonRole
 from lib.serving.wire import Problem
 from tests.dashboard.reading import read
+
+
+class TestHeader:
+    def test_it_says_who_is_signed_in_and_where_to_sign_out(self, state: State) -> None:
+        header = Header(state)
+        assert header.person.value == ""
+        state.person, state.sign_out = Person("anna", PersonRole.HEAD), "/base/logout"
+        assert "anna · responsable" in read(header.person.value)
+        assert 'href="/base/logout"' in header.person.value
+        state.language = "en"
+        assert "anna · head of the team" in read(header.person.value)
+        # Where a proxy signs people in, it signs them out, too.
+        state.sign_out = ""
+        assert "href" not in header.person.value
 
 
 class TestNotice:
@@ -24,6 +40,18 @@ class TestNotice:
         assert "ne répond pas" in read(notice.message.value)
         state.faults = {}
         assert notice.widget.layout.display == "none"
+
+    def test_a_busy_api_is_not_said_to_be_away(self, state: State) -> None:
+        notice = Notice(state, Calls(state), ("file", "card", "found"))
+        busy = ApiBusy("the API", "it is busy", "try again soon")
+        state.faults = {"file": busy}
+        said = read(notice.message.value)
+        assert "très demandé en ce moment" in said
+        assert "ne répond pas" not in said + read(write_fault(busy, "fr"))
+        assert "très demandé en ce moment" in read(write_fault(busy, "fr"))
+        assert notice.button.layout.display != "none"
+        state.language = "en"
+        assert "busy just now" in read(notice.message.value)
 
     def test_an_unknown_client_is_named(self, state: State) -> None:
         notice = Notice(state, Calls(state), ("file", "card", "found"))

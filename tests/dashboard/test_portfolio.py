@@ -18,6 +18,7 @@ from lib.dashboard.portfolio.curves import (
     known_money,
 )
 from lib.dashboard.texts import Language
+from lib.dashboard.visitor import Visit
 from lib.decision import CostMatrix, LenderTerms, business_cost
 from lib.scoring.card import MoneyFigures
 from lib.serving.api import ApiFault, ApiUnreachable
@@ -111,7 +112,7 @@ def api(card: ScorerCard) -> Api:
 @pytest.fixture
 def page(api: Api) -> PortfolioPage:
     shown = PortfolioPage(api, "http://127.0.0.1:8866/")
-    shown.open("")
+    shown.open(Visit(""))
     return shown
 
 
@@ -247,7 +248,7 @@ class TestPage:
         )
         api.card = api.card.model_copy(update={"money": money})
         page = PortfolioPage(api)
-        page.open("lang=en")
+        page.open(Visit("lang=en"))
         assert (page.state.loss_given_default, page.state.margin) == (0.5, 0.05)
         assert read(page.money.sentence.value) == (
             "At a threshold of 10.0%, the decisions on 100 clients cost €22,200 in all "
@@ -318,7 +319,7 @@ class TestPage:
     def test_a_fault_is_told_and_can_be_tried_again(self, api: Api) -> None:
         api.fault = ApiUnreachable("the API", "it is there", "start it")
         page = PortfolioPage(api)
-        page.open("lang=en")
+        page.open(Visit("lang=en"))
         assert "The scoring service does not answer." in read(page._fault.value)
         api.fault = None
         page._retry.click()

@@ -9,7 +9,15 @@ from threading import Event, Thread
 
 import pytest
 
-from lib.serving.api import API_KEY_HEADER, ApiFault, ApiProblem, ApiUnreachable, ScoringApi
+from lib.serving.api import (
+    API_KEY_HEADER,
+    ApiBusy,
+    ApiFault,
+    ApiProblem,
+    ApiUnreachable,
+    ScoringApi,
+)
+from lib.serving.people import PERSON_HEADER, PERSON_ROLE_HEADER, Person, PersonRole
 from lib.serving.wire import Filter, Group
 
 PAGE = {"total": 0, "page": 1, "page_size": 20, "clients": []}
@@ -23,6 +31,7 @@ class Neighbour:
     body: bytes = b"{}"
     hold: Event | None = None
     asked: list[tuple[str, dict, str | None]] = field(default_factory=list)
+    people: list[tuple[str | None, str | None]] = field(default_factory=list)
     url: str = ""
 
 
@@ -34,6 +43,9 @@ def neighbour() -> Iterator[Neighbour]:
         def do_POST(self) -> None:
             sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             told.asked.append((self.path, sent, self.headers.get(API_KEY_HEADER)))
+            told.people.append(
+                (self.headers.get(PERSON_HEADER), self.headers.get(PERSON_ROLE_HEADER))
+            )
             if told.hold:
                 told.hold.wait(10)
             self.send_response(told.status)
@@ -78,6 +90,14 @@ def test_it_asks_as_the_messages_say(neighbour: Neighbour, scoring: ScoringApi) 
     assert (sent["sort"], sent["descending"], sent["page"]) == ("default_probability", True, 3)
 
 
+def test_it_says_for_whom_it_asks(neighbour: Neighbour, scoring: ScoringApi) -> None:
+    neighbour.body = json.dumps(PAGE).encode()
+    scoring.search([])
+    scoring.speak_for(Person("anna@example.org", PersonRole.AUDITOR))
+    scoring.search([])
+    assert neighbour.people == [(None, None), ("anna@example.org", "auditor")]
+
+
 def test_it_shows_its_key(neighbour: Neighbour) -> None:
     neighbour.body = json.dumps(PAGE).encode()
     with ScoringApi(neighbour.url, key="a secret") as api:
@@ -106,13 +126,24 @@ def test_a_refusal_in_other_words_still_names_the_request(
         scoring.scorer()
 
 
-@pytest.mark.parametrize("status", [302, 408, 429, 500, 503])
+@pytest.mark.parametrize("status", [302, 408, 500, 502])
 def test_a_failing_api_is_unreachable(
     neighbour: Neighbour, scoring: ScoringApi, status: int
 ) -> None:
     neighbour.status = status
     with pytest.raises(ApiUnreachable, match=f"it answers {status} to /scorer"):
         scoring.scorer()
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_api_says_so_and_is_no_absent_one(
+    neighbour: Neighbour, scoring: ScoringApi, status: int
+) -> None:
+    neighbour.status = status
+    with pytest.raises(ApiBusy, match="it is busy and puts off /scorer; try again soon"):
+        scoring.scorer()
+    # Whoever tries again where the API is away tries again here.
+    assert issubclass(ApiBusy, ApiUnreachable)
 
 
 @pytest.mark.parametrize("body", [b"{}", b"not json", b'{"total": "many"}'])

@@ -12,6 +12,7 @@ from lib.decision import Decision, InvalidInput
 from lib.portfolio import FEWEST_IN_A_GROUP, Condition, Portfolio
 from lib.scoring.encoder import Floats
 from lib.serving.handlers.clients import conditions_of
+from lib.serving.handlers.scores import check_given
 from lib.serving.http.keys import CALLER_ROLE, NotAllowed, Role
 from lib.serving.resources import Resources
 from lib.serving.wire import (
@@ -54,7 +55,7 @@ def comparison_of(resources: Resources, request: CompareRequest) -> Comparison:
     """Ask the portfolio what a comparison needs."""
     portfolio = resources.portfolio
     features = [name for name in {request.feature, request.second_feature} if name]
-    client = {} if request.client_id is None else portfolio.values(request.client_id, features)
+    client = client_values(resources, request, features)
     value = client.get(request.feature)
     group = group_of(resources, request)
     spread = portfolio.compare(request.feature, group, bins=request.bins, value=value)
@@ -140,6 +141,26 @@ def require_nobody_named(filters: Sequence[Filter], client_id: int | None = None
         )
 
 
+def client_values(
+    resources: Resources, request: CompareRequest, features: Sequence[str]
+) -> Mapping[str, Any]:
+    """Give a client's values of some features: those given, or else those of the portfolio.
+
+    Raises
+    ------
+    InvalidInput
+        If a value given is none that there can be.
+    NotFound
+        If none are given, and the portfolio does not hold the client.
+    """
+    if request.client_features is not None:
+        check_given(resources, request.client_features)
+        return {name: request.client_features.get(name) for name in features}
+    if request.client_id is None:
+        return {}
+    return resources.portfolio.values(request.client_id, features)
+
+
 def group_of(resources: Resources, request: CompareRequest) -> known.Group:
     """Say who belongs to the group of a request.
 
@@ -154,7 +175,11 @@ def group_of(resources: Resources, request: CompareRequest) -> known.Group:
     if request.client_id is None:
         raise InvalidInput("client_id", "those similar are similar to someone", "give the client")
     nearest = resources.portfolio.similar(
-        request.client_id, resources.scorer.feature_weights, conditions, count=MOST_SIMILAR
+        request.client_id,
+        resources.scorer.feature_weights,
+        conditions,
+        count=MOST_SIMILAR,
+        client=request.client_features,
     )
     return known.Group(client_ids=[row["client_id"] for row in nearest.rows])
 
