@@ -1,7 +1,7 @@
 """How a group is spread: over one feature, over two together, and what is usual of each."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +37,8 @@ CLIENTS_A_FINEST_BIN = 20
 # Widths of bins that people count in, times a power of ten.
 ROUND_WIDTHS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 NO_PART = -1
+# Outcomes are told in tens: of fewer, a share of defaults would say hardly anything.
+FEWEST_OUTCOMES = 100
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class Distribution:
         Numbers only, and only where ten clients have a value: means around each quantile.
     percentile : float or None
         Where the given value stands: see `percentile_of`.
+    default_shares : list of (float or None)
+        Of each bin or category, see `default_shares_of`.
     """
 
     group_size: int
@@ -72,6 +76,7 @@ class Distribution:
     other_clients: int = 0
     quantiles: dict[float, float] | None = None
     percentile: float | None = None
+    default_shares: list[float | None] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -138,7 +143,7 @@ class Usual:
 
 
 def distribution_of_numbers(
-    values: Floats, tickets: Tickets, bins: int, value: float | None
+    values: Floats, tickets: Tickets, outcomes: Floats, bins: int, value: float | None
 ) -> Distribution:
     """Describe numbers, missing ones given as NaN.
 
@@ -147,6 +152,8 @@ def distribution_of_numbers(
     values : ndarray of float, shape (n,)
     tickets : ndarray of uint64, shape (n,)
         One of each client: see `lib.portfolio.disclosure`.
+    outcomes : ndarray of float, shape (n,)
+        1 for a default, 0 for a repaid credit, NaN where it is not known.
     bins : int
         At most so many.
     value : float or None
@@ -155,9 +162,10 @@ def distribution_of_numbers(
     Examples
     --------
     >>> ages = np.append(np.repeat([20.0, 30.0, 40.0, 50.0], 10), np.full(10, np.nan))
-    >>> told = distribution_of_numbers(ages, np.zeros(50, np.uint64), bins=4, value=40.0)
+    >>> tickets, outcomes = np.zeros(50, np.uint64), np.full(50, np.nan)
+    >>> told = distribution_of_numbers(ages, tickets, outcomes, bins=4, value=40.0)
     >>> told.counts, told.bin_edges, told.missing_share, told.percentile
-    ([10, 10, 10, 10], [20.0, 28.0, 36.0, 44.0, 51.0], 0.2, 0.625)
+    ([10, 10, 10, 10], [18.0, 27.0, 36.0, 45.0, 51.0], 0.2, 0.625)
     """
     lot = lot_of(tickets)
     is_given = ~np.isnan(values)
@@ -166,7 +174,8 @@ def distribution_of_numbers(
         is_given = np.zeros_like(is_given)
     given = values[is_given]
     edges = joined_edges(given, bins)
-    counts = np.bincount(places_between(given, edges), minlength=len(edges) - 1)
+    codes = places_between(given, edges)
+    counts = np.bincount(codes, minlength=len(edges) - 1)
     *told, missing = in_tens([*counts, len(values) - len(given)], lot)
     parted = values[taking_part(tickets, lot)]
     return Distribution(
@@ -176,10 +185,13 @@ def distribution_of_numbers(
         bin_edges=edges.tolist(),
         quantiles=quantiles_around(parted[~np.isnan(parted)], QUANTILES) if len(given) else None,
         percentile=percentile_of(value, given),
+        default_shares=default_shares_of(codes, len(edges) - 1, outcomes[is_given], lot),
     )
 
 
-def distribution_of_categories(values: pa.ChunkedArray, tickets: Tickets) -> Distribution:
+def distribution_of_categories(
+    values: pa.ChunkedArray, tickets: Tickets, outcomes: Floats
+) -> Distribution:
     """Describe categories.
 
     Parameters
@@ -188,11 +200,13 @@ def distribution_of_categories(values: pa.ChunkedArray, tickets: Tickets) -> Dis
         Of each client, null where there is none.
     tickets : ndarray of uint64, shape (n,)
         One of each client: see `lib.portfolio.disclosure`.
+    outcomes : ndarray of float, shape (n,)
+        1 for a default, 0 for a repaid credit, NaN where it is not known.
 
     Examples
     --------
     >>> homes = pa.chunked_array([["owns"] * 10 + ["rents"] * 20 + ["tent"] * 5 + [None] * 15])
-    >>> told = distribution_of_categories(homes, np.zeros(50, np.uint64))
+    >>> told = distribution_of_categories(homes, np.zeros(50, np.uint64), np.full(50, np.nan))
     >>> told.categories, told.counts, told.other_clients, told.missing_share
     (['rents', 'owns'], [20, 10], 0, 0.4)
     """
@@ -200,7 +214,9 @@ def distribution_of_categories(values: pa.ChunkedArray, tickets: Tickets) -> Dis
     kept = [(name, n) for name, n in ranked if n >= FEWEST_IN_A_GROUP][:MOST_CATEGORIES]
     shown = [n for _, n in kept]
     others = sum(n for _, n in ranked) - sum(shown)
-    *told, other_clients, missing = in_tens([*shown, others, values.null_count], lot_of(tickets))
+    lot = lot_of(tickets)
+    *told, other_clients, missing = in_tens([*shown, others, values.null_count], lot)
+    codes = _codes(values, [name for name, _ in kept])
     size = sum(told) + other_clients + missing
     return Distribution(
         group_size=size,
@@ -208,7 +224,49 @@ def distribution_of_categories(values: pa.ChunkedArray, tickets: Tickets) -> Dis
         counts=told,
         categories=[name for name, _ in kept],
         other_clients=other_clients,
+        default_shares=default_shares_of(
+            codes[codes != NO_PART], len(kept), outcomes[codes != NO_PART], lot
+        ),
     )
+
+
+def _codes(values: pa.ChunkedArray, names: Sequence[str]) -> Codes:
+    """Give the place of each client's category among some, -1 where it is none of them."""
+    places = pc.index_in(values.combine_chunks(), pa.array(names, pa.string()))
+    codes: Codes = places.fill_null(NO_PART).to_numpy().astype(np.int64)
+    return codes
+
+
+def default_shares_of(codes: Codes, parts: int, outcomes: Floats, lot: int) -> list[float | None]:
+    """Give the share of defaults in each part of a group, from outcomes counted in tens.
+
+    Parameters
+    ----------
+    codes : ndarray of int, shape (n,)
+        The part of each client.
+    parts : int
+    outcomes : ndarray of float, shape (n,)
+    lot : int
+        Of the group: see `lib.portfolio.disclosure`.
+
+    Returns
+    -------
+    list of (float or None)
+        None where fewer than a hundred outcomes are known.
+
+    Examples
+    --------
+    >>> codes, outcomes = np.repeat([0, 1], [100, 50]), np.repeat([1.0, 0.0], [20, 130])
+    >>> default_shares_of(codes, 2, outcomes, lot=0)
+    [0.2, None]
+    """
+    defaulted, repaid = (
+        in_tens(np.bincount(codes[outcomes == outcome], minlength=parts), lot) for outcome in (1, 0)
+    )
+    return [
+        bad / (bad + good) if bad + good >= FEWEST_OUTCOMES else None
+        for bad, good in zip(defaulted, repaid, strict=True)
+    ]
 
 
 def _counted(values: pa.ChunkedArray) -> list[tuple[str, int]]:
@@ -246,8 +304,7 @@ def axis_of(values: pa.ChunkedArray, kind: Kind, parts: int) -> Axis:
     if kind is Kind.CATEGORY:
         ranked = [one for one in most_frequent(_counted(values)) if one[1] >= FEWEST_IN_A_GROUP]
         names = [name for name, _ in ranked[:parts]]
-        places = pc.index_in(values.combine_chunks(), pa.array(names, pa.string()))
-        return Axis(None, names, places.fill_null(NO_PART).to_numpy().astype(np.int64))
+        return Axis(None, names, _codes(values, names))
     numbers = values.cast(pa.float64()).to_numpy()
     given = numbers[~np.isnan(numbers)]
     edges = joined_edges(given if len(given) >= FEWEST_IN_A_GROUP else given[:0], parts)
@@ -333,7 +390,7 @@ def joined_edges(given: Floats, bins: int) -> Floats:
     Examples
     --------
     >>> joined_edges(np.arange(1000.0), 4).tolist()
-    [0.0, 255.0, 510.0, 765.0, 1005.0]
+    [0.0, 250.0, 500.0, 750.0, 1000.0]
     """
     finest = edges_around(given)
     counts = np.bincount(places_between(given, finest), minlength=len(finest) - 1)
@@ -348,7 +405,7 @@ def edges_around(given: Floats) -> Floats:
     Examples
     --------
     >>> edges_around(np.arange(201.0))[:3].tolist(), edges_around(np.array([3.0] * 10)).tolist()
-    ([0.0, 2.5, 5.0], [2.5, 3.5])
+    ([0.0, 20.0, 40.0], [2.5, 3.5])
     """
     if not len(given):
         return np.array([0.0, 1.0])

@@ -206,11 +206,13 @@ class Portfolio:
         """
         is_category = self.file.kinds_of(feature) == [Kind.CATEGORY]
         column = quoted(feature) if is_category else f"CAST({quoted(feature)} AS DOUBLE)"
-        found, tickets = self._described(f"{column} AS v", group)
+        known = "CAST(defaulted AS DOUBLE) AS d"
+        found, tickets = self._described(f"{column} AS v, {known}", group)
+        outcomes = found["d"].to_numpy()
         if is_category:
-            return distribution_of_categories(found["v"], tickets)
+            return distribution_of_categories(found["v"], tickets, outcomes)
         number = None if isinstance(value, str) else value
-        return distribution_of_numbers(found["v"].to_numpy(), tickets, bins, number)
+        return distribution_of_numbers(found["v"].to_numpy(), tickets, outcomes, bins, number)
 
     def _described(self, columns: str, group: Group) -> tuple[pa.Table, Tickets]:
         """Read columns of the clients of a group that may be described, and their tickets."""

@@ -443,6 +443,11 @@ class Comparison(Message):
     bin_edges: list[float] | None
     categories: list[str] | None
     other_clients: int = 0
+    default_shares: list[Share | None] = Field(
+        default_factory=list,
+        description="share of defaults of each bin or category, in the order of `counts`; null "
+        "where fewer than 100 outcomes are known",
+    )
     quantiles: dict[str, float] | None = Field(description="keys 0.05, 0.25, 0.5, 0.75, 0.95")
     density: Density | None = None
     overview: dict[str, Usual] | None = Field(default=None, description="by the feature's name")

@@ -23,7 +23,7 @@ LETTERS = st.none() | st.sampled_from("abcd")
 @given(arrays(float, st.integers(0, 40), elements=NUMBERS | st.just(np.nan)), st.integers(1, 100))
 def test_every_value_falls_into_one_bin_whatever_the_values(values: np.ndarray, bins: int) -> None:
     tickets = np.arange(len(values), dtype=np.uint64)
-    described = distribution_of_numbers(values, tickets, bins, None)
+    described = distribution_of_numbers(values, tickets, np.ones_like(values), bins, None)
     given = np.count_nonzero(~np.isnan(values))
     assert abs(sum(described.counts) - (given if given >= 10 else 0)) < 10
     assert not any(count % 10 for count in described.counts)
@@ -48,7 +48,9 @@ def test_the_whole_group_alike_is_in_the_middle() -> None:
 
 
 def test_a_single_value_gets_a_bin_around_it() -> None:
-    described = distribution_of_numbers(np.full(12, 100.0), np.zeros(12, np.uint64), 20, None)
+    described = distribution_of_numbers(
+        np.full(12, 100.0), np.zeros(12, np.uint64), np.full(12, np.nan), 20, None
+    )
     assert described.counts == [10]
     assert described.bin_edges[0] < 100 < described.bin_edges[-1]
 
@@ -153,3 +155,24 @@ def test_a_replaced_file_has_another_overview(portfolio_file: Path, tmp_path: Pa
     pq.write_table(table.slice(0, table.num_rows // 2), tmp_path / "new.parquet")
     (tmp_path / "new.parquet").replace(path)
     assert portfolio.overview() != before
+
+
+def test_each_bar_has_its_share_of_defaults(portfolio: Portfolio, world: pa.Table) -> None:
+    told = portfolio.compare("housing")
+    homes, targets = world["housing"].to_pylist(), world["target"].to_pylist()
+    for home, share in zip(told.categories, told.default_shares, strict=True):
+        known = [t for h, t in zip(homes, targets, strict=True) if h == home and t is not None]
+        if share is None:
+            assert len(known) < 120
+        else:
+            assert len(known) > 80
+            # Both outcomes are told in tens.
+            assert share == pytest.approx(sum(known) / len(known), abs=20 / len(known))
+    assert told.default_shares[0] is not None
+    ages = portfolio.compare("age_years", bins=4)
+    assert len(ages.default_shares) == len(ages.counts)
+
+
+def test_of_a_few_outcomes_no_share_is_told(portfolio: Portfolio) -> None:
+    few = Group(client_ids=range(100_001, 100_081))
+    assert set(portfolio.compare("housing", few).default_shares) == {None}

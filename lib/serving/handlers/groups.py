@@ -69,6 +69,7 @@ def comparison_of(resources: Resources, request: CompareRequest) -> Comparison:
         bin_edges=spread.bin_edges,
         categories=spread.categories,
         other_clients=spread.other_clients,
+        default_shares=spread.default_shares,
         quantiles=_by_name(spread.quantiles) or None,
         density=density_of(portfolio, group, client, request),
         overview=overview_of(portfolio, group) if request.overview else None,
