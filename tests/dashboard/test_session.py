@@ -13,7 +13,7 @@ from lib.dashboard.calls import Calls
 from lib.dashboard.session import SMALL_GROUP, Session
 from lib.dashboard.state import State
 from lib.decision import InvalidInput
-from lib.portfolio.groups import FEWEST_IN_A_GROUP, check_size
+from lib.portfolio.disclosure import FEWEST_IN_A_GROUP, check_size
 from lib.serving.api import ApiProblem, ApiUnreachable, ScoringApi
 from lib.serving.wire import ClientFile, ClientPage, Comparison, Filter, ScorerCard
 
@@ -189,7 +189,7 @@ def test_a_group_too_small_to_show_is_no_fault(visit: Session, desk: Desk) -> No
 
 def test_a_small_group_is_known_by_the_name_that_the_api_gives_it() -> None:
     with pytest.raises(InvalidInput) as refused:
-        check_size(FEWEST_IN_A_GROUP - 1)
+        check_size(FEWEST_IN_A_GROUP - 1, lot=0)
     assert refused.value.offender == SMALL_GROUP
 
 
