@@ -1,13 +1,17 @@
 """CreditScoring, the BentoML service: it starts what the endpoints need, and hands requests on."""
 
+import atexit
 import gc
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import bentoml
+from bentoml._internal.container import BentoMLContainer
 from pydantic import BaseModel, create_model
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
@@ -15,13 +19,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lib.decision import InvalidInput
-from lib.portfolio import Portfolio
+from lib.portfolio import Portfolio, ScoredBy
 from lib.scoring.scorer import Scorer
-from lib.serving.endpoints import ENDPOINTS, Endpoint, answer, roles_of, simulations_of
+from lib.serving.endpoints import (
+    ENDPOINTS,
+    Endpoint,
+    answer,
+    large_paths_of,
+    roles_of,
+    simulations_of,
+)
+from lib.serving.http.connections import require_prompt_headers
 from lib.serving.http.documentation import documentation
-from lib.serving.http.guard import Guard
-from lib.serving.http.keys import host_to_listen_on, require_key_beyond_loopback
+from lib.serving.http.guard import ANSWER_SECONDS, LARGE_PLACES, OPEN_PATHS, PLACES, Guard
+from lib.serving.http.keys import Role, host_to_listen_on, require_key_beyond_loopback
+from lib.serving.http.watching import METRICS_PATH, Watched, metrics
 from lib.serving.journal import Journal
+from lib.serving.readiness import require_ready
 from lib.serving.resources import Resources
 from lib.serving.settings import Settings
 
@@ -41,7 +55,21 @@ def read_settings() -> Settings:
     return settings
 
 
+def keep_metrics_apart() -> None:
+    """Give this service's workers a folder of their own for their figures.
+
+    BentoML's is that of the store, and emptied at each start: also under another service's workers.
+    """
+    folder = tempfile.mkdtemp(prefix="credit_scoring-metrics-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    BentoMLContainer.prometheus_multiproc_dir.set(folder)
+
+
 SETTINGS = read_settings()
+if host_to_listen_on() is not None:
+    keep_metrics_apart()
+require_prompt_headers()
+ROLES = {**roles_of(ENDPOINTS.values()), METRICS_PATH: Role.METRICS}
 
 
 class NullFirst(GenerateJsonSchema):
@@ -124,9 +152,17 @@ def built_in_scorer(bento: bentoml.Bento | None) -> bentoml.Model | None:
     return bentoml.models.get(bento.info.all_models[0].tag) if bento else None
 
 
-# With two workers the API goes on answering while one that has ended is started again. Threads
-# default to one; a request holds its thread while the portfolio is read.
-@bentoml.service(name="credit_scoring", workers=2, threads=4, traffic={"timeout": 30})
+# With two workers the API goes on answering while one that has ended is started again. Each place
+# at which the guard lets a request be worked on has its thread. The guard also tells what is late,
+# and keeps figures and log: BentoML's own would be of another shape, or repeat what was sent.
+@bentoml.service(
+    name="credit_scoring",
+    workers=2,
+    threads=PLACES + LARGE_PLACES,
+    traffic={"timeout": 10 * ANSWER_SECONDS},
+    metrics={"enabled": False},
+    logging={"access": {"enabled": False}},
+)
 @with_endpoints(ENDPOINTS.values())
 class CreditScoring:
     """Default probability, decision and reasons for a client who asks for credit."""
@@ -141,16 +177,27 @@ class CreditScoring:
         scorer = Scorer.load(Path(stored.path))
         journal = Journal(SETTINGS.journal, simulations_of(ENDPOINTS.values()))
         journal.open()
-        self.resources = Resources(scorer, str(stored.tag), Portfolio(SETTINGS.portfolio), journal)
+        scored_by = ScoredBy(str(stored.tag), scorer.threshold)
+        portfolio = Portfolio(SETTINGS.portfolio, scored_by)
+        self.resources = Resources(scorer, scored_by.scorer, portfolio, journal)
         # The model and its tables stay for good: without this, the collector of garbage would
         # look through all of them from time to time, and requests would wait for it.
         gc.collect()
         gc.freeze()
 
+    def __is_ready__(self) -> bool:
+        """Raise what is wrong while a part cannot be used: the guard answers with it."""
+        require_ready(self.resources, SETTINGS.portfolio_needed)
+        return True
+
 
 CreditScoring.add_asgi_middleware(  # type: ignore[attr-defined]
-    Guard, settings=SETTINGS, roles=roles_of(ENDPOINTS.values())
+    Watched, paths={*ROLES, *OPEN_PATHS}
 )
+CreditScoring.add_asgi_middleware(  # type: ignore[attr-defined]
+    Guard, settings=SETTINGS, roles=ROLES, large_paths=large_paths_of(ENDPOINTS.values())
+)
+CreditScoring.mount_asgi_app(metrics())  # type: ignore[attr-defined]
 CreditScoring.mount_asgi_app(  # type: ignore[attr-defined]
     documentation(CreditScoring, ENDPOINTS.values())  # type: ignore[arg-type]
 )

@@ -46,8 +46,6 @@ c.VoilaKernelManager.fill_delay = 1
 
 # Each visit is a session: it ends with its page, and there is room for so many at once.
 c.VoilaConfiguration.multi_kernel_manager_class = "lib.dashboard.server.kernels.SessionKernels"
-if _most := os.environ.get("SCORING_MOST_SESSIONS"):
-    c.SessionKernels.most_sessions = int(_most)
 # A kernel is asked to end, so that what a manager has just recorded still reaches the API; one that
 # does not is made to.
 c.KernelManager.shutdown_wait_time = 2.0

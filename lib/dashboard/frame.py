@@ -10,11 +10,18 @@ from lib.dashboard.calls import RETRY_SECONDS, Calls
 from lib.dashboard.formats import read_client_number
 from lib.dashboard.markup import Html, element
 from lib.dashboard.state import PageState, State
-from lib.dashboard.texts import LANGUAGES, Language, say
+from lib.dashboard.texts import LANGUAGES, Language, say, text_id
+from lib.dashboard.visitor import Visit
 from lib.dashboard.widgets import Bind, show
-from lib.serving.api import ApiBusy, ApiFault, ApiProblem, ApiUnreachable
+from lib.serving.api import ApiBusy, ApiFault, ApiProblem, ApiUnreachable, ScoringApi
+from lib.serving.people import PersonRole
 
 NOT_FOUND = 404  # HTTP status
+ROLES = {
+    PersonRole.MANAGER: text_id("page.role_manager"),
+    PersonRole.HEAD: text_id("page.role_head"),
+    PersonRole.AUDITOR: text_id("page.role_auditor"),
+}
 
 
 def read_query(query: str) -> tuple[int | None, Language]:
@@ -47,6 +54,21 @@ def write_query(client_id: int | None, language: Language) -> str:
     return f"?{urlencode(given)}" if given else ""
 
 
+def welcome(state: PageState, api: ScoringApi, visit: Visit) -> int | None:
+    """Let the page know who visits it, in which language, and have the API told so with each call.
+
+    Returns
+    -------
+    int or None
+        Number of the client whom the visit is about.
+    """
+    number, state.language = read_query(visit.query)
+    state.person, state.sign_out = visit.person, visit.sign_out
+    if visit.person:
+        api.speak_for(visit.person)
+    return number
+
+
 def make_style(*names: str) -> HTML:
     """Make the unseen widget that gives the page its style sheets."""
     folder = files("lib.dashboard")
@@ -75,16 +97,17 @@ def describe_page(title: str, client_id: int | None, language: Language, **more:
 
 
 class Header:
-    """Brand and language switch."""
+    """Brand, who is signed in, and language switch."""
 
     def __init__(self, state: PageState) -> None:
         self._state = state
         self.brand = HTML().add_class("brand")
         self.switch = ToggleButtons(options=[("Français", "fr"), ("English", "en")])
         self.switch.add_class("language-switch")
-        self.widget = HBox([self.brand, self.switch]).add_class("page-header")
+        self.person = HTML().add_class("page-person")
+        self.widget = HBox([self.brand, self.person, self.switch]).add_class("page-header")
         Bind(state, "language", self.switch)
-        state.follow(self._write, "language")
+        state.follow(self._write, "language", "person", "sign_out")
 
     def _write(self) -> None:
         language = self._state.language
@@ -94,6 +117,18 @@ class Header:
             + element("span", say(language, "page.brand"), class_="brand-name")
             + element("span", say(language, "page.subtitle"), class_="brand-subtitle")
         )
+        self.person.value = self._write_person()
+
+    def _write_person(self) -> Html:
+        state, language = self._state, self._state.language
+        person = state.person
+        if person is None:
+            return Html()
+        role = say(language, ROLES[person.role])
+        words = element("span", say(language, "page.person", name=person.name, role=role))
+        if not state.sign_out:
+            return words
+        return words + element("a", say(language, "page.sign_out"), href=state.sign_out)
 
 
 class Notice:

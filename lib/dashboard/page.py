@@ -1,10 +1,11 @@
 """The manager's page: panels around one state."""
 
-from ipywidgets import HTML, Box, VBox
+from ipywidgets import HTML, Box, Text, VBox
 
 from lib.dashboard.calls import Calls
-from lib.dashboard.formats import write_number, write_value
-from lib.dashboard.frame import Header, Notice, describe_page, make_arrival, make_style, read_query
+from lib.dashboard.formats import read_client_number, write_number, write_value
+from lib.dashboard.frame import Header, Notice, describe_page, make_arrival, make_style, welcome
+from lib.dashboard.guide import explain_words, write_tour
 from lib.dashboard.markup import Html, element, join
 from lib.dashboard.panels.comparison import ComparisonPanel
 from lib.dashboard.panels.decision import DecisionPanel
@@ -18,6 +19,8 @@ from lib.dashboard.panels.simulation import SimulationPanel, Simulator
 from lib.dashboard.session import Session
 from lib.dashboard.state import State
 from lib.dashboard.texts import say, text_id
+from lib.dashboard.visitor import Visit
+from lib.dashboard.widgets import show
 from lib.serving.api import ScoringApi
 from lib.serving.wire import ClientFile
 
@@ -40,6 +43,7 @@ class Page:
     """
 
     def __init__(self, api: ScoringApi) -> None:
+        self._api = api
         state = self.state = State()
         calls = self._calls = Calls(state)
         self.session = Session(state, api, calls)
@@ -56,14 +60,20 @@ class Page:
         self.notice = Notice(state, calls, ("file", "card"))
         self._title = HTML().add_class("client-title")
         self._follower = HTML().add_class("page-follower")
+        self._skip = HTML().add_class("page-skip")
+        self._visited = Text(layout={"display": "none"}).add_class("page-visited")
+        self._asked = 0
         self._lay_out()
+        self._visited.observe(lambda _: self._visit(), names="value")
         state.follow(self._write, "client_id", "file", "card", "faults", "language")
+        state.follow(self._write_tour, "language")
+        state.follow(self._offer_decision, "person")
 
     def _lay_out(self) -> None:
         state, calls = self.state, self._calls
         list_notice = Notice(state, calls, ("found", "completions"))
         comparison_notice = Notice(state, calls, ("comparison", "overview"))
-        tools = [make_style("tools"), self.record.widget, self.letter.widget]
+        closing = [make_style("tools"), self.record.widget, self.letter.widget]
         self._client = VBox(
             [
                 self.decision.widget,
@@ -72,39 +82,62 @@ class Page:
                 comparison_notice.widget,
                 self.information.widget,
                 self.simulation.widget,
-                Box(tools).add_class("closing-panels"),
+                Box(closing).add_class("closing-panels"),
             ]
         ).add_class("client-panels")
         aside = VBox([self.finder.widget, list_notice.widget]).add_class("page-aside")
-        main = [self.notice.widget, self._title, self._client, self.new_client.widget]
+        self._tour = HTML().add_class("page-tour")
+        tools = [self._client, self.new_client.widget]
+        main = [self._tour, self.notice.widget, self._title, *tools]
         columns = [aside, VBox(main).add_class("page-main")]
         self.widget = VBox(
             [
                 make_style("theme"),
+                self._skip,
                 self._follower,
+                self._visited,
                 make_arrival(calls),
                 Header(state).widget,
                 Box(columns).add_class("page-columns"),
             ]
         ).add_class("page")
 
-    def open(self, query: str | None) -> None:
+    def open(self, visit: Visit) -> None:
         """Begin the visit: take client and language from the address, then call the API.
 
         Parameters
         ----------
-        query : str or None
-            The address's query, such as ``client_id=100002&lang=en``.
+        visit : Visit
+            Who comes, and with which address.
         """
-        client_id, self.state.language = read_query(query or "")
-        self.state.client_id = client_id
+        self.state.client_id = welcome(self.state, self._api, visit)
         self._calls.hold_until_browser()
         self.session.start()
+
+    def _visit(self) -> None:
+        """Go where the browser went in its history: it tells a number and how often it asked."""
+        number, _, asked = self._visited.value.partition(" ")
+        if not asked.isdecimal():
+            return
+        self._asked = int(asked)
+        self.state.client_id = read_client_number(number)
+        # Also where the client is the one already shown: the browser waits for an answer.
+        self._write()
+
+    def _write_tour(self) -> None:
+        self._tour.value = write_tour(self.state.language)
+
+    def _offer_decision(self) -> None:
+        person = self.state.person
+        show(self.record.widget, person is None or person.role.may_decide)
 
     def _write(self) -> None:
         state, language = self.state, self.state.language
         self._client.layout.display = "flex" if state.file else "none"
         self._title.value = self._write_title()
+        self._skip.value = element(
+            "a", say(language, "page.skip"), href="#decision", class_="skip-link"
+        )
         number = state.client_id
         title = (
             say(language, "page.title")
@@ -115,6 +148,8 @@ class Page:
             title,
             number,
             language,
+            data_client="" if number is None else str(number),
+            data_asked=str(self._asked),
             data_expired=say(language, "page.expired"),
             data_expired_hint=say(language, "page.expired_hint"),
             data_reload=say(language, "page.reload"),
@@ -136,9 +171,16 @@ class Page:
             return Html() if "file" in state.faults else element("p", loading, class_="loading")
         file = state.file
         facts = _say_coverage(file, state)
+        if file.client_id in state.assessed:
+            facts.append(say(language, "client.assessed"))
         facts += _say_outcome(file, state)
-        title = element("h1", say(language, "client.title", number=file.client_id))
-        return title + element("p", join(element("span", fact, class_="fact") for fact in facts))
+        title = element(
+            "h1",
+            say(language, "client.title", number=file.client_id),
+            data_opened=str(file.client_id),
+        )
+        told = element("p", join(element("span", fact, class_="fact") for fact in facts))
+        return title + told + explain_words("decision", language)
 
 
 def _say_outcome(file: ClientFile, state: State) -> list[str]:

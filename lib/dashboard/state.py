@@ -6,6 +6,7 @@ from typing import Any
 from traitlets import Bool, Dict, Enum, HasTraits, Instance, Int, Tuple, Unicode
 
 from lib.dashboard.texts import LANGUAGES
+from lib.serving.people import Person
 from lib.serving.wire import (
     ClientFile,
     ClientPage,
@@ -14,6 +15,7 @@ from lib.serving.wire import (
     FactInfo,
     FeatureInfo,
     ScorerCard,
+    Value,
 )
 
 GROUPS = ("all", "granted", "refused", "similar", "filters")
@@ -36,6 +38,10 @@ class PageState(HasTraits):
     ----------
     language : "fr" or "en"
         In which everything is written.
+    person : Person or None
+        Who is signed in; None where nobody is asked who it is.
+    sign_out : str
+        Path of the page to sign out; empty where there is none.
     card : ScorerCard or None
         The scorer's card with the features' labels.
     faults : dict of str to ApiFault
@@ -43,8 +49,15 @@ class PageState(HasTraits):
     """
 
     language = Enum(LANGUAGES, "fr")
+    person = Instance(Person, allow_none=True)
+    sign_out = Unicode("")
     card = Instance(ScorerCard, allow_none=True)
     faults: Dict = Dict()
+
+    @property
+    def person_name(self) -> str:
+        """Name of the person who is signed in; empty where nobody is."""
+        return self.person.name if self.person else ""
 
     @property
     def features(self) -> list[FeatureInfo]:
@@ -85,8 +98,6 @@ class State(PageState):
         What is known of that client and of no other; None until it is there.
     recorded : Decided or None
         What a person decided on that client last; None where nobody has.
-    person : str
-        The name of who is signed in; empty where nobody is.
     filters : tuple of Filter
         Which clients the list shows.
     sort : str
@@ -111,12 +122,15 @@ class State(PageState):
         The group has so few clients that the API does not describe it.
     overview : dict of str to Usual
         What is usual in the group for each feature; empty until it is there.
+    decisions : dict of int to tuple of Decided
+        The decisions that persons took in this visit, by client, the oldest first.
+    assessed : dict of int to ClientFile
+        The new clients assessed in this visit, by their number: the API does not know them.
     """
 
     client_id = Int(None, allow_none=True)
     file = Instance(ClientFile, allow_none=True)
     recorded = Instance(Decided, allow_none=True)
-    person = Unicode("")
     filters: Tuple = Tuple()
     sort = Enum(tuple(SORTS), "client_id")
     page = Int(1)
@@ -129,3 +143,16 @@ class State(PageState):
     comparison = Instance(Comparison, allow_none=True)
     group_is_small = Bool(False)
     overview: Dict = Dict()
+    decisions = Instance(dict, ())
+    assessed = Instance(dict, ())
+
+    @property
+    def own_features(self) -> dict[str, Value] | None:
+        """What the API has to be told of the client on the page; None where it knows the client."""
+        file = None if self.client_id is None else self.assessed.get(self.client_id)
+        return file.features if file else None
+
+    @property
+    def decided(self) -> tuple[Decided, ...]:
+        """The decisions taken on the client on the page in this visit, the oldest first."""
+        return () if self.client_id is None else self.decisions.get(self.client_id, ())

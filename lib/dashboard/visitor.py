@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import requests
 
+from lib.serving.people import Person
+
 # Variable by which the server gives a kernel the right to ask for its own visit.
 VISIT_SECRET = "DASHBOARD_VISIT_SECRET"  # noqa: S105 (a name)
 CONNECT_SECONDS = 5.0
@@ -18,9 +20,15 @@ class Visit:
     ----------
     query : str
         Of the page's address, such as ``client_id=100002&lang=en``; empty where it has none.
+    person : Person or None
+        Who is signed in; None where nobody is asked who it is.
+    sign_out : str
+        Path of the page to sign out; empty where the proxy knows it, or nobody signs in.
     """
 
     query: str = ""
+    person: Person | None = None
+    sign_out: str = ""
 
 
 def wait_for_visit() -> Visit:
@@ -38,7 +46,9 @@ def wait_for_visit() -> Visit:
             timeout=(CONNECT_SECONDS, None),
         )
     answer.raise_for_status()
-    return Visit(**answer.json())
+    told = answer.json()
+    person = told["person"] and Person.from_texts(**told["person"])
+    return Visit(told["query"], person, told["sign_out"])
 
 
 def _address() -> str:

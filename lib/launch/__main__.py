@@ -7,7 +7,9 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from getpass import getpass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from lib.dashboard.accounts import new_account, write_account
 from lib.dashboard.amounts import CURRENCY, amount_settings
 from lib.decision import InvalidInput
 from lib.launch import parameters as types
@@ -45,6 +48,7 @@ from lib.launch.servers import (
 from lib.launch.steps import steps_table
 from lib.serving.api import ApiFault, ScoringApi
 from lib.serving.http.keys import Role, new_key
+from lib.serving.people import Person, PersonRole
 from lib.serving.settings import Settings
 from lib.serving.wire import ScorerCard
 
@@ -52,6 +56,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__d
 console = Console(highlight=False, soft_wrap=True)
 LOGS = Path("data/logs")
 INTERRUPTED = 128 + signal.SIGINT  # as shells give it
+MOST_DAYS = 36_500  # a hundred years: longer is for good
 VISIBLE_ASCII = re.compile("[!-~]+")
 
 # Variables of `make`, as the texts that they are: `_read` turns them into values.
@@ -59,6 +64,9 @@ Raw = Annotated[str, typer.Option(help="folder of Kaggle's tables; empty makes s
 Clients = Annotated[str, typer.Option(help="how many synthetic clients")]
 Engine = Annotated[str, typer.Option(help="engine of the features")]
 Trials = Annotated[str, typer.Option(help="trials of the search; empty is the notebook's default")]
+Days = Annotated[
+    int, typer.Option(min=0, max=MOST_DAYS, help="that it opens, from today; 0: for good")
+]
 Port = Annotated[str, typer.Option(help="where it listens")]
 
 VARIABLES: Mapping[str, Any] = {
@@ -283,16 +291,37 @@ def secrets(
 ) -> None:
     """Write the keys that API and dashboard need of each other in containers."""
     write_secrets(folder)
-    console.print(f"✓ api_keys and dashboard_key in {folder}", markup=False)
+    console.print(f"✓ api_keys, dashboard_key, cookie_secret, accounts in {folder}", markup=False)
+
+
+@app.command()
+def account(
+    name: Annotated[str, typer.Argument(help="by which the person signs in")],
+    role: Annotated[PersonRole, typer.Argument(help="what the person may do")],
+    file: Annotated[Path, typer.Option(help="of the accounts")] = SECRETS / "accounts",
+) -> None:
+    """Make an account for the dashboard, or give one another password or role."""
+    person = Person(name, role)
+    write_account(file, new_account(person, _ask_password(name)))
+    console.print(f"✓ {name}, {role}, in {file}", markup=False)
+
+
+def _ask_password(name: str) -> str:
+    """Ask for it, because everybody on this machine sees what stands behind a command."""
+    if sys.stdin.isatty():
+        return getpass(f"Password of {name}: ")
+    return sys.stdin.readline().rstrip("\n")
 
 
 @app.command()
 def key(
     name: Annotated[str, typer.Argument(help="of the system that will hold the key")],
     role: Annotated[Role, typer.Argument(help="what it opens")] = Role.SCORING,
+    days: Days = 0,
 ) -> None:
     """Make an API key: it is shown once, and its line goes to the service."""
-    secret, made = new_key(name, role)
+    last_day = datetime.now(UTC).date() + timedelta(days=days) if days else None
+    secret, made = new_key(name, role, last_day)
     console.print("The key, for the header X-API-Key; it is shown this once:")
     console.print(f"  {secret}", markup=False)
     console.print("Its line, for SCORING_API_KEYS or the file of SCORING_API_KEYS_FILE:")

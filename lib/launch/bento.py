@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_urlsafe
 
 from lib.decision import InvalidInput
 from lib.serving.http.keys import Role, new_key
@@ -21,6 +22,7 @@ ENGINES = ("docker", "podman", "nerdctl", "buildah")
 ENGINE_SECONDS = 20
 API_IMAGE = "credit_scoring"
 SECRETS = PROJECT / "bentos" / "secrets"
+SECRET_BYTES = 32
 OWNER_ONLY, READABLE = 0o700, 0o644
 
 
@@ -119,7 +121,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def write_secrets(folder: Path) -> None:
-    """Write the dashboard's key, and the API's file of keys with its line.
+    """Write the dashboard's key and cookie secret, the API's file of keys, and no account yet.
 
     Containers run as users that own no file here: they may read the files, which their folder keeps
     from everybody else.
@@ -130,15 +132,19 @@ def write_secrets(folder: Path) -> None:
         If there are such files: the services may be running with them.
     """
     api_keys, dashboard_key = folder / "api_keys", folder / "dashboard_key"
-    for path in (api_keys, dashboard_key):
+    accounts, cookie_secret = folder / "accounts", folder / "cookie_secret"
+    written = (api_keys, dashboard_key, accounts, cookie_secret)
+    for path in written:
         if path.exists():
             raise InvalidInput(str(path), "it is not there yet", "keep it, or move it away")
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(OWNER_ONLY)
-    secret, key = new_key("dashboard", Role.PORTFOLIO)
+    secret, key = new_key("dashboard", Role.DASHBOARD)
     dashboard_key.write_text(secret)
     api_keys.write_text(f"{key}\n")
-    for path in (api_keys, dashboard_key):
+    accounts.write_text("# Who may sign in: `python -m lib.launch account NAME ROLE`\n")
+    cookie_secret.write_text(token_urlsafe(SECRET_BYTES))
+    for path in written:
         path.chmod(READABLE)
 
 

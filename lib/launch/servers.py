@@ -19,6 +19,9 @@ from lib.decision import InvalidInput
 
 READY_SECONDS = 90
 STOP_SECONDS = 15
+# How a refusal of ours begins, and how Uvicorn ends what a worker says of its failure to start.
+# BentoML starts such a worker again and again, and never ends by itself.
+REFUSAL, WORKER_FAILED = "✗ ", "Application startup failed. Exiting."
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,8 @@ def running(
     Raises
     ------
     InvalidInput
-        If it ends or is not ready in time; it names the log.
+        If it ends, says that it cannot start, or is not ready in time; it tells the last error,
+        and names the log.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
@@ -152,26 +156,66 @@ def running(
             start_new_session=True,
         )
         try:
-            seconds = _wait_until_ready(server, process, log)
+            seconds, missing = _wait_until_ready(server, process, log)
             say(f"✓ {server.name} ready after {seconds:.1f} s")
+            if missing:
+                say(f"✗ {server.name}: not all of it can be used; {missing}")
             yield process
         finally:
             _stop(process)
 
 
-def _wait_until_ready(server: Server, process: subprocess.Popen[bytes], log: Path) -> float:
+def _wait_until_ready(
+    server: Server, process: subprocess.Popen[bytes], log: Path
+) -> tuple[float, str]:
+    """Wait, and give the seconds that it took, and what the server cannot use, if anything."""
     began = time.monotonic()
     address = f"http://127.0.0.1:{server.port}{server.ready_path}"
     while (elapsed := time.monotonic() - began) < READY_SECONDS:
-        if process.poll() is not None:
+        ended = process.poll() is not None
+        if error := last_error(log.read_text(encoding="utf-8", errors="replace")):
+            raise InvalidInput(f"the {server.name}", f"it starts, but: {error}", f"read {log}")
+        if ended:
             raise InvalidInput(
                 f"the {server.name}", f"it ended with code {process.returncode}", f"read {log}"
             )
         with suppress(requests.RequestException):
-            if requests.get(address, timeout=2).ok:
-                return elapsed
+            response = requests.get(address, timeout=2)
+            if response.ok:
+                return elapsed, ""
+            if response.status_code == requests.codes.service_unavailable:
+                return elapsed, missing_of(response)
         time.sleep(0.2)
     raise InvalidInput(f"the {server.name}", f"it is ready within {READY_SECONDS} s", f"read {log}")
+
+
+def missing_of(response: requests.Response) -> str:
+    """Read what a server that has started says that it cannot use."""
+    try:
+        return str(InvalidInput(**response.json()))
+    except (requests.JSONDecodeError, TypeError):
+        return response.text.strip()
+
+
+def last_error(log: str) -> str | None:
+    r"""Find the last error by which a server, or a worker of it, says that it cannot start.
+
+    Examples
+    --------
+    >>> last_error("starting\n✗ SCORING_API_KEY: it is long; take another.\n")
+    'SCORING_API_KEY: it is long; take another.'
+    >>> last_error("OSError: disk full\n\n[ERROR] Application startup failed. Exiting.")
+    'OSError: disk full'
+    >>> last_error("starting\nOSError: told, and gone on\n") is None
+    True
+    """
+    lines = [line for line in log.splitlines() if line.strip()]
+    for before, line in reversed(list(zip(["", *lines], lines, strict=False))):
+        if line.startswith(REFUSAL):
+            return line.removeprefix(REFUSAL)
+        if WORKER_FAILED in line:
+            return before
+    return None
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

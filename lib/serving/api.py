@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from lib.decision import Decision
 from lib.serving import wire
+from lib.serving.people import PERSON_HEADER, PERSON_ROLE_HEADER, Person
 
 DEFAULT_URL = "http://127.0.0.1:3000"
 API_KEY_HEADER = "X-API-Key"
@@ -111,6 +112,11 @@ class ScoringApi:
             os.environ.get("SCORING_API_KEY") or None,
         )
 
+    def speak_for(self, person: Person) -> None:
+        """Tell the API with each call for whom it is made; it believes a key of that role only."""
+        self._session.headers[PERSON_HEADER] = person.name
+        self._session.headers[PERSON_ROLE_HEADER] = person.role
+
     def __enter__(self) -> Self:
         return self
 
@@ -170,9 +176,9 @@ class ScoringApi:
         )
         return self.call("compare", request, wire.Comparison)
 
-    def what_if(self, client_id: int, changes: Mapping[str, float]) -> wire.WhatIf:
+    def what_if(self, client_id: int, changes: Mapping[str, float], **fields: Any) -> wire.WhatIf:
         """Fetch the explanation of a client before and after changes."""
-        request = wire.WhatIfRequest(client_id=client_id, changes=dict(changes))
+        request = wire.WhatIfRequest(client_id=client_id, changes=dict(changes), **fields)
         return self.call("what_if", request, wire.WhatIf)
 
     def recourse(self, client_id: int, **fields: Any) -> wire.Recourse:
@@ -185,9 +191,23 @@ class ScoringApi:
         """Fetch all clients together, by risk and segment."""
         return self.call("portfolio", wire.PortfolioRequest(**fields), wire.PortfolioOverview)
 
-    def decide(self, client_id: int, decision: Decision, comment: str = "") -> wire.Decided:
-        """Record a manager's decision on a client whom the model has scored."""
-        request = wire.DecideRequest(client_id=client_id, decision=decision, comment=comment)
+    def decide(
+        self,
+        client_id: int,
+        decision: Decision,
+        comment: str = "",
+        idempotency_key: str | None = None,
+    ) -> wire.Decided:
+        """Record a manager's decision on a client whom the model has scored.
+
+        With an idempotency key of its own it may be sent again: it is recorded once.
+        """
+        request = wire.DecideRequest(
+            client_id=client_id,
+            decision=decision,
+            comment=comment,
+            idempotency_key=idempotency_key,
+        )
         return self.call("decide", request, wire.Decided)
 
     def scorer(self) -> wire.ScorerCard:

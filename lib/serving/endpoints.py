@@ -17,6 +17,7 @@ from lib.serving.handlers import clients, groups, scores
 from lib.serving.http.answers import Answer
 from lib.serving.http.answers import answer as answer_with
 from lib.serving.http.keys import Role
+from lib.serving.http.lateness import require_in_time
 from lib.serving.journal.recording import record_scores
 from lib.serving.resources import Resources
 from lib.serving.wire import Message
@@ -33,12 +34,14 @@ class Endpoint:
     handle : callable
         Takes `Resources` and a request message, gives an answer message. Its name, docstring and
         annotations are the endpoint's.
-    role : Role
-        What a key needs to open it.
+    role : Role or None
+        What a key needs to open it; None where any key does.
     example : dict
         A request, for readers and tests.
     simulates : bool
         Whether it scores a client as it might be: no manager decides on such a score.
+    is_large : bool
+        Whether any request to it is much work: others do not wait for it.
 
     Examples
     --------
@@ -48,9 +51,10 @@ class Endpoint:
     """
 
     handle: Callable[[Resources, Any], BaseModel]
-    role: Role
+    role: Role | None
     example: Example
     simulates: bool = False
+    is_large: bool = False
 
     @property
     def name(self) -> str:
@@ -85,15 +89,21 @@ def answer(endpoint: Endpoint, resources: Resources, body: bytes) -> Answer:
 
     def handle(request: Message) -> BaseModel:
         response = endpoint.handle(resources, request)
+        require_in_time()
         record_scores(resources.journal, endpoint.name, request, response)
         return response
 
     return answer_with(handle, endpoint.request, body)
 
 
-def roles_of(endpoints: Iterable[Endpoint]) -> dict[str, Role]:
+def roles_of(endpoints: Iterable[Endpoint]) -> dict[str, Role | None]:
     """Give the role that a key needs for each path."""
     return {endpoint.path: endpoint.role for endpoint in endpoints}
+
+
+def large_paths_of(endpoints: Iterable[Endpoint]) -> list[str]:
+    """Give the paths whose every request is much work."""
+    return [endpoint.path for endpoint in endpoints if endpoint.is_large]
 
 
 def simulations_of(endpoints: Iterable[Endpoint]) -> list[str]:
@@ -180,8 +190,8 @@ EXAMPLE_APPLICATION: Example = {
 _ALL = (
     Endpoint(scores.score, Role.SCORING, EXAMPLE_SCORE),
     Endpoint(scores.explain, Role.SCORING, EXAMPLE_SCORE),
-    Endpoint(scores.score_application, Role.SCORING, EXAMPLE_APPLICATION),
-    Endpoint(scores.scorer, Role.SCORING, {}),
+    Endpoint(scores.score_application, Role.SCORING, EXAMPLE_APPLICATION, is_large=True),
+    Endpoint(scores.scorer, None, {}),
     Endpoint(clients.client, Role.PORTFOLIO, {"client_id": CLIENT_ID}),
     Endpoint(
         clients.search,
@@ -204,7 +214,7 @@ _ALL = (
     ),
     Endpoint(
         groups.compare,
-        Role.PORTFOLIO,
+        Role.AGGREGATES,
         {
             "feature": "credit_amount",
             "second_feature": "income_total",
@@ -219,7 +229,7 @@ _ALL = (
     ),
     Endpoint(
         groups.portfolio,
-        Role.PORTFOLIO,
+        Role.AGGREGATES,
         {
             "filters": [{"feature": "contract_type", "categories": ["Cash loans"]}],
             "segment": "education",

@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lib.decision import InvalidInput
-from lib.serving.http.keys import Key, KeyRing, Role
+from lib.serving.http.keys import Key, KeyRing, RenewedKeys, Role, check_length
 
 PREFIX = "SCORING_"
 
@@ -27,11 +27,16 @@ class Settings(BaseSettings):
     api_key : SecretStr or None
         One key as it is, which opens everything.
     api_keys : SecretStr
-        Lines ``name:role:hash`` between spaces.
+        Lines ``name:role:hash``, or ``name:role:hash:last day``, between spaces.
     api_keys_file : Path or None
-        A file of such lines.
+        A file of such lines; it is read again when it has changed.
     allow_no_key : bool
         Whether it may listen beyond loopback without a key.
+    hosts : str
+        Names between spaces under which the service is called; where there are none, on loopback
+        only this machine's own names.
+    portfolio_needed : bool
+        Whether the service is ready only while it can read the portfolio.
     requests_per_second : float
         What each key may send, in the long run.
     most_at_once : int
@@ -39,7 +44,7 @@ class Settings(BaseSettings):
 
     Examples
     --------
-    >>> settings = Settings(api_key="a secret")
+    >>> settings = Settings(api_key="a secret of a few words")
     >>> settings.api_key
     SecretStr('**********')
     >>> bool(settings.keys)
@@ -58,6 +63,8 @@ class Settings(BaseSettings):
     api_keys: SecretStr = SecretStr("")
     api_keys_file: Path | None = None
     allow_no_key: bool = False
+    hosts: str = ""
+    portfolio_needed: bool = True
     requests_per_second: Annotated[float, Field(ge=1, le=1e6)] = 100.0
     most_at_once: Annotated[int, Field(ge=1, le=1_000_000)] = 64
 
@@ -83,8 +90,21 @@ class Settings(BaseSettings):
         return settings
 
     @cached_property
+    def host_names(self) -> frozenset[str]:
+        """The names of `hosts`."""
+        return frozenset(self.hosts.lower().split())
+
+    @cached_property
     def keys(self) -> KeyRing:
-        """The keys that open the service, from all three places; an empty ring asks for none.
+        """The keys that opened the service when it started; an empty ring asks for none."""
+        return self.read_keys()
+
+    def renewed_keys(self) -> RenewedKeys:
+        """Give the keys that open the service, as their file has them at each moment."""
+        return RenewedKeys(self.read_keys, self.api_keys_file)
+
+    def read_keys(self) -> KeyRing:
+        """Read the keys from all three places.
 
         Raises
         ------
@@ -96,7 +116,8 @@ class Settings(BaseSettings):
             lines += _read_lines(self.api_keys_file)
         if self.api_key is not None:
             secret = self.api_key.get_secret_value()
-            lines.append(str(Key.from_secret("default", Role.PORTFOLIO, secret)))
+            check_length(f"{PREFIX}API_KEY", secret)
+            lines.append(str(Key.from_secret("default", Role.DASHBOARD, secret)))
         return KeyRing.from_lines(lines)
 
 

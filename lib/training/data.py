@@ -1,5 +1,6 @@
 """The clients whose outcome is known: those to learn from, and those set aside to judge on."""
 
+import ctypes
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -18,6 +19,9 @@ from lib.scoring.split import draws
 
 Catalogue = Mapping[str, FeatureDescription]
 Outcomes = npt.NDArray[np.int8]
+
+# What malloc.h calls it, and from how many bytes on an array has memory of its own.
+M_MMAP_THRESHOLD, LARGE_ARRAY = -3, 2**20
 
 
 @dataclass(frozen=True)
@@ -180,6 +184,7 @@ def load_training_data(
         feature tells anything, or one part would lack an outcome.
     """
     path = Path(features)
+    _give_freed_memory_back()
     frame = _read_features(path)
     excluded = set(excluded_features)
     names = [name for name in frame.columns if name not in ("client_id", "target")]
@@ -258,6 +263,17 @@ def _clients(
         categorical,
         amounts=known[CREDIT_AMOUNT].to_numpy(dtype=float) if CREDIT_AMOUNT in known else None,
     )
+
+
+def _give_freed_memory_back() -> None:
+    """Have the C library give freed arrays back to the system, where it would keep them.
+
+    It learns from arrays that were freed to keep such of up to 32 MB for later ones, as which the
+    columns of a full-size table are never used again: a gigabyte in all.
+    """
+    library = ctypes.CDLL(None)
+    if hasattr(library, "mallopt"):  # GNU's has it
+        library.mallopt(M_MMAP_THRESHOLD, LARGE_ARRAY)
 
 
 def _read_features(path: Path) -> pd.DataFrame:

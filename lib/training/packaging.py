@@ -25,6 +25,7 @@ from lib.training.contest.calibration import calibrate
 from lib.training.contest.estimators.kind import Parameters
 from lib.training.contest.folds import Fitted, fit
 from lib.training.contest.search import Tuned
+from lib.training.contest.threshold import steady_threshold
 from lib.training.data import Clients, TrainingData
 from lib.training.known_ground import expected_features, seen_ranges, within_seen
 
@@ -70,7 +71,7 @@ def package(one: Tuned, data: TrainingData, costs: Costs, seed: int) -> Scorer:
         expected=expected_features(training.features[[*encoder.features]]),
     )
     background = _background(training)
-    calibration, curve = out_of_fold(one, training, costs)
+    calibration, probability, curve = out_of_fold(one, training, costs)
     scorer = Scorer(
         encoder=encoder,
         model=model,
@@ -78,7 +79,7 @@ def package(one: Tuned, data: TrainingData, costs: Costs, seed: int) -> Scorer:
         card=ModelCard(
             candidate=one.candidate.name,
             label=Text(fr=one.candidate.french, en=one.candidate.english),
-            threshold=curve.best_threshold,
+            threshold=steady_threshold(curve, probability),
             costs=costs.matrix,
         ),
         catalogue=data.catalogue,
@@ -97,11 +98,14 @@ def _for_everyone(one: Tuned) -> Parameters:
     return one.candidate.kind.for_more_clients(one.parameters, folds / (folds - 1))
 
 
-def out_of_fold(one: Tuned, training: Clients, costs: Costs) -> tuple[Calibration, CostCurve]:
+def out_of_fold(
+    one: Tuned, training: Clients, costs: Costs
+) -> tuple[Calibration, Floats, CostCurve]:
     """Calibrate the out-of-fold margins of all training clients, and weigh every threshold."""
     margins = one.evidence.margins
     calibration = calibrate(margins, training.defaulted)
-    return calibration, cost_curve(training.defaulted, calibration.probabilities(margins), costs)
+    probability = calibration.probabilities(margins)
+    return calibration, probability, cost_curve(training.defaulted, probability, costs)
 
 
 @cache

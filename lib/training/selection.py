@@ -247,7 +247,7 @@ def _judge(
         scorer=scorer,
         calibration_figures=figures,
         reliability_curves=curves,
-        curve=out_of_fold(winner, training, costs)[1],
+        curve=out_of_fold(winner, training, costs)[-1],
         comparison=compare(tuned, winner, training.defaulted, costs),
         cross_fitted=metrics(cross_fitted, costs),
         metrics=metrics(judged, judged_by),

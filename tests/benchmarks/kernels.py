@@ -12,6 +12,8 @@ from lib.launch.servers import descendants
 QUIET_SECONDS = 1.5
 LONGEST_WAIT = 60.0
 MIB = 2**20
+KERNEL_PARENT = "lib.dashboard.kernel_parent"
+NAME_LENGTH = 15  # as much of a process's name as Linux keeps
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,24 @@ class Memory:
 
 
 def find_kernels() -> list[psutil.Process]:
-    """Find the kernels that our own servers have started."""
-    return [
-        process
-        for process in descendants(os.getpid())
-        if "ipykernel_launcher" in command_of(process)
-    ]
+    """Find the kernels that our own servers have had forked."""
+    parents = [one for one in descendants(os.getpid()) if KERNEL_PARENT in command_of(one)]
+    return [kernel for kernel in parents if KERNEL_PARENT in command_of(parent_of(kernel))]
+
+
+def is_kernel(process: psutil.Process, kernel_id: str) -> bool:
+    """Say whether a process is the kernel of that number."""
+    with suppress(psutil.Error):
+        is_there = process.status() != psutil.STATUS_ZOMBIE
+        return is_there and process.name() == kernel_id[:NAME_LENGTH]
+    return False
+
+
+def parent_of(process: psutil.Process | None) -> psutil.Process | None:
+    """Give what has started a process; None where either has just ended."""
+    with suppress(psutil.Error):
+        return process.parent() if process else None
+    return None
 
 
 def command_of(process: psutil.Process | None) -> str:

@@ -22,6 +22,15 @@ def visit(page: Page, url: str, query: str = "") -> None:
     expect(page.locator(".client-row:visible").first).to_be_visible(timeout=PATIENCE)
 
 
+def sign_in(page: Page, url: str, name: str, password: str) -> None:
+    """Sign in by the form that stands before the page."""
+    page.goto(url)
+    page.locator("input[name=name]").fill(name)
+    page.locator("input[name=password]").fill(password)
+    page.locator("button").click()
+    expect(page.locator(".page-person")).to_contain_text(name)
+
+
 def open_client(page: Page, client_id: int) -> None:
     """Type a client's number."""
     box = page.locator(".client-number input")

@@ -9,8 +9,23 @@ from lib.dashboard.frame import Header, Notice, make_style, read_query, write_qu
 from lib.dashboard.markup import write_fault
 from lib.dashboard.state import State
 from lib.serving.api import ApiBusy, ApiProblem, ApiUnreachable
+from lib.serving.people import Person, PersonRole
 from lib.serving.wire import Problem
 from tests.dashboard.reading import read
+
+
+class TestHeader:
+    def test_it_says_who_is_signed_in_and_where_to_sign_out(self, state: State) -> None:
+        header = Header(state)
+        assert header.person.value == ""
+        state.person, state.sign_out = Person("anna", PersonRole.HEAD), "/base/logout"
+        assert "anna · responsable" in read(header.person.value)
+        assert 'href="/base/logout"' in header.person.value
+        state.language = "en"
+        assert "anna · head of the team" in read(header.person.value)
+        # Where a proxy signs people in, it signs them out, too.
+        state.sign_out = ""
+        assert "href" not in header.person.value
 
 
 class TestNotice:

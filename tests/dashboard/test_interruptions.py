@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from lib.launch.chain import Chain
 from lib.launch.servers import Server, api_server, dashboard_server, running
 from lib.serving.api import ScoringApi
-from tests.benchmarks.kernels import command_of, find_kernels
+from tests.benchmarks.kernels import command_of, find_kernels, is_kernel, parent_of
 from tests.conftest import find_free_port
 from tests.dashboard.browsing import open_client, visit
 
@@ -63,7 +63,7 @@ def known(service: StoppableApi) -> list[int]:
 def kernels_of(server: Server) -> list[psutil.Process]:
     """Find the kernels that a dashboard has started."""
     port = f"--port={server.port}"
-    return [kernel for kernel in find_kernels() if port in command_of(kernel.parent())]
+    return [kernel for kernel in find_kernels() if port in command_of(parent_of(parent_of(kernel)))]
 
 
 def kernel_of(page: Page) -> str:
@@ -103,7 +103,7 @@ def test_a_session_whose_kernel_has_died_offers_a_reload(
     visit(page, dashboard.url, f"?client_id={known[0]}&lang=en")
     expect(page.locator("h1")).to_have_text(f"Client {known[0]}")
     number = kernel_of(page)
-    own = [kernel for kernel in kernels_of(dashboard) if number in command_of(kernel)]
+    own = [kernel for kernel in kernels_of(dashboard) if is_kernel(kernel, number)]
     assert len(own) == 1
     own[0].kill()
     expect(page.get_by_role("dialog")).to_contain_text("This page has lost its session")

@@ -26,6 +26,7 @@ from lib.dashboard.state import State
 from lib.dashboard.texts import LANGUAGES, Language
 from lib.decision import Decision
 from lib.serving.api import ScoringApi
+from lib.serving.people import Person, PersonRole
 from lib.serving.wire import (
     ClientFile,
     Decided,
@@ -84,10 +85,10 @@ class TestLetter:
         said = written(state)
         assert "Dossier suivi par" not in said
         assert "adressez-vous à la personne qui suit votre dossier" in said
-        state.person = "Camille Martin"
+        state.person = Person("camille.martin", PersonRole.MANAGER)
         said = written(state)
-        assert "24 novembre 2026 · Dossier suivi par Camille Martin" in said
-        assert "adressez-vous à Camille Martin, avec votre numéro de client" in said
+        assert "24 novembre 2026 · Dossier suivi par camille.martin" in said
+        assert "adressez-vous à camille.martin, avec votre numéro de client" in said
 
     def test_it_says_where_a_person_must_look_and_why(
         self, state: State, make_file: MakeFile
@@ -143,9 +144,9 @@ class TestLetter:
         assert ("en a jugé autrement" in said) is is_apart
 
     def test_it_says_by_whom_and_when_it_was_decided(self, state: State) -> None:
-        state.person = "Camille Martin"
+        state.person = Person("camille.martin", PersonRole.MANAGER)
         state.recorded = decided(state, Decision.GRANT)
-        assert "a été prise par Camille Martin, le 24 novembre 2026." in written(state)
+        assert "a été prise par camille.martin, le 24 novembre 2026." in written(state)
 
     def test_what_was_decided_on_another_client_is_not_said(
         self, state: State, make_file: MakeFile

@@ -18,6 +18,7 @@ from lib.dashboard.portfolio.curves import (
     known_money,
 )
 from lib.dashboard.texts import Language
+from lib.dashboard.visitor import Visit
 from lib.decision import CostMatrix, LenderTerms, business_cost
 from lib.scoring.card import MoneyFigures
 from lib.serving.api import ApiFault, ApiUnreachable
@@ -111,7 +112,7 @@ def api(card: ScorerCard) -> Api:
 @pytest.fixture
 def page(api: Api) -> PortfolioPage:
     shown = PortfolioPage(api, "http://127.0.0.1:8866/")
-    shown.open("")
+    shown.open(Visit(""))
     return shown
 
 
@@ -203,6 +204,13 @@ class TestPage:
         assert page.risk.granted.y.tolist() == [60, 30]
         assert page.risk.threshold.x.tolist() == [0.2, 0.2]
 
+    def test_the_last_bar_says_that_it_holds_all_above(self, page: PortfolioPage) -> None:
+        axis = page.risk.widget.children[2].children[0].axes[0]
+        (place,) = (tick for tick, words in axis.tick_labels.items() if "plus" in words)
+        assert read(axis.tick_labels[place]) == "20,0 % et plus"
+        assert float(place) == pytest.approx(page.risk.refused.x[-1]) == pytest.approx(0.25)
+        assert "20,0 % et plus 10 4,0 4" in read(page.risk.table.value)
+
     def test_sliders_ask_nothing_of_the_portfolio_again(
         self, page: PortfolioPage, api: Api
     ) -> None:
@@ -240,7 +248,7 @@ class TestPage:
         )
         api.card = api.card.model_copy(update={"money": money})
         page = PortfolioPage(api)
-        page.open("lang=en")
+        page.open(Visit("lang=en"))
         assert (page.state.loss_given_default, page.state.margin) == (0.5, 0.05)
         assert read(page.money.sentence.value) == (
             "At a threshold of 10.0%, the decisions on 100 clients cost €22,200 in all "
@@ -311,7 +319,7 @@ class TestPage:
     def test_a_fault_is_told_and_can_be_tried_again(self, api: Api) -> None:
         api.fault = ApiUnreachable("the API", "it is there", "start it")
         page = PortfolioPage(api)
-        page.open("lang=en")
+        page.open(Visit("lang=en"))
         assert "The scoring service does not answer." in read(page._fault.value)
         api.fault = None
         page._retry.click()

@@ -11,6 +11,9 @@ import requests
 
 from lib.dashboard.charts import StandIn
 from lib.dashboard.visitor import VISIT_SECRET, Visit, wait_for_visit
+from lib.serving.people import Person, PersonRole
+
+PERSON = {"name": "anna", "role": "head"}
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -20,7 +23,8 @@ class Answers(BaseHTTPRequestHandler):
         known = self.headers["Authorization"] == "Bearer its secret"
         self.send_response(200 if known else 403)
         self.end_headers()
-        self.wfile.write(json.dumps({"query": self.path}).encode())
+        told = {"query": self.path, "person": PERSON, "sign_out": "/logout"}
+        self.wfile.write(json.dumps(told).encode())
 
     def log_message(self, *arguments: object) -> None:
         pass
@@ -45,7 +49,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_a_kernel_asks_for_its_own_visit_and_no_proxy_takes_part() -> None:
-    assert wait_for_visit() == Visit(query="/base/voila/query/a-1")
+    anna = Person("anna", PersonRole.HEAD)
+    assert wait_for_visit() == Visit("/base/voila/query/a-1", anna, "/logout")
 
 
 def test_without_the_secret_there_is_no_visit(monkeypatch: pytest.MonkeyPatch) -> None:

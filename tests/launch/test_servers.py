@@ -12,7 +12,14 @@ import psutil
 import pytest
 
 from lib.decision import InvalidInput
-from lib.launch.servers import Server, dashboard_server, require_free_ports, running
+from lib.launch.servers import (
+    READY_SECONDS,
+    Server,
+    api_server,
+    dashboard_server,
+    require_free_ports,
+    running,
+)
 
 
 def _server(port: int, *command: str) -> Server:
@@ -69,6 +76,63 @@ def test_a_server_that_ends_at_once_names_its_log(port: int, tmp_path: Path) -> 
     ):
         pass
     assert log.read_text() == "no\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("✗ journal x: it can be written; look at its disk.", r"it starts, but: journal x: it can"),
+        (
+            "Traceback (most recent call last):\n  File y\nOSError: disk full\n\n"
+            "2026 [ERROR] Application startup failed. Exiting.",
+            "it starts, but: OSError: disk full",
+        ),
+    ],
+)
+def test_a_worker_that_has_failed_is_not_waited_for(
+    port: int, tmp_path: Path, said: str, told: str
+) -> None:
+    # As BentoML does, the server itself lives on.
+    code = f"import time; print({said!r}, flush=True); time.sleep(600)"
+    began = time.monotonic()
+    with (
+        pytest.raises(InvalidInput, match=told),
+        running(_server(port, "-c", code), {"PYTHONUTF8": "1"}, tmp_path / "log"),
+    ):
+        pass
+    assert time.monotonic() - began < READY_SECONDS / 2
+
+
+def test_the_api_says_why_it_cannot_start(port: int, tmp_path: Path) -> None:
+    began = time.monotonic()
+    for settings, told in (
+        ({"SCORING_MOST_AT_ONCE": "many"}, "SCORING_MOST_AT_ONCE: "),
+        ({"SCORING_API_KEY": "x"}, "SCORING_API_KEY: a key has at least 16 letters"),
+    ):
+        with (
+            pytest.raises(InvalidInput, match=told),
+            running(api_server(port), settings, tmp_path / "log"),
+        ):
+            pass
+    assert time.monotonic() - began < 2 * READY_SECONDS
+
+
+def test_what_a_started_server_cannot_use_is_said(port: int, tmp_path: Path) -> None:
+    problem = '{"offender": "portfolio x", "rule": "the file is there", "remedy": "write it"}'
+    code = (
+        "import http.server\n"
+        "class Red(http.server.BaseHTTPRequestHandler):\n"
+        "    def do_GET(self):\n"
+        "        self.send_response(503); self.end_headers()\n"
+        f"        self.wfile.write({problem.encode()!r})\n"
+        f"http.server.HTTPServer(('127.0.0.1', {port}), Red).serve_forever()"
+    )
+    said: list[str] = []
+    with running(_server(port, "-c", code), {}, tmp_path / "log", said.append):
+        pass
+    assert said[1] == (
+        "✗ API: not all of it can be used; portfolio x: the file is there; write it."
+    )
 
 
 def test_a_bad_port_ends_the_command_with_one_line() -> None:

@@ -16,7 +16,7 @@ import psutil
 
 from lib.scoring.scorer import Scorer
 
-READY_SECONDS = 60
+READY_SECONDS = 180
 PROJECT = Path(__file__).parents[2]
 
 
@@ -98,7 +98,8 @@ def _wait(served: Served) -> None:
     end = time.monotonic() + READY_SECONDS
     while time.monotonic() < end and served.process.poll() is None:
         try:
-            if httpx.get(f"{served.url}/readyz").is_success:
+            # Not /readyz: some are served without what they would need to be ready.
+            if httpx.get(f"{served.url}/livez").is_success:
                 return
         except httpx.TransportError:
             time.sleep(0.2)

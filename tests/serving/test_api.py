@@ -17,6 +17,7 @@ from lib.serving.api import (
     ApiUnreachable,
     ScoringApi,
 )
+from lib.serving.people import PERSON_HEADER, PERSON_ROLE_HEADER, Person, PersonRole
 from lib.serving.wire import Filter, Group
 
 PAGE = {"total": 0, "page": 1, "page_size": 20, "clients": []}
@@ -30,6 +31,7 @@ class Neighbour:
     body: bytes = b"{}"
     hold: Event | None = None
     asked: list[tuple[str, dict, str | None]] = field(default_factory=list)
+    people: list[tuple[str | None, str | None]] = field(default_factory=list)
     url: str = ""
 
 
@@ -41,6 +43,9 @@ def neighbour() -> Iterator[Neighbour]:
         def do_POST(self) -> None:
             sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             told.asked.append((self.path, sent, self.headers.get(API_KEY_HEADER)))
+            told.people.append(
+                (self.headers.get(PERSON_HEADER), self.headers.get(PERSON_ROLE_HEADER))
+            )
             if told.hold:
                 told.hold.wait(10)
             self.send_response(told.status)
@@ -83,6 +88,14 @@ def test_it_asks_as_the_messages_say(neighbour: Neighbour, scoring: ScoringApi) 
         {"feature": "decision", "minimum": None, "maximum": None, "categories": ["grant"]}
     ]
     assert (sent["sort"], sent["descending"], sent["page"]) == ("default_probability", True, 3)
+
+
+def test_it_says_for_whom_it_asks(neighbour: Neighbour, scoring: ScoringApi) -> None:
+    neighbour.body = json.dumps(PAGE).encode()
+    scoring.search([])
+    scoring.speak_for(Person("anna@example.org", PersonRole.AUDITOR))
+    scoring.search([])
+    assert neighbour.people == [(None, None), ("anna@example.org", "auditor")]
 
 
 def test_it_shows_its_key(neighbour: Neighbour) -> None:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tarfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -32,27 +33,42 @@ def exported(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         return export_bento(build_bento(), tmp_path_factory.mktemp("export"))
 
 
-def test_the_exported_bento_answers_as_in_process(
-    exported: Path, resources: Resources, scorers: dict[str, Scorer], tmp_path: Path
-) -> None:
-    home, elsewhere, hiding = (tmp_path / name for name in ("home", "elsewhere", "hiding"))
-    elsewhere.mkdir()
-    hiding.mkdir()
+@dataclass(frozen=True)
+class Installed:
+    """A Bento in a store of its own, where nothing of the project can be imported."""
+
+    home: Path
+    folder: Path
+    environment: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def installed(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    home, elsewhere, hiding = (
+        tmp_path_factory.mktemp(name) for name in ("home", "elsewhere", "hiding")
+    )
     # The environment of the tests knows the project's folder: hide it, as a server would not have
     # it, so that only what is in the Bento can be imported.
     (hiding / "sitecustomize.py").write_text(f"import sys; sys.path.remove({str(PROJECT)!r})")
-    settings = {"BENTOML_HOME": str(home), "PYTHONPATH": str(hiding)}
+    environment = {"BENTOML_HOME": str(home), "PYTHONPATH": str(hiding)}
     subprocess.run(
         [sys.executable, "-m", "bentoml", "import", str(exported)],
         cwd=elsewhere,
-        env={**os.environ, **settings},
+        env={**os.environ, **environment},
         check=True,
         capture_output=True,
     )
+    return Installed(home, elsewhere, environment)
+
+
+def test_the_exported_bento_answers_as_in_process(
+    installed: Installed, resources: Resources, scorers: dict[str, Scorer], tmp_path: Path
+) -> None:
     # A newer scorer in the same store is not the one that this Bento was built with.
-    save_in_store(home, scorers["dummy"], tmp_path)
+    save_in_store(installed.home, scorers["dummy"], tmp_path)
+    hiding = {"PYTHONPATH": installed.environment["PYTHONPATH"]}
     log = tmp_path / "log"
-    with serve("credit_scoring:latest", elsewhere, home, log, PYTHONPATH=str(hiding)) as served:
+    with serve("credit_scoring:latest", installed.folder, installed.home, log, **hiding) as served:
         told = Explanations.model_validate_json(served.post("explain", BODY).content)
     expected = explain(resources, ScoreRequest.model_validate(BODY))
     assert [one.reasons for one in told.explanations] == [
@@ -63,11 +79,43 @@ def test_the_exported_bento_answers_as_in_process(
     ]
 
 
+@pytest.mark.parametrize(
+    ("host", "settings", "told"),
+    [
+        ("0.0.0.0", {}, "✗ listening on 0.0.0.0 without a key: "),  # noqa: S104
+        ("localhost", {}, "✗ --host localhost: it is an IP address; "),
+        ("127.0.0.1", {"SCORING_API_KEYS_FILE": "nowhere"}, "✗ SCORING_API_KEYS_FILE nowhere: "),
+        ("127.0.0.1", {"SCORING_MOST_AT_ONCE": "many"}, "✗ SCORING_MOST_AT_ONCE: "),
+        ("127.0.0.1", {"SCORING_API_KEY": "k"}, "✗ SCORING_API_KEY: a key has at least "),
+    ],
+)
+def test_a_bento_that_does_not_start_says_why(
+    installed: Installed, host: str, settings: dict[str, str], told: str
+) -> None:
+    command = ["bentoml", "serve", "credit_scoring:latest", "--host", host, "--port", "0"]
+    ended = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=installed.folder,
+        env={**os.environ, **installed.environment, **settings},
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+    assert ended.returncode
+    assert told in ended.stderr
+    assert "No module named" not in ended.stdout + ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_the_bento_holds_what_serving_needs_and_nobodys_data(exported: Path) -> None:
     with tarfile.open(exported) as bento:
         names = bento.getnames()
     stages = {name.split("src/lib/")[1].split("/")[0] for name in names if "src/lib/" in name}
     assert stages == {"__init__.py", "decision", "features", "scoring", "portfolio", "serving"}
+    # Neither a store below the project nor another file of the same name: the service alone.
+    assert {name.split("/src/")[1] for name in names if name.endswith("/service.py")} == {
+        "service.py"
+    }
     assert not [name for name in names if name.endswith((".parquet", ".csv", ".joblib", ".pkl"))]
     assert not [name for name in names if "packaging" in name or "training" in name]
 
@@ -128,10 +176,15 @@ def test_compose_mounts_what_is_personal_and_secret() -> None:
     composed = yaml.safe_load((PROJECT / "bentos" / "compose.yaml").read_text())
     services = composed["services"]
     assert set(services) == {"api", "dashboard", "proxy"}
-    assert all("healthcheck" in service for service in services.values())
     # One address: neither the API nor the dashboard can be reached but through the proxy.
     assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
-    assert services["api"]["read_only"]
+    for service in services.values():
+        assert service["read_only"]
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert "healthcheck" in service
     assert any(volume.endswith(":/portfolio:ro") for volume in services["api"]["volumes"])
     assert "SCORING_API_KEY" not in services["api"]["environment"]
-    assert set(composed["secrets"]) == {"api_keys", "dashboard_key"}
+    secrets = {"api_keys", "dashboard_key", "accounts", "cookie_secret"}
+    assert set(composed["secrets"]) == secrets
+    assert set(services["dashboard"]["secrets"]) == secrets - {"api_keys"}

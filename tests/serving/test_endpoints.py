@@ -93,7 +93,10 @@ def test_one_more_entry_is_enough_for_one_more_endpoint(extended: Served) -> Non
     with closing(sqlite3.connect(extended.log.with_name("journal.sqlite"))) as connection:
         rows = connection.execute("SELECT endpoint, caller, client_id FROM scores").fetchall()
     assert rows == [("score_stranger", "default", 5)]
-    assert 'endpoint="score_stranger"} 1.0' in httpx.get(f"{extended.url}/metrics").text
+    figures = httpx.get(f"{extended.url}/metrics", headers=key).text
+    assert (
+        'credit_scoring_request_seconds_count{endpoint="/score_stranger",status="200"}' in figures
+    )
     # BentoML's client calls it by keyword.
     with bentomls_client(extended.url) as client:
         client.client.headers["X-API-Key"] = KEY
@@ -135,7 +138,10 @@ def test_bentomls_client_raises_our_problem(client: Any) -> None:
 
     with pytest.raises(InvalidArgument) as refused:
         client.score(clients=[{"features": {"salary": 1.0}}])
-    assert Problem.model_validate_json(refused.value.message).offender == "feature salary"
+    assert (
+        Problem.model_validate_json(refused.value.message).offender
+        == "feature salary of clients[0]"
+    )
     with pytest.raises(BentoMLException) as unknown:
         client.call("client", client_id=5)
     assert Problem.model_validate_json(unknown.value.message).offender == "client 5"

@@ -102,7 +102,7 @@ class Slow:
 def in_progress(served: Served) -> int:
     """Requests to `/score` that the service says it has begun."""
     lines = httpx.get(f"{served.url}/metrics").text.splitlines()
-    name = 'bentoml_service_request_in_progress{endpoint="/score"'
+    name = 'credit_scoring_requests_in_progress{endpoint="/score"'
     return sum(int(float(line.split()[-1])) for line in lines if line.startswith(name))
 
 

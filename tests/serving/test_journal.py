@@ -6,6 +6,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from copy import copy
 from pathlib import Path
 from time import sleep
@@ -16,6 +18,8 @@ import pytest
 from lib.decision import Decision
 from lib.serving.endpoints import ENDPOINTS, answer, simulations_of
 from lib.serving.http.answers import Answer
+from lib.serving.http.keys import CALLER
+from lib.serving.http.lateness import OUTCOME, Outcome
 from lib.serving.journal import Journal, JournalUnavailable, ScoreEntry
 from lib.serving.journal.recording import digest_of
 from lib.serving.resources import Resources
@@ -88,6 +92,29 @@ def test_a_journal_without_reviews_is_gone_on_with(journal: Journal) -> None:
     assert [row["review"] for row in rows(journal.path)] == ["", ""]
 
 
+def test_a_journal_without_idempotency_keys_is_gone_on_with(journal: Journal) -> None:
+    journal.write_scores([entry()])
+    journal.write_decision("", 1, Decision.GRANT, "before")
+    with sqlite3.connect(journal.path) as connection:
+        connection.execute("DROP INDEX decisions_by_key")
+        connection.execute("ALTER TABLE decisions DROP COLUMN idempotency_key")
+    connection.close()
+    again = Journal(journal.path)
+    again.write_decision("", 1, Decision.GRANT, "after", "a key")
+    assert [row["idempotency_key"] for row in rows(journal.path, "decisions")] == [None, "a key"]
+    assert again.decision_by_key("", "a key").comment == "after"
+
+
+def test_partial_results_have_the_hashes_of_those_who_were_scored(
+    journal: Journal, resources: Resources
+) -> None:
+    clients = [{"client_id": 6, "features": {"salary": 1.0}}, ADULT, {"features": {}}]
+    told = ask(journal, resources, {"clients": clients, "partial": True})
+    assert told.status == 200
+    written = [(row["client_id"], row["input_sha256"]) for row in rows(journal.path)]
+    assert written == [(7, digest_of(ADULT["features"])), (None, digest_of({}))]
+
+
 def test_what_is_refused_leaves_no_entry(journal: Journal, resources: Resources) -> None:
     body = {"clients": [ADULT, {"features": {"salary": 1.0}}]}
     assert ask(journal, resources, body).status == 400
@@ -150,6 +177,59 @@ def test_a_manager_decides_beside_the_model(journal: Journal, resources: Resourc
     assert decided["at"] == told.decided_at
 
 
+def test_a_decision_sent_again_with_its_key_is_recorded_once(
+    journal: Journal, resources: Resources
+) -> None:
+    journal.write_scores([entry(5), entry(6)])
+    body = {"client_id": 5, "decision": "grant", "comment": "seen", "idempotency_key": "made up"}
+    first = ask(journal, resources, body, "decide")
+    # The client has another score meanwhile: the answer is the first one's nevertheless.
+    journal.write_scores([entry(5)])
+    again = ask(journal, resources, body, "decide")
+    assert (first.status, again) == (200, first)
+    assert len(rows(journal.path, "decisions")) == 1
+    for other in ({"client_id": 6}, {"decision": "refuse"}, {"comment": "not seen"}):
+        refused = ask(journal, resources, body | other, "decide")
+        assert refused.status == 409
+        assert Problem.model_validate_json(refused.body).offender == "idempotency_key"
+    # Without a key, or with another, it is another decision; so it is from another caller.
+    for other in ({"idempotency_key": None}, {"idempotency_key": "another"}):
+        assert ask(journal, resources, body | other, "decide").status == 200
+    context = copy_context()
+    context.run(CALLER.set, "another caller")
+    assert context.run(ask, journal, resources, body, "decide").status == 200
+    assert len(rows(journal.path, "decisions")) == 4
+
+
+def test_two_that_send_a_decision_at_once_record_it_once(
+    journal: Journal, resources: Resources
+) -> None:
+    journal.write_scores([entry(5)])
+    body = {"client_id": 5, "decision": "grant", "idempotency_key": "made up"}
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: ask(journal, resources, body, "decide"), range(32)))
+    assert set(answers) == {answers[0]}
+    assert answers[0].status == 200
+    assert len(rows(journal.path, "decisions")) == 1
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "body"),
+    [("decide", {"client_id": 5, "decision": "grant"}), ("explain", {"clients": [ADULT]})],
+)
+def test_what_comes_too_late_is_not_recorded(
+    journal: Journal, resources: Resources, endpoint: str, body: object
+) -> None:
+    journal.write_scores([entry(5)])
+    late = Outcome()
+    late.give_up()
+    context = copy_context()
+    context.run(OUTCOME.set, late)
+    assert context.run(ask, journal, resources, body, endpoint).status == 504
+    assert len(rows(journal.path)) == 1
+    assert rows(journal.path, "decisions") == []
+
+
 def test_nobody_decides_on_a_client_whom_the_model_has_not_scored(
     journal: Journal, resources: Resources
 ) -> None:
@@ -161,12 +241,14 @@ def test_nobody_decides_on_a_client_whom_the_model_has_not_scored(
 
 def test_the_service_journals_and_counts_what_it_says(served: Served) -> None:
     client = 99_999_999
-    served.post("explain", {"clients": [ADULT | {"client_id": client}]})
-    told = served.post("decide", {"client_id": client, "decision": "grant", "comment": "a reason"})
+    served.post("explain", {"clients": [ADULT | {"client_id": client}] * 10})
+    body = {"client_id": client, "decision": "grant", "comment": "a reason"}
+    # Enough for both workers to have a group of them.
+    told, *_ = [served.post("decide", body) for _ in range(20)]
     decided = Decided.model_validate_json(told.content)
     path = served.log.with_name("journal.sqlite")
     written = [row for row in rows(path) if row["client_id"] == client]
-    assert [row["endpoint"] for row in written] == ["explain"]
+    assert [row["endpoint"] for row in written] == ["explain"] * 10
     assert written[0]["default_probability"] == decided.default_probability
     metrics = httpx.get(f"{served.url}/metrics").text
     model = decided.model_decision
@@ -174,7 +256,7 @@ def test_the_service_journals_and_counts_what_it_says(served: Served) -> None:
         f'credit_scoring_scores_total{{decision="{model}",endpoint="explain"}}',
         'credit_scoring_default_probability_count{endpoint="explain"}',
         f'credit_scoring_manager_decisions_total{{decision="grant",model_decision="{model}"}}',
-        'bentoml_service_request_duration_seconds_count{endpoint="/explain"',
+        'credit_scoring_request_seconds_count{endpoint="/explain",status="200"}',
     ):
         assert name in metrics
 

@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from lib.decision import InvalidInput
-from lib.serving.http.guard import RateLimit, TokenBucket
 from lib.serving.http.keys import (
     Key,
     KeyRing,
@@ -18,6 +17,7 @@ from lib.serving.http.keys import (
     is_loopback,
     require_key_beyond_loopback,
 )
+from lib.serving.http.sharing import RateLimit, TokenBucket
 from lib.serving.settings import Settings
 from lib.serving.wire import Problem
 from tests.serving.conftest import HASTY, KEY, PARTNER
@@ -42,10 +42,10 @@ def test_empty_is_unset() -> None:
 
 
 def test_a_key_is_kept_as_its_hash_only() -> None:
-    told = settings(SCORING_API_KEY="a secret")
+    told = settings(SCORING_API_KEY=KEY)
     ring = told.keys
-    assert "a secret" not in repr(told) + str(told) + repr(ring)
-    assert [str(key) for key in ring.keys] == [f"default:portfolio:{digest_of(b'a secret')}"]
+    assert KEY not in repr(told) + str(told) + repr(ring)
+    assert [str(key) for key in ring.keys] == [f"default:dashboard:{digest_of(KEY.encode())}"]
 
 
 def test_keys_come_from_the_environment_and_from_a_file(tmp_path: Path) -> None:
@@ -53,14 +53,12 @@ def test_keys_come_from_the_environment_and_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "keys"
     path.write_text(f"# partners\n\n{second}\n")
     ring = settings(
-        SCORING_API_KEYS=first, SCORING_API_KEYS_FILE=str(path), SCORING_API_KEY="three"
+        SCORING_API_KEYS=first, SCORING_API_KEYS_FILE=str(path), SCORING_API_KEY=KEY
     ).keys
     found = {
-        key.name: key.role
-        for secret in ("one", "two", "three")
-        if (key := ring.find(secret.encode()))
+        key.name: key.role for secret in ("one", "two", KEY) if (key := ring.find(secret.encode()))
     }
-    assert found == {"one": "scoring", "two": "scoring", "default": "portfolio"}
+    assert found == {"one": "scoring", "two": "scoring", "default": "dashboard"}
     assert ring.find(b"") is None
 
 
@@ -106,13 +104,19 @@ def test_the_command_makes_a_key_that_opens() -> None:
     assert line.startswith("dashboard:portfolio:")
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "api.example"])  # noqa: S104
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7"])  # noqa: S104
 def test_beyond_loopback_a_key_is_asked_for(host: str) -> None:
-    ring = settings(SCORING_API_KEY="a secret").keys
+    ring = settings(SCORING_API_KEY=KEY).keys
     with pytest.raises(InvalidInput, match="without a key"):
         require_key_beyond_loopback(host, KeyRing(), allow_no_key=False)
     require_key_beyond_loopback(host, ring, allow_no_key=False)
     require_key_beyond_loopback(host, KeyRing(), allow_no_key=True)
+
+
+@pytest.mark.parametrize("host", ["localhost", "api.example", ""])
+def test_the_service_listens_at_an_address(host: str) -> None:
+    with pytest.raises(InvalidInput, match=r"^--host .*: it is an IP address; "):
+        require_key_beyond_loopback(host, settings(SCORING_API_KEY=KEY).keys, allow_no_key=True)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1"])

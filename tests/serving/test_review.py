@@ -63,7 +63,7 @@ def test_a_value_that_there_cannot_be_is_refused(resources: Resources, endpoint:
     told = answer(ENDPOINTS[endpoint], resources, json.dumps(body).encode())
     assert told.status == 400
     assert json.loads(told.body) == {
-        "offender": "feature external_score",
+        "offender": "feature external_score of clients[1]",
         "rule": "it is from 0 to 1, or missing",
         "remedy": "check the value and its unit",
     }

@@ -123,8 +123,10 @@ def test_granted_and_refused_are_everybody(served: Served) -> None:
         body = {"feature": "age_years", "group": {"kind": kind}, "client_id": 100_002, "bins": 10}
         told = Comparison.model_validate_json(served.post("compare", body).content)
         sizes[kind] = told.group_size
-        assert len(told.counts) == 10
-    assert sizes["granted"] + sizes["refused"] == sizes["all"] == 1200
+        assert 5 <= len(told.counts) <= 10
+    assert sizes["all"] == 1200
+    # Each is told in tens, up or down by a lot of its own.
+    assert abs(sizes["granted"] + sizes["refused"] - sizes["all"]) <= 10
 
 
 def test_the_card_says_what_is_deployed(served: Served) -> None:
@@ -148,15 +150,23 @@ def one(**features: object) -> dict:
     return {"clients": [{"features": features}]}
 
 
+def batch(features: object) -> dict:
+    """Three clients, of whom the one in the middle has these features."""
+    return {"clients": [SOMEONE, {"client_id": 8, "features": features}, {"features": {}}]}
+
+
 @pytest.mark.parametrize(
     ("endpoint", "body", "status", "offender"),
     [
-        ("score", one(salary=1.0), 400, "feature salary"),
-        ("score", one(age_years="old"), 400, "feature age_years"),
-        ("score", one(age_years=True), 400, "feature age_years"),
-        ("score", one(age_years=[1]), 400, "feature age_years"),
-        ("score", one(age_years=1e16), 400, "feature age_years"),
-        ("score", one(housing=1), 400, "feature housing"),
+        ("score", one(salary=1.0), 400, "feature salary of clients[0]"),
+        ("score", one(age_years="old"), 400, "feature age_years of clients[0]"),
+        ("score", one(age_years=True), 400, "feature age_years of clients[0]"),
+        ("score", one(age_years=[1]), 400, "feature age_years of clients[0]"),
+        ("score", one(age_years=1e16), 400, "feature age_years of clients[0]"),
+        ("score", one(housing=1), 400, "feature housing of clients[0]"),
+        ("score", batch({"salary": 1}), 400, "feature salary of clients[1], client 8"),
+        ("explain", batch({"age_years": True}), 400, "feature age_years of clients[1], client 8"),
+        ("explain", batch(None), 400, "features of clients[1], client 8"),
         ("explain", {"clients": []}, 400, "clients"),
         ("explain", {"clients": [{"features": {}}] * 1001}, 400, "clients"),
         ("score", {}, 400, "clients"),
@@ -180,6 +190,33 @@ def test_a_request_that_makes_no_sense_is_told_what_is_wrong(
     served: Served, endpoint: str, body: object, status: int, offender: str
 ) -> None:
     assert problem(served.post(endpoint, body), status).offender == offender
+
+
+def test_partial_results_leave_out_and_name_who_cannot_be_scored(
+    served: Served, resources: Resources
+) -> None:
+    body = batch({"salary": 1.0}) | {"partial": True}
+    body["clients"].append({"client_id": 9, "features": {"age_years": 1e16}})
+    told = Scores.model_validate_json(served.post("score", body).content)
+    sound = {"clients": [SOMEONE, {"features": {}}]}
+    expected = score(resources, ScoreRequest.model_validate(sound)).scores
+    assert [one.default_probability for one in told.scores] == [
+        one.default_probability for one in expected
+    ]
+    assert [(fault.index, fault.client_id, fault.offender) for fault in told.faults] == [
+        (1, 8, "feature salary"),
+        (3, 9, "feature age_years"),
+    ]
+    explained = Explanations.model_validate_json(served.post("explain", body).content)
+    assert [one.client_id for one in explained.explanations] == [7, None]
+    assert explained.faults == told.faults
+    # Where nobody can be scored, everybody is named.
+    nobody = Scores.model_validate_json(
+        served.post("score", {**one(salary=1), "partial": True}).content
+    )
+    assert (nobody.scores, len(nobody.faults)) == ([], 1)
+    # Without a fault, nothing is different.
+    assert served.post("score", sound | {"partial": True}).json()["faults"] == []
 
 
 @pytest.mark.parametrize(
@@ -244,8 +281,8 @@ def test_without_its_key_nothing_personal_is_open(locked: Served) -> None:
             assert refused.offender == "header X-API-Key"
 
 
-@pytest.mark.parametrize("path", ["livez", "readyz", "healthz", "metrics", "", "docs.json"])
-def test_health_metrics_and_documentation_need_no_key(locked: Served, path: str) -> None:
+@pytest.mark.parametrize("path", ["livez", "healthz", "", "docs.json"])
+def test_health_and_documentation_need_no_key(locked: Served, path: str) -> None:
     assert httpx.get(f"{locked.url}/{path}").status_code == 200
 
 

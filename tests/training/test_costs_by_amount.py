@@ -15,6 +15,7 @@ from lib.decision import (
     refuses,
 )
 from lib.training import CANDIDATES, Selection, select
+from lib.training.contest.threshold import steady_threshold
 from lib.training.evidence.audit import audit
 from lib.training.evidence.card import Evidence, model_card
 from lib.training.evidence.importance import explain
@@ -53,7 +54,7 @@ def test_costs_by_amount_choose_the_threshold(by_amount: Selection) -> None:
     costs = TERMS.relative_costs_of(training.amounts)
     probability = by_amount.scorer.calibration.probabilities(by_amount.winner.evidence.margins)
     curve = cost_curve(training.defaulted, probability, costs)
-    assert by_amount.threshold == curve.best_threshold
+    assert by_amount.threshold == steady_threshold(curve, probability)
     assert by_amount.curve.costs.tolist() == curve.costs.tolist()
     assert by_amount.costs_by_amount
     # Five to one, at the mean credit.

@@ -10,6 +10,7 @@ from lib.decision import CostMatrix, InvalidInput, business_cost, refuses
 from lib.training import CANDIDATES, Selection, select
 from lib.training.contest.choice import as_good
 from lib.training.contest.folds import fit
+from lib.training.contest.threshold import steady_threshold
 from lib.training.data import TrainingData
 from tests.training.conftest import make_clients
 
@@ -66,8 +67,11 @@ def test_of_equal_candidates_the_simplest_is_chosen(data, tmp_path):
     assert select(data, tmp_path, candidates=rivals).winner.candidate is DUMMY
 
 
-def test_the_threshold_is_the_minimum_of_the_whole_curve(selection):
-    assert selection.curve.cost_at(selection.threshold) == selection.curve.best_cost
+def test_the_threshold_is_the_minimum_of_the_smoothed_curve(selection):
+    margins = selection.winner.evidence.margins
+    probability = selection.scorer.calibration.probabilities(margins)
+    assert selection.threshold == steady_threshold(selection.curve, probability)
+    assert selection.curve.cost_at(selection.threshold) < 1.1 * selection.curve.best_cost
 
 
 def test_the_threshold_is_shown_beside_the_theoretical_one(selection):

@@ -3,6 +3,7 @@
 from ipywidgets import HTML, Box, Dropdown, HBox, ToggleButtons
 
 from lib.dashboard.formats import in_language, reading_order
+from lib.dashboard.guide import explain_words
 from lib.dashboard.markup import element, heading, join
 from lib.dashboard.panels.comparison_charts import CategoryBars, DensityMap, Histogram, Measure
 from lib.dashboard.panels.comparison_words import (
@@ -89,7 +90,8 @@ class ComparisonPanel:
         self.group.description = say(language, "comparison.group")
         self.unit.description = say(language, "comparison.unit")
         self.scale.description = say(language, "comparison.scale")
-        self.heading.value = heading(say(language, "comparison.title"))
+        title = heading(say(language, "comparison.title"))
+        self.heading.value = title + explain_words("comparison", language)
 
     def _name_features(self) -> list[tuple[str, str]]:
         state = self._state

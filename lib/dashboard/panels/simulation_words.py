@@ -1,8 +1,16 @@
 """What a simulation leads to, in words: pure functions from messages to HTML."""
 
+from math import ceil
 from typing import NamedTuple
 
-from lib.dashboard.formats import MINUS, in_language, write_percent, write_value
+from lib.dashboard.formats import (
+    MINUS,
+    in_language,
+    write_amount,
+    write_number,
+    write_percent,
+    write_value,
+)
 from lib.dashboard.markup import Html, element, join, table
 from lib.dashboard.panels.decision import write_review
 from lib.dashboard.panels.reason_tables import write_feature
@@ -12,6 +20,7 @@ from lib.dashboard.words import digits_apart
 from lib.decision import Decision
 from lib.serving.wire import FeatureReason, Reason, Recourse, RecourseOption, WhatIf
 
+CREDIT_TERMS = ("credit_amount", "annuity_amount")
 MOST_MOVED = 5
 LONGEST_BAR = 72  # pixels
 FINEST_MOVE = 2  # decimals of a percentage: a move that they do not show is none to a person
@@ -211,6 +220,36 @@ def _say_change(name: str, value: float, share: float, state: State, language: L
     )
 
 
+def say_consequences(option: RecourseOption, state: State, language: Language) -> str:
+    """Say what else a way to a grant asks of the client; nothing where only incomes change.
+
+    How long and how much in all follows from credit and instalment; what interest and fees come to
+    is not in the tables.
+    """
+    own = {name: state.file.features.get(name) if state.file else None for name in CREDIT_TERMS}
+    new = {name: option.changes.get(name, value) for name, value in own.items()}
+    (credit, instalment), (own_credit, own_instalment) = (
+        [value if isinstance(value, float | int) else None for value in terms.values()]
+        for terms in (new, own)
+    )
+    if new == own or not (credit and instalment and own_credit and own_instalment):
+        return ""
+    said = [
+        say(
+            language,
+            "simulation.repaid",
+            count=write_number(ceil(credit / instalment), language),
+            total=write_amount(credit, language),
+            own_count=write_number(ceil(own_credit / own_instalment), language),
+            own_total=write_amount(own_credit, language),
+        )
+    ]
+    if credit < own_credit:
+        missing = write_amount(own_credit - credit, language)
+        said.append(say(language, "simulation.otherwise", amount=missing))
+    return " ".join(said)
+
+
 def write_signed(share: float, language: Language) -> str:
     """Write a relative change with its sign.
 
@@ -223,10 +262,21 @@ def write_signed(share: float, language: Language) -> str:
     return sign + write_percent(abs(share), language, digits=0)
 
 
-def say_no_option(recourse: Recourse, language: Language) -> str:
+def say_no_option(recourse: Recourse, state: State, language: Language) -> str:
     """Say why no way to a grant is shown."""
     if recourse.before.decision is Decision.GRANT:
         return say(language, "simulation.already_granted")
     if recourse.complete:
-        return say(language, "simulation.no_option")
+        return say(language, "simulation.no_option", amounts=_name_searched(recourse, state))
     return say(language, "simulation.not_found_in_time")
+
+
+def _name_searched(recourse: Recourse, state: State) -> str:
+    """Name the amounts that were changed in the search."""
+    language = state.language
+    labels = [in_language(info.label, language) for info in state.features]
+    names = [info.name for info in state.features]
+    known = dict(zip(names, labels, strict=True))
+    return ", ".join(
+        known[name][0].lower() + known[name][1:] for name in recourse.bounds if name in known
+    )

@@ -5,13 +5,14 @@ import os
 from ipywidgets import HTML, Button, HBox, VBox
 
 from lib.dashboard.calls import Calls
-from lib.dashboard.frame import Header, describe_page, make_arrival, make_style, read_query
+from lib.dashboard.frame import Header, describe_page, make_arrival, make_style, welcome
 from lib.dashboard.markup import element, write_fault
 from lib.dashboard.portfolio.money import MoneyPanel
 from lib.dashboard.portfolio.session import PortfolioSession, PortfolioState
 from lib.dashboard.portfolio.tables import ClientsPanel, RefusalsPanel, SegmentsPanel
 from lib.dashboard.portfolio.thresholds import CostPanel, RiskPanel
 from lib.dashboard.texts import say
+from lib.dashboard.visitor import Visit
 from lib.dashboard.widgets import show
 from lib.serving.api import ScoringApi
 
@@ -36,6 +37,7 @@ class PortfolioPage:
 
     def __init__(self, api: ScoringApi, client_page: str | None = None) -> None:
         state = self.state = PortfolioState()
+        self._api = api
         calls = self._calls = Calls(state)
         self.session = PortfolioSession(state, api, calls)
         page = client_page or os.environ.get("SCORING_CLIENT_PAGE") or CLIENT_PAGE
@@ -68,9 +70,9 @@ class PortfolioPage:
         ).add_class("page")
         state.follow(self._write, "overview", "faults", "language")
 
-    def open(self, query: str | None) -> None:
+    def open(self, visit: Visit) -> None:
         """Begin the visit: take the language from the address, then call the API."""
-        _, self.state.language = read_query(query or "")
+        welcome(self.state, self._api, visit)
         self._calls.hold_until_browser()
         self.session.start()
 

@@ -1,5 +1,8 @@
-"""Voilà with our own sessions."""
+"""Voilà with our own sessions and sign-in."""
 
+import os
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from voila.app import Voila
@@ -8,8 +11,18 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from lib.dashboard.server.forking import ForkingFactory
 from lib.dashboard.server.handlers import ChannelsHandler, LeaveHandler, PageHandler, VisitHandler
+from lib.dashboard.server.identity import (
+    COOKIE_SECRET_FILE,
+    OwnKernels,
+    choose_sign_in,
+    is_loopback,
+    read_secret,
+)
+from lib.dashboard.server.kernels import MOST_SESSIONS
 from lib.dashboard.server.sessions import PING_SECONDS, PONG_SECONDS
+from lib.decision import InvalidInput
 
 IN_PLACE_OF = {
     TornadoVoilaHandler: PageHandler,
@@ -20,12 +33,32 @@ IN_PLACE_OF = {
 
 
 class Dashboard(Voila):
-    """Voilà, whose sessions end with their pages."""
+    """Voilà, whose visitors sign in, and whose sessions end with their pages."""
+
+    def initialize(self, argv: list[str] | None = None) -> None:
+        """Read the settings, and choose how people sign in.
+
+        Raises
+        ------
+        InvalidInput
+            If they do not, and others can reach the page, or if a setting cannot be.
+        """
+        super().initialize(argv)
+        self.config.SessionKernels.most_sessions = read_most_sessions(os.environ)
+        if sign_in := choose_sign_in(os.environ, self.ip):
+            self.identity_provider_class = sign_in
+            self.authorizer_class = OwnKernels
+        if path := os.environ.get(COOKIE_SECRET_FILE):
+            self.cookie_secret = read_secret(COOKIE_SECRET_FILE, Path(path)).encode()
 
     def init_settings(self) -> dict[str, Any]:
-        """Add how soon a cut connection is noticed."""
+        """Add how soon a cut connection is noticed, and that kernels are forked."""
+        # Whoever asks for the factory of provisioners from now on is given this one.
+        ForkingFactory.instance(parent=self)
         return {
             **super().init_settings(),
+            # Scripts must read this cookie: by it a page shows that a request is its own.
+            "xsrf_cookie_kwargs": {"samesite": "Lax", "secure": not is_loopback(self.ip)},
             "ws_ping_interval": 1000 * PING_SECONDS,
             "ws_ping_timeout": 1000 * PONG_SECONDS,
         }
@@ -36,3 +69,24 @@ class Dashboard(Voila):
             (pattern, IN_PLACE_OF.get(handler, handler), *options)
             for pattern, handler, *options in super().init_handlers()
         ]
+
+
+def read_most_sessions(given: Mapping[str, str]) -> int:
+    """Read how many visits there may be at once.
+
+    Raises
+    ------
+    InvalidInput
+        If it is no number from 1 on.
+
+    Examples
+    --------
+    >>> read_most_sessions({}), read_most_sessions({"SCORING_MOST_SESSIONS": "8"})
+    (24, 8)
+    """
+    written = given.get("SCORING_MOST_SESSIONS") or str(MOST_SESSIONS)
+    if not written.isdecimal() or int(written) < 1:
+        raise InvalidInput(
+            f"SCORING_MOST_SESSIONS={written}", "it is a number from 1 on", "correct it"
+        )
+    return int(written)

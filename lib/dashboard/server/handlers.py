@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, cast
 
 from jupyter_server.base.handlers import JupyterHandler
@@ -11,8 +12,9 @@ from tornado.web import HTTPError, RequestHandler, authenticated
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from lib.dashboard.server.identity import AccountsSignIn, SignedIn
 from lib.dashboard.server.kernels import SessionKernels
-from lib.dashboard.server.sessions import Sessions
+from lib.dashboard.server.sessions import Owner, Sessions
 from lib.dashboard.visitor import Visit
 
 # After which the page that says that there is no room asks again.
@@ -22,6 +24,13 @@ RETRY_SECONDS = 5
 def sessions_of(handler: JupyterHandler) -> Sessions:
     """Give the sessions of the server that a handler works for."""
     return cast(SessionKernels, handler.kernel_manager).sessions
+
+
+def owner_of(user: object) -> Owner | None:
+    """Give whose visit it will be; None where nobody is asked who it is."""
+    if not isinstance(user, SignedIn):
+        return None
+    return Owner(user.username, user.sign_in, user.until)
 
 
 class PageHandler(TornadoVoilaHandler):
@@ -42,6 +51,12 @@ class PageHandler(TornadoVoilaHandler):
         _ = self.xsrf_token
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
+        if isinstance(self.current_user, SignedIn):
+            page = Path(self.notebook_path).stem
+            if not self.current_user.role.may_open(page):
+                self.set_status(HTTPStatus.FORBIDDEN)
+                self.write(self.render_template("forbidden.html"))
+                return
         if await sessions_of(self).take_room():
             await self._begin()
         else:
@@ -63,8 +78,8 @@ class PageHandler(TornadoVoilaHandler):
         except BaseException:
             sessions_of(self).give_room_back()
             raise
-        sessions_of(self).begin(kernel_id)
-        self.kernel_manager.tell(kernel_id, Visit(query=self.request.query))
+        sessions_of(self).begin(kernel_id, owner_of(self.current_user))
+        self.kernel_manager.tell(kernel_id, self._visit())
         try:
             # To the end even if nobody reads it: Voilà then gives the kernel's channels back.
             async for part in parts:
@@ -75,6 +90,12 @@ class PageHandler(TornadoVoilaHandler):
         finally:
             if self._is_left:
                 sessions_of(self).end(kernel_id)
+
+    def _visit(self) -> Visit:
+        user = self.current_user
+        person = user.person if isinstance(user, SignedIn) else None
+        by_account = isinstance(self.identity_provider, AccountsSignIn)
+        return Visit(self.request.query, person, f"{self.base_url}logout" if by_account else "")
 
     async def _take_kernel(self) -> tuple[str, AsyncIterator[str]]:
         """Take a kernel that waits ready, or the next one to be, and what it has rendered."""
@@ -126,7 +147,10 @@ class LeaveHandler(JupyterHandler):
     @authenticated
     def post(self, kernel_id: str) -> None:
         """End the session."""
-        sessions_of(self).end(kernel_id)
+        user, sessions = self.current_user, sessions_of(self)
+        if isinstance(user, SignedIn) and not sessions.is_of(kernel_id, user.username):
+            raise HTTPError(HTTPStatus.FORBIDDEN)
+        sessions.end(kernel_id)
         self.set_status(HTTPStatus.NO_CONTENT)
 
 

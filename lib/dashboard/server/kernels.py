@@ -13,8 +13,8 @@ from traitlets import Int, default
 from lib.dashboard.server.sessions import Sessions
 from lib.dashboard.visitor import VISIT_SECRET, Visit
 
-# What 2 GB have room for beside the server itself, at 120 MB each, and one that waits ready.
-MOST_SESSIONS = 12
+# What 2 GB have room for beside the server itself, at 60 to 75 MB each once they have worked.
+MOST_SESSIONS = 24
 
 
 @dataclass(frozen=True)

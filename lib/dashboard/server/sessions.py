@@ -8,8 +8,10 @@ back, from a train's tunnel or while a proxy is renewed, so its session waits fo
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 _log = logging.getLogger(__name__)
 
@@ -47,19 +49,55 @@ PING_SECONDS = 10.0
 PONG_SECONDS = 15.0
 
 
+class Connection(Protocol):
+    """A page's connection to its kernel."""
+
+    def close(self) -> None:
+        """Close it."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose visit it is.
+
+    Parameters
+    ----------
+    name : str
+        Of the person.
+    sign_in : str
+        Number of the sign-in; the visit ends with it. Empty where a proxy signs people in.
+    until : float
+        When the sign-in ends, in seconds since 1970.
+    """
+
+    name: str
+    sign_in: str
+    until: float
+
+
 @dataclass
 class Session:
     """One visit, by what is known of it while it lasts."""
 
     kernel_id: str
-    connections: set[object] = field(default_factory=set)
+    owner: Owner | None = None
+    connections: set[Connection] = field(default_factory=set)
     timer: asyncio.TimerHandle | None = None
+    last_timer: asyncio.TimerHandle | None = None
 
     def stop_waiting(self) -> None:
         """Give up no more."""
         if self.timer:
             self.timer.cancel()
             self.timer = None
+
+    def close(self) -> None:
+        """Let go of all that is held for it."""
+        self.stop_waiting()
+        if self.last_timer:
+            self.last_timer.cancel()
+        for connection in list(self.connections):
+            connection.close()
 
 
 class Sessions:
@@ -107,25 +145,40 @@ class Sessions:
         """Tell that a visit for which room was taken has not begun."""
         self._room.release()
 
-    def begin(self, kernel_id: str) -> None:
+    def begin(self, kernel_id: str, owner: Owner | None = None) -> None:
         """Begin a visit, for which room was taken; its page has still to connect."""
-        session = self._sessions[kernel_id] = Session(kernel_id)
+        session = self._sessions[kernel_id] = Session(kernel_id, owner)
         self._give_up_after(self.patience.first, session)
+        if owner and owner.until != float("inf"):
+            loop = asyncio.get_running_loop()
+            left = owner.until - time.time()
+            session.last_timer = loop.call_later(max(0.0, left), self.end, kernel_id)
 
-    def connect(self, kernel_id: str, connection: object) -> None:
+    def is_of(self, kernel_id: str, name: str) -> bool:
+        """Say whether it is that person's visit."""
+        session = self._sessions.get(kernel_id)
+        return bool(session and session.owner and session.owner.name == name)
+
+    def end_all_of(self, sign_in: str) -> None:
+        """End all visits that were begun with a sign-in."""
+        for session in list(self._sessions.values()):
+            if session.owner and session.owner.sign_in == sign_in:
+                self.end(session.kernel_id)
+
+    def connect(self, kernel_id: str, connection: Connection) -> None:
         """Note that a page listens."""
         if session := self._sessions.get(kernel_id):
             session.stop_waiting()
             session.connections.add(connection)
 
-    def disconnect(self, kernel_id: str, connection: object, code: int | None) -> None:
+    def disconnect(self, kernel_id: str, connection: Connection, code: int | None) -> None:
         """Note that a page listens no more.
 
         Parameters
         ----------
         kernel_id : str
             Whose page it was.
-        connection : object
+        connection : Connection
             As it was connected.
         code : int or None
             What the browser said as it went; None where it said nothing.
@@ -143,7 +196,7 @@ class Sessions:
         session = self._sessions.pop(kernel_id, None)
         if session is None:
             return
-        session.stop_waiting()
+        session.close()
         # Asyncio holds a task only weakly.
         task = self._ending[kernel_id] = asyncio.ensure_future(self._end(kernel_id))
         task.add_done_callback(lambda _: self._ended(kernel_id))
@@ -152,7 +205,7 @@ class Sessions:
         """Note that a kernel has ended by itself: so has its visit."""
         session = self._sessions.pop(kernel_id, None)
         if session:
-            session.stop_waiting()
+            session.close()
             self._room.release()
 
     async def _end(self, kernel_id: str) -> None:

@@ -5,8 +5,10 @@ from typing import Any
 
 from lib.portfolio import FEWEST_IN_A_GROUP, Condition, NotFound
 from lib.scoring.scorer import Scorer
-from lib.serving.handlers.scores import explain_clients, features_of, of_model
+from lib.serving.handlers.scores import check_given, explain_clients, features_of, of_model
 from lib.serving.http.keys import CALLER
+from lib.serving.http.lateness import require_in_time
+from lib.serving.journal import Conflict, WrittenDecision
 from lib.serving.journal.recording import count_decision
 from lib.serving.resources import Resources
 from lib.serving.wire import (
@@ -63,12 +65,15 @@ def search(resources: Resources, request: SearchRequest) -> ClientPage:
 
 def similar(resources: Resources, request: SimilarRequest) -> SimilarClients:
     """List the clients most like one in what drives the score, and what became of them."""
+    if request.client_features is not None:
+        check_given(resources, request.client_features)
     found = resources.portfolio.similar(
         request.client_id,
         resources.scorer.feature_weights,
         conditions_of(request.filters),
         count=request.count,
         features=request.features,
+        client=request.client_features,
     )
     outcomes = [row["defaulted"] for row in found.rows if row["defaulted"] is not None]
     return SimilarClients(
@@ -91,11 +96,18 @@ def similar(resources: Resources, request: SimilarRequest) -> SimilarClients:
 def decide(resources: Resources, request: DecideRequest) -> Decided:
     """Record a manager's decision and comment beside the model's on the same client.
 
+    A decision that is sent again with its idempotency key is recorded once: the answer is the
+    first one's.
+
     Raises
     ------
     NotFound
         If the journal holds no score of the client.
+    Conflict
+        If the idempotency key is that of another decision.
     """
+    if again := decided_before(resources, request):
+        return again
     journal = resources.journal
     score = journal.last_score(request.client_id)
     if score is None:
@@ -104,16 +116,50 @@ def decide(resources: Resources, request: DecideRequest) -> Decided:
             "the model has scored the client",
             "ask /client, /score or /explain first",
         )
-    at = journal.write_decision(CALLER.get(), score.id, request.decision, request.comment)
+    content = (request.decision, request.comment)
+    require_in_time()
+    try:
+        at = journal.write_decision(CALLER.get(), score.id, *content, request.idempotency_key)
+    except Conflict:
+        # Sent twice at once: the other one was quicker.
+        if again := decided_before(resources, request):
+            return again
+        raise
     count_decision(request.decision, score.decision)
+    return told(WrittenDecision(at, request.client_id, *content, score))
+
+
+def decided_before(resources: Resources, request: DecideRequest) -> Decided | None:
+    """Give the answer to a decision that was recorded already, if it was.
+
+    Raises
+    ------
+    Conflict
+        If the idempotency key is that of another decision.
+    """
+    if request.idempotency_key is None:
+        return None
+    written = resources.journal.decision_by_key(CALLER.get(), request.idempotency_key)
+    if written is None:
+        return None
+    was = (written.client_id, written.decision, written.comment)
+    if was != (request.client_id, request.decision, request.comment):
+        raise Conflict(
+            "idempotency_key", "it is that of this decision alone", "make up one for each decision"
+        )
+    return told(written)
+
+
+def told(written: WrittenDecision) -> Decided:
+    """Answer with a decision as it is written."""
     return Decided(
-        client_id=request.client_id,
-        decision=request.decision,
-        comment=request.comment,
-        decided_at=at,
-        model_decision=score.decision,
-        default_probability=score.default_probability,
-        scorer=score.scorer,
+        client_id=written.client_id,
+        decision=written.decision,
+        comment=written.comment,
+        decided_at=written.at,
+        model_decision=written.score.decision,
+        default_probability=written.score.default_probability,
+        scorer=written.score.scorer,
     )
 
 

@@ -1,22 +1,25 @@
 """From features or raw records to scores and reasons, and what other features would lead to."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import isnan
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from lib.decision import Decision
+from lib.decision import Decision, InvalidInput
+from lib.features.description import Unit
 from lib.scoring.changes import check_changeable, check_changes, with_changes
 from lib.scoring.encoder import Features, Floats
 from lib.scoring.possible import check_possible
-from lib.scoring.recourse import Search, amounts_of, find_recourse
+from lib.scoring.recourse import Search, amounts_of, effect_of, find_recourse
 from lib.scoring.review import review
 from lib.scoring.scorer import Scorer
 from lib.serving.resources import Resources
 from lib.serving.wire import (
     ApplicationRequest,
     Bounds,
+    ClientFault,
+    ClientFeatures,
     Explanation,
     Explanations,
     FeatureReason,
@@ -32,7 +35,10 @@ from lib.serving.wire import (
     Scores,
     WhatIf,
     WhatIfRequest,
+    of_client,
 )
+
+Scored = TypeVar("Scored", bound=Score)
 
 # A new client's outcome is not known: this is the table for it.
 APPLICATION_TABLE = "application_test"
@@ -43,15 +49,27 @@ NOT_FEATURES = frozenset(
 
 
 def score(resources: Resources, request: ScoreRequest) -> Scores:
-    """Score clients by their features: default probability, decision and threshold."""
-    ids, clients = given_clients(resources, request)
-    return Scores(scores=score_clients(resources, ids, clients))
+    """Score clients by their features: default probability, decision and threshold.
+
+    Raises
+    ------
+    InvalidInput
+        If a client cannot be scored, and the request is not for partial results.
+    """
+    scores, faults = scored(resources, request, score_clients)
+    return Scores(scores=scores, faults=faults)
 
 
 def explain(resources: Resources, request: ScoreRequest) -> Explanations:
-    """Score clients by their features, with the reasons, which sum to the log-odds."""
-    explained = explain_clients(resources, *given_clients(resources, request))
-    return Explanations.model_construct(explanations=explained)
+    """Score clients by their features, with the reasons, which sum to the log-odds.
+
+    Raises
+    ------
+    InvalidInput
+        If a client cannot be scored, and the request is not for partial results.
+    """
+    explained, faults = scored(resources, request, explain_clients)
+    return Explanations.model_construct(explanations=explained, faults=faults)
 
 
 def score_application(resources: Resources, request: ApplicationRequest) -> ScoredApplication:
@@ -76,7 +94,7 @@ def score_application(resources: Resources, request: ApplicationRequest) -> Scor
 
 
 def what_if(resources: Resources, request: WhatIfRequest) -> WhatIf:
-    """Score a known client before and after changes, with what follows from them.
+    """Score a client before and after changes, with what follows from them.
 
     Raises
     ------
@@ -85,7 +103,7 @@ def what_if(resources: Resources, request: WhatIfRequest) -> WhatIf:
     """
     scorer = resources.scorer
     check_changes(request.changes, scorer.catalogue)
-    before = features_of(resources.portfolio.client(request.client_id))
+    before = features_of_client(resources, request.client_id, request.client_features)
     values = {name: np.array([value]) for name, value in request.changes.items()}
     changed = {
         name: None if isnan(column[0]) else float(column[0])
@@ -113,7 +131,7 @@ def recourse(resources: Resources, request: RecourseRequest) -> Recourse:
     scorer = resources.scorer
     for name in request.features or []:
         check_changeable(name, scorer.catalogue)
-    features = features_of(resources.portfolio.client(request.client_id))
+    features = features_of_client(resources, request.client_id, request.client_features)
     (before,) = score_clients(resources, [request.client_id], [of_model(scorer, features)])
     advised = [row.name for row in scorer.catalogue.values() if row.advisable]
     amounts = amounts_of(features, request.features or advised, scorer)
@@ -125,7 +143,7 @@ def recourse(resources: Resources, request: RecourseRequest) -> Recourse:
         client_id=request.client_id,
         before=before,
         bounds={
-            name: Bounds(minimum=round(own * (1 - most), 2), maximum=round(own * (1 + most), 2))
+            name: bounds_of(own, most, effect_of(scorer.catalogue[name]))
             for name, own in amounts.items()
         },
         options=[
@@ -140,27 +158,83 @@ def recourse(resources: Resources, request: RecourseRequest) -> Recourse:
     )
 
 
+def bounds_of(own: float, most: float, effect: int) -> Bounds:
+    """Give the values between which a search looks: only where less risk is to be expected.
+
+    Examples
+    --------
+    >>> bounds_of(1000.0, 0.5, -1)
+    Bounds(minimum=1000.0, maximum=1500.0)
+    """
+    return Bounds(
+        minimum=own if effect < 0 else round(own * (1 - most), 2),
+        maximum=own if effect > 0 else round(own * (1 + most), 2),
+    )
+
+
 def scorer(resources: Resources, request: ScorerRequest) -> ScorerCard:
     """Show the model card: costs, threshold, metrics, features, origin."""
     return resources.card
 
 
-def given_clients(
-    resources: Resources, request: ScoreRequest
-) -> tuple[list[int | None], list[Features]]:
-    """Give the numbers and the features of the clients of a request.
+def scored(
+    resources: Resources,
+    request: ScoreRequest,
+    score: Callable[[Resources, list[int | None], list[Features]], list[Scored]],
+) -> tuple[list[Scored], list[ClientFault]]:
+    """Score the clients of a request, all of them or, if it asks for that, those that can be.
 
     Raises
     ------
     InvalidInput
-        If a client has a value that there cannot be.
+        If one cannot be scored and the request is not for partial results: it names the first.
     """
-    for client in request.clients:
+    try:
+        return _score_all(resources, request.clients, score), []
+    except InvalidInput:
+        faults = [
+            fault
+            for index, client in enumerate(request.clients)
+            if (fault := fault_of(resources.scorer, index, client))
+        ]
+        if not faults:
+            raise
+        if not request.partial:
+            raise InvalidInput(
+                of_client(faults[0].offender, faults[0].index, faults[0].client_id),
+                faults[0].rule,
+                faults[0].remedy,
+            ) from None
+    faulty = {fault.index for fault in faults}
+    sound = [client for index, client in enumerate(request.clients) if index not in faulty]
+    return _score_all(resources, sound, score) if sound else [], faults
+
+
+def _score_all(
+    resources: Resources,
+    clients: Sequence[ClientFeatures],
+    score: Callable[[Resources, list[int | None], list[Features]], list[Scored]],
+) -> list[Scored]:
+    for client in clients:
         check_possible(client.features, resources.scorer.catalogue)
-    return (
-        [client.client_id for client in request.clients],
-        [client.features for client in request.clients],
-    )
+    ids = [client.client_id for client in clients]
+    return score(resources, ids, [client.features for client in clients])
+
+
+def fault_of(scorer: Scorer, index: int, client: ClientFeatures) -> ClientFault | None:
+    """Say why a client cannot be scored, if that is so."""
+    try:
+        check_possible(client.features, scorer.catalogue)
+        scorer.encoder.as_given([client.features])
+    except InvalidInput as fault:
+        return ClientFault(
+            index=index,
+            client_id=client.client_id,
+            offender=fault.offender,
+            rule=fault.rule,
+            remedy=fault.remedy,
+        )
+    return None
 
 
 def score_clients(
@@ -265,6 +339,48 @@ def _strongest_first(contributions: Floats) -> Iterator[tuple[int, float]]:
 def features_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """Give the features of a row of the portfolio, or of a new client's."""
     return {name: value for name, value in row.items() if name not in NOT_FEATURES}
+
+
+def features_of_client(
+    resources: Resources, client_id: int, given: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Give a client's features: those given, or else those that the portfolio holds.
+
+    Raises
+    ------
+    InvalidInput
+        If a feature has a value that there cannot be.
+    NotFound
+        If none are given, and the portfolio does not hold the client.
+    """
+    if given is None:
+        return features_of(resources.portfolio.client(client_id))
+    check_given(resources, given)
+    return dict(given)
+
+
+def check_given(resources: Resources, features: Mapping[str, Any]) -> None:
+    """Check features as `/score_application` works them out, whether the model reads them or not.
+
+    Raises
+    ------
+    InvalidInput
+        If one is unknown, of the wrong type, or beyond what is possible.
+    """
+    catalogue = resources.scorer.catalogue
+    for name, value in features.items():
+        if name not in catalogue:
+            raise InvalidInput(
+                f"feature {name}", "the scorer knows it", "take the names that /scorer lists"
+            )
+        is_category = catalogue[name].unit is Unit.CATEGORY
+        if value is not None and isinstance(value, str) is not is_category:
+            raise InvalidInput(
+                f"feature {name}",
+                f"it is a {'category' if is_category else 'number'}, or missing",
+                "give it as /score_application does",
+            )
+    check_possible(features, catalogue)
 
 
 def of_model(scorer: Scorer, features: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,16 +1,21 @@
 """From the bytes of a request to the bytes of an answer; every error becomes a `Problem`."""
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
 from lib.decision import InvalidInput
 from lib.portfolio import NotFound, PortfolioUnavailable
-from lib.serving.journal import JournalUnavailable
-from lib.serving.wire import Problem
+from lib.serving.http.keys import NotAllowed
+from lib.serving.http.lateness import TooLate
+from lib.serving.journal import Conflict, JournalUnavailable
+from lib.serving.readiness import NotReady
+from lib.serving.wire import Problem, of_client
 
 Request = TypeVar("Request", bound=BaseModel)
 
@@ -25,8 +30,11 @@ JSON = b"application/json"
 # The first that fits; an InvalidInput that is none of the others is the request's fault.
 STATUSES: tuple[tuple[type[InvalidInput], HTTPStatus], ...] = (
     (NotFound, HTTPStatus.NOT_FOUND),
+    (NotAllowed, HTTPStatus.FORBIDDEN),
     (PortfolioUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
     (JournalUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
+    (Conflict, HTTPStatus.CONFLICT),
+    (NotReady, HTTPStatus.SERVICE_UNAVAILABLE),
     (InvalidInput, HTTPStatus.BAD_REQUEST),
 )
 # Rule and remedy of the errors that BentoML answers by itself.
@@ -66,12 +74,19 @@ def answer(handle: Callable[[Request], BaseModel], kind: type[Request], body: by
         request = kind.model_validate_json(body or b"{}", strict=True)
         return Answer(HTTPStatus.OK, handle(request).model_dump_json().encode())
     except InvalidInput as error:
-        status = next(status for kind, status in STATUSES if isinstance(error, kind))
-        return refusal(status, error.offender, error.rule, error.remedy)
+        return answer_of(error)
+    except TooLate:
+        return Answer(HTTPStatus.GATEWAY_TIMEOUT, b"")  # nobody waits for it
     except ValidationError as error:
-        offender, rule = first_fault(error)
+        offender, rule = first_fault(error, body)
         remedy = "see what the endpoint takes at /docs.json"
         return refusal(HTTPStatus.BAD_REQUEST, offender, rule, remedy)
+
+
+def answer_of(fault: InvalidInput) -> Answer:
+    """Answer with what is wrong, by the status of its kind."""
+    status = next(status for kind, status in STATUSES if isinstance(fault, kind))
+    return refusal(status, fault.offender, fault.rule, fault.remedy)
 
 
 def refusal(status: int, offender: str, rule: str, remedy: str) -> Answer:
@@ -80,16 +95,22 @@ def refusal(status: int, offender: str, rule: str, remedy: str) -> Answer:
     return Answer(status, problem.model_dump_json().encode())
 
 
-def first_fault(error: ValidationError) -> tuple[str, str]:
+def first_fault(error: ValidationError, body: bytes) -> tuple[str, str]:
     """Name the first place where a body is not as agreed, and say what is wrong there.
+
+    Parameters
+    ----------
+    error : ValidationError
+    body : bytes
+        The body itself, which has the client's number.
 
     Examples
     --------
     >>> from lib.serving.wire import ClientRequest
     >>> try:
-    ...     ClientRequest.model_validate_json('{"client_id": -1}')
+    ...     ClientRequest.model_validate_json(body := b'{"client_id": -1}')
     ... except ValidationError as error:
-    ...     print(first_fault(error))
+    ...     print(first_fault(error, body))
     ('client_id', 'input should be greater than or equal to 0')
     """
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
@@ -98,7 +119,27 @@ def first_fault(error: ValidationError) -> tuple[str, str]:
         offender = f"feature {place[place.index('features') + 1]}"
     else:
         offender = ".".join(map(str, place)) or "the body"
+    match place:
+        case ("clients", int(index), *within):
+            what = offender if offender.startswith("feature ") else ".".join(map(str, within))
+            offender = of_client(what or "the features", index, number_of(index, body))
     return offender, message[:1].lower() + message[1:]
+
+
+def number_of(index: int, body: bytes) -> int | None:
+    """Read the number of one client of a body; None where there is none that is one.
+
+    Examples
+    --------
+    >>> number_of(1, b'{"clients": [{"client_id": 7}, {"client_id": 8}]}')
+    8
+    >>> number_of(0, b'{"clients": [{"client_id": "Ada"}]}') is None
+    True
+    """
+    with suppress(ValueError, LookupError, TypeError):
+        number = from_json(body)["clients"][index]["client_id"]
+        return number if isinstance(number, int) and not isinstance(number, bool) else None
+    return None
 
 
 async def send_answer(answer: Answer, send: Send, headers: Iterable[Header] = ()) -> None:

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from lib.serving.endpoints import Endpoint
-from lib.serving.wire import Problem
+from lib.serving.wire import VERSION, Problem
 
 PAGE = Path(__file__).parent / "page"
 ONLY_OURS = {
@@ -32,14 +32,17 @@ REFERENCE = "#/components/schemas/{model}"
 REFUSALS = {
     HTTPStatus.BAD_REQUEST: "The body is not as agreed, or a value in it makes no sense",
     HTTPStatus.UNAUTHORIZED: "There is no key, or one that the service does not know",
-    HTTPStatus.FORBIDDEN: "The key does not open this endpoint",
+    HTTPStatus.FORBIDDEN: "The key does not open this endpoint, or a page of another site asks",
     HTTPStatus.NOT_FOUND: "There is no such client",
     HTTPStatus.METHOD_NOT_ALLOWED: "The endpoint takes POST only",
     HTTPStatus.REQUEST_TIMEOUT: "The body did not come in time",
+    HTTPStatus.CONFLICT: "The idempotency key is that of another decision",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not JSON",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not JSON, or compressed",
+    HTTPStatus.MISDIRECTED_REQUEST: "The service is called by a name that is not its own",
     HTTPStatus.TOO_MANY_REQUESTS: "The key has sent too many requests; see Retry-After",
     HTTPStatus.SERVICE_UNAVAILABLE: "Portfolio or journal is missing, or there is no room",
+    HTTPStatus.GATEWAY_TIMEOUT: "There was no answer in time, and nothing of it is kept",
 }
 KEY_SCHEME = {"type": "apiKey", "in": "header", "name": "X-API-Key"}
 
@@ -85,7 +88,7 @@ def describe(service: Service, endpoints: Collection[Endpoint]) -> Plain:
         "openapi": OPENAPI,
         "info": {
             "title": "Credit scoring",
-            "version": bentomls["info"]["version"],
+            "version": VERSION,
             "description": inspect.getdoc(service.inner) or "",
         },
         "servers": bentomls["servers"],

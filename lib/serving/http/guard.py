@@ -1,76 +1,67 @@
-"""What every request passes before it is read: key, rate, content type, size, room."""
+"""What every request passes before it is worked on: key, rate, headers, body, room, its turn."""
 
 import asyncio
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
 from http import HTTPStatus
-from math import ceil
+from typing import Any
 
+from lib.decision import InvalidInput
 from lib.serving.http.answers import (
-    JSON,
-    Answer,
     App,
     AsgiMessage,
-    Header,
     OneShape,
     Receive,
     Send,
-    refusal,
+    answer_of,
     send_answer,
 )
-from lib.serving.http.keys import CALLER, Key, Role
+from lib.serving.http.headers import (
+    MOST_BODY_BYTES,
+    Headers,
+    address_of,
+    bearer_of,
+    check_headers,
+)
+from lib.serving.http.keys import CALLER, CALLER_ROLE, Key, Role
+from lib.serving.http.lateness import OUTCOME, Outcome
+from lib.serving.http.refusals import (
+    Refused,
+    broken_off,
+    no_answer,
+    no_room,
+    too_hasty,
+    too_large,
+    too_slow,
+)
+from lib.serving.http.sharing import Full, RateLimit, Shares, Turns
+from lib.serving.http.speaking import caller_of
 from lib.serving.settings import Settings
 
-API_KEY_HEADER = b"x-api-key"
-# A thousand clients with hundreds of features each are 15 MB.
-MOST_BODY_BYTES = 32 * 1024 * 1024
 # A body that trickles in must not keep others out.
 BODY_SECONDS = 20.0
-# A key may save up the requests of so many seconds, and send them at once.
-BURST_SECONDS = 2.0
-# Health and metrics for those who watch the service, and its documentation: nothing personal.
+# From the whole body to the answer, with the time in which others are worked on.
+ANSWER_SECONDS = 30.0
+# Requests that a worker works on at a time. Large ones have places of their own, so that the others
+# never wait for one to end: whole applications with their histories, and bodies of more than one
+# client's features.
+PLACES, LARGE_PLACES = 4, 2
+LARGE_BYTES = 16 * 1024
+# All bodies that a worker holds at a time.
+MOST_BYTES_AT_ONCE = 8 * MOST_BODY_BYTES
+# Of room and bytes, where there are keys: so much is left to others, whatever one caller sends.
+MOST_OF_A_CALLER = 0.75
+# Wrong keys that an address may send at once, and in a second after that.
+WRONG_KEYS, WRONG_KEYS_PER_SECOND = 20.0, 1.0
+# Health for those who watch the service, and its documentation: nothing personal.
 OPEN_PATHS = frozenset(
-    {"/", "/page.js", "/docs.json", "/schema.json", "/livez", "/readyz", "/healthz", "/metrics"}
+    {"/", "/page.js", "/docs.json", "/schema.json", "/livez", "/readyz", "/healthz"}
 )
 OPEN_FOLDERS = ("/static_content/",)
 
 
-@dataclass(eq=False)
-class Refused(Exception):
-    """A request that no endpoint has to read.
-
-    Parameters
-    ----------
-    status : HTTPStatus
-        4xx, or 503 where there is no room.
-    offender, rule, remedy : str
-        What the `Problem` says.
-    retry_after : int or None
-        Seconds after which the same request may pass.
-    """
-
-    status: HTTPStatus
-    offender: str
-    rule: str
-    remedy: str
-    retry_after: int | None = None
-
-    @property
-    def answer(self) -> Answer:
-        """The answer that tells it."""
-        return refusal(self.status, self.offender, self.rule, self.remedy)
-
-    @property
-    def headers(self) -> list[Header]:
-        """The headers that go with it."""
-        if self.retry_after is None:
-            return []
-        return [(b"retry-after", str(self.retry_after).encode())]
-
-
 class Guard:
-    """Refuses, as an ASGI middleware, what no endpoint has to read.
+    """Refuses, as an ASGI middleware, what no endpoint has to read, and lets callers take turns.
 
     Parameters
     ----------
@@ -78,16 +69,33 @@ class Guard:
         What comes after.
     settings : Settings
         Keys and limits.
-    roles : mapping of str to Role
+    roles : mapping of str to Role or None
         The role that a key needs for each path; any other path needs the highest.
+    large_paths : collection of str
+        Those whose every request is large.
     """
 
-    def __init__(self, app: App, settings: Settings, roles: Mapping[str, Role]) -> None:
+    def __init__(
+        self,
+        app: App,
+        settings: Settings,
+        roles: Mapping[str, Role | None],
+        large_paths: Collection[str] = (),
+    ) -> None:
         self.app = app
-        self.keys = settings.keys
+        self.keys = settings.renewed_keys()
+        self.hosts = settings.host_names
         self.roles = roles
+        self.large_paths = frozenset(large_paths)
         self.rates = RateLimit(settings.requests_per_second)
-        self.room = settings.most_at_once
+        self.guesses = RateLimit(WRONG_KEYS_PER_SECOND, WRONG_KEYS)
+        self.proven: set[str] = set()
+        part = MOST_OF_A_CALLER if self.keys.asked else 1
+        most = settings.most_at_once
+        self.room = Shares(most, max(1, int(part * most)))
+        self.bytes = Shares(MOST_BYTES_AT_ONCE, int(part * MOST_BYTES_AT_ONCE))
+        self.turns, self.large_turns = Turns(PLACES), Turns(LARGE_PLACES)
+        self.late: set[asyncio.Future[None]] = set()
 
     async def __call__(self, scope: AsgiMessage, receive: Receive, send: Send) -> None:
         """Let a request pass, or refuse it."""
@@ -95,32 +103,52 @@ class Guard:
             await self.app(scope, receive, send)
             return
         one_shape = OneShape(send, scope["path"])
-        if is_open(scope["path"]):
-            await self.app(scope, receive, one_shape)
-            return
         try:
-            self._admit(scope)
-            await self._pass_on(scope, receive, one_shape)
+            if is_open(scope["path"]):
+                await self.app(scope, receive, one_shape)
+                return
+            caller = self._admit(scope)
+            async with self._body(caller, receive) as body, self._room(caller):
+                await self._work(caller, scope, body, receive, one_shape)
         except Refused as refused:
             await send_answer(refused.answer, send, refused.headers)
+        except InvalidInput as fault:
+            await send_answer(answer_of(fault), send)
 
-    def _admit(self, scope: AsgiMessage) -> None:
-        headers = dict(scope["headers"])
-        if self.keys:
-            key = self._identify(headers.get(API_KEY_HEADER, b""))
+    def _admit(self, scope: AsgiMessage) -> str:
+        headers: Headers = dict(scope["headers"])
+        key = None
+        if self.keys.asked:
+            key = self._identify(bearer_of(headers), address_of(scope.get("client")))
             self._check_rights(key, scope["path"])
-            CALLER.set(key.name)
-        check_headers(scope["method"], headers)
+        CALLER.set(find_caller(key, headers, scope["path"]))
+        if key:
+            CALLER_ROLE.set(key.role)
+        address, _ = scope.get("server") or (None, None)
+        check_headers(scope["method"], headers, address, self.hosts)
+        # All people for whom a key speaks share what it may send.
+        return key.name if key else ""
 
-    def _identify(self, secret: bytes) -> Key:
+    def _identify(self, secret: bytes, address: str) -> Key:
+        """Find the key that was sent.
+
+        An address that has sent many wrong ones is not told whether the next one is right; only
+        keys that have opened before go on to open: their callers may have the same address.
+        """
         key = self.keys.find(secret)
-        if key is None:
+        if key is None or key.digest not in self.proven:
+            wait = self.guesses.seconds_left(address)
+            if wait:
+                raise too_hasty("header X-API-Key", "few wrong keys come from an address", wait)
+        if key is None or key.has_ended():
+            self.guesses.seconds_to_wait(address)
             raise Refused(
                 HTTPStatus.UNAUTHORIZED,
                 "header X-API-Key",
-                "it holds a key of this service",
+                "it holds a key of this service" if key is None else "its last day is not over",
                 "ask its operator for a key",
             )
+        self.proven.add(key.digest)
         return key
 
     def _check_rights(self, key: Key, path: str) -> None:
@@ -133,29 +161,125 @@ class Guard:
             )
         wait = self.rates.seconds_to_wait(key.name)
         if wait:
-            raise Refused(
-                HTTPStatus.TOO_MANY_REQUESTS,
+            raise too_hasty(
                 f"API key “{key.name}”",
                 f"it sends at most {self.rates.per_second:g} requests a second",
-                "wait for as long as Retry-After says",
-                retry_after=ceil(wait),
+                wait,
             )
 
-    async def _pass_on(self, scope: AsgiMessage, receive: Receive, send: Send) -> None:
-        if not self.room:
-            raise Refused(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                "the service",
-                "it has room for one more request",
-                "wait for as long as Retry-After says",
-                retry_after=1,
-            )
-        self.room -= 1
+    @asynccontextmanager
+    async def _body(self, caller: str, receive: Receive) -> AsyncIterator[bytes]:
+        """Read a body, and have its bytes counted as the caller's as long as it is worked on."""
+        taken = 0
+
+        def count(size: int) -> None:
+            nonlocal taken
+            refuse_if_full(self.bytes.take(caller, size), caller, "bodies")
+            taken += size
+
         try:
-            body = await read_body(receive)
-            await self.app(scope, giving_again(body, receive), send)
+            yield await read_body(receive, count)
         finally:
-            self.room += 1
+            self.bytes.give_back(caller, taken)
+
+    @asynccontextmanager
+    async def _room(self, caller: str) -> AsyncIterator[None]:
+        refuse_if_full(self.room.take(caller, 1), caller, "requests")
+        try:
+            yield
+        finally:
+            self.room.give_back(caller, 1)
+
+    async def _work(
+        self, caller: str, scope: AsgiMessage, body: bytes, receive: Receive, send: Send
+    ) -> None:
+        """Wait for the caller's turn, and for the answer as long as it is not too late."""
+        is_large = scope["path"] in self.large_paths or len(body) > LARGE_BYTES
+        turns = self.large_turns if is_large else self.turns
+        end = asyncio.get_running_loop().time() + ANSWER_SECONDS
+        # What comes after the body is that the caller has gone, or has the answer.
+        gone = asyncio.ensure_future(receive())
+        try:
+            await self._take(turns, caller, gone, end, scope["path"])
+            await self._answer(turns, scope, giving_again(body, gone), send, end)
+        finally:
+            gone.cancel()
+
+    async def _take(
+        self,
+        turns: Turns,
+        caller: str,
+        gone: "asyncio.Future[AsgiMessage]",
+        end: float,
+        path: str,
+    ) -> None:
+        turn = asyncio.ensure_future(turns.take(caller))
+        either: set[asyncio.Future[Any]] = {turn, gone}
+        try:
+            left = end - asyncio.get_running_loop().time()
+            await asyncio.wait(either, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            turn.cancel()
+            raise
+        if turn.done():
+            return
+        turn.cancel()
+        raise broken_off() if gone.done() else no_answer(path, ANSWER_SECONDS)
+
+    async def _answer(
+        self, turns: Turns, scope: AsgiMessage, receive: Receive, send: Send, end: float
+    ) -> None:
+        """Have a request answered; what is late works on to its end, unheard, at its place."""
+        outcome = Outcome()
+        OUTCOME.set(outcome)
+        place = Place(turns)
+
+        async def send_in_time(message: AsgiMessage) -> None:
+            # Who reads slowly keeps nobody waiting.
+            place.give_back()
+            if outcome.answer():
+                await send(message)
+
+        async def work() -> None:
+            try:
+                await self.app(scope, receive, send_in_time)
+            finally:
+                place.give_back()
+
+        working = asyncio.ensure_future(work())
+        left = end - asyncio.get_running_loop().time()
+        await asyncio.wait({working}, timeout=left)
+        if not working.done() and outcome.give_up():
+            self.late.add(working)
+            working.add_done_callback(self._forget)
+            raise no_answer(scope["path"], ANSWER_SECONDS)
+        await working
+
+    def _forget(self, working: "asyncio.Future[None]") -> None:
+        self.late.discard(working)
+        if not working.cancelled():
+            working.exception()  # asked for, so that asyncio does not log it: nobody waits for it
+
+
+class Place:
+    """A place that was taken, which is given back once."""
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns: Turns | None = turns
+
+    def give_back(self) -> None:
+        """Give it back, if that has not been done."""
+        turns, self._turns = self._turns, None
+        if turns:
+            turns.give_back()
+
+
+def find_caller(key: Key | None, headers: Mapping[bytes, bytes], path: str) -> str:
+    """Find who asks, or refuse a person who must not, or whom nobody may name."""
+    try:
+        return caller_of(key, headers, path)
+    except InvalidInput as fault:
+        raise Refused(HTTPStatus.FORBIDDEN, fault.offender, fault.rule, fault.remedy) from fault
 
 
 def is_open(path: str) -> bool:
@@ -163,126 +287,42 @@ def is_open(path: str) -> bool:
     return path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)
 
 
-def check_headers(method: str, headers: dict[bytes, bytes]) -> None:
-    """Refuse what is not JSON, or says that it is too large."""
-    kind = headers.get(b"content-type", JSON).split(b";")[0].strip().lower()
-    if method == "POST" and kind != JSON:
-        raise Refused(
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            "header Content-Type",
-            "the body is JSON",
-            "send application/json",
-        )
-    length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or int(length) > MOST_BODY_BYTES:
-        raise too_large()
+def refuse_if_full(full: Full | None, caller: str, what: str) -> None:
+    """Refuse what there is no room for."""
+    if full is Full.THE_CALLERS and caller:
+        raise too_hasty(f"API key “{caller}”", f"its {what} leave room for other callers")
+    if full is not None:
+        raise no_room()
 
 
-async def read_body(receive: Receive) -> bytes:
-    """Read a body that is neither too large nor too slow."""
+async def read_body(receive: Receive, count: Callable[[int], None]) -> bytes:
+    """Read a body that is neither too large nor too slow, and is all there."""
     body = bytearray()
     more = True
     try:
         async with asyncio.timeout(BODY_SECONDS):
             while more:
                 message = await receive()
-                body += message.get("body", b"")
+                if message["type"] != "http.request":
+                    raise broken_off()
+                part = message.get("body", b"")
+                count(len(part))
+                body += part
                 if len(body) > MOST_BODY_BYTES:
-                    raise too_large()
+                    raise too_large(MOST_BODY_BYTES)
                 more = message.get("more_body", False)
     except TimeoutError as error:
-        raise Refused(
-            HTTPStatus.REQUEST_TIMEOUT,
-            "the body",
-            f"it is here within {BODY_SECONDS:g} s",
-            "send it faster",
-        ) from error
+        raise too_slow("the body", BODY_SECONDS) from error
     return bytes(body)
 
 
-def too_large() -> Refused:
-    """Refuse a body that is too large."""
-    return Refused(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        "the body",
-        f"it has at most {MOST_BODY_BYTES} bytes",
-        "send fewer clients at a time",
-    )
-
-
-def giving_again(body: bytes, receive: Receive) -> Receive:
+def giving_again(body: bytes, gone: "asyncio.Future[AsgiMessage]") -> Receive:
     """Give the application a body that has been read already, then what follows it."""
     waiting = [body]
 
     async def receive_again() -> AsgiMessage:
         if waiting:
             return {"type": "http.request", "body": waiting.pop(), "more_body": False}
-        return await receive()
+        return await asyncio.shield(gone)
 
     return receive_again
-
-
-@dataclass
-class TokenBucket:
-    """Lets through a steady rate, and bursts of as much as it holds (Turner, 1986).
-
-    Thirty lines of our own: the libraries for it bring stores and decorators that one process does
-    not need. Each worker counts for itself.
-
-    Parameters
-    ----------
-    per_second : float
-        Tokens that flow in a second.
-    capacity : float
-        Tokens that it holds when full, as it is at first.
-    clock : callable
-        Gives the time in seconds.
-
-    Examples
-    --------
-    >>> bucket = TokenBucket(per_second=2, capacity=1, clock=lambda: 0.0)
-    >>> bucket.seconds_to_wait(), bucket.seconds_to_wait()
-    (0.0, 0.5)
-    """
-
-    per_second: float
-    capacity: float
-    clock: Callable[[], float] = time.monotonic
-    _tokens: float = field(init=False)
-    _filled_at: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._tokens = self.capacity
-        self._filled_at = self.clock()
-
-    def seconds_to_wait(self) -> float:
-        """Take a token and give 0, or take none and give the seconds until there is one."""
-        now = self.clock()
-        flowed = (now - self._filled_at) * self.per_second
-        self._tokens = min(self.capacity, self._tokens + flowed)
-        self._filled_at = now
-        if self._tokens < 1:
-            return (1 - self._tokens) / self.per_second
-        self._tokens -= 1
-        return 0.0
-
-
-class RateLimit:
-    """A bucket for each key, by its name.
-
-    Parameters
-    ----------
-    per_second : float
-        Requests a second that each key may send; bursts of two seconds' worth are let through.
-    """
-
-    def __init__(self, per_second: float) -> None:
-        self.per_second = per_second
-        self._buckets: dict[str, TokenBucket] = {}
-
-    def seconds_to_wait(self, name: str) -> float:
-        """Count a request: 0 lets it through, else the seconds after which to come again."""
-        if name not in self._buckets:
-            capacity = max(1.0, BURST_SECONDS * self.per_second)
-            self._buckets[name] = TokenBucket(self.per_second, capacity)
-        return self._buckets[name].seconds_to_wait()

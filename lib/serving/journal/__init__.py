@@ -3,6 +3,20 @@
 `store` is the file; `recording` finds the scores in an answer, and writes and counts them.
 """
 
-from lib.serving.journal.store import GivenScore, Journal, JournalUnavailable, ScoreEntry
+from lib.serving.journal.store import (
+    Conflict,
+    GivenScore,
+    Journal,
+    JournalUnavailable,
+    ScoreEntry,
+    WrittenDecision,
+)
 
-__all__ = ["GivenScore", "Journal", "JournalUnavailable", "ScoreEntry"]
+__all__ = [
+    "Conflict",
+    "GivenScore",
+    "Journal",
+    "JournalUnavailable",
+    "ScoreEntry",
+    "WrittenDecision",
+]

@@ -1,18 +1,23 @@
 """From an answer to the scores that it gives: written to the journal, and counted.
 
-BentoML serves the counts at ``/metrics`` for Prometheus, beside its own
-``bentoml_service_request_duration_seconds``.
+The counts are served at ``/metrics`` for Prometheus. They move by ten clients at a time at least:
+two looks at them, before and after a request, do not tell what became of one client.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import repeat
+from threading import Lock
+from typing import Generic, TypeVar
 
 import orjson
 from prometheus_client import Counter, Histogram
 from pydantic import BaseModel
 
 from lib.decision import Decision
+from lib.portfolio import FEWEST_IN_A_GROUP
 from lib.serving.http.keys import CALLER
 from lib.serving.journal.store import Journal, ScoreEntry
 from lib.serving.wire import Score, ScoreRequest
@@ -27,7 +32,7 @@ SCORES = Counter(
 )
 PROBABILITIES = Histogram(
     "credit_scoring_default_probability",
-    "Default probabilities given",
+    "Default probabilities given, each counted as the upper bound of its bucket",
     ["endpoint"],
     buckets=PROBABILITY_BUCKETS,
 )
@@ -36,6 +41,66 @@ MANAGER_DECISIONS = Counter(
     "Decisions of managers, beside what the model said",
     ["decision", "model_decision"],
 )
+
+Counted = TypeVar("Counted")
+
+
+@dataclass
+class InGroups(Generic[Counted]):
+    """Holds back what is to be counted until there is a group of it.
+
+    Each worker holds back at most nine of a kind, and forgets them when it ends.
+
+    Parameters
+    ----------
+    count : callable
+        Counts one.
+    fewest : int
+        Of how many a group is at least.
+
+    Examples
+    --------
+    >>> seen = []
+    >>> in_groups = InGroups(seen.append, fewest=3)
+    >>> in_groups.add("a kind", [1, 2])
+    >>> seen
+    []
+    >>> in_groups.add("a kind", [3])
+    >>> seen
+    [1, 2, 3]
+    """
+
+    count: Callable[[Counted], None]
+    fewest: int = FEWEST_IN_A_GROUP
+    _held: defaultdict[Hashable, list[Counted]] = field(default_factory=lambda: defaultdict(list))
+    _lock: Lock = field(default_factory=Lock)
+
+    def add(self, kind: Hashable, more: Sequence[Counted]) -> None:
+        """Add some of one kind, and count all that are held back if they are a group now."""
+        with self._lock:
+            held = self._held[kind]
+            held.extend(more)
+            if len(held) < self.fewest:
+                return
+            del self._held[kind]
+        for one in held:
+            self.count(one)
+
+
+def count_score(entry: ScoreEntry) -> None:
+    """Count a score; the sum of the probabilities is one of bounds, and tells none of them."""
+    bound = next(bound for bound in PROBABILITY_BUCKETS if entry.default_probability <= bound)
+    SCORES.labels(entry.endpoint, entry.decision).inc()
+    PROBABILITIES.labels(entry.endpoint).observe(bound)
+
+
+def count_decisions(decisions: tuple[Decision, Decision]) -> None:
+    """Count a manager's decision beside the model's."""
+    MANAGER_DECISIONS.labels(*decisions).inc()
+
+
+SCORES_IN_GROUPS = InGroups(count_score)
+DECISIONS_IN_GROUPS = InGroups(count_decisions)
 
 
 def record_scores(journal: Journal, endpoint: str, request: BaseModel, response: BaseModel) -> None:
@@ -50,14 +115,12 @@ def record_scores(journal: Journal, endpoint: str, request: BaseModel, response:
     if not entries:
         return
     journal.write_scores(entries)
-    for entry in entries:
-        SCORES.labels(entry.endpoint, entry.decision).inc()
-        PROBABILITIES.labels(entry.endpoint).observe(entry.default_probability)
+    SCORES_IN_GROUPS.add(endpoint, entries)
 
 
 def count_decision(decision: Decision, model_decision: Decision) -> None:
     """Count a manager's decision."""
-    MANAGER_DECISIONS.labels(decision, model_decision).inc()
+    DECISIONS_IN_GROUPS.add("decisions", [(decision, model_decision)])
 
 
 def score_entries(
@@ -103,7 +166,12 @@ def input_digests(request: BaseModel, response: BaseModel) -> Iterator[str]:
     client has the same hash in any company; else that of the whole request.
     """
     if isinstance(request, ScoreRequest):
-        yield from (digest_of(client.features) for client in request.clients)
+        left_out = {fault.index for fault in getattr(response, "faults", [])}
+        yield from (
+            digest_of(client.features)
+            for index, client in enumerate(request.clients)
+            if index not in left_out
+        )
     elif isinstance(features := getattr(response, "features", None), dict):
         yield digest_of(features)
     else:

@@ -42,16 +42,27 @@ CREATE TABLE IF NOT EXISTS decisions (
     caller TEXT NOT NULL,
     score_id INTEGER NOT NULL REFERENCES scores,
     decision TEXT NOT NULL,
-    comment TEXT NOT NULL
+    comment TEXT NOT NULL,
+    idempotency_key TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS scores_of_a_client ON scores (client_id, id);
 """
-# A journal that was begun before there were reviews has no column for them.
-ADD_REVIEW = "ALTER TABLE scores ADD COLUMN review TEXT NOT NULL DEFAULT ''"
+# A journal that was begun before there were these columns does not have them.
+LATER_COLUMNS = {
+    ("scores", "review"): "TEXT NOT NULL DEFAULT ''",
+    ("decisions", "idempotency_key"): "TEXT",
+}
+ONE_DECISION_A_KEY = """
+CREATE UNIQUE INDEX IF NOT EXISTS decisions_by_key ON decisions (caller, idempotency_key)
+"""
 APPEND_ONLY = """
 CREATE TRIGGER IF NOT EXISTS no_{change}_of_{table} BEFORE {change} ON {table}
 BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END;
 """
+
+
+class Conflict(InvalidInput):
+    """A key that was made up for one decision comes with another."""
 
 
 class JournalUnavailable(InvalidInput):
@@ -103,6 +114,17 @@ class GivenScore:
     decision: Decision
 
 
+@dataclass(frozen=True)
+class WrittenDecision:
+    """A manager's decision as it is written, beside the score of the client."""
+
+    at: str
+    client_id: int
+    decision: Decision
+    comment: str
+    score: GivenScore
+
+
 class Journal:
     """The journal in one file.
 
@@ -137,22 +159,58 @@ class Journal:
                 rows,
             )
 
-    def write_decision(self, caller: str, score_id: int, decision: Decision, comment: str) -> str:
+    def write_decision(
+        self,
+        caller: str,
+        score_id: int,
+        decision: Decision,
+        comment: str,
+        idempotency_key: str | None = None,
+    ) -> str:
         """Add a manager's decision beside a score, wait until it is on disk, and give its time.
 
         Raises
         ------
+        Conflict
+            If the caller has sent the idempotency key before: then nothing is added.
         JournalUnavailable
             If it cannot be written.
         """
         at = _now()
         with self._writing(ON_DISK) as connection:
-            connection.execute(
-                "INSERT INTO decisions (at, caller, score_id, decision, comment)"
-                " VALUES (?, ?, ?, ?, ?)",
-                (at, caller, score_id, decision, comment),
-            )
+            try:
+                connection.execute(
+                    "INSERT INTO decisions (at, caller, score_id, decision, comment,"
+                    " idempotency_key) VALUES (?, ?, ?, ?, ?, ?)",
+                    (at, caller, score_id, decision, comment, idempotency_key),
+                )
+            except sqlite3.IntegrityError as error:
+                raise Conflict(
+                    "idempotency_key", "it is one decision's", "make up another"
+                ) from error
         return at
+
+    def decision_by_key(self, caller: str, idempotency_key: str) -> WrittenDecision | None:
+        """Give the decision that a caller has sent with an idempotency key, if there is one.
+
+        Raises
+        ------
+        JournalUnavailable
+            If the journal cannot be read.
+        """
+        with self._using() as connection:
+            row = connection.execute(
+                "SELECT decisions.at, client_id, decisions.decision, comment,"
+                " scores.id, scorer, default_probability, scores.decision"
+                " FROM decisions JOIN scores ON scores.id = score_id"
+                " WHERE decisions.caller = ? AND idempotency_key = ?",
+                (caller, idempotency_key),
+            ).fetchone()
+        if row is None:
+            return None
+        at, client_id, decision, comment, score_id, scorer, probability, model_decision = row
+        score = GivenScore(score_id, scorer, probability, Decision(model_decision))
+        return WrittenDecision(at, client_id, Decision(decision), comment, score)
 
     def last_score(self, client_id: int) -> GivenScore | None:
         """Give the last score of a client as it is, simulations left out.
@@ -186,6 +244,18 @@ class Journal:
         with self._using():
             pass
 
+    def require_writable(self) -> None:
+        """See to it that an entry could be written now, and write none.
+
+        Raises
+        ------
+        JournalUnavailable
+            If it could not, or the file has been taken away: what is written then is lost.
+        """
+        with self._writing():
+            if not self.path.exists():
+                raise FileNotFoundError(self.path)
+
     @contextmanager
     def _writing(self, synchronous: str = IN_MEMORY) -> Iterator[sqlite3.Connection]:
         with self._using() as connection, connection:
@@ -215,8 +285,10 @@ def connect(path: Path) -> sqlite3.Connection:
     )
     connection.execute("PRAGMA journal_mode = WAL")
     connection.executescript(SCHEMA)
-    if "review" not in {row[1] for row in connection.execute("PRAGMA table_info(scores)")}:
-        connection.execute(ADD_REVIEW)
+    for (table, column), kind in LATER_COLUMNS.items():
+        if column not in {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}:
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+    connection.execute(ONE_DECISION_A_KEY)
     for table in ("scores", "decisions"):
         for change in ("update", "delete"):
             connection.executescript(APPEND_ONLY.format(change=change, table=table))

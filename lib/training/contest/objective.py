@@ -19,6 +19,7 @@ from scipy.stats import rankdata
 
 from lib.decision import Costs, business_cost, client_costs, cost_curve, refuses
 from lib.training.contest.calibration import calibrate
+from lib.training.contest.threshold import steady_threshold
 
 Floats = npt.NDArray[np.float64]
 
@@ -94,7 +95,7 @@ def cross_fit(
         calibration = calibrate(margin[~validation], outcome[~validation])
         known = calibration.probabilities(margin[~validation])
         curve = cost_curve(outcome[~validation], known, costs.only(~validation))
-        threshold[validation] = curve.best_threshold
+        threshold[validation] = steady_threshold(curve, known)
         probability[validation] = calibration.probabilities(margin[validation])
         decisions = refuses(probability[validation], threshold[validation])
         fold_costs.append(business_cost(outcome[validation], decisions, costs.only(validation)))

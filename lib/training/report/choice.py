@@ -159,10 +159,12 @@ def calibration_table(figures: pd.DataFrame) -> Styler:
 def cost_curve_figure(selection: Selection) -> Figure:
     """Draw the business cost against the threshold, with the chosen and the theoretical one."""
     curve, theory = selection.curve, selection.costs.optimal_threshold
+    chosen_cost = curve.cost_at(selection.threshold)
     chart, axes = style.single_axes(
         "Business cost at every threshold, out-of-fold",
-        "Cost per client for every threshold, on training clients that the model had not seen: "
-        f"lowest, {curve.best_cost:.3f}, where credits are refused from {selection.threshold:.1%}. "
+        "Cost per client for every threshold, on training clients that the model had not seen. "
+        f"Smoothed, it is lowest where credits are refused from {selection.threshold:.1%}: "
+        f"{chosen_cost:.3f} there. "
         f"Perfect probabilities would ask for {theory:.1%}.",
     )
     finite = np.isfinite(curve.thresholds)
@@ -185,7 +187,7 @@ def cost_curve_figure(selection: Selection) -> Figure:
     axes.legend(
         [
             "business cost",
-            f"chosen threshold {selection.threshold:.1%}: cost {curve.best_cost:.3f}",
+            f"chosen threshold {selection.threshold:.1%}: cost {chosen_cost:.3f}",
             f"theoretical threshold {theory:.1%}: cost {curve.cost_at(theory):.3f}",
         ],
         loc="lower right",

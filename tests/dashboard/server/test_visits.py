@@ -8,13 +8,12 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 
-import psutil
 import pytest
 import requests
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from lib.launch.servers import Server, dashboard_server, running
-from tests.benchmarks.kernels import command_of, find_kernels
+from tests.benchmarks.kernels import find_kernels, is_kernel
 from tests.conftest import find_free_port
 
 MOST = 3
@@ -54,10 +53,7 @@ def kernel_in(html: str) -> str:
 
 
 def lives(kernel_id: str) -> bool:
-    return any(
-        kernel_id in command_of(kernel) and kernel.status() != psutil.STATUS_ZOMBIE
-        for kernel in find_kernels()
-    )
+    return any(is_kernel(kernel, kernel_id) for kernel in find_kernels())
 
 
 def seconds_until(holds: Callable[[], bool], most: float) -> float:

@@ -94,7 +94,7 @@ def test_the_cost_curve_marks_the_chosen_and_the_theoretical_threshold(selection
     marked = [line.get_xdata()[0] for line in axes.lines[1:3]]
     assert marked == [selection.threshold, selection.costs.optimal_threshold]
     assert axes.lines[0].get_ydata().min() == selection.curve.best_cost
-    assert f"{selection.curve.best_cost:.3f}" in repr(figure)
+    assert f"{selection.curve.cost_at(selection.threshold):.3f}" in repr(figure)
 
 
 def test_a_constant_has_its_tables_and_figures(constant):

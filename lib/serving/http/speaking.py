@@ -1,0 +1,63 @@
+"""For whom the dashboard speaks: believed of a key with that role, and of no other."""
+
+from collections.abc import Mapping
+
+from lib.decision import InvalidInput
+from lib.serving.http.keys import Key, Role
+from lib.serving.people import PERSON_HEADER, PERSON_ROLE_HEADER, Person
+
+_PERSON = PERSON_HEADER.lower().encode()
+_ROLE = PERSON_ROLE_HEADER.lower().encode()
+
+
+def caller_of(key: Key | None, headers: Mapping[bytes, bytes], path: str) -> str:
+    """Name who asks, as the journal keeps it.
+
+    Parameters
+    ----------
+    key : Key or None
+        The key that was sent; None where none is asked for.
+    headers : mapping of bytes to bytes
+        Of the request.
+    path : str
+        What is asked.
+
+    Returns
+    -------
+    str
+        The key's name, and behind a colon, which no such name has, the person's for whom it speaks;
+        empty without a key.
+
+    Raises
+    ------
+    InvalidInput
+        If a person is named and the key may not speak for people, if no such person can be, or if
+        the person's role does not go so far.
+
+    Examples
+    --------
+    >>> key = Key.from_secret("page", Role.DASHBOARD, "open sesame")
+    >>> caller_of(key, {b"x-person": b"anna", b"x-person-role": b"head"}, "/decide")
+    'page:anna'
+    >>> caller_of(key, {}, "/decide")
+    'page'
+    """
+    name = key.name if key else ""
+    if _PERSON not in headers and _ROLE not in headers:
+        return name
+    if key is None or key.role is not Role.DASHBOARD:
+        raise InvalidInput(
+            f"header {PERSON_HEADER}",
+            "it comes with a key that may speak for people",
+            f"leave it out, or ask the operator for a key of the role “{Role.DASHBOARD}”",
+        )
+    person = Person.from_texts(
+        *(headers.get(one, b"").decode("latin-1") for one in (_PERSON, _ROLE))
+    )
+    if not person.role.may_ask(path):
+        raise InvalidInput(
+            f"“{person.name}”",
+            f"the role “{person.role}” opens {path}",
+            "have a person of another role do it",
+        )
+    return f"{name}:{person.name}"

@@ -1,0 +1,221 @@
+"""Many visits to the manager's page, in Chromium: ``python -m tests.benchmarks.visits``.
+
+Eight visitors come and go at an even pace, each with a browser of their own: they open the page,
+read for a moment, and close the tab, load the page again or go elsewhere. Counted are the visits
+that stayed blank and those that were refused; watched are the memory of the dashboard's server with
+all its kernels, its file handles, and what is left once everybody has gone. The last line of the
+output is one JSON object.
+"""
+
+import argparse
+import asyncio
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from statistics import median
+
+import psutil
+from playwright.async_api import Browser, Error, Page, async_playwright
+
+from lib.launch.servers import api_server, dashboard_server, descendants, running
+from tests.benchmarks.kernels import MIB, find_kernels
+from tests.benchmarks.measurement import percentile
+from tests.benchmarks.report import print_figures, print_table
+from tests.conftest import find_free_port
+
+CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
+# A page that shows no list by then is blank.
+PATIENCE_SECONDS = 60.0
+# How long a visitor reads, at most: slower pages are left a little later.
+READING_SECONDS = 3.0
+SAMPLE_SECONDS = 2.0
+# After which a session of a page that was left must have ended.
+END_SECONDS = 5.0
+GIB_2 = 2048.0
+TARGETS = {
+    "blank": 0,
+    "refused": 0,
+    "kernels_left": 1,
+    "total_max_mb": GIB_2,
+}
+
+
+@dataclass
+class Counts:
+    """What happened to the visitors."""
+
+    open_seconds: list[float] = field(default_factory=list)
+    blank: int = 0
+    refused: int = 0
+
+
+@dataclass
+class Watch:
+    """What the server held, sampled."""
+
+    total_mb: list[float] = field(default_factory=list)
+    server_mb: list[float] = field(default_factory=list)
+    handles: list[int] = field(default_factory=list)
+    kernels: list[int] = field(default_factory=list)
+
+    def sample(self, server: psutil.Process) -> None:
+        """Look once."""
+        family = [server, *descendants(server.pid)]
+        self.total_mb.append(sum(proportional_mb(process) for process in family))
+        self.server_mb.append(server.memory_info().rss / MIB)
+        self.handles.append(server.num_fds())
+        self.kernels.append(len(find_kernels()))
+
+
+def main() -> None:
+    """Start both servers, let the visitors come, and report."""
+    options = parser().parse_args()
+    api, dashboard = api_server(find_free_port()), dashboard_server(find_free_port())
+    with tempfile.TemporaryDirectory() as folder:
+        logs = Path(folder)
+        settings = {
+            "SCORING_PORTFOLIO": str(options.portfolio),
+            "SCORING_JOURNAL": str(logs / "journal.sqlite"),
+        }
+        with (
+            running(api, settings, logs / "api.log"),
+            running(
+                dashboard, {"SCORING_API_URL": api.url.rstrip("/")}, logs / "dashboard.log"
+            ) as process,
+        ):
+            server = psutil.Process(process.pid)
+            figures = asyncio.run(measure(dashboard.url, server, options))
+    rows = [
+        (name, f"{value:.1f}", f"≤ {TARGETS[name]:g}" if name in TARGETS else "")
+        for name, value in figures.items()
+    ]
+    print_table("Visits", ("figure", "measured", "wanted"), rows)
+    print_figures(figures)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    described = argparse.ArgumentParser(prog="python -m tests.benchmarks.visits")
+    default = Path(os.environ.get("SCORING_PORTFOLIO", "data/portfolio.parquet"))
+    described.add_argument("--portfolio", type=Path, default=default, help="the known clients")
+    described.add_argument("--visits", type=int, default=500, help="in all")
+    described.add_argument("--minutes", type=float, default=10.0, help="over which they are spread")
+    described.add_argument("--visitors", type=int, default=8, help="at once")
+    described.add_argument("--chromium", default="chromium", help="the browser's command")
+    return described
+
+
+async def measure(
+    url: str, server: psutil.Process, options: argparse.Namespace
+) -> dict[str, float]:
+    """Let the visitors come and go, and sum up."""
+    counts, watch = Counts(), Watch()
+    for _ in range(2):  # the second with the server's own memory settled
+        await asyncio.sleep(END_SECONDS)
+        watch.sample(server)
+    began = time.monotonic()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=shutil.which(options.chromium), args=CHROMIUM_OPTIONS
+        )
+        watching = asyncio.create_task(keep_watching(watch, server))
+        pace = 60 * options.minutes * options.visitors / options.visits
+        rounds = -(-options.visits // options.visitors)
+        await asyncio.gather(
+            *(
+                come_and_go(browser, url, counts, rounds, pace, number * pace / options.visitors)
+                for number in range(options.visitors)
+            )
+        )
+        seconds = time.monotonic() - began
+        await browser.close()
+    await asyncio.sleep(END_SECONDS)
+    watching.cancel()
+    watch.sample(server)
+    return figures_of(counts, watch, seconds)
+
+
+async def keep_watching(watch: Watch, server: psutil.Process) -> None:
+    """Look at the server again and again."""
+    while True:
+        await asyncio.to_thread(watch.sample, server)
+        await asyncio.sleep(SAMPLE_SECONDS)
+
+
+async def come_and_go(
+    browser: Browser, url: str, counts: Counts, rounds: int, pace: float, delay: float
+) -> None:
+    """Be one visitor: each visit begins so many seconds after the one before."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR")
+    begins = time.monotonic() + delay
+    page: Page | None = None
+    for turn in range(rounds):
+        await asyncio.sleep(max(0.0, begins - time.monotonic()))
+        begins += pace
+        # Every third page is loaded again instead of being left: that is a visit too.
+        if page is None:
+            page = await context.new_page()
+            await visit(page, counts, lambda page: page.goto(url))
+        else:
+            await visit(page, counts, lambda page: page.reload())
+        await asyncio.sleep(min(READING_SECONDS, max(0.0, begins - time.monotonic())))
+        if turn % 3 == 0:
+            await page.close()
+            page = None
+        elif turn % 3 == 1:
+            await page.goto("about:blank")
+            await page.close()
+            page = None
+    await context.close()
+
+
+async def visit(page: Page, counts: Counts, go: Callable[[Page], object]) -> None:
+    """Open the page, and count what comes of it."""
+    began = time.monotonic()
+    try:
+        answer = await go(page)  # type: ignore[misc]
+        if answer is not None and answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            counts.refused += 1
+            return
+        await page.wait_for_selector(".client-row:visible", timeout=1000 * PATIENCE_SECONDS)
+    except Error:
+        counts.blank += 1
+        return
+    counts.open_seconds.append(time.monotonic() - began)
+
+
+def proportional_mb(process: psutil.Process) -> float:
+    """Give a process's memory, with what it shares divided by those who share it."""
+    try:
+        return float(process.memory_full_info().pss / MIB)
+    except psutil.Error:
+        return 0.0
+
+
+def figures_of(counts: Counts, watch: Watch, seconds: float) -> dict[str, float]:
+    """Sum the measurements up."""
+    return {
+        "visits": len(counts.open_seconds) + counts.blank + counts.refused,
+        "minutes": seconds / 60,
+        "blank": counts.blank,
+        "refused": counts.refused,
+        "open_p50_s": median(counts.open_seconds),
+        "open_p95_s": percentile(counts.open_seconds, 95),
+        "kernels_max": max(watch.kernels),
+        "kernels_left": watch.kernels[-1],
+        "total_max_mb": max(watch.total_mb),
+        "server_first_mb": watch.server_mb[1],
+        "server_last_mb": watch.server_mb[-1],
+        "handles_first": watch.handles[1],
+        "handles_max": max(watch.handles),
+        "handles_last": watch.handles[-1],
+    }
+
+
+if __name__ == "__main__":
+    main()
