@@ -103,7 +103,7 @@ def test_a_day_in_french_by_mouse(page: Page, dashboard_url: str, known: list[Cl
 
     # Hand over: the letter on the page, and as PDF.
     page.locator(".handout-prepare").click()
-    expect(page.locator(".handout-page")).to_contain_text(f"Dossier n° {number}")
+    expect(page.locator(".handout-page")).to_contain_text(f"Client n° {number}")
     assert is_letter(read_pdf(page, page.locator("a.handout-button")))
 
     # Record a decision other than the model's: it needs a comment.
