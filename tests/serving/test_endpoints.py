@@ -65,6 +65,8 @@ def extended(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     (folder / "service.py").write_text(NEW_ENDPOINT + (PROJECT / "service.py").read_text())
     settings = {
         "SCORING_PORTFOLIO": str(folder / "none.parquet"),
+        # BentoML's client waits until the service is ready.
+        "SCORING_PORTFOLIO_NEEDED": "false",
         "SCORING_API_KEY": KEY,
         "SCORING_API_KEYS": str(Key.from_secret("partner", Role.SCORING, PARTNER)),
     }
