@@ -10,6 +10,7 @@ API_PORT ?= 3000
 DASHBOARD_PORT ?= 8866
 PORTFOLIO_PORT ?= 8867
 TAG ?= latest
+MINUTES ?= 60
 
 BIN := .venv/bin
 LAUNCH = $(BIN)/python -m lib.launch
@@ -20,7 +21,7 @@ export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-dashboard bench-visits report resemblance java lock clean chromium engine test-container
+.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-dashboard bench-visits bench-containers report resemblance java lock clean chromium engine test-container
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -129,6 +130,9 @@ bench-dashboard: setup chromium ## time the page in Chromium: choices, first pai
 
 bench-visits: setup chromium ## 500 visits in ten minutes by 8 visitors at once; needs `make model`
 	@$(BIN)/python -m tests.benchmarks.visits
+
+bench-containers: container chromium ## MINUTES of mixed load on two replicas each, through the proxy; needs `make model`
+	@$(BIN)/python -m tests.benchmarks.containers $(MINUTES)
 
 report: setup ## NOTEBOOK=<executed notebook 02> → one HTML page for readers
 	@$(LAUNCH) report "$(NOTEBOOK)"

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lib.decision import InvalidInput
-from lib.portfolio import Portfolio
+from lib.portfolio import Portfolio, ScoredBy
 from lib.scoring.scorer import Scorer
 from lib.serving.endpoints import (
     ENDPOINTS,
@@ -177,7 +177,9 @@ class CreditScoring:
         scorer = Scorer.load(Path(stored.path))
         journal = Journal(SETTINGS.journal, simulations_of(ENDPOINTS.values()))
         journal.open()
-        self.resources = Resources(scorer, str(stored.tag), Portfolio(SETTINGS.portfolio), journal)
+        scored_by = ScoredBy(str(stored.tag), scorer.threshold)
+        portfolio = Portfolio(SETTINGS.portfolio, scored_by)
+        self.resources = Resources(scorer, scored_by.scorer, portfolio, journal)
         # The model and its tables stay for good: without this, the collector of garbage would
         # look through all of them from time to time, and requests would wait for it.
         gc.collect()

@@ -132,6 +132,27 @@ def move(mark: Any, x: Any, y: Any) -> None:
         mark.x, mark.y = x, y
 
 
+def even_bars(edges: Floats, counts: Floats) -> tuple[Floats, Floats]:
+    """Give the middles and the heights of bars of one width for bins of several.
+
+    A bin that is as wide as three of the narrowest has three bars with a third of its clients each:
+    its area stays what it counts.
+
+    Examples
+    --------
+    >>> even_bars(np.array([0.0, 1.0, 2.0, 5.0]), np.array([10.0, 20.0, 30.0]))
+    (array([0.5, 1.5, 2.5, 3.5, 4.5]), array([10., 20., 10., 10., 10.]))
+    """
+    widths = np.diff(edges)
+    bars = np.maximum(np.rint(widths / widths.min()), 1).astype(int) if len(widths) else widths
+    middles = [
+        low + width * (np.arange(n) + 0.5) / n
+        for low, width, n in zip(edges, widths, bars, strict=False)
+    ]
+    heights = np.repeat(np.asarray(counts) / np.maximum(bars, 1), bars.astype(int))
+    return np.concatenate([np.array([]), *middles]), heights
+
+
 def label_axis(axis: Axis, labels: dict[float, str]) -> None:
     """Put ticks on an axis as the page's language writes them; bqplot's own are American."""
     with axis.hold_sync():

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from functools import lru_cache
 from math import isfinite
-from re import ASCII, fullmatch, search
+from re import ASCII, fullmatch, search, split
+from unicodedata import combining, normalize
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import (
@@ -36,6 +37,32 @@ USUAL_CLIENT_NUMBER = 6
 def in_language(text: Text, language: Language) -> str:
     """Give a text's words in one language."""
     return text.fr if language == "fr" else text.en
+
+
+def reading_order(words: str) -> tuple[tuple[str, int], ...]:
+    """Give a key that sorts words as people read: accents aside, and numbers as they count.
+
+    Examples
+    --------
+    >>> sorted(["Type 10", "Type 2", "Équipe", "Zone", "type 1"], key=reading_order)
+    ['Équipe', 'type 1', 'Type 2', 'Type 10', 'Zone']
+    """
+    parts = [*split(r"(\d+)", without_accents(words)), ""]
+    return tuple(
+        (text, int(number or 0)) for text, number in zip(parts[::2], parts[1::2], strict=True)
+    )
+
+
+def without_accents(words: str) -> str:
+    """Give words in small letters without accents.
+
+    Examples
+    --------
+    >>> without_accents("Œuvre d’Été")
+    'oeuvre d’ete'
+    """
+    decomposed = normalize("NFKD", words.casefold().replace("œ", "oe"))
+    return "".join(letter for letter in decomposed if not combining(letter))
 
 
 def write_number(number: float, language: Language, digits: int = 0) -> str:

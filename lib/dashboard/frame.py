@@ -13,7 +13,7 @@ from lib.dashboard.state import PageState, State
 from lib.dashboard.texts import LANGUAGES, Language, say, text_id
 from lib.dashboard.visitor import Visit
 from lib.dashboard.widgets import Bind, show
-from lib.serving.api import ApiFault, ApiProblem, ApiUnreachable, ScoringApi
+from lib.serving.api import ApiBusy, ApiFault, ApiProblem, ApiUnreachable, ScoringApi
 from lib.serving.people import PersonRole
 
 NOT_FOUND = 404  # HTTP status
@@ -163,7 +163,10 @@ class Notice:
 
     def _describe(self, fault: ApiFault) -> Html:
         language = self._state.language
-        if isinstance(fault, ApiUnreachable):
+        if isinstance(fault, ApiBusy):
+            title = say(language, "notice.busy")
+            hint = say(language, "notice.busy_hint", seconds=f"{RETRY_SECONDS:.0f}")
+        elif isinstance(fault, ApiUnreachable):
             title = say(language, "notice.unreachable")
             hint = say(language, "notice.unreachable_hint", seconds=f"{RETRY_SECONDS:.0f}")
         elif fault is self._state.faults.get("file") and _not_found(fault):

@@ -6,7 +6,7 @@ from html import escape
 from itertools import chain, repeat
 
 from lib.dashboard.texts import Language, say
-from lib.serving.api import ApiFault, ApiUnreachable
+from lib.serving.api import ApiBusy, ApiFault, ApiUnreachable
 
 
 class Html(str):
@@ -102,7 +102,9 @@ def write_fault(fault: ApiFault | None, language: Language) -> Html:
     """Write what failed and what to do; nothing where nothing did."""
     if fault is None:
         return Html()
-    if isinstance(fault, ApiUnreachable):
+    if isinstance(fault, ApiBusy):
+        title, hint = say(language, "fault.busy"), say(language, "fault.try_again")
+    elif isinstance(fault, ApiUnreachable):
         title, hint = say(language, "fault.unreachable"), say(language, "fault.try_again")
     else:
         title = say(language, "fault.refused")

@@ -1,10 +1,11 @@
 """The manager's page: panels around one state."""
 
-from ipywidgets import HTML, Box, VBox
+from ipywidgets import HTML, Box, Text, VBox
 
 from lib.dashboard.calls import Calls
-from lib.dashboard.formats import write_percent
+from lib.dashboard.formats import read_client_number, write_number, write_value
 from lib.dashboard.frame import Header, Notice, describe_page, make_arrival, make_style, welcome
+from lib.dashboard.guide import explain_words, write_tour
 from lib.dashboard.markup import Html, element, join
 from lib.dashboard.panels.comparison import ComparisonPanel
 from lib.dashboard.panels.decision import DecisionPanel
@@ -21,8 +22,10 @@ from lib.dashboard.texts import say, text_id
 from lib.dashboard.visitor import Visit
 from lib.dashboard.widgets import show
 from lib.serving.api import ScoringApi
+from lib.serving.wire import ClientFile
 
 OUTCOMES = {True: text_id("client.outcome_defaulted"), False: text_id("client.outcome_repaid")}
+LAST_CREDIT = "months_since_last_approval"
 
 
 class Page:
@@ -49,22 +52,28 @@ class Page:
         self.reasons = ReasonsPanel(state)
         self.information = InformationPanel(state)
         self.comparison = ComparisonPanel(state)
-        self.simulation = SimulationPanel(state, Simulator(state, api, calls))
+        simulator = Simulator(state, api, calls)
+        self.simulation = SimulationPanel(state, simulator)
         self.record = RecordPanel(state, api, calls)
-        self.letter = LetterPanel(state, calls)
+        self.letter = LetterPanel(state, simulator, calls)
         self.new_client = NewClientPanel(state, api, calls)
         self.notice = Notice(state, calls, ("file", "card"))
         self._title = HTML().add_class("client-title")
         self._follower = HTML().add_class("page-follower")
+        self._skip = HTML().add_class("page-skip")
+        self._visited = Text(layout={"display": "none"}).add_class("page-visited")
+        self._asked = 0
         self._lay_out()
-        state.follow(self._write, "client_id", "file", "faults", "language")
+        self._visited.observe(lambda _: self._visit(), names="value")
+        state.follow(self._write, "client_id", "file", "card", "faults", "language")
+        state.follow(self._write_tour, "language")
         state.follow(self._offer_decision, "person")
 
     def _lay_out(self) -> None:
         state, calls = self.state, self._calls
         list_notice = Notice(state, calls, ("found", "completions"))
         comparison_notice = Notice(state, calls, ("comparison", "overview"))
-        tools = [make_style("tools"), self.record.widget, self.letter.widget]
+        closing = [make_style("tools"), self.record.widget, self.letter.widget]
         self._client = VBox(
             [
                 self.decision.widget,
@@ -73,16 +82,20 @@ class Page:
                 comparison_notice.widget,
                 self.information.widget,
                 self.simulation.widget,
-                Box(tools).add_class("closing-panels"),
+                Box(closing).add_class("closing-panels"),
             ]
         ).add_class("client-panels")
         aside = VBox([self.finder.widget, list_notice.widget]).add_class("page-aside")
-        main = [self.notice.widget, self._title, self._client, self.new_client.widget]
+        self._tour = HTML().add_class("page-tour")
+        tools = [self._client, self.new_client.widget]
+        main = [self._tour, self.notice.widget, self._title, *tools]
         columns = [aside, VBox(main).add_class("page-main")]
         self.widget = VBox(
             [
                 make_style("theme"),
+                self._skip,
                 self._follower,
+                self._visited,
                 make_arrival(calls),
                 Header(state).widget,
                 Box(columns).add_class("page-columns"),
@@ -101,6 +114,19 @@ class Page:
         self._calls.hold_until_browser()
         self.session.start()
 
+    def _visit(self) -> None:
+        """Go where the browser went in its history: it tells a number and how often it asked."""
+        number, _, asked = self._visited.value.partition(" ")
+        if not asked.isdecimal():
+            return
+        self._asked = int(asked)
+        self.state.client_id = read_client_number(number)
+        # Also where the client is the one already shown: the browser waits for an answer.
+        self._write()
+
+    def _write_tour(self) -> None:
+        self._tour.value = write_tour(self.state.language)
+
     def _offer_decision(self) -> None:
         person = self.state.person
         show(self.record.widget, person is None or person.role.may_decide)
@@ -109,6 +135,9 @@ class Page:
         state, language = self.state, self.state.language
         self._client.layout.display = "flex" if state.file else "none"
         self._title.value = self._write_title()
+        self._skip.value = element(
+            "a", say(language, "page.skip"), href="#decision", class_="skip-link"
+        )
         number = state.client_id
         title = (
             say(language, "page.title")
@@ -119,6 +148,8 @@ class Page:
             title,
             number,
             language,
+            data_client="" if number is None else str(number),
+            data_asked=str(self._asked),
             data_expired=say(language, "page.expired"),
             data_expired_hint=say(language, "page.expired_hint"),
             data_reload=say(language, "page.reload"),
@@ -139,9 +170,36 @@ class Page:
             loading = say(language, "page.loading", number=state.client_id)
             return Html() if "file" in state.faults else element("p", loading, class_="loading")
         file = state.file
-        coverage = write_percent(file.explanation.coverage, language, digits=0)
-        facts = [say(language, "client.coverage", share=coverage)]
-        if file.defaulted is not None:
-            facts.append(say(language, OUTCOMES[file.defaulted]))
-        title = element("h1", say(language, "client.title", number=file.client_id))
-        return title + element("p", join(element("span", fact, class_="fact") for fact in facts))
+        facts = _say_coverage(file, state)
+        if file.client_id in state.assessed:
+            facts.append(say(language, "client.assessed"))
+        facts += _say_outcome(file, state)
+        title = element(
+            "h1",
+            say(language, "client.title", number=file.client_id),
+            data_opened=str(file.client_id),
+        )
+        told = element("p", join(element("span", fact, class_="fact") for fact in facts))
+        return title + told + explain_words("decision", language)
+
+
+def _say_outcome(file: ClientFile, state: State) -> list[str]:
+    """Say what became of a credit with us, and of when it is: only where there was one.
+
+    Undated, it would read as the answer to the request of today.
+    """
+    age, info = file.features.get(LAST_CREDIT), state.feature_info(LAST_CREDIT)
+    if file.defaulted is None or age is None or info is None:
+        return []
+    written = write_value(age, info, state.language)
+    return [say(state.language, OUTCOMES[file.defaulted], age=written)]
+
+
+def _say_coverage(file: ClientFile, state: State) -> list[str]:
+    """Say how many of the details that the calculation reads are given; nothing without a card."""
+    read = [info.name for info in state.features if info.in_model]
+    if not read:
+        return []
+    given = sum(file.features.get(name) is not None for name in read)
+    given_written, total = (write_number(one, state.language) for one in (given, len(read)))
+    return [say(state.language, "client.coverage", given=given_written, total=total)]

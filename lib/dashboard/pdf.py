@@ -14,7 +14,7 @@ from lib.dashboard.texts import say
 
 FONT = "DejaVu"
 INK, SOFT, ACCENT, LINE = (27, 38, 56), (81, 94, 117), (29, 79, 145), (200, 208, 220)
-MARGIN, INDENT, WIDTHS = 20, 5, (122, 48)  # millimetres
+MARGIN, INDENT, WIDTHS = 20, 5, (88, 42, 40)  # millimetres
 
 
 def write_pdf(letter: Letter) -> bytes:
@@ -53,7 +53,7 @@ def _write_head(pdf: FPDF, letter: Letter) -> None:
     _write(pdf, letter.about, 10, SOFT)
 
 
-def _write_section(pdf: FPDF, section: Section, headings: tuple[str, str]) -> None:
+def _write_section(pdf: FPDF, section: Section, headings: tuple[str, str, str]) -> None:
     pdf.ln(4)
     _write(pdf, section.title, 13, ACCENT, bold=True)
     pdf.ln(1)
@@ -77,13 +77,15 @@ def _write_point(pdf: FPDF, point: str) -> None:
     pdf.ln(1)
 
 
-def _write_rows(pdf: FPDF, rows: tuple[tuple[str, str], ...], headings: tuple[str, str]) -> None:
+def _write_rows(
+    pdf: FPDF, rows: tuple[tuple[str, str, str], ...], headings: tuple[str, str, str]
+) -> None:
     pdf.set_font(FONT, "", 9)
     pdf.set_text_color(*INK)
     pdf.set_draw_color(*LINE)
     with pdf.table(
         col_widths=WIDTHS,
-        text_align=("LEFT", "RIGHT"),
+        text_align=("LEFT", "RIGHT", "LEFT"),
         borders_layout=TableBordersLayout.HORIZONTAL_LINES,
         headings_style=FontFace(emphasis="BOLD", color=SOFT),
         line_height=5.4,

@@ -38,6 +38,15 @@ def points_of_facts(score: Explanation) -> dict[str, int]:
     return {reason.fact: own for reason, own in zip(score.reasons, shared, strict=True)}
 
 
+def in_order(score: Explanation) -> list[Reason]:
+    """Give the reasons by their points as these are shown, the strongest first.
+
+    Every view has this order: rounded together, two nearly equal reasons may change places.
+    """
+    points = points_of_facts(score)
+    return sorted(score.reasons, key=lambda one: (-abs(points[one.fact]), -abs(one.contribution)))
+
+
 def points_of_features(reason: Reason, points: int) -> Mapping[str, int]:
     """Give the points of each feature behind a reason, which add up to the reason's `points`."""
     shared = apportion(points, [one.points * PER_POINT for one in reason.features])

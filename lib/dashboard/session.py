@@ -109,10 +109,11 @@ class Session:
             self._calls.drop("file")
             return
 
-        def done(file: ClientFile) -> None:
-            if self.state.feature is None and file.explanation.reasons:
-                self.state.feature = file.explanation.reasons[0].features[0].feature
-            self.state.file = file
+        assessed = self.state.assessed.get(client_id)
+        if assessed:
+            self._calls.drop("file")
+            self._show_file(assessed)
+            return
 
         def failed(fault: ApiFault) -> None:
             # Nobody can be compared whom the API does not know.
@@ -120,7 +121,12 @@ class Session:
                 self._fetch_comparison()
 
         call = partial(self._api.client, client_id)
-        self._calls.run("file", call, done, failed=failed, retried=True)
+        self._calls.run("file", call, self._show_file, failed=failed, retried=True)
+
+    def _show_file(self, file: ClientFile) -> None:
+        if self.state.feature is None and file.explanation.reasons:
+            self.state.feature = file.explanation.reasons[0].features[0].feature
+        self.state.file = file
 
     def _fetch_comparison(self) -> None:
         state = self.state
@@ -144,6 +150,7 @@ class Session:
             BINS,
             second_feature=second,
             bins_a_side=BINS_A_SIDE,
+            client_features=state.own_features,
         )
         self._fetch("comparison", compare, done)
 
@@ -157,10 +164,12 @@ class Session:
         self.state.overview = {}
         if feature is None:
             return
-        client_id = file.client_id
+        client_id, own = file.client_id, self.state.own_features
 
         def call() -> dict[str, Usual]:
-            comparison = self._compare(feature, group, client_id, bins=1, overview=True)
+            comparison = self._compare(
+                feature, group, client_id, bins=1, overview=True, client_features=own
+            )
             return (comparison and comparison.overview) or {}
 
         self._fetch("overview", call, partial(setattr, self.state, "overview"))

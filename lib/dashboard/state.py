@@ -7,7 +7,16 @@ from traitlets import Bool, Dict, Enum, HasTraits, Instance, Int, Tuple, Unicode
 
 from lib.dashboard.texts import LANGUAGES
 from lib.serving.people import Person
-from lib.serving.wire import ClientFile, ClientPage, Comparison, FactInfo, FeatureInfo, ScorerCard
+from lib.serving.wire import (
+    ClientFile,
+    ClientPage,
+    Comparison,
+    Decided,
+    FactInfo,
+    FeatureInfo,
+    ScorerCard,
+    Value,
+)
 
 GROUPS = ("all", "granted", "refused", "similar", "filters")
 # How the list is ordered: by which field, and whether from the highest.
@@ -46,6 +55,11 @@ class PageState(HasTraits):
     faults: Dict = Dict()
 
     @property
+    def person_name(self) -> str:
+        """Name of the person who is signed in; empty where nobody is."""
+        return self.person.name if self.person else ""
+
+    @property
     def features(self) -> list[FeatureInfo]:
         """What is known of the features; empty until the card is there."""
         return self.card.features if self.card else []
@@ -82,6 +96,8 @@ class State(PageState):
         The client chosen, who may turn out not to exist.
     file : ClientFile or None
         What is known of that client and of no other; None until it is there.
+    recorded : Decided or None
+        What a person decided on that client last; None where nobody has.
     filters : tuple of Filter
         Which clients the list shows.
     sort : str
@@ -106,10 +122,15 @@ class State(PageState):
         The group has so few clients that the API does not describe it.
     overview : dict of str to Usual
         What is usual in the group for each feature; empty until it is there.
+    decisions : dict of int to tuple of Decided
+        The decisions that persons took in this visit, by client, the oldest first.
+    assessed : dict of int to ClientFile
+        The new clients assessed in this visit, by their number: the API does not know them.
     """
 
     client_id = Int(None, allow_none=True)
     file = Instance(ClientFile, allow_none=True)
+    recorded = Instance(Decided, allow_none=True)
     filters: Tuple = Tuple()
     sort = Enum(tuple(SORTS), "client_id")
     page = Int(1)
@@ -122,3 +143,16 @@ class State(PageState):
     comparison = Instance(Comparison, allow_none=True)
     group_is_small = Bool(False)
     overview: Dict = Dict()
+    decisions = Instance(dict, ())
+    assessed = Instance(dict, ())
+
+    @property
+    def own_features(self) -> dict[str, Value] | None:
+        """What the API has to be told of the client on the page; None where it knows the client."""
+        file = None if self.client_id is None else self.assessed.get(self.client_id)
+        return file.features if file else None
+
+    @property
+    def decided(self) -> tuple[Decided, ...]:
+        """The decisions taken on the client on the page in this visit, the oldest first."""
+        return () if self.client_id is None else self.decisions.get(self.client_id, ())

@@ -4,15 +4,14 @@ from enum import StrEnum
 from math import inf, log
 from typing import NamedTuple
 
-from lib.dashboard.amounts import amount_words
 from lib.dashboard.texts import Language, say, text_id
 from lib.decision import Decision
-from lib.features.description import Family, Unit
+from lib.features.description import Effect, Family, Purpose
 from lib.serving.wire import FeatureInfo
 
 REVIEW_SIGN = "⚑"  # a person must look
 SCALES = (100, 1_000, 10_000, 100_000)
-MOST_DIGITS = 4  # decimals of a percentage
+MOST_DIGITS = 10  # decimals of a percentage: where they still agree, the floats do
 # Differences in log-odds: up to the first a probability is near the threshold, from the second far.
 NEAR, FAR = 0.2, 1.0
 # Contributions in log-odds.
@@ -37,18 +36,32 @@ SOURCES = {
     "installments_payments": text_id("source.installments"),
     "credit_card_balance": text_id("source.credit_card"),
 }
-UNITS = {
-    Unit.AMOUNT: text_id("unit.amount"),
-    Unit.SHARE: text_id("unit.share"),
-    Unit.RATIO: text_id("unit.ratio"),
-    Unit.COUNT: text_id("unit.count"),
-    Unit.YEARS: text_id("unit.years"),
-    Unit.MONTHS: text_id("unit.months"),
-    Unit.DAYS: text_id("unit.days"),
-    Unit.HOUR: text_id("unit.hour"),
-    Unit.SCORE: text_id("unit.score"),
-    Unit.YES_NO: text_id("unit.yes_no"),
-    Unit.CATEGORY: text_id("unit.category"),
+ORIGINS = {
+    "application_train": text_id("origin.applicant"),
+    "bureau": text_id("origin.registers"),
+    "bureau_balance": text_id("origin.registers"),
+}
+# The client's application also holds what others say of the client.
+ORIGINS_IN_APPLICATION = {
+    Family.EXTERNAL_SCORES: text_id("origin.scores"),
+    Family.CREDIT_ELSEWHERE: text_id("origin.registers"),
+}
+PURPOSES = {
+    Purpose.ABILITY_TO_REPAY: text_id("purpose.ability_to_repay"),
+    Purpose.CREDIT_ASKED_FOR: text_id("purpose.credit_asked_for"),
+    Purpose.CREDIT_RATING: text_id("purpose.credit_rating"),
+    Purpose.REPAYMENT_RECORD: text_id("purpose.repayment_record"),
+    Purpose.USE_OF_CREDIT: text_id("purpose.use_of_credit"),
+    Purpose.SITUATION: text_id("purpose.situation"),
+    Purpose.RESIDENCE: text_id("purpose.residence"),
+    Purpose.CONTACT: text_id("purpose.contact"),
+    Purpose.DOCUMENTS: text_id("purpose.documents"),
+    Purpose.CIRCUMSTANCE: text_id("purpose.circumstance"),
+    Purpose.OTHER_PEOPLE: text_id("purpose.other_people"),
+}
+USUAL_EFFECTS = {
+    Effect.RAISES: text_id("definition.raises"),
+    Effect.LOWERS: text_id("definition.lowers"),
 }
 
 
@@ -96,7 +109,7 @@ def frequencies(probability: float, threshold: float) -> tuple[Frequency, Freque
 
 
 def digits_apart(probability: float, threshold: float) -> int:
-    """Give how many decimals show a percentage as different from the threshold's, 1 to 4.
+    """Give how many decimals show a percentage as different from the threshold's, 1 to 10.
 
     Examples
     --------
@@ -161,13 +174,20 @@ def place_of_family(family: str) -> tuple[int, str]:
     return (FAMILIES.index(family) if family in FAMILIES else len(FAMILIES), family)
 
 
+def say_origin(info: FeatureInfo, language: Language) -> str:
+    """Say from whom a feature's value came, to the client: what is no one else's is ours."""
+    origin = ORIGINS.get(info.source, text_id("origin.with_us"))
+    if origin == ORIGINS["application_train"]:
+        origin = ORIGINS_IN_APPLICATION.get(Family(info.family), origin)
+    return say(language, origin)
+
+
 def say_definition(info: FeatureInfo, language: Language) -> str:
-    """Say what a feature is about, where it comes from and how it is measured."""
+    """Say what a feature tells a lender, which way it is expected to push, and its source."""
     source = SOURCES.get(info.source)
-    return " ".join(
-        [
-            say(language, "definition.family", family=name_family(info.family, language)),
-            say(language, source) if source else "",
-            say(language, UNITS[Unit(info.unit)], **amount_words(language)),
-        ]
-    )
+    sentences = [
+        say(language, PURPOSES[info.purpose]),
+        say(language, USUAL_EFFECTS[info.direction.effect]) if info.direction else "",
+        say(language, source) if source else "",
+    ]
+    return " ".join(filter(None, sentences))

@@ -8,8 +8,9 @@ count is asked for.
 
 from lib.portfolio.building import build_portfolio
 from lib.portfolio.comparison import Axis, Density, Distribution, Usual
-from lib.portfolio.file import NotFound, PortfolioUnavailable
-from lib.portfolio.groups import FEWEST_IN_A_GROUP, Condition, Group
+from lib.portfolio.disclosure import FEWEST_IN_A_GROUP
+from lib.portfolio.file import NotFound, PortfolioUnavailable, ScoredBy
+from lib.portfolio.groups import Condition, Group
 from lib.portfolio.likeness import Neighbours
 from lib.portfolio.portfolio import Page, Portfolio
 from lib.portfolio.risks import Bins, Risks
@@ -28,6 +29,7 @@ __all__ = [
     "Portfolio",
     "PortfolioUnavailable",
     "Risks",
+    "ScoredBy",
     "Usual",
     "build_portfolio",
 ]

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
+from lib.portfolio.file import ScoredBy
 from lib.scoring.review import count_notes
 from lib.scoring.scorer import Scorer
 
@@ -21,7 +22,7 @@ OWN_COLUMNS = [
 ]
 
 
-def build_portfolio(features_path: Path, scorer: Scorer, output: Path) -> int:
+def build_portfolio(features_path: Path, scorer: Scorer, tag: str, output: Path) -> int:
     """Score all clients of a features file and write them, sorted by client number.
 
     Parameters
@@ -30,6 +31,8 @@ def build_portfolio(features_path: Path, scorer: Scorer, output: Path) -> int:
         ``features.parquet``, sorted by client number.
     scorer : Scorer
         Gives the default probabilities and decisions.
+    tag : str
+        Its tag in the store: who serves another scorer refuses the file.
     output : Path
         Replaced at once, when all is written: readers see the old file or the new one.
 
@@ -52,17 +55,18 @@ def build_portfolio(features_path: Path, scorer: Scorer, output: Path) -> int:
     output.parent.mkdir(parents=True, exist_ok=True)
     part = output.with_name(f"{output.name}.part")
     try:
-        count = _write(pq.ParquetFile(features_path), scorer, part)
+        scored_by = ScoredBy(tag, scorer.threshold)
+        count = _write(pq.ParquetFile(features_path), scorer, scored_by, part)
         part.replace(output)
     finally:
         part.unlink(missing_ok=True)
     return count
 
 
-def _write(features: pq.ParquetFile, scorer: Scorer, part: Path) -> int:
+def _write(features: pq.ParquetFile, scorer: Scorer, scored_by: ScoredBy, part: Path) -> int:
     names = {"client_id", "target"}
     kept = [field for field in features.schema_arrow if field.name not in names]
-    schema = pa.schema([*OWN_COLUMNS, *kept])
+    schema = pa.schema([*OWN_COLUMNS, *kept], metadata=scored_by.metadata)
     count, last = 0, -1
     with pq.ParquetWriter(part, schema, compression="zstd") as writer:
         for batch in features.iter_batches(CLIENTS_PER_BATCH):

@@ -1,10 +1,11 @@
 """The Parquet file of the known clients: what it holds, and queries on it by DuckDB."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Self, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -14,7 +15,10 @@ from lib.decision import InvalidInput
 from lib.portfolio.groups import EVERYBODY, Group, Kind, check_column
 
 MEMORY_LIMIT = "512MB"
+# How often an answer is begun again because another file took the place meanwhile.
+MOST_TRIES = 5
 
+Answer = TypeVar("Answer")
 Row = dict[str, Any]
 State = tuple[int, int]
 
@@ -27,6 +31,44 @@ class PortfolioUnavailable(InvalidInput):
     """The file is missing or cannot be read: nobody's question can be answered."""
 
 
+@dataclass(frozen=True)
+class ScoredBy:
+    """Whose scores and decisions a portfolio holds.
+
+    Parameters
+    ----------
+    scorer : str
+        Its tag in the store.
+    threshold : float
+        From which default probability on a client is refused.
+
+    Examples
+    --------
+    >>> scored_by = ScoredBy("credit_scorer:latest", 1 / 11)
+    >>> ScoredBy.told_by(scored_by.metadata) == scored_by
+    True
+    """
+
+    scorer: str
+    threshold: float
+
+    @property
+    def metadata(self) -> dict[bytes, bytes]:
+        """What a Parquet file tells of it, beside its columns."""
+        return {b"scorer": self.scorer.encode(), b"threshold": repr(self.threshold).encode()}
+
+    @classmethod
+    def told_by(cls, metadata: dict[bytes, bytes] | None) -> Self | None:
+        """Read what a Parquet file tells; None where it tells nothing."""
+        told = metadata or {}
+        if b"scorer" not in told or b"threshold" not in told:
+            return None
+        return cls(told[b"scorer"].decode(), float(told[b"threshold"]))
+
+    def __str__(self) -> str:
+        return f"{self.scorer} (threshold {self.threshold:.6f})"
+
+
 class PortfolioFile:
     """A file that `build_portfolio` has written, or will write.
 
@@ -34,10 +76,13 @@ class PortfolioFile:
     ----------
     path : Path
         It is opened for each query, so that a file that replaces it is seen at once.
+    scored_by : ScoredBy or None
+        Whose scores it has to hold; None takes anybody's.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, scored_by: ScoredBy | None = None) -> None:
         self.path = Path(path)
+        self.scored_by = scored_by
         self._lock = Lock()
         self._connection: duckdb.DuckDBPyConnection | None = None
 
@@ -61,12 +106,18 @@ class PortfolioFile:
         Raises
         ------
         PortfolioUnavailable
-            If the file is missing or cannot be read.
+            If the file is missing, cannot be read, or holds another scorer's scores.
         """
         try:
-            return _read_kinds(self.path, self.state())
-        except (pa.ArrowException, OSError) as error:
+            kinds, scored_by = _read_schema(self.path, self.state())
+        except (pa.ArrowException, OSError, ValueError) as error:
             raise self.unavailable("is a Parquet file") from error
+        if self.scored_by not in (None, scored_by):
+            raise self.unavailable(
+                f"holds the scores of {self.scored_by}, the scorer served, and not those of "
+                f"{scored_by or 'a scorer that it does not name'}"
+            )
+        return kinds
 
     def kinds_of(self, *names: str) -> list[Kind]:
         """Give what some columns hold, or say which one is not there."""
@@ -107,6 +158,33 @@ class PortfolioFile:
         except duckdb.Error as error:
             raise self.unavailable("can be read") from error
 
+    def read_as_one(self, read: Callable[[], Answer]) -> Answer:
+        """Let several queries answer from one file.
+
+        Where another file has taken its place meanwhile, they are asked again.
+
+        Parameters
+        ----------
+        read : callable
+            Asks the queries, and makes an answer of what they give.
+
+        Raises
+        ------
+        PortfolioUnavailable
+            If the file is missing or cannot be read, or does not stay long enough.
+        """
+        for _ in range(MOST_TRIES):
+            before = self.state()
+            try:
+                answer = read()
+            except InvalidInput:
+                if self.state() == before:
+                    raise
+                continue
+            if self.state() == before:
+                return answer
+        raise self.unavailable("stays the same while it is read")
+
     def unavailable(self, rule: str) -> PortfolioUnavailable:
         """Say what is wrong with the file."""
         return PortfolioUnavailable(
@@ -131,10 +209,12 @@ class PortfolioFile:
 
 
 @lru_cache(maxsize=4)
-def _read_kinds(path: Path, state: State) -> dict[str, Kind]:
+def _read_schema(path: Path, state: State) -> tuple[dict[str, Kind], ScoredBy | None]:
     """Read the schema once for each file that has been at the path."""
-    return {
+    schema = pq.read_schema(path)
+    kinds = {
         field.name: Kind.CATEGORY if pa.types.is_string(field.type) else Kind.NUMBER
-        for field in pq.read_schema(path)
+        for field in schema
         if field.name != "defaulted"
     }
+    return kinds, ScoredBy.told_by(schema.metadata)

@@ -6,8 +6,6 @@ from enum import Enum
 
 from lib.decision import InvalidInput
 
-FEWEST_IN_A_GROUP = 10
-
 
 class Kind(Enum):
     """What a column holds, as far as questions are concerned."""
@@ -89,22 +87,6 @@ class Group:
 
 
 EVERYBODY = Group()
-
-
-def check_size(clients: int) -> None:
-    """Refuse to describe a few clients: what they have in common would be known of each.
-
-    Raises
-    ------
-    InvalidInput
-        If there are fewer than 10.
-    """
-    if clients < FEWEST_IN_A_GROUP:
-        raise InvalidInput(
-            "the group",
-            f"it has at least {FEWEST_IN_A_GROUP} clients, so that none can be made out in it",
-            "use fewer or wider filters",
-        )
 
 
 def check_column(name: str, kinds: Mapping[str, Kind]) -> Kind:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec
 
+import numpy as np
 import pyarrow as pa
 
 from lib.decision import InvalidInput
@@ -22,8 +23,17 @@ from lib.portfolio.comparison import (
     usual_column,
     usual_of,
 )
-from lib.portfolio.file import NotFound, PortfolioFile, PortfolioUnavailable, Row, State
-from lib.portfolio.groups import EVERYBODY, Condition, Group, Kind, check_size, quoted
+from lib.portfolio.disclosure import (
+    FEWEST_IN_A_GROUP,
+    TICKET,
+    Tickets,
+    check_size,
+    in_tens,
+    lot_of,
+    taking_part,
+)
+from lib.portfolio.file import Answer, NotFound, PortfolioFile, Row, ScoredBy, State
+from lib.portfolio.groups import EVERYBODY, Condition, Group, Kind, quoted
 from lib.portfolio.likeness import (
     Neighbours,
     Scale,
@@ -32,7 +42,7 @@ from lib.portfolio.likeness import (
     spread_of,
     weightiest,
 )
-from lib.portfolio.risks import Risks, risks_of
+from lib.portfolio.risks import Clients, Risks, risks_of
 
 SCORE_COLUMNS = ("client_id", "default_probability", "decision", "review_notes")
 OUTCOME_COLUMNS = (*SCORE_COLUMNS, "defaulted")
@@ -42,36 +52,19 @@ ROWS_KEPT = 64
 OVERVIEWS_KEPT = 16
 SPREADS_KEPT = 4
 
-MOST_TRIES = 5
-
 Parameters = ParamSpec("Parameters")
-Answer = TypeVar("Answer")
 
 
 def from_one_file(
     method: Callable[Concatenate["Portfolio", Parameters], Answer],
 ) -> Callable[Concatenate["Portfolio", Parameters], Answer]:
-    """Let a method of several queries answer from one file.
-
-    Where another file has taken its place meanwhile, the method is called again.
-    """
+    """Let a method of several queries answer from one file."""
 
     @wraps(method)
     def repeated(
         portfolio: "Portfolio", *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> Answer:
-        file = portfolio.file
-        for _ in range(MOST_TRIES):
-            before = file.state()
-            try:
-                answer = method(portfolio, *args, **kwargs)
-            except PortfolioUnavailable:
-                if file.state() == before:
-                    raise
-                continue
-            if file.state() == before:
-                return answer
-        raise file.unavailable("stays the same while it is read")
+        return portfolio.file.read_as_one(partial(method, portfolio, *args, **kwargs))
 
     return repeated
 
@@ -90,17 +83,20 @@ class Portfolio:
 
     Each method raises `InvalidInput` if a column is unknown, a condition does not suit what it
     holds, or a group that it describes has fewer than 10 clients; `NotFound` if nobody has the
-    client's number; and `PortfolioUnavailable` if the file is missing or cannot be read.
+    client's number; and `PortfolioUnavailable` if the file is missing, cannot be read, or holds
+    another scorer's scores.
 
     Parameters
     ----------
     path : Path
         File that `build_portfolio` has written. A file that replaces it is seen at once, and no
         answer mixes the two; it need not be there yet.
+    scored_by : ScoredBy or None
+        Whose scores the file has to hold; None takes anybody's.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.file = PortfolioFile(path)
+    def __init__(self, path: Path, scored_by: ScoredBy | None = None) -> None:
+        self.file = PortfolioFile(path, scored_by)
         # Whoever asks about a client asks again, about changes or those alike.
         self._row = lru_cache(maxsize=ROWS_KEPT)(self._read_row)
         # Many managers ask about the same groups.
@@ -157,7 +153,8 @@ class Portfolio:
             Columns given beside number, default probability and decision.
         facets : sequence of str
             Columns whose categories are counted over the clients for whom the conditions on other
-            columns hold: at most 100 categories, the most frequent first.
+            columns hold: at most 100 categories, the most frequent first, in tens; those with fewer
+            than ten clients are left out.
         """
         self.file.kinds_of(sort, *features)
         group = Group(conditions)
@@ -175,12 +172,15 @@ class Portfolio:
     def _count_categories(self, facet: str, conditions: Sequence[Condition]) -> dict[str, int]:
         self._check_category("facet", facet)
         found = self.file.query(
-            f"{quoted(facet)} AS category, count(*) AS clients",
+            f"{quoted(facet)} AS category, count(*) AS clients, bit_xor({TICKET}) AS lot",
             Group([one for one in conditions if one.column != facet]),
-            "AND category IS NOT NULL GROUP BY category ORDER BY clients DESC, category LIMIT ?",
-            [MOST_CATEGORIES],
+            "AND category IS NOT NULL GROUP BY category HAVING clients >= ?"
+            " ORDER BY clients DESC, category LIMIT ?",
+            [FEWEST_IN_A_GROUP, MOST_CATEGORIES],
         )
-        return _as_dict(found)
+        return {
+            row["category"]: in_tens([row["clients"]], row["lot"])[0] for row in found.to_pylist()
+        }
 
     @from_one_file
     def compare(
@@ -204,16 +204,20 @@ class Portfolio:
         value : float, str or None
             Value whose percentile is asked for.
         """
-        if self.file.kinds_of(feature) == [Kind.CATEGORY]:
-            counts = _as_dict(
-                self.file.query(f"{quoted(feature)} AS v, count(*) AS n", group, "GROUP BY v")
-            )
-            check_size(sum(counts.values()))
-            return distribution_of_categories(counts)
-        found = self.file.query(f"CAST({quoted(feature)} AS DOUBLE) AS v", group)
-        check_size(found.num_rows)
+        is_category = self.file.kinds_of(feature) == [Kind.CATEGORY]
+        column = quoted(feature) if is_category else f"CAST({quoted(feature)} AS DOUBLE)"
+        found, tickets = self._described(f"{column} AS v", group)
+        if is_category:
+            return distribution_of_categories(found["v"], tickets)
         number = None if isinstance(value, str) else value
-        return distribution_of_numbers(found["v"].to_numpy(), bins, number)
+        return distribution_of_numbers(found["v"].to_numpy(), tickets, bins, number)
+
+    def _described(self, columns: str, group: Group) -> tuple[pa.Table, Tickets]:
+        """Read columns of the clients of a group that may be described, and their tickets."""
+        found = self.file.query(f"{columns}, {TICKET} AS ticket", group)
+        tickets = found["ticket"].to_numpy()
+        check_size(found.num_rows, lot_of(tickets))
+        return found, tickets
 
     @from_one_file
     def compare_two(
@@ -221,12 +225,12 @@ class Portfolio:
     ) -> Density:
         """Describe a group by two features together."""
         x_kind, y_kind = self.file.kinds_of(x, y)
-        found = self.file.query(f"{quoted(x)} AS x, {quoted(y)} AS y", group)
-        check_size(found.num_rows)
+        found, tickets = self._described(f"{quoted(x)} AS x, {quoted(y)} AS y", group)
         return density_of(
             axis_of(found["x"], x_kind, bins_a_side),
             axis_of(found["y"], y_kind, bins_a_side),
             missing=found.num_rows - found.drop_null().num_rows,
+            lot=lot_of(tickets),
         )
 
     @from_one_file
@@ -238,10 +242,24 @@ class Portfolio:
         kinds = {
             name: kind for name, kind in self.file.kinds().items() if name not in SCORE_COLUMNS
         }
-        columns = ", ".join(usual_column(name, kind) for name, kind in kinds.items())
-        found = self.file.query(f"count(*) AS clients, {columns}", group)
-        check_size(found["clients"][0].as_py())
-        return {name: usual_of(found[name][0].as_py(), kind) for name, kind in kinds.items()}
+        clients, tickets = self._described("client_id", group)
+        lot = lot_of(tickets)
+        ids = clients["client_id"].to_numpy()
+        left_out = np.setdiff1d(ids, ids[taking_part(tickets, lot)]).tolist()
+        without = "AND client_id NOT IN (SELECT unnest(?))"
+        counted = self.file.query(
+            ", ".join(f"count({quoted(name)}) AS {quoted(name)}" for name in kinds),
+            group,
+            without,
+            [left_out],
+        )
+        given = {name: counted[name][0].as_py() for name in kinds}
+        columns = ", ".join(usual_column(name, kind, given[name]) for name, kind in kinds.items())
+        found = self.file.query(columns, group, without, [left_out])
+        return {
+            name: usual_of(found[name][0].as_py(), kind, given[name], lot)
+            for name, kind in kinds.items()
+        }
 
     @from_one_file
     def similar(
@@ -252,6 +270,7 @@ class Portfolio:
         *,
         count: int = 20,
         features: Sequence[str] = (),
+        client: Mapping[str, object] | None = None,
     ) -> Neighbours:
         """Find the clients nearest to one, among those for whom all conditions hold.
 
@@ -267,10 +286,14 @@ class Portfolio:
             At most so many.
         features : sequence of str
             Columns given beside number, outcome, default probability and decision.
+        client : mapping of str to float, str or None, optional
+            The client's own values, as the columns hold them; where none are given, the file's.
         """
         self.file.kinds_of(*features)
         scales = self._scales(weights)
-        distance, values = distance_from(self._row(client_id, self.file.state()), scales)
+        if client is None:
+            client = self._row(client_id, self.file.state())
+        distance, values = distance_from(client, scales)
         found = self.file.query(
             f"client_id, {distance} AS distance",
             Group(conditions),
@@ -328,20 +351,20 @@ class Portfolio:
             self._check_category("segment", segment)
         name = "NULL" if segment is None else quoted(segment)
         amount = quoted(CREDIT_AMOUNT) if CREDIT_AMOUNT in self.file.kinds() else "NULL"
-        found = self.file.query(
+        found, tickets = self._described(
             "default_probability AS p, CAST(defaulted AS DOUBLE) AS d,"
             f" CAST({amount} AS DOUBLE) AS a, CAST({name} AS VARCHAR) AS s",
             group,
         )
-        check_size(found.num_rows)
         p, outcomes, amounts = (found[name].to_numpy() for name in "pda")
-        return risks_of(p, outcomes, amounts, found["s"], threshold, bins)
+        clients = Clients(p, outcomes, amounts, tickets)
+        return risks_of(clients, found["s"], threshold, bins, is_everybody=group == EVERYBODY)
 
     @from_one_file
     def sample(
         self, group: Group = EVERYBODY, *, columns: Sequence[str], count: int
     ) -> tuple[int, pa.Table]:
-        """Give the size of a group, and columns of some of its clients, always the same ones.
+        """Give the size of a group, and columns of some of its clients, the same at each question.
 
         Parameters
         ----------
@@ -350,17 +373,14 @@ class Portfolio:
         columns : sequence of str
             What is given of each client.
         count : int
-            At most so many clients, at even distances in the order of their numbers.
+            At most so many clients, drawn by lot; 10 to 19 clients never are, so that what is told
+            of the others gives nobody away by whom the next group has beside them.
         """
-        total = self.file.query("count(*) AS n", group)["n"][0].as_py()
-        step = max(1, -(-total // count))
-        found = self.file.query(
-            quoted(*columns),
-            group,
-            "QUALIFY (row_number() OVER (ORDER BY client_id) - 1) % ? = 0 ORDER BY client_id",
-            [step],
-        )
-        return total, found
+        found = self.file.query(f"client_id, {TICKET} AS ticket", group)
+        tickets = found["ticket"].to_numpy()
+        drawn = found["client_id"].to_numpy()[taking_part(tickets, lot_of(tickets))[:count]]
+        chosen = Group(client_ids=drawn.tolist())
+        return found.num_rows, self.file.query(quoted(*columns), chosen, "ORDER BY client_id")
 
     def _check_category(self, role: str, column: str) -> None:
         if self.file.kinds_of(column) != [Kind.CATEGORY]:

@@ -1,4 +1,11 @@
-"""All clients of a group together: how risky they are, and what became of them, by segment."""
+"""All clients of a group together: how risky they are, and what became of them, by segment.
+
+Of everybody the counts and sums are exact: there is but one such group, and no bin has fewer than
+ten clients, nor fewer than ten of whom the credit defaulted or was repaid. Where that cannot be,
+because hardly anybody of those granted defaulted, outcomes are told in tens and their amounts not.
+All other groups, and the segments, are told in tens, see ``lib.portfolio.disclosure``, and of money
+nothing.
+"""
 
 from dataclasses import dataclass, replace
 from math import ceil
@@ -8,10 +15,54 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from lib.portfolio.comparison import Floats, most_frequent
-from lib.portfolio.groups import FEWEST_IN_A_GROUP
+from lib.portfolio.disclosure import (
+    FEWEST_IN_A_GROUP,
+    Tickets,
+    in_ones,
+    in_tens,
+    is_large_enough,
+    joined,
+    lot_of,
+)
 
 # Beyond this quantile the last bin is open: a few clients may lie far out.
 OPEN_BEYOND = 0.99
+# Clients are cut into so many bins first; fewer are made of these by leaving edges out, so that two
+# answers never part the same clients in ways that differ by a few of them.
+FINEST_BINS = 100
+# Which of the `_kinds` of clients do not depend on outcomes.
+WITHOUT_OUTCOMES = [0, 3]
+
+
+@dataclass(frozen=True)
+class Clients:
+    """What is counted of the clients of a group, each an array of n.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float
+        Default probabilities.
+    outcomes : ndarray of float
+        1 for a default, 0 for a repaid credit, NaN where it is not known.
+    amounts : ndarray of float
+        The credit of each client, NaN where it is not known.
+    tickets : ndarray of uint64
+        See `lib.portfolio.disclosure`.
+    """
+
+    probabilities: Floats
+    outcomes: Floats
+    amounts: Floats
+    tickets: Tickets
+
+    @property
+    def lot(self) -> int:
+        """The lot that the group draws."""
+        return lot_of(self.tickets)
+
+    def only(self, who: npt.NDArray[np.bool_]) -> "Clients":
+        """Give some of them."""
+        return Clients(*(part[who] for part in vars(self).values()))
 
 
 @dataclass(frozen=True)
@@ -51,11 +102,11 @@ class Bins:
     clients : list of int
         Clients in each bin.
     expected_defaults : list of float
-        Sum of their default probabilities.
+        Sum of their default probabilities; a whole number where counts are in tens.
     defaulted, repaid : list of int
         Those whose outcome is known.
     amounts : Amounts or None
-        What is at stake; None where it was not asked for, or is known of nobody.
+        What is at stake; of everybody alone, and where it is known of somebody.
     """
 
     clients: list[int]
@@ -72,7 +123,8 @@ class Risks:
     Attributes
     ----------
     bin_edges : list of float
-        One more than there are bins, from 0 to 1; the threshold is one of them.
+        One more than there are bins, from 0 to 1; the threshold is one of them. The last bin holds
+        all who lie above the last edge but one.
     everybody : Bins
         The whole group.
     segments : dict of str to Bins
@@ -85,41 +137,113 @@ class Risks:
 
 
 def risks_of(
-    probabilities: Floats,
-    outcomes: Floats,
-    amounts: Floats,
+    clients: Clients,
     segments: pa.ChunkedArray,
     threshold: float,
     bins: int,
+    *,
+    is_everybody: bool,
 ) -> Risks:
     """Count clients by default probability, with expected and known outcomes.
 
     Parameters
     ----------
-    probabilities : ndarray of float, shape (n,)
-        Default probabilities of at least one client.
-    outcomes : ndarray of float, shape (n,)
-        1 for a default, 0 for a repaid credit, NaN where it is not known.
-    amounts : ndarray of float, shape (n,)
-        The credit of each client, NaN where it is not known.
+    clients : Clients
+        At least one.
     segments : chunked array of str, length n
         The category of each client, or null.
     threshold, bins : float, int
         See `edges_around`.
+    is_everybody : bool
+        Whether there is no client beside them.
     """
-    edges = edges_around(threshold, float(np.quantile(probabilities, OPEN_BEYOND)), bins)
+    reach = float(np.quantile(clients.probabilities, OPEN_BEYOND))
+    finest = edges_around(threshold, reach, FINEST_BINS)
+    kinds = _kinds(clients, finest)
+    edges = joined_edges(finest, kinds, threshold, bins)
+    tells_outcomes = _is_safe(_kinds(clients, edges))
+    if not (is_everybody and tells_outcomes):
+        edges = joined_edges(finest, kinds[WITHOUT_OUTCOMES], threshold, bins)
+    told = everybody = _bins(clients, edges)
+    in_round = _in_tens(everybody, clients.lot)
+    if not (is_everybody and _is_safe(_kinds(clients, edges)[WITHOUT_OUTCOMES])):
+        told = in_round
+    elif tells_outcomes:
+        told = replace(everybody, amounts=_amounts(clients, edges))
+    else:
+        unknown = replace(clients, outcomes=np.full_like(clients.outcomes, np.nan))
+        told = replace(
+            everybody,
+            defaulted=in_round.defaulted,
+            repaid=in_round.repaid,
+            amounts=_amounts(unknown, edges),
+        )
+    return Risks(edges.tolist(), told, _segments(clients, segments, edges))
+
+
+def _kinds(clients: Clients, edges: Floats) -> npt.NDArray[np.int64]:
+    """Count by bin what must not be few: all, by outcome, and the same with a known amount."""
+    places = _places(clients.probabilities, edges)
+    told = ~np.isnan(clients.amounts)
+    members = [np.ones_like(told), clients.outcomes == 1, clients.outcomes == 0]
+    counts = [_counts(places[who], len(edges) - 1) for who in members]
+    counts += [_counts(places[who & told], len(edges) - 1) for who in members]
+    return np.array(counts, dtype=np.int64)
+
+
+def _is_safe(kinds: npt.NDArray[np.int64]) -> bool:
+    return bool(((kinds == 0) | (kinds >= FEWEST_IN_A_GROUP)).all())
+
+
+def joined_edges(
+    finest: Floats, kinds: npt.NDArray[np.int64], threshold: float, bins: int
+) -> Floats:
+    """Leave edges out until there are at most so many bins, none of them with a few clients.
+
+    Parameters
+    ----------
+    finest : ndarray of float
+        Edges with the threshold among them, where one stays.
+    kinds : ndarray of int, shape (kinds, bins)
+        What must not be few, between these edges.
+    threshold : float
+    bins : int
+        At least 2.
+    """
+    last = len(finest) - 1
+    place = int(np.searchsorted(finest, threshold))
+    sides = [*joined(kinds[:, :place]), *(place + edge for edge in joined(kinds[:, place:]))]
+    every = 1
+    while len(kept := _every(sides, every, place, last)) > bins + 1:
+        every += 1
+    return finest[kept]
+
+
+def _every(edges: list[int], every: int, place: int, last: int) -> list[int]:
+    """Keep those at whole steps from the one in the middle, and the ends."""
+    return sorted({edge for edge in edges if not (edge - place) % every} | {0, place, last})
+
+
+def _segments(clients: Clients, segments: pa.ChunkedArray, edges: Floats) -> dict[str, Bins]:
+    """Count each category apart, the largest first; those that are too small are left out."""
     coded = segments.combine_chunks().dictionary_encode()
     codes = coded.indices.fill_null(-1).to_numpy()
     names = coded.dictionary.to_pylist()
     sizes = most_frequent(zip(names, _counts(codes[codes >= 0], len(names)), strict=True))
-    members = {name: codes == names.index(name) for name, n in sizes if n >= FEWEST_IN_A_GROUP}
-    return Risks(
-        edges.tolist(),
-        replace(
-            _bins(probabilities, outcomes, edges),
-            amounts=_amounts(probabilities, outcomes, amounts, edges),
-        ),
-        {name: _bins(probabilities[who], outcomes[who], edges) for name, who in members.items()},
+    parts = ((name, clients.only(codes == names.index(name))) for name, _ in sizes)
+    return {
+        name: _in_tens(_bins(members, edges), members.lot)
+        for name, members in parts
+        if is_large_enough(len(members.tickets), members.lot)
+    }
+
+
+def _in_tens(bins: Bins, lot: int) -> Bins:
+    return Bins(
+        clients=in_tens(bins.clients, lot),
+        expected_defaults=in_ones(bins.expected_defaults, lot),
+        defaulted=in_tens(bins.defaulted, lot),
+        repaid=in_tens(bins.repaid, lot),
     )
 
 
@@ -157,13 +281,11 @@ def _places(probabilities: Floats, edges: Floats) -> npt.NDArray[np.int64]:
     return np.clip(np.searchsorted(edges, probabilities, side="right") - 1, 0, len(edges) - 2)
 
 
-def _amounts(
-    probabilities: Floats, outcomes: Floats, amounts: Floats, edges: Floats
-) -> Amounts | None:
-    told = ~np.isnan(amounts)
-    if not told.any():
+def _amounts(clients: Clients, edges: Floats) -> Amounts | None:
+    told = clients.only(~np.isnan(clients.amounts))
+    if not len(told.amounts):
         return None
-    p, outcome, credit = probabilities[told], outcomes[told], amounts[told]
+    p, outcome, credit = told.probabilities, told.outcomes, told.amounts
     places = _places(p, edges)
 
     def added(values: Floats) -> list[float]:
@@ -182,8 +304,9 @@ def _amounts(
     )
 
 
-def _bins(probabilities: Floats, outcomes: Floats, edges: Floats) -> Bins:
+def _bins(clients: Clients, edges: Floats) -> Bins:
     bins = len(edges) - 1
+    probabilities, outcomes = clients.probabilities, clients.outcomes
     places = _places(probabilities, edges)
     return Bins(
         clients=_counts(places, bins),

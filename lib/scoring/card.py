@@ -4,6 +4,7 @@ Training fills it, the store keeps it, `/scorer` gives it and the page shows it:
 these models, so what one of them refuses the others never see.
 """
 
+from math import exp, hypot, log, sqrt
 from typing import Annotated, Literal
 
 import numpy.typing as npt
@@ -18,6 +19,7 @@ Ratio = Annotated[float, Field(ge=0)]
 Against = Literal["runner_up", "baseline", "half", "granting_all", "refusing_all"]
 Way = Literal["scorer", "granting_all", "refusing_all"]
 Interval = Annotated[tuple[float, float], Field(description="ends of a 95% interval")]
+Z95 = 1.959963984540054  # of the normal distribution, for intervals of 95 %
 
 
 class _Part(BaseModel):
@@ -350,6 +352,31 @@ class ModelCard(_Part):
     data_fingerprint: str = ""
     versions: dict[str, str] = {}
 
+    def likely_range(self, default_probability: float) -> tuple[float, float] | None:
+        """Give the default rate that clients with a probability have, as a 95 % interval.
+
+        It is what the test clients support: the line of Cox (1958) through their mean, where the
+        errors of its level and of its slope are nearly independent, with both of them. The
+        probability itself is always within. None where the card has no slope, or no test clients.
+
+        Parameters
+        ----------
+        default_probability : float
+            In [0, 1].
+        """
+        found = self.calibration
+        if found is None or found.slope is None or not 0 < default_probability < 1:
+            return None
+        level, mean = found.default_rate, found.mean_probability
+        if found.slope_high is None or not self.clients_tested_on or {level, mean} & {0.0, 1.0}:
+            return None
+        beyond = _log_odds(default_probability) - _log_odds(mean)
+        of_level = Z95 / sqrt(self.clients_tested_on * level * (1 - level))
+        half = hypot(of_level, (found.slope_high - found.slope) * beyond)
+        centre = _log_odds(level) + found.slope * beyond
+        low, high = (1 / (1 + exp(-end)) for end in (centre - half, centre + half))
+        return min(low, default_probability), max(high, default_probability)
+
     def costs_of(self, amounts: npt.ArrayLike | None) -> Costs:
         """Give what wrong decisions about clients cost: what this scorer was chosen by.
 
@@ -456,6 +483,10 @@ METRIC_NAMES = {
     "f2": "F2, recall counting twice",
     "grant_rate": "Clients granted",
 }
+
+
+def _log_odds(probability: float) -> float:
+    return log(probability / (1 - probability))
 
 
 def unfit_card(error: ValidationError) -> InvalidInput:

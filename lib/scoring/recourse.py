@@ -1,7 +1,9 @@
 """The smallest changes that would turn a refusal into a grant (recourse: Ustun et al., 2019).
 
 Only changes that a person can picture: a few features, each by a round share of its own value. The
-finer steps are for single features, as the combinations of several are many.
+finer steps are for single features, as the combinations of several are many. And only the way by
+which the lender expects less risk: nobody is advised to earn less, or to borrow more, whatever the
+model would make of it.
 """
 
 import time
@@ -12,7 +14,7 @@ from itertools import combinations, product
 import numpy as np
 
 from lib.decision import refuses
-from lib.features.description import Unit
+from lib.features.description import Effect, FeatureDescription, Unit
 from lib.features.one_client import DerivedFeatures
 from lib.scoring.changes import with_changes
 from lib.scoring.encoder import Features, Floats
@@ -100,9 +102,11 @@ def find_recourse(
         The same each time, unless time runs out.
     """
     end = time.monotonic() + seconds
+    effects = np.array([effect_of(scorer.catalogue[name]) for name in amounts])
     for together in range(1, min(len(amounts), max(STEPS)) + 1):
         found: dict[tuple[str, ...], Option] = {}
         shares = changes_of(len(amounts), together, largest_change)
+        shares = shares[(shares * effects <= 0).all(axis=1)]
         for start in range(0, len(shares), BATCH):
             if time.monotonic() > end:
                 return Search(list(found.values()), complete=False)
@@ -111,6 +115,13 @@ def find_recourse(
         if found:
             return Search(list(found.values()), complete=True)
     return Search([], complete=True)
+
+
+def effect_of(feature: FeatureDescription) -> int:
+    """Tell which way more of a feature should move the risk: 1 up, -1 down, 0 where nobody says."""
+    if feature.direction is None:
+        return 0
+    return 1 if feature.direction.effect is Effect.RAISES else -1
 
 
 def changes_of(count: int, together: int, largest_change: float) -> Floats:

@@ -18,6 +18,8 @@ CONNECT_SECONDS = 2.0
 READ_SECONDS = 10.0
 # Refusals after which the same call may succeed.
 FOR_NOW = {requests.codes.request_timeout, requests.codes.too_many_requests}
+# It answers so where it has no room: too many requests of one caller, or of all.
+BUSY = {requests.codes.too_many_requests, requests.codes.service_unavailable}
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -44,6 +46,10 @@ class ApiFault(Exception):
 
 class ApiUnreachable(ApiFault):
     """The API is not there, too slow, or failing: the same call may succeed later."""
+
+
+class ApiBusy(ApiUnreachable):
+    """The API answers that it has too much to do just now: the same call may succeed soon."""
 
 
 class ApiProblem(ApiFault):
@@ -170,9 +176,9 @@ class ScoringApi:
         )
         return self.call("compare", request, wire.Comparison)
 
-    def what_if(self, client_id: int, changes: Mapping[str, float]) -> wire.WhatIf:
+    def what_if(self, client_id: int, changes: Mapping[str, float], **fields: Any) -> wire.WhatIf:
         """Fetch the explanation of a client before and after changes."""
-        request = wire.WhatIfRequest(client_id=client_id, changes=dict(changes))
+        request = wire.WhatIfRequest(client_id=client_id, changes=dict(changes), **fields)
         return self.call("what_if", request, wire.WhatIf)
 
     def recourse(self, client_id: int, **fields: Any) -> wire.Recourse:
@@ -215,6 +221,8 @@ class ScoringApi:
         ------
         ApiProblem
             If the API refuses the request.
+        ApiBusy
+            If it has no room for the request just now.
         ApiUnreachable
             If no answer comes, none that can be read, or one that says to come again later.
         """
@@ -222,6 +230,10 @@ class ScoringApi:
         status = response.status_code
         if 400 <= status < 500 and status not in FOR_NOW:
             raise ApiProblem(status, _read_problem(response, endpoint))
+        if status in BUSY:
+            raise ApiBusy(
+                f"the API at {self.url}", f"it is busy and puts off /{endpoint}", "try again soon"
+            )
         if status != requests.codes.ok:
             raise self._unreachable(f"it answers {status} to /{endpoint}")
         try:

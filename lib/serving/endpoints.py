@@ -34,8 +34,8 @@ class Endpoint:
     handle : callable
         Takes `Resources` and a request message, gives an answer message. Its name, docstring and
         annotations are the endpoint's.
-    role : Role
-        What a key needs to open it.
+    role : Role or None
+        What a key needs to open it; None where any key does.
     example : dict
         A request, for readers and tests.
     simulates : bool
@@ -51,7 +51,7 @@ class Endpoint:
     """
 
     handle: Callable[[Resources, Any], BaseModel]
-    role: Role
+    role: Role | None
     example: Example
     simulates: bool = False
     is_large: bool = False
@@ -96,7 +96,7 @@ def answer(endpoint: Endpoint, resources: Resources, body: bytes) -> Answer:
     return answer_with(handle, endpoint.request, body)
 
 
-def roles_of(endpoints: Iterable[Endpoint]) -> dict[str, Role]:
+def roles_of(endpoints: Iterable[Endpoint]) -> dict[str, Role | None]:
     """Give the role that a key needs for each path."""
     return {endpoint.path: endpoint.role for endpoint in endpoints}
 
@@ -191,7 +191,7 @@ _ALL = (
     Endpoint(scores.score, Role.SCORING, EXAMPLE_SCORE),
     Endpoint(scores.explain, Role.SCORING, EXAMPLE_SCORE),
     Endpoint(scores.score_application, Role.SCORING, EXAMPLE_APPLICATION, is_large=True),
-    Endpoint(scores.scorer, Role.SCORING, {}),
+    Endpoint(scores.scorer, None, {}),
     Endpoint(clients.client, Role.PORTFOLIO, {"client_id": CLIENT_ID}),
     Endpoint(
         clients.search,
@@ -214,7 +214,7 @@ _ALL = (
     ),
     Endpoint(
         groups.compare,
-        Role.PORTFOLIO,
+        Role.AGGREGATES,
         {
             "feature": "credit_amount",
             "second_feature": "income_total",
@@ -229,7 +229,7 @@ _ALL = (
     ),
     Endpoint(
         groups.portfolio,
-        Role.PORTFOLIO,
+        Role.AGGREGATES,
         {
             "filters": [{"feature": "contract_type", "categories": ["Cash loans"]}],
             "segment": "education",

@@ -37,6 +37,13 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Value = Number | str | None
 ClientId = Annotated[int, Field(ge=0, lt=2**63, description="SK_ID_CURR of Kaggle's tables")]
 Probability = Annotated[float, Field(ge=0, le=1)]
+OwnFeatures = Annotated[
+    dict[str, Value] | None,
+    Field(
+        description="of a client whom the portfolio does not hold, as `/score_application` has "
+        "worked them out; null: the client is looked up"
+    ),
+]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -301,7 +308,8 @@ class ClientPage(Message):
     """Answer of `/search`.
 
     A facet counts, the most frequent category first, the clients for whom all filters on *other*
-    features hold: what a list of choices shows beside each choice.
+    features hold: what a list of choices shows beside each choice. It counts in tens, up or down by
+    lot, and leaves out categories with fewer than 10 clients.
     """
 
     total: int
@@ -312,9 +320,10 @@ class ClientPage(Message):
 
 
 class SimilarRequest(Message):
-    """Body of `/similar`: who is most like one known client in what drives the score."""
+    """Body of `/similar`: who is most like one client in what drives the score."""
 
     client_id: ClientId
+    client_features: OwnFeatures = None
     count: Annotated[int, Field(ge=1, le=MOST_PAGE_SIZE)] = 20
     filters: Filters = Field(default_factory=list)
     features: ShownFeatures = Field(default_factory=list)
@@ -368,6 +377,7 @@ class CompareRequest(Message):
     second_feature: str | None = None
     group: Group = Group()
     client_id: ClientId | None = None
+    client_features: OwnFeatures = None
     bins: Annotated[int, Field(ge=1, le=MOST_BINS)] = USUAL_BINS
     bins_a_side: Annotated[
         int, Field(ge=1, le=MOST_BINS_A_SIDE, description="of each of two features")
@@ -388,7 +398,7 @@ class Density(Message):
     """How many clients of a group have which values of two features.
 
     `counts` has a row for each bin or category of `y`, from the lowest edge on, and in it a number
-    for each of `x`. Clients who lack a value of either are only in `missing_share`.
+    for each of `x`, in tens. Clients who lack a value of either are only in `missing_share`.
     """
 
     x: Axis
@@ -400,8 +410,8 @@ class Density(Message):
 class Usual(Message):
     """What is usual of one feature in a group.
 
-    A number has `quantiles`, null where nobody has a value; a category has `shares` of the given
-    values, the most frequent first.
+    A number has `quantiles`, null where hardly anybody has a value; a category has `shares` of the
+    given values, the most frequent first, without those of fewer than 10 clients.
     """
 
     quantiles: dict[str, float] | None = Field(description="keys 0.05, 0.5, 0.95")
@@ -412,10 +422,16 @@ class Comparison(Message):
     """Answer of `/compare`: how a group's values of one feature are distributed.
 
     A number has `bin_edges` (one more than `counts`) and `quantiles`; a category has `categories`,
-    the most frequent first, at most 100. Each client of the group weighs the same: `missing_share`
-    and the shares `counts / group_size` add up to 1.
+    the most frequent first, at most 100, and `other_clients`, those of all others. The edges are
+    round numbers around what 99 % of the group have; the outer bins are open: they also hold what
+    lies beyond. Bins and categories with fewer than 10 clients are joined with others.
+
+    All counts are in tens, up or down by lot, the same at each question; groups of fewer than 10 to
+    19 clients, as the lot falls, are refused. `group_size` is the sum of all that is told:
+    `missing_share`, `other_clients / group_size` and the shares `counts / group_size` add up to 1.
+    A quantile is the mean of ten or more values around it; some clients have no part in it.
     `percentile` is the share of the group's given values below the client's, equal ones counted
-    by half; null where the client has none.
+    by half, 0 or 1 where fewer than 10 lie beyond; null where the client has none.
     """
 
     feature: str
@@ -426,6 +442,7 @@ class Comparison(Message):
     counts: list[int]
     bin_edges: list[float] | None
     categories: list[str] | None
+    other_clients: int = 0
     quantiles: dict[str, float] | None = Field(description="keys 0.05, 0.25, 0.5, 0.75, 0.95")
     density: Density | None = None
     overview: dict[str, Usual] | None = Field(default=None, description="by the feature's name")
@@ -471,7 +488,9 @@ class RiskBins(Message):
 
     `expected_defaults` adds their calibrated probabilities up; `defaulted` and `repaid` count
     those whose outcome is known. `amounts` is told of all clients together only, and where it is
-    known.
+    known. Of all clients the counts are exact, with at least 10 clients in each bin and of each
+    outcome, or none; with filters, and by segment, counts are in tens and expected defaults whole,
+    up or down by lot, so that two groups differ by nothing or by ten.
     """
 
     clients: Counts
@@ -484,7 +503,8 @@ class RiskBins(Message):
 class RefusalReason(Message):
     """What one fact adds to the risk of refused clients, in log-odds and on average.
 
-    `main_share` is the share of them who have it among their four strongest reasons for refusal.
+    `main_share` is the share of them who have it among their four strongest reasons for refusal, 0
+    where they are fewer than 10.
     """
 
     fact: str
@@ -496,10 +516,10 @@ class RefusalReason(Message):
 class PortfolioOverview(Message):
     """Answer of `/portfolio`.
 
-    `bin_edges` rise from 0 to 1, one more than there are bins, with the threshold among them.
-    `segments` has the largest first; categories with fewer than 10 clients are left out. `reasons`
-    push most towards refusal among refused clients, found on `explained` of them at even
-    distances; there are none where fewer than 10 are refused.
+    `bin_edges` rise from 0 to 1, one more than there are bins, with the threshold among them; the
+    last bin holds all above it. `segments` has the largest first; categories with fewer than 10 to
+    19 clients, as the lot falls, are left out. `reasons` push most towards refusal among refused
+    clients, found on `explained` of them drawn by lot; there are none where few are refused.
     """
 
     threshold: Probability
@@ -519,6 +539,7 @@ class WhatIfRequest(Message):
     """Body of `/what_if`: other values of features that `/scorer` marks as changeable."""
 
     client_id: ClientId
+    client_features: OwnFeatures = None
     changes: Annotated[dict[str, Number], Field(min_length=1, max_length=MOST_CHANGES)]
 
 
@@ -544,6 +565,7 @@ class RecourseRequest(Message):
     """
 
     client_id: ClientId
+    client_features: OwnFeatures = None
     features: Annotated[list[str], Field(min_length=1, max_length=MOST_CHANGES)] | None = None
     largest_change: Annotated[float, Field(gt=0, le=LARGEST_CHANGE)] = 0.5
 
@@ -567,8 +589,10 @@ class Recourse(Message):
     """Answer of `/recourse`: the smallest changes that would turn a refusal into a grant.
 
     `options` change as few features as possible, one option for each choice of features, the
-    smallest change first. None means: none within these `bounds` if `complete`, and none in the
-    time there was if not. A client who is granted already has none either.
+    smallest change first. What is tried changes up to three features by round shares of their
+    values, within `bounds`, and only the way by which the lender expects less risk: nobody is
+    advised to earn less. No option means: none of all these if `complete`, and none in the time
+    there was if not. A client who is granted already has none either.
     """
 
     client_id: ClientId

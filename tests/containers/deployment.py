@@ -15,6 +15,7 @@ import requests
 from lib.launch.bento import API_IMAGE
 from tests.conftest import PROJECT
 
+BENTOS = PROJECT / "bentos"
 COMPOSE = {
     "docker": ("docker", "compose"),
     "podman": ("podman-compose",),
@@ -50,6 +51,12 @@ class Container:
     def do(self, *verbs: str) -> None:
         """Have the engine start, stop or restart it."""
         told(self.engine, *verbs, self.name)
+
+    @property
+    def image(self) -> str:
+        """Name of the image that it was made of."""
+        inspected = json.loads(told(self.engine, "inspect", self.name))[0]
+        return str(inspected.get("ImageName") or inspected["Config"]["Image"])
 
     @property
     def is_healthy(self) -> bool:
@@ -88,14 +95,24 @@ class Deployment:
 
     def compose(self, *arguments: str) -> None:
         """Run a command of compose, as an operator does in bentos/."""
-        command = [*COMPOSE[self.engine], "--project-name", self.project, *arguments]
+        self._succeed([*COMPOSE[self.engine], "--project-name", self.project, *arguments], BENTOS)
+
+    def follow(self, commands: str, folder: Path) -> None:
+        """Run commands of the documentation in a folder, with the names of this deployment."""
+        compose = (*COMPOSE[self.engine], "--project-name", self.project)
+        for written, meant in {
+            "docker compose": " ".join((*compose, "--file", str(BENTOS / "compose.yaml"))),
+            "docker ": f"{self.engine} ",
+            "bentos_journal": f"{self.project}_journal",
+            f"{API_IMAGE}:latest": f"{API_IMAGE}:{self.tag}",
+        }.items():
+            commands = commands.replace(written, meant)
+        self._succeed(["bash", "-e", "-c", commands], folder)
+
+    def _succeed(self, command: list[str], folder: Path) -> None:
+        settings = {**os.environ, **self.settings}
         done = subprocess.run(
-            command,
-            cwd=PROJECT / "bentos",
-            env={**os.environ, **self.settings},
-            capture_output=True,
-            text=True,
-            check=False,
+            command, cwd=folder, env=settings, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
 

@@ -5,6 +5,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,6 @@ from tests.conftest import PROJECT, find_free_port
 from tests.containers.deployment import (
     COMPOSE,
     SERVICES,
-    Container,
     Deployment,
     deployed,
     ended,
@@ -31,6 +31,7 @@ from tests.dashboard.browsing import CHROMIUM_OPTIONS, PATIENCE, open_client, si
 pytestmark = [pytest.mark.container, pytest.mark.timeout(1800)]
 
 PASSWORD = "four words are easy"  # noqa: S105 (of nobody)
+OPERATIONS = PROJECT / "docs" / "operations.md"
 TAG = f"test-{os.getpid()}"
 REPLICAS = 2
 # So many visits find both replicas, but for one time in 2 ** (VISITORS - 1).
@@ -50,7 +51,8 @@ def images(engine: str, chain: Chain) -> Iterator[str]:
     names = re.findall(rf"✓ (\S+) = (\S+:{TAG})", built)
     assert len(names) == len((API_IMAGE, DASHBOARD, PROXY)), built
     yield TAG
-    ended(engine, "rmi", *(name for both in names for name in both))
+    upgraded = (f"{tagged}-next" for _, tagged in names)
+    ended(engine, "rmi", "--force", *(name for both in names for name in both), *upgraded)
 
 
 @pytest.fixture(scope="module")
@@ -117,10 +119,9 @@ def test_a_managers_day_survives_the_api_and_the_whole_deployment(
     first, second = (client["client_id"] for client in clients)
     sign_in(page, deployment.url, "anna", PASSWORD)
     open_by_number(page, first)
-    record(page, "Vu le contrat de travail.")
     if folder := os.environ.get("SCREENSHOTS"):
-        page.evaluate("window.scrollTo(0, 0)")
         page.screenshot(path=Path(folder) / "container.png")
+    record(page, "Vu le contrat de travail.")
     for api in deployment.containers("api"):
         api.do("restart")
     # The page goes on where it was, as soon as the API is there again.
@@ -193,7 +194,11 @@ def test_visitors_of_both_replicas_have_a_page(deployment: Deployment, browser: 
     assert replicas
 
 
-def test_replicas_that_are_replaced_one_by_one_lose_no_request(deployment: Deployment) -> None:
+def test_an_upgrade_replica_by_replica_loses_no_request(deployment: Deployment) -> None:
+    upgraded = replace(deployment, settings={**deployment.settings, "VERSION": f"{TAG}-next"})
+    told(deployment.engine, "tag", f"{API_IMAGE}:{TAG}", f"{API_IMAGE}:{TAG}-next")
+    for image in (DASHBOARD, PROXY):
+        told(deployment.engine, "tag", f"{image.name}:{TAG}", f"{image.name}:{TAG}-next")
     answers: list[int] = []
     over = threading.Event()
 
@@ -206,15 +211,39 @@ def test_replicas_that_are_replaced_one_by_one_lose_no_request(deployment: Deplo
     asking.start()
     try:
         for api in deployment.containers("api"):
-            replace(api)
+            api.do("stop")
+            api.do("rm")
+            upgraded.compose("up", "--detach", "--no-recreate")
+            wait_until_healthy(api)
+            assert api.image.endswith(f"{API_IMAGE}:{TAG}-next")
     finally:
         over.set()
         asking.join()
     assert set(answers) == {requests.codes.ok}
 
 
-def replace(container: Container) -> None:
-    """End a replica, start it again, and wait until it may be relied on."""
-    container.do("stop")
-    container.do("start")
-    wait_until_healthy(container)
+def test_the_journal_is_copied_and_put_back_as_the_documentation_says(
+    deployment: Deployment, tmp_path: Path
+) -> None:
+    backup, restore = shell_blocks(OPERATIONS.read_text(), "## Backup and restore")
+    client = deployment.ask("search", {"page_size": 1}).json()["clients"][0]["client_id"]
+    decision = {"client_id": client, "decision": "refuse", "comment": "Avant la copie."}
+    assert deployment.ask("client", {"client_id": client}).ok
+    assert deployment.ask("decide", decision).ok
+    kept = deployment.journal()
+    deployment.follow(backup, tmp_path)
+    assert deployment.ask("decide", {**decision, "comment": "Après la copie."}).ok
+    deployment.follow(restore, tmp_path)
+    assert deployment.journal() == kept
+    # The proxy is well as soon as it knows that the API is.
+    for container in [*deployment.containers("api"), *deployment.containers("proxy")]:
+        wait_until_healthy(container)
+    told_again = deployment.ask("decide", {**decision, "comment": "Tout va bien."})
+    assert told_again.ok, told_again.text
+    assert deployment.journal()[1][-1][2] == "Tout va bien."
+
+
+def shell_blocks(document: str, heading: str) -> list[str]:
+    """Give the commands that stand below a heading."""
+    section = document.split(f"\n{heading}\n")[1].split("\n## ")[0]
+    return re.findall(r"```sh\n(.*?)```", section, flags=re.DOTALL)

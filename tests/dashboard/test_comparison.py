@@ -26,7 +26,7 @@ def test_it_says_where_the_client_stands(state: State, ages: Comparison) -> None
     state.comparison = ages
     said = read(panel.sentence.value)
     assert "Avec 34 ans, ce client dépasse 40 % des clients du groupe." in said
-    assert "Groupe : 10 clients, dont 1 sans cette information." in said
+    assert "Groupe : environ 10 clients, dont 1 sans cette information." in said
     assert "entre 28 ans et 41 ans" in said
 
 
@@ -34,6 +34,18 @@ def test_the_table_has_the_same_figures(state: State, ages: Comparison) -> None:
     panel = ComparisonPanel(state)
     state.comparison = ages
     assert "30 ans à 40 ans 4 44,4 %" in read(panel.figures.value)
+    # The outer bars hold all beyond them.
+    assert "Moins de 30 ans 2" in read(panel.figures.value)
+    assert "40 ans et plus 3" in read(panel.figures.value)
+
+
+def test_a_wider_bin_has_the_area_of_its_clients(state: State, ages: Comparison) -> None:
+    panel = ComparisonPanel(state)
+    state.comparison = ages.model_copy(
+        update={"bin_edges": [20.0, 30.0, 40.0, 70.0], "counts": [20, 40, 30]}
+    )
+    assert panel.histogram.bars.x.tolist() == [25, 35, 45, 55, 65]
+    assert panel.histogram.bars.y.tolist() == [20, 40, 10, 10, 10]
 
 
 def test_a_category_has_a_bar_with_the_client_s_own_apart(
@@ -166,8 +178,8 @@ class TestTwoFeatures:
         panel = ComparisonPanel(state)
         state.comparison = together
         said = read(panel.sentence.value)
-        assert "(34 ans ; Crédit renouvelable) : 0 clients du groupe, soit 0,0 %" in said
-        assert "Groupe : 10 clients, dont 1 sans cette information." in said
+        assert "(34 ans ; Crédit renouvelable) : environ 0 clients du groupe, soit 0,0 %" in said
+        assert "Groupe : environ 10 clients, dont 1 sans cette information." in said
         assert "Crédit renouvelable 2 0 Prêt personnel 3 4" in read(panel.figures.value)
 
     @pytest.mark.parametrize(("age", "clients"), [(20.0, 3), (29.9, 3), (30.0, 4), (99.0, 4)])

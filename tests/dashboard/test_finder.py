@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.dashboard.formats import numbers_beginning_with
-from lib.dashboard.panels.finder import Finder
+from lib.dashboard.panels.finder import DECIDED_SIGN, Finder
 from lib.dashboard.state import State
 from lib.decision import Decision
 from lib.serving.wire import CategoryCount, ClientPage, ClientSummary, Filter
@@ -45,6 +45,16 @@ def test_a_row_is_marked_where_a_person_must_look(state: State, found: ClientPag
     assert "⚑" not in finder.rows[0].description + finder.rows[0].tooltip
     assert finder.rows[1].description.endswith("⚑")
     assert finder.rows[1].tooltip.endswith("Une personne doit examiner ce score.")
+
+
+def test_a_row_is_marked_where_a_decision_was_taken(state: State, found: ClientPage) -> None:
+    state.found = found
+    finder = Finder(state)
+    marked = found.clients[1].client_id
+    assert not any(DECIDED_SIGN in row.description for row in finder.rows)
+    state.decisions = {marked: (object(),)}
+    assert [DECIDED_SIGN in row.description for row in finder.rows[:2]] == [False, True]
+    assert "déjà décidé" in finder.rows[1].tooltip
 
 
 def test_the_pager_knows_where_it_is(state: State, found: ClientPage) -> None:
@@ -125,9 +135,19 @@ def test_an_income_that_is_no_number_is_told_and_no_condition(state: State, type
     form.income_from.value = "50 000"
     form.income_from.value = typed
     assert state.filters == ()
-    assert read(form.fault.value) == "Saisissez un nombre en chiffres."
+    said = f"« {typed} » n’est pas un nombre, ce filtre n’est pas appliqué."
+    assert read(form.fault.value).endswith(said)
+    assert "has-fault" in form.income_from._dom_classes
     form.reset.click()
     assert (form.income_from.value, form.fault.value) == ("", "")
+
+
+def test_incomes_in_the_wrong_order_are_told(state: State) -> None:
+    form = Finder(state).filters
+    form.income_from.value, form.income_to.value = "50 000", "40 000"
+    assert "Le premier revenu dépasse le second" in read(form.fault.value)
+    form.income_to.value = "50 000"
+    assert form.fault.value == ""
 
 
 def test_filters_set_elsewhere_are_shown(state: State) -> None:
@@ -152,6 +172,8 @@ def test_lists_show_how_many_clients_each_choice_has(state: State, found: Client
     assert [(read(label), name) for label, name in contract.options] == [
         ("Indifférent", ""),
         ("Crédit renouvelable (1 234)", "Revolving loans"),
+        # Of those few are left with there is no number, but a choice.
+        ("Prêt personnel", "Cash loans"),
     ]
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from lib.dashboard.calls import Calls
 from lib.dashboard.frame import Header, Notice, make_style, read_query, write_query
+from lib.dashboard.markup import write_fault
 from lib.dashboard.state import State
-from lib.serving.api import ApiProblem, ApiUnreachable
+from lib.serving.api import ApiBusy, ApiProblem, ApiUnreachable
 from lib.serving.people import Person, PersonRole
 from lib.serving.wire import Problem
 from tests.dashboard.reading import read
@@ -39,6 +40,18 @@ class TestNotice:
         assert "ne répond pas" in read(notice.message.value)
         state.faults = {}
         assert notice.widget.layout.display == "none"
+
+    def test_a_busy_api_is_not_said_to_be_away(self, state: State) -> None:
+        notice = Notice(state, Calls(state), ("file", "card", "found"))
+        busy = ApiBusy("the API", "it is busy", "try again soon")
+        state.faults = {"file": busy}
+        said = read(notice.message.value)
+        assert "très demandé en ce moment" in said
+        assert "ne répond pas" not in said + read(write_fault(busy, "fr"))
+        assert "très demandé en ce moment" in read(write_fault(busy, "fr"))
+        assert notice.button.layout.display != "none"
+        state.language = "en"
+        assert "busy just now" in read(notice.message.value)
 
     def test_an_unknown_client_is_named(self, state: State) -> None:
         notice = Notice(state, Calls(state), ("file", "card", "found"))

@@ -68,3 +68,20 @@ def test_what_is_usual_in_the_group_is_beside_each_value(state: State) -> None:
     assert "Vous avez une voiture oui le plus souvent : non" in said
     assert "Prêt personnel le plus courant : Prêt personnel (90 %)" in said
     assert "1 valeur inhabituelle dans le groupe « Crédits refusés »" in read(panel.heading.value)
+
+
+def test_only_what_is_unusual_is_shown_where_that_is_chosen(state: State) -> None:
+    panel = InformationPanel(state)
+    assert panel.only_unusual.disabled
+    state.overview = {
+        "age_years": usual_number(40, 50, 60),
+        "income_total": usual_number(100_000, 135_000, 200_000),
+        "late_share": usual_number(0.0, 0.1, 0.2),
+    }
+    assert not panel.only_unusual.disabled
+    panel.only_unusual.value = True
+    assert re.findall("<dt>(.*?)</dt>", panel.values.value) == ["Votre âge"]
+    panel.search.value = "revenus"
+    assert read(panel.values.value) == "Rien d’inhabituel dans ce groupe."
+    panel.only_unusual.value = False
+    assert re.findall("<dt>(.*?)</dt>", panel.values.value) == ["Vos revenus"]

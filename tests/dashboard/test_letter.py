@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from fontTools.ttLib import TTFont
 
 from lib.dashboard.calls import Calls
+from lib.dashboard.panels.decision import DecisionPanel
 from lib.dashboard.panels.letter import (
     Letter,
     LetterPanel,
@@ -19,10 +20,22 @@ from lib.dashboard.panels.letter import (
     write_letter,
     write_page,
 )
+from lib.dashboard.panels.simulation import Simulator
 from lib.dashboard.pdf import write_pdf
 from lib.dashboard.state import State
 from lib.dashboard.texts import LANGUAGES, Language
-from lib.serving.wire import ClientFile, Text
+from lib.decision import Decision
+from lib.serving.api import ScoringApi
+from lib.serving.people import Person, PersonRole
+from lib.serving.wire import (
+    ClientFile,
+    Decided,
+    Reason,
+    Recourse,
+    RecourseOption,
+    ScorerCard,
+    Text,
+)
 from tests.dashboard.conftest import looked_at, reason_of
 from tests.dashboard.reading import read
 
@@ -36,6 +49,25 @@ def written(state: State) -> str:
     return read(write_page(letter))
 
 
+def told_reasons(state: State) -> list[Reason]:
+    score = state.file.explanation
+    return main_reasons(score, score.decision)
+
+
+def decided(state: State, decision: Decision) -> Decided:
+    """Give what the journal answers to a decision on the client on the page."""
+    score = state.file.explanation
+    return Decided(
+        client_id=state.file.client_id,
+        decision=decision,
+        comment="",
+        decided_at="2026-11-24T12:00:00+00:00",
+        model_decision=score.decision,
+        default_probability=score.default_probability,
+        scorer=score.scorer,
+    )
+
+
 @pytest.fixture
 def letter(state: State) -> Letter:
     told = write_letter(state, DAY)
@@ -45,38 +77,106 @@ def letter(state: State) -> Letter:
 
 class TestLetter:
     def test_it_names_file_and_day(self, state: State) -> None:
-        assert "Dossier n° 100002 · 24 novembre 2026" in written(state)
+        assert "Client n° 100002 · 24 novembre 2026" in written(state)
         state.language = "en"
-        assert "File no. 100002 · 24 November 2026" in written(state)
+        assert "Client no. 100002 · 24 November 2026" in written(state)
 
-    def test_it_says_where_a_person_must_look(self, state: State, make_file: MakeFile) -> None:
-        assert "une personne doit l’examiner" not in written(state)
+    def test_it_names_the_adviser_where_one_is_signed_in(self, state: State) -> None:
+        said = written(state)
+        assert "Dossier suivi par" not in said
+        assert "adressez-vous à la personne qui suit votre dossier" in said
+        state.person = Person("camille.martin", PersonRole.MANAGER)
+        said = written(state)
+        assert "24 novembre 2026 · Dossier suivi par camille.martin" in said
+        assert "adressez-vous à camille.martin, avec votre numéro de client" in said
+
+    def test_it_says_where_a_person_must_look_and_why(
+        self, state: State, make_file: MakeFile
+    ) -> None:
+        assert "moins sûre" not in written(state)
         state.file = looked_at(make_file())
-        assert "une personne doit l’examiner avant que la décision" in written(state)
+        said = written(state)
+        assert "Cette estimation est moins sûre que d’ordinaire" in said
+        assert "Vos revenus : 1, compte comme 27 000." in said
+        assert "Une personne doit l’examiner avant que la décision soit définitive." in said
         state.language = "en"
-        assert "a person must look at it before the decision is final" in written(state)
+        assert "A person must look at it before the decision is final." in written(state)
+        # Once a person has, the client reads why the estimate is unsure and no more.
+        state.recorded = decided(state, Decision.REFUSE)
+        said = written(state)
+        assert "This estimate is less sure than usual" in said
+        assert "A person must look" not in said
 
     @pytest.mark.parametrize(
         ("probability", "words"),
         [
-            (0.12, "Votre demande de crédit ne peut pas être acceptée en l’état."),
-            (1 / 11, "Votre demande de crédit ne peut pas être acceptée en l’état."),
-            (0.05, "Votre demande de crédit peut être acceptée."),
+            (0.12, "D’après le calcul, votre demande de crédit ne pourrait pas être acceptée"),
+            (1 / 11, "D’après le calcul, votre demande de crédit ne pourrait pas être acceptée"),
+            (0.05, "D’après le calcul, votre demande de crédit pourrait être acceptée."),
         ],
     )
-    def test_it_says_the_decision(
+    def test_until_a_person_decides_it_says_what_the_calculation_says(
         self, state: State, make_file: MakeFile, probability: float, words: str
     ) -> None:
         state.file = make_file(probability=probability)
-        assert words in written(state)
+        said = written(state)
+        assert words in said
+        assert "une personne examinera votre dossier et décidera" in said
+        assert "est acceptée" not in said
+        assert "n’est pas acceptée" not in said
+
+    @pytest.mark.parametrize("probability", [0.05, 0.12])
+    @pytest.mark.parametrize("decision", Decision)
+    def test_it_follows_the_decision_recorded(
+        self, state: State, make_file: MakeFile, probability: float, decision: Decision
+    ) -> None:
+        state.file = make_file(probability=probability)
+        state.recorded = decided(state, decision)
+        said = written(state)
+        is_granted = decision is Decision.GRANT
+        assert ("Votre demande de crédit est acceptée." in said) is is_granted
+        assert ("Votre demande de crédit n’est pas acceptée" in said) is not is_granted
+        assert ("en votre faveur dans le calcul" in said) is is_granted
+        assert ("contre votre demande dans le calcul" in said) is not is_granted
+        assert "pourrait" not in said
+        assert "Cette décision a été prise par une personne, le 24 novembre 2026." in said
+        is_apart = decision is not state.file.explanation.decision
+        assert ("en a jugé autrement" in said) is is_apart
+
+    def test_it_says_by_whom_and_when_it_was_decided(self, state: State) -> None:
+        state.person = Person("camille.martin", PersonRole.MANAGER)
+        state.recorded = decided(state, Decision.GRANT)
+        assert "a été prise par camille.martin, le 24 novembre 2026." in written(state)
+
+    def test_what_was_decided_on_another_client_is_not_said(
+        self, state: State, make_file: MakeFile
+    ) -> None:
+        state.recorded = decided(state, Decision.GRANT)
+        state.file = make_file(client_id=100_003)
+        assert "ne pourrait pas être acceptée" in written(state)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("probability", [0.0, 0.0049, 0.0051, 0.05, 0.12, 0.0905])
+    def test_it_counts_people_as_the_page_does(
+        self, state: State, make_file: MakeFile, language: Language, probability: float
+    ) -> None:
+        state.language, state.file = language, make_file(probability=probability or 1e-9)
+        said, page = written(state), read(DecisionPanel(state).widget.value)
+        counts = r"\d+ ne rembourse|moins d’une? ne|\d+ do(?:es)? not|fewer than one"
+        (in_letter,), (on_page,) = re.findall(counts, said), re.findall(counts, page)
+        assert in_letter.replace("une", "un") == on_page.replace("une", "un")
 
     def test_the_probability_is_told_as_people(self, state: State) -> None:
         said = written(state)
-        assert "Sur 100 personnes dont le dossier ressemble au vôtre, 12 ne remboursent" in said
+        assert (
+            "Sur 100 personnes pour qui le calcul donne le même risque, 12 ne remboursent" in said
+        )
         assert "reste en dessous de 9 sur 100" in said
+        # Nobody was looked for who is like this client.
+        assert "ressemble" not in said
 
     def test_the_reasons_of_a_refusal_are_those_against_the_client(self, state: State) -> None:
-        reasons = [reason.fact for reason in main_reasons(state.file.explanation)]
+        reasons = [reason.fact for reason in told_reasons(state)]
         assert reasons == ["late_share", "contract_type", "owns_car"]
         said = written(state)
         assert (
@@ -92,17 +192,76 @@ class TestLetter:
         self, state: State, make_file: MakeFile
     ) -> None:
         state.file = make_file(probability=0.05)
-        reasons = [reason.fact for reason in main_reasons(state.file.explanation)]
+        reasons = [reason.fact for reason in told_reasons(state)]
         assert reasons == ["income_total", "age_years"]
         assert (
             "Vos revenus : 135 000 €. Cela a fortement compté en votre faveur (−1,9 point)."
             in written(state)
         )
 
-    def test_there_are_at_most_four(self, state: State) -> None:
+    def test_there_are_at_most_four_and_none_twice(self, state: State) -> None:
         score = state.file.explanation
-        many = score.model_copy(update={"reasons": [score.reasons[0]] * 9})
-        assert len(main_reasons(many)) == 4
+        first = score.reasons[0]
+        others = [first.model_copy(update={"fact": f"other_{number}"}) for number in range(9)]
+        many = score.model_copy(update={"reasons": [first, first, *others]})
+        facts = [one.fact for one in main_reasons(many, Decision.REFUSE)]
+        assert facts == [first.fact, "other_0", "other_1", "other_2"]
+
+    @pytest.mark.parametrize("probability", [0.05, 0.12])
+    def test_no_information_is_told_twice(
+        self, state: State, make_file: MakeFile, probability: float
+    ) -> None:
+        state.file = make_file(probability=probability)
+        letter = write_letter(state, DAY)
+        rows = [row[0] for section in letter.sections for row in section.rows]
+        points = [point for section in letter.sections for point in section.points]
+        assert rows
+        assert len(rows) == len(set(rows))
+        assert not [row for row in rows for point in points if point.startswith(row)]
+
+    def test_it_says_from_whom_an_information_came(self, state: State, card: ScorerCard) -> None:
+        sources = {
+            "contract_type": {"family": "credit_elsewhere", "source": "bureau"},
+            "age_years": {"family": "external_scores"},
+            "owns_car": {"source": "installments_payments"},
+        }
+        state.card = card.model_copy(
+            update={
+                "features": [
+                    info.model_copy(update=sources.get(info.name, {})) for info in card.features
+                ]
+            }
+        )
+        state.file = state.file.model_copy(
+            update={"features": state.file.features, "explanation": state.file.explanation}
+        )
+        said = written(state)
+        assert "contre votre demande (+1,7 point). Source : fichiers de crédit." in said
+        assert "Source : votre historique chez nous." in said
+        assert "Vos revenus 135 000 € votre demande" in said
+        assert "Votre âge 34 ans organismes de notation" in said
+        assert "Un score externe est une note entre 0 et 1" in said
+
+    def test_what_would_lead_to_a_grant_is_said_of_a_refusal_only(self, state: State) -> None:
+        option = RecourseOption(
+            changes={"income_total": 162_000.0},
+            relative_changes={"income_total": 0.2},
+            default_probability=0.08,
+        )
+        found = Recourse(
+            client_id=100_002,
+            before=state.file.explanation,
+            bounds={},
+            options=[option],
+            complete=True,
+        )
+        letter = write_letter(state, DAY, found)
+        (way,) = next(one.points for one in letter.sections if "permettrait" in one.title)
+        assert read(way) == "Vos revenus à 162 000 € au lieu de 135 000 € (+20 %)."
+        nothing = found.model_copy(update={"options": []})
+        assert write_letter(state, DAY, nothing) == write_letter(state, DAY)
+        state.recorded = decided(state, Decision.GRANT)
+        assert write_letter(state, DAY, found) == write_letter(state, DAY)
 
     def test_of_several_values_behind_a_fact_the_one_that_pushes_its_way_is_told(
         self, state: State
@@ -142,23 +301,26 @@ class TestLetter:
     def test_a_reason_of_no_weight_is_none(self, state: State) -> None:
         score = state.file.explanation
         idle = [one.model_copy(update={"contribution": 0.0}) for one in score.reasons]
-        assert main_reasons(score.model_copy(update={"reasons": idle})) == []
+        idle_score = score.model_copy(update={"reasons": idle})
+        assert main_reasons(idle_score, Decision.GRANT) == []
+        state.file = state.file.model_copy(update={"explanation": idle_score})
+        assert "Ce qui a le plus" not in written(state)
 
-    def test_it_lists_the_data_that_the_client_gave(self, letter: Letter) -> None:
-        rows = dict(letter.sections[-1].rows)
-        assert list(rows) == [
-            "Vos revenus",
-            "Type de crédit demandé",
-            "Votre âge",
-            "Vous avez une voiture",
-        ]
-        assert read(rows["Vos revenus"]) == "135 000 €"
+    def test_it_lists_what_else_is_known_of_the_client(self, letter: Letter) -> None:
+        rows = letter.sections[-1].rows
+        assert [label for label, _, _ in rows] == ["Vos revenus", "Votre âge"]
+        assert read(rows[0][1]) == "135 000 €"
 
     @pytest.mark.parametrize(
         ("language", "words"),
         [
             ("fr", ["qu’une personne réexamine", "corriger une information", "liste complète"]),
             ("en", ["a person to review", "wrong information corrected", "the full list"]),
+            (
+                "fr",
+                ["contester", "médiateur", "la CNIL", "points conseil budget", "surendettement"],
+            ),
+            ("en", ["contest", "mediator", "CNIL", "point conseil budget", "over-indebtedness"]),
         ],
     )
     def test_it_says_the_clients_rights(
@@ -212,8 +374,13 @@ class TestPdf:
 
 class TestPanel:
     @pytest.fixture
-    def panel(self, state: State) -> LetterPanel:
-        return LetterPanel(state, Calls(state))
+    def simulator(self, state: State) -> Simulator:
+        # Nobody listens at this address: what it is asked has no answer.
+        return Simulator(state, ScoringApi("http://127.0.0.1:9"), Calls(state))
+
+    @pytest.fixture
+    def panel(self, state: State, simulator: Simulator) -> LetterPanel:
+        return LetterPanel(state, simulator, Calls(state))
 
     def test_nothing_is_prepared_until_it_is_wanted(self, panel: LetterPanel) -> None:
         assert (panel.letter.value, panel.actions.value) == ("", "")
@@ -238,3 +405,24 @@ class TestPanel:
         panel.prepare.click()
         state.file = make_file(client_id=100_003)
         assert (panel.letter.value, panel.actions.value) == ("", "")
+
+    def test_what_would_lead_to_a_grant_is_asked_for_a_refusal_only(
+        self, panel: LetterPanel, state: State, make_file: MakeFile
+    ) -> None:
+        state.file = make_file(probability=0.05)
+        panel.prepare.click()
+        assert "recourse" not in state.faults
+        state.file = make_file(probability=0.12)
+        panel.prepare.click()
+        # Without an answer the letter is there all the same.
+        assert "recourse" in state.faults
+        assert "Votre demande de crédit" in panel.letter.value
+
+    def test_it_is_written_again_once_a_decision_is_recorded(
+        self, panel: LetterPanel, state: State
+    ) -> None:
+        panel.prepare.click()
+        assert "ne pourrait pas être acceptée" in panel.letter.value
+        state.recorded = decided(state, Decision.GRANT)
+        assert "Votre demande de crédit est acceptée." in panel.letter.value
+        assert "ne pourrait pas" not in panel.letter.value

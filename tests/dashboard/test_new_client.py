@@ -16,7 +16,16 @@ from lib.dashboard.state import State
 from lib.decision import is_possible
 from lib.features.catalogue import CATALOGUE
 from lib.serving.api import ApiFault, ApiProblem, ApiUnreachable
-from lib.serving.wire import ApplicationRequest, ClientFile, Problem, ScoredApplication
+from lib.serving.wire import (
+    ApplicationRequest,
+    ClientFile,
+    ClientPage,
+    FeatureInfo,
+    Filter,
+    Problem,
+    ScoredApplication,
+    ScorerCard,
+)
 from lib.tables.schema import TABLES
 from tests.dashboard.reading import read
 
@@ -45,7 +54,12 @@ class Api:
     def __init__(self, file: ClientFile) -> None:
         self.file = file
         self.asked: list[ApplicationRequest] = []
+        self.known = {100_002}
         self.fault: ApiFault | None = None
+
+    def search(self, filters: list[Filter], **_: object) -> ClientPage:
+        known = [one for one in self.known if filters[0].minimum <= one <= filters[0].maximum]
+        return ClientPage(total=len(known), page=1, page_size=1, clients=[])
 
     def score_application(self, application: ApplicationRequest) -> ScoredApplication:
         self.asked.append(application)
@@ -210,20 +224,34 @@ class TestPanel:
         assert api.asked == []
         assert read(find(panel, "credit_amount").below.value) == "Saisissez un nombre en chiffres."
 
-    def test_the_result_is_shown_as_any_client_s(self, panel: NewClientPanel, api: Api) -> None:
+    def test_who_is_assessed_is_the_client_on_the_page(
+        self, panel: NewClientPanel, state: State, api: Api
+    ) -> None:
         fill(panel)
         panel.score.click()
         assert api.asked[0].application["AMT_CREDIT"] == 450_000
-        assert panel.result.layout.display == ""
-        assert "Crédit refusé" in read(panel.decision.widget.value)
         assert "900001" in read(panel.answer.value)
+        assert state.client_id == 900_001
+        assert state.assessed[900_001].explanation.client_id == 900_001
+        assert state.own_features == api.file.features
 
-    def test_it_leaves_the_client_on_the_page_alone(
+    def test_another_client_is_the_api_s_to_tell_of(
         self, panel: NewClientPanel, state: State
     ) -> None:
         fill(panel)
         panel.score.click()
-        assert (state.client_id, state.file.client_id) == (100_002, 100_002)
+        state.client_id = 100_002
+        assert state.own_features is None
+
+    def test_assessed_again_the_page_follows_again(
+        self, panel: NewClientPanel, state: State
+    ) -> None:
+        seen: list[int | None] = []
+        state.observe(lambda change: seen.append(change.new), names="client_id")
+        fill(panel)
+        panel.score.click()
+        panel.score.click()
+        assert seen == [900_001, None, 900_001]
 
     def test_what_the_api_refuses_is_told_at_its_field(
         self, panel: NewClientPanel, api: Api
@@ -241,7 +269,6 @@ class TestPanel:
         assert read(find(panel, "credit_amount").below.value) == (
             "Le service n’accepte pas cette valeur : vérifiez-la avec le client."
         )
-        assert panel.result.layout.display == "none"
 
     def test_an_api_that_is_not_there_is_told_below_the_form(
         self, panel: NewClientPanel, api: Api
@@ -257,11 +284,40 @@ class TestPanel:
         panel.score.click()
         fill(panel, credit_amount="")
         panel.score.click()
-        assert panel.result.layout.display == "none"
+        assert "900001" not in read(panel.answer.value)
 
     def test_clearing_empties_everything(self, panel: NewClientPanel) -> None:
         fill(panel)
         panel.score.click()
         panel.clear.click()
         assert all(field.read() == "" for field in panel._all())
-        assert panel.result.layout.display == "none"
+        assert "900001" not in read(panel.answer.value)
+
+
+def test_a_number_that_a_client_has_is_told_before_it_is_sent(
+    panel: NewClientPanel, api: Api
+) -> None:
+    number = find(panel, "client_number")
+    number.input.value = "100002"
+    assert "Un client porte déjà ce numéro" in read(number.below.value)
+    number.input.value = "1000021"
+    assert "Un client porte déjà ce numéro" not in read(number.below.value)
+    fill(panel, client_number="100002")
+    panel.score.click()
+    assert api.asked == []
+    assert "Un client porte déjà ce numéro" in read(number.below.value)
+    number.input.value = "900001"
+    panel.score.click()
+    assert len(api.asked) == 1
+
+
+def test_choices_are_sorted_as_people_read_and_count(card: ScorerCard) -> None:
+    described = CATALOGUE["organisation_type"]
+    info = FeatureInfo(**dict(described), in_model=True, importance=0.1)
+    state = State(card=card.model_copy(update={"features": [info]}))
+    (field,) = [one for one in FIELDS if one.name == "organisation_type"]
+    labels = [label for label, _ in FormField(field, state)._choices()][1:]
+    industries = [label for label in labels if label.startswith("Industrie")]
+    assert industries == [f"Industrie (notre code {number})" for number in range(1, 14)]
+    places = [labels.index(one) for one in ("Culture", "École maternelle", "Enseignement")]
+    assert places == sorted(places)

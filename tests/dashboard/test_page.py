@@ -3,12 +3,23 @@
 import subprocess
 import sys
 
+import pytest
+
 from lib.dashboard import Page
+from lib.dashboard.state import State
 from lib.dashboard.visitor import Visit
+from lib.features.catalogue import CATALOGUE
 from lib.serving.api import ScoringApi
 from lib.serving.people import Person, PersonRole
+from lib.serving.wire import FeatureInfo
+from tests.dashboard.reading import read
 
 NOWHERE = ScoringApi("http://127.0.0.1:9")
+
+
+def follower_of(page: Page) -> str:
+    """Give what the page tells the browser's script."""
+    return next(one for one in page.widget.children if "page-follower" in one._dom_classes).value
 
 
 def test_a_page_makes_no_call_before_it_is_opened() -> None:
@@ -19,11 +30,27 @@ def test_a_page_makes_no_call_before_it_is_opened() -> None:
 def test_title_language_and_address_follow_the_state() -> None:
     page = Page(NOWHERE)
     page.open(Visit("client_id=100002&lang=en"))
-    follower = page.widget.children[1].value
+    follower = follower_of(page)
     assert 'data-title="Client 100002 – Prêt à dépenser"' in follower
     assert 'data-language="en"' in follower
     assert 'data-query="?client_id=100002&amp;lang=en"' in follower
     assert page.notice.widget.layout.display == "flex"
+
+
+def test_the_browsers_history_leads_from_client_to_client() -> None:
+    page = Page(NOWHERE)
+    page.open(Visit("client_id=100002&lang=en"))
+    box = next(one for one in page.widget.children if "page-visited" in one._dom_classes)
+    box.value = "100007 1"
+    assert page.state.client_id == 100_007
+    assert 'data-query="?client_id=100007&amp;lang=en"' in follower_of(page)
+    assert 'data-asked="1"' in follower_of(page)
+    # The same client again: the answer tells that it was asked.
+    box.value = "100007 2"
+    assert 'data-asked="2"' in follower_of(page)
+    box.value = " 3"
+    assert page.state.client_id is None
+    assert 'data-client=""' in follower_of(page)
 
 
 def test_an_auditor_is_offered_no_decision() -> None:
@@ -41,3 +68,51 @@ def test_a_session_holds_neither_the_server_nor_a_data_library() -> None:
     ).stdout.split()
     assert "bqplot" in loaded
     assert not set(heavy) & set(loaded)
+
+
+@pytest.fixture
+def page(state: State) -> Page:
+    """The page on a client whom the API told of."""
+    page = Page(NOWHERE)
+    page.state.client_id, page.state.card = state.client_id, state.card
+    page.state.file = state.file
+    return page
+
+
+def test_title_and_information_count_what_the_calculation_reads(page: Page) -> None:
+    state = page.state
+    infos = [
+        info.model_copy(update={"in_model": info.name in ("age_years", "late_share")})
+        for info in state.card.features
+    ]
+    state.card = state.card.model_copy(update={"features": infos})
+    counted = "1 des 2 informations lues par le calcul sont renseignées"
+    assert counted in read(page._title.value)
+    told = read(page.information.heading.value)
+    assert f"4 renseignées sur 5 en tout ; {counted}." in told
+
+
+@pytest.mark.parametrize(
+    ("defaulted", "age", "words"),
+    [
+        (False, 14.2, "Crédit antérieur chez nous, accordé il y a 14 mois : remboursé"),
+        (True, 1.0, "Crédit antérieur chez nous, accordé il y a 1 mois : non remboursé"),
+        (False, None, None),
+        (True, None, None),
+        (None, 14.2, None),
+    ],
+)
+def test_an_outcome_is_told_of_a_dated_credit_with_us_only(
+    page: Page, defaulted: bool | None, age: float | None, words: str | None
+) -> None:
+    described = dict(CATALOGUE["months_since_last_approval"]) | {"in_model": False, "importance": 0}
+    state = page.state
+    infos = [*state.card.features, FeatureInfo(**described)]
+    state.card = state.card.model_copy(update={"features": infos})
+    features = state.file.features | {"months_since_last_approval": age}
+    state.file = state.file.model_copy(update={"defaulted": defaulted, "features": features})
+    said = read(page._title.value)
+    if words is None:
+        assert "remboursé" not in said
+    else:
+        assert words in said

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lib.dashboard.points import (
     apportion,
+    in_order,
     points_of_facts,
     points_of_features,
     say_points,
@@ -16,6 +17,7 @@ from lib.dashboard.points import (
 )
 from lib.dashboard.state import State
 from lib.dashboard.texts import Language
+from lib.serving.wire import Explanation, Reason, Text
 from tests.dashboard.reading import read
 
 parts_ = st.lists(st.floats(-100, 100), min_size=1, max_size=60)
@@ -71,3 +73,36 @@ def test_features_add_up_to_their_fact(state: State) -> None:
 )
 def test_points_have_their_sign(tenths: int, language: Language, words: str) -> None:
     assert read(say_points(tenths, language)) == words
+
+
+def test_every_view_takes_the_reasons_by_the_points_shown(state: State) -> None:
+    score = state.file.explanation
+    told = [
+        one.model_copy(update={"fact": fact, "points": points, "contribution": points / 10})
+        for one, fact, points in zip(
+            score.reasons, ("down", "up", "last"), (-2.36, 2.34, 0.02), strict=False
+        )
+    ]
+    moved = score.model_copy(
+        update={"reasons": told, "base_probability": 0.1, "default_probability": 0.1}
+    )
+    # Rounded together they add up to 0: 2.3 and 2.3, or 2.4 and 2.4, and the order is theirs.
+    shown = points_of_facts(moved)
+    sizes = [abs(shown[one.fact]) for one in in_order(moved)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sum(shown.values()) == 0
+
+
+@given(parts_)
+def test_the_order_is_that_of_the_sizes_shown(parts: Sequence[float]) -> None:
+    label = Text(fr="", en="")
+    reasons = [
+        Reason(fact=str(at), label=label, contribution=part, points=part, features=[])
+        for at, part in enumerate(parts)
+    ]
+    score = Explanation.model_construct(
+        reasons=reasons, base_probability=0.0, default_probability=math.fsum(parts) / 100
+    )
+    shown = points_of_facts(score)
+    sizes = [abs(shown[one.fact]) for one in in_order(score)]
+    assert sizes == sorted(sizes, reverse=True)

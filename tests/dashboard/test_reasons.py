@@ -39,8 +39,8 @@ def test_wording_depends_on_direction_weight_and_absence(state: State) -> None:
 def test_the_table_says_each_row_with_its_definition(state: State) -> None:
     said = read(ReasonsPanel(state).words.value)
     assert (
-        "Votre âge Réduit légèrement le risque (−0,4 point) Identité. Vient de la demande de "
-        "crédit. Une durée en années. 34 ans Pour tous : n° 1" in said
+        "Votre âge Réduit légèrement le risque (−0,4 point) Décrit la situation de la personne. "
+        "Vient de la demande de crédit. 34 ans Pour tous : n° 1" in said
     )
 
 
@@ -68,7 +68,8 @@ def test_the_rest_is_summed_up(state: State) -> None:
     )
     state.file = state.file.model_copy(update={"explanation": many})
     said = read(panel.others.value)
-    assert "Les 5 autres raisons, prises ensemble, augmentent le risque (+4," in said
+    # The stronger of each pair are shown: 0.2, twice -0.05 and twice 0.01 are left.
+    assert "Les 5 autres raisons, prises ensemble, augmentent le risque (+1,1 point)" in said
     # The same words for the same step.
     assert said.split("(")[1].split(")")[0] in read(panel.waterfall.value)
 

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,7 @@ from lib.dashboard.panels.record import RecordPanel
 from lib.dashboard.state import State
 from lib.decision import Decision
 from lib.serving.api import ApiFault, ApiUnreachable
-from lib.serving.wire import ClientFile, Decided
+from lib.serving.wire import MOST_COMMENT, ClientFile, Decided
 
 
 class Api:
@@ -37,6 +39,13 @@ class Api:
             default_probability=0.12,
             scorer="credit_scorer:test",
         )
+
+
+class LateCalls(Calls):
+    """Answers when it is told to."""
+
+    def run(self, name: str, call: Callable, done: Callable, **others: Any) -> None:
+        self.answer = partial(super().run, name, call, done, **others)
 
 
 @pytest.fixture
@@ -86,18 +95,74 @@ def test_a_fault_is_told_in_place_and_what_was_typed_stays(panel: RecordPanel, a
     assert not panel.record.disabled
 
 
-def test_what_is_sent_again_after_a_fault_has_the_same_key(panel: RecordPanel, api: Api) -> None:
-    api.fault = ApiUnreachable("the API", "it is there", "start it")
+def test_what_may_have_arrived_is_sent_again_under_the_same_key(
+    panel: RecordPanel, api: Api
+) -> None:
+    api.fault = ApiUnreachable("the API", "it answers in time", "try again")
     panel.record.click()
     api.fault = None
     panel.record.click()
-    first, again = api.keys
-    assert first == again
-    # The same once more, or something else, is another decision.
-    panel.record.click()
+    assert api.keys[0] == api.keys[1]
     panel.comment.value = "Vu le contrat."
     panel.record.click()
-    assert len({*api.keys}) == 3
+    assert api.keys[2] != api.keys[1]
+    assert len(api.recorded) == 2
+
+
+def test_a_second_click_records_nothing(panel: RecordPanel, api: Api) -> None:
+    panel.record.click()
+    panel.record.click()
+    assert api.recorded == [(100_002, "refuse", "")]
+    assert "Enregistré" in panel.answer.value
+
+
+def test_a_comment_is_counted_and_too_long_a_one_is_not_sent(
+    panel: RecordPanel, state: State, api: Api
+) -> None:
+    state.language = "en"
+    panel.comment.value = "é" * MOST_COMMENT
+    assert "2,000 of 2,000 characters" in panel.count.value
+    assert not panel.record.disabled
+    panel.comment.value += "é" * 12
+    assert "take 12 away" in panel.count.value
+    assert 'role="alert"' in panel.count.value
+    panel.record.click()
+    assert api.recorded == []
+    panel.comment.value = "é" * MOST_COMMENT
+    panel.record.click()
+    assert api.recorded == [(100_002, "refuse", "é" * MOST_COMMENT)]
+
+
+def test_decisions_taken_are_listed_when_the_client_is_opened_again(
+    panel: RecordPanel, state: State, make_file: Callable[..., ClientFile]
+) -> None:
+    panel.choice.value, panel.comment.value = "grant", "Caution <solide>."
+    panel.record.click()
+    panel.comment.value = "Caution vérifiée."
+    panel.record.click()
+    state.client_id = 100_003
+    assert (panel.taken.value, state.recorded) == ("", None)
+    state.client_id = 100_002
+    assert state.recorded.comment == "Caution vérifiée."
+    items = re.findall("<li>(.*?)</li>", panel.taken.value)
+    assert ["Caution vérifiée." in one for one in items] == [True, False]
+    assert "crédit accordé par vous" in items[1]
+    assert "Caution &lt;solide&gt;." in items[1]
+
+
+def test_an_answer_that_comes_after_the_client_was_left_is_kept_for_that_client(
+    state: State, make_file: Callable[..., ClientFile], api: Api
+) -> None:
+    calls = LateCalls(state)
+    panel = RecordPanel(state, api, calls)
+    panel.choice.value = "refuse"
+    panel.record.click()
+    state.file = make_file(client_id=100_003, probability=0.05)
+    calls.answer()
+    assert panel.answer.value == ""
+    assert not panel.record.disabled
+    assert state.decisions[100_002][0].decision == "refuse"
+    assert list(state.decisions) == [100_002]
 
 
 def test_another_client_begins_anew(

@@ -285,3 +285,18 @@ def test_the_page_tries_again_by_itself(desk: Desk, monkeypatch: pytest.MonkeyPa
             await calls.finish()
 
     asyncio.run(visit())
+
+
+def test_a_client_just_assessed_is_shown_and_compared_by_own_features(
+    visit: Session, desk: Desk, make_file: MakeFile
+) -> None:
+    assessed = make_file(client_id=900_001)
+    visit.state.assessed = {900_001: assessed}
+    visit.state.client_id = 900_001
+    assert visit.state.file == assessed
+    assert ("/client", {"client_id": 900_001}) not in desk.asked
+    compared = [sent for path, sent in desk.asked if path == "/compare"]
+    assert compared
+    assert all(sent["client_features"] == assessed.features for sent in compared)
+    visit.state.client_id = KNOWN[0]
+    assert desk.asked[-1][1]["client_features"] is None

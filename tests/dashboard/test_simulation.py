@@ -2,19 +2,37 @@
 
 import asyncio
 import math
+import re
 from collections.abc import Callable
 from threading import Event
+from typing import Any
 
 import pytest
 
 from lib.dashboard.calls import Calls
-from lib.dashboard.panels.simulation import DURATION, SimulationPanel, Simulator
-from lib.dashboard.panels.simulation_words import find_moves, write_outcome
+from lib.dashboard.panels.simulation import (
+    DURATION,
+    HIGHEST,
+    LOWEST,
+    SimulationPanel,
+    Simulator,
+    ends_around,
+    round_step,
+)
+from lib.dashboard.panels.simulation_words import (
+    LEAST_MOVE,
+    find_moves,
+    say_consequences,
+    write_moves,
+    write_outcome,
+    write_scale,
+)
 from lib.dashboard.state import State
 from lib.decision import decide
 from lib.features.description import Purpose
 from lib.serving.api import ApiFault, ApiUnreachable
 from lib.serving.wire import (
+    Bounds,
     ClientFile,
     Explanation,
     FeatureInfo,
@@ -23,6 +41,7 @@ from lib.serving.wire import (
     Score,
     ScorerCard,
     Text,
+    Value,
     WhatIf,
 )
 from tests.dashboard.conftest import NOTE
@@ -39,17 +58,24 @@ CREDIT = [
 VALUES = {"credit_amount": 240_000.0, "annuity_amount": 10_000.0, DURATION: 24.0}
 
 
+Given = dict[str, Value] | None
+
+
 class Api:
     """Answers as the API does, and keeps what it was asked."""
 
     def __init__(self, file: ClientFile) -> None:
         self.file = file
         self.asked: list[dict[str, float]] = []
+        self.given: list[Given] = []
         self.fault: ApiFault | None = None
         self.options: list[RecourseOption] = []
         self.complete = True
 
-    def what_if(self, client_id: int, changes: dict[str, float]) -> WhatIf:
+    def what_if(
+        self, client_id: int, changes: dict[str, float], client_features: Given = None
+    ) -> WhatIf:
+        self.given.append(client_features)
         self.asked.append(changes)
         if self.fault:
             raise self.fault
@@ -63,7 +89,8 @@ class Api:
             after=lowered(before, less),
         )
 
-    def recourse(self, client_id: int) -> Recourse:
+    def recourse(self, client_id: int, client_features: Given = None) -> Recourse:
+        self.given.append(client_features)
         if self.fault:
             raise self.fault
         before = Score(
@@ -72,7 +99,7 @@ class Api:
         return Recourse(
             client_id=client_id,
             before=before,
-            bounds={},
+            bounds={"credit_amount": Bounds(minimum=120_000.0, maximum=240_000.0)},
             options=self.options,
             complete=self.complete,
         )
@@ -176,6 +203,59 @@ def test_a_small_move_is_written_finely_enough_to_be_seen(
     assert "de 12,00 % à 11,96 %" in read(panel.outcome.value)
 
 
+def moved_by(before: Explanation, threshold: float, probability: float) -> WhatIf:
+    """Give a simulation that ends at a probability, beside another threshold."""
+    log_odds = math.log(probability / (1 - probability))
+    after = lowered(before, before.log_odds - log_odds)
+    sides = [
+        one.model_copy(
+            update={
+                "threshold": threshold,
+                "decision": decide(one.default_probability, threshold),
+            }
+        )
+        for one in (before, after)
+    ]
+    return WhatIf(
+        client_id=100_002,
+        changes={"late_share": 0.1},
+        recomputed={},
+        before=sides[0],
+        after=sides[1],
+    )
+
+
+def test_a_decision_that_changes_by_a_hair_is_told_with_what_moved_it(
+    state: State, make_file: MakeFile
+) -> None:
+    before = make_file(probability=0.08752).explanation
+    what_if = moved_by(before, threshold=0.087515, probability=0.08751)
+    assert before.log_odds - what_if.after.log_odds < LEAST_MOVE
+    said = read(write_outcome(what_if, "fr"))
+    assert "serait accordé : le risque passerait de 8,7520 % à 8,7510 %." in said
+    assert "seuil de refus, 8,7515 %." in read(write_scale(what_if, "fr"))
+    told = read(write_moves(what_if, state, "fr"))
+    assert "Part en retard" in told
+    assert "Aucune raison ne bouge" not in told
+    # As little is nothing to a person where nothing follows from it.
+    stays = moved_by(before, threshold=0.05, probability=0.08751)
+    assert "Aucune raison ne bouge" in read(write_moves(stays, state, "fr"))
+
+
+@pytest.mark.parametrize("threshold", [0.0876, 0.08751])
+def test_the_threshold_is_written_as_finely_as_the_risk(
+    make_file: MakeFile, threshold: float
+) -> None:
+    before = make_file(probability=0.0875).explanation
+    what_if = moved_by(before, threshold=threshold, probability=0.087512)
+    words = read(write_outcome(what_if, "fr") + write_scale(what_if, "fr"))
+    figures = re.findall(r"([\d,]+) %", words.replace("0 à 100 %", ""))
+    assert len({len(figure) for figure in figures}) == 1
+    before_written, after_written, limit = figures
+    assert before_written < limit
+    assert (after_written >= limit) is (what_if.after.decision == "refuse")
+
+
 def test_only_features_that_changed_are_named_the_others_are_summed_up(
     panel: SimulationPanel, simulator: Simulator
 ) -> None:
@@ -239,7 +319,7 @@ def test_another_client_ends_the_simulation(
     ("probability", "complete", "words"),
     [
         (0.05, True, "Le crédit est déjà accordé"),
-        (0.12, True, "ne suffirait pas à obtenir un accord"),
+        (0.12, True, "Aucun des changements essayés (montant du crédit), de moitié au plus"),
         (0.12, False, "Aucune solution trouvée dans le temps imparti"),
     ],
 )
@@ -270,9 +350,26 @@ def test_it_says_what_would_be_enough_and_tries_it(
     assert read(panel.options[0].value) == (
         "Montant du crédit à 180 000 € au lieu de 240 000 € (−25 %) et montant de chaque échéance"
         " à 8 000 € au lieu de 10 000 € (−20 %). Risque estimé : 8,8 %."
+        " Il serait remboursé en 23 échéances environ, 180 000 € en tout hors intérêts et frais,"
+        " au lieu de 24 et 240 000 €."
+        " 60 000 € seraient à payer autrement, par un apport par exemple."
     )
     panel.tries[0].click()
     assert simulator.changes == {"credit_amount": 180_000, "annuity_amount": 8_000}
+
+
+def test_more_income_asks_nothing_else_and_a_smaller_instalment_more_time(
+    state: State, make_file: MakeFile
+) -> None:
+    option = RecourseOption(
+        changes={"income_total": 150_000.0}, relative_changes={}, default_probability=0.05
+    )
+    assert say_consequences(option, state, "en") == ""
+    slower = option.model_copy(update={"changes": {"annuity_amount": 7_500.0}})
+    assert say_consequences(slower, state, "en") == (
+        "It would be repaid in about 32 instalments, €240,000 in all before interest and fees, "
+        "instead of 24 and €240,000."
+    )
 
 
 def test_a_fault_is_told_in_place_and_can_be_tried_again(
@@ -309,9 +406,9 @@ def test_an_answer_that_comes_after_the_client_has_gone_is_dropped(
     let_go = Event()
 
     class Slow(Api):
-        def what_if(self, client_id: int, changes: dict[str, float]) -> WhatIf:
+        def what_if(self, client_id: int, changes: dict[str, float], **fields: Any) -> WhatIf:
             let_go.wait(10)
-            return super().what_if(client_id, changes)
+            return super().what_if(client_id, changes, **fields)
 
     async def visit() -> Simulator:
         simulator = Simulator(state, Slow(state.file), calls := Calls(state))
@@ -335,3 +432,26 @@ def test_what_a_change_makes_unusual_is_said(make_file: MakeFile) -> None:
     assert "⚑ Une personne doit examiner ce score. Vos revenus : 1, compte" in said
     unchanged = told.model_copy(update={"after": before})
     assert "⚑" not in read(write_outcome(unchanged, "fr"))
+
+
+def test_of_a_client_just_assessed_the_api_is_told_the_features(
+    state: State, simulator: Simulator, api: Api
+) -> None:
+    simulator.changes = {"credit_amount": 200_000.0}
+    state.assessed = {state.client_id: state.file}
+    simulator.changes = {"credit_amount": 210_000.0}
+    simulator.ask_recourse()
+    assert api.given == [None, state.file.features, state.file.features]
+
+
+@pytest.mark.parametrize("own", [0.37, 24.0, 27_123.45, 450_000.0])
+@pytest.mark.parametrize("factor", [0.1, 0.9, 1.0, 1.37, 3.3])
+def test_both_ends_of_a_slider_lie_on_the_grid_of_the_own_value(own: float, factor: float) -> None:
+    step = round_step(own)
+    low, high = ends_around(own, own * factor, step)
+    assert 0 < low <= own * factor <= high
+    assert low <= own * LOWEST + step
+    assert high >= own * HIGHEST - step
+    for end in (low, high):
+        steps = (end - own) / step
+        assert steps == pytest.approx(round(steps), abs=1e-6)

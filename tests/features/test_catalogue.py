@@ -239,3 +239,14 @@ def test_two_facts_of_one_name_are_refused():
     feature = count("age", "Âge", "Age", lambda client: client.age)
     with pytest.raises(ValueError, match="two facts of one name: age"):
         called([*AGE.told_by(feature), *other.told_by(feature)])
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_no_label_is_a_formula_or_claims_a_year_that_the_tables_do_not_tell(row):
+    said = " ".join(
+        f"{text.fr} {text.en}" for text in (row.label, *row.categories.values())
+    ).lower()
+    for word in ("multipli", "divisé", "divided", "centième", "hundredth", ", type "):
+        assert word not in said
+    # Instalments are of no period that the tables tell: only their number is known.
+    assert not re.search(r"coût annuel|taux annuel|yearly|revenus? (annuel|mensuel)", said)

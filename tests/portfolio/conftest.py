@@ -10,6 +10,8 @@ from tests.scoring.conftest import scorers, world
 
 __all__ = ["scorers", "world"]
 
+TAG = "credit_scorer:test"
+
 
 @pytest.fixture(scope="session")
 def features_file(world: pa.Table, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -23,7 +25,7 @@ def portfolio_file(
     features_file: Path, scorers: dict[str, Scorer], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     path = tmp_path_factory.mktemp("portfolio") / "portfolio.parquet"
-    build_portfolio(features_file, scorers["lightgbm"], path)
+    build_portfolio(features_file, scorers["lightgbm"], TAG, path)
     return path
 
 

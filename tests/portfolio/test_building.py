@@ -8,6 +8,7 @@ import pytest
 from lib.decision import InvalidInput
 from lib.portfolio import Condition, Portfolio, build_portfolio, building
 from lib.scoring.scorer import Scorer
+from tests.portfolio.conftest import TAG
 
 
 def test_every_client_is_there_once_with_the_scorers_own_answer(
@@ -43,7 +44,7 @@ def test_unusual_clients_are_counted_with_their_notes(
     amounts[odd] = 1.0, 15_000_000.0
     place = world.column_names.index("credit_amount")
     pq.write_table(world.set_column(place, "credit_amount", pa.array(amounts)), tmp_path / "odd")
-    build_portfolio(tmp_path / "odd", scorers["lightgbm"], tmp_path / "portfolio.parquet")
+    build_portfolio(tmp_path / "odd", scorers["lightgbm"], TAG, tmp_path / "portfolio.parquet")
     notes = pq.read_table(tmp_path / "portfolio.parquet")["review_notes"].to_numpy()
     assert notes[odd].tolist() == [1, 1]
     # What the scorer has learned from is usual to it; of the others a few are not.
@@ -65,7 +66,7 @@ def test_batches_do_not_show(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(building, "CLIENTS_PER_BATCH", 7)
-    count = build_portfolio(features_file, scorers["lightgbm"], tmp_path / "small.parquet")
+    count = build_portfolio(features_file, scorers["lightgbm"], TAG, tmp_path / "small.parquet")
     assert count == 1200
     assert pq.read_table(tmp_path / "small.parquet").equals(pq.read_table(portfolio_file))
 
@@ -77,7 +78,7 @@ def test_clients_out_of_order_are_refused_and_nothing_is_left(
     (tmp_path / "portfolio.parquet").write_text("the one in place")
     with pytest.raises(InvalidInput, match="column client_id"):
         build_portfolio(
-            tmp_path / "features.parquet", scorers["lightgbm"], tmp_path / "portfolio.parquet"
+            tmp_path / "features.parquet", scorers["lightgbm"], TAG, tmp_path / "portfolio.parquet"
         )
     assert (tmp_path / "portfolio.parquet").read_text() == "the one in place"
     assert len(list(tmp_path.iterdir())) == 2
@@ -85,4 +86,4 @@ def test_clients_out_of_order_are_refused_and_nothing_is_left(
 
 def test_missing_features_are_named(scorers: dict[str, Scorer], tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="nowhere"):
-        build_portfolio(tmp_path / "nowhere", scorers["dummy"], tmp_path / "out.parquet")
+        build_portfolio(tmp_path / "nowhere", scorers["dummy"], TAG, tmp_path / "out.parquet")

@@ -22,8 +22,11 @@ LETTERS = st.none() | st.sampled_from("abcd")
 
 @given(arrays(float, st.integers(0, 40), elements=NUMBERS | st.just(np.nan)), st.integers(1, 100))
 def test_every_value_falls_into_one_bin_whatever_the_values(values: np.ndarray, bins: int) -> None:
-    described = distribution_of_numbers(values, bins, None)
-    assert sum(described.counts) == np.count_nonzero(~np.isnan(values))
+    tickets = np.arange(len(values), dtype=np.uint64)
+    described = distribution_of_numbers(values, tickets, bins, None)
+    given = np.count_nonzero(~np.isnan(values))
+    assert abs(sum(described.counts) - (given if given >= 10 else 0)) < 10
+    assert not any(count % 10 for count in described.counts)
     assert 1 <= len(described.counts) <= bins
     assert len(described.bin_edges) == len(described.counts) + 1
     assert all(
@@ -31,18 +34,22 @@ def test_every_value_falls_into_one_bin_whatever_the_values(values: np.ndarray, 
     )
 
 
-@pytest.mark.parametrize(("value", "share"), [(0.0, 0.0), (1.0, 0.125), (3.0, 0.625), (9.0, 1.0)])
-def test_equal_values_count_by_half(value: float, share: float) -> None:
-    assert percentile_of(value, np.array([1.0, 2.0, 3.0, 4.0])) == share
+@pytest.mark.parametrize(
+    ("value", "share"), [(0.0, 0.0), (1.0, 0.0), (2.0, 0.375), (3.0, 0.625), (4.0, 1.0), (9.0, 1.0)]
+)
+def test_equal_values_count_by_half_and_beyond_a_few_nobody_is_counted(
+    value: float, share: float
+) -> None:
+    assert percentile_of(value, np.repeat([1.0, 2.0, 3.0, 4.0], 10)) == share
 
 
 def test_the_whole_group_alike_is_in_the_middle() -> None:
-    assert percentile_of(7.0, np.full(5, 7.0)) == 0.5
+    assert percentile_of(7.0, np.full(20, 7.0)) == 0.5
 
 
 def test_a_single_value_gets_a_bin_around_it() -> None:
-    described = distribution_of_numbers(np.full(3, 100.0), 20, None)
-    assert sum(described.counts) == 3
+    described = distribution_of_numbers(np.full(12, 100.0), np.zeros(12, np.uint64), 20, None)
+    assert described.counts == [10]
     assert described.bin_edges[0] < 100 < described.bin_edges[-1]
 
 
@@ -58,9 +65,11 @@ def test_every_client_with_both_values_is_in_one_cell(
     letters = pa.chunked_array([pa.array([one for _, one in clients], pa.string())])
     x = axis_of(numbers, Kind.NUMBER, bins)
     y = axis_of(letters, Kind.CATEGORY, categories)
-    described = density_of(x, y, missing=0)
+    described = density_of(x, y, missing=0, lot=3)
     assert np.shape(described.counts) in ((y.parts, x.parts), (0,))
-    assert sum(map(sum, described.counts)) == sum(None not in pair for pair in clients)
+    placed = np.count_nonzero((x.codes >= 0) & (y.codes >= 0))
+    assert abs(sum(map(sum, described.counts)) - placed) < 10
+    assert not np.any(np.array(described.counts) % 10)
     assert x.parts <= bins
 
 
@@ -70,28 +79,31 @@ def test_cells_hold_what_their_edges_say(portfolio: Portfolio, world: pa.Table) 
         world[name].to_numpy(zero_copy_only=False) for name in ("external_score", "age_years")
     )
     x, y = described.x.bin_edges, described.y.bin_edges
-    assert len(described.counts) == len(described.counts[0]) == 10
-    inside = (score >= x[3]) & (score < x[4]) & (age >= y[5]) & (age < y[6])
-    assert described.counts[5][3] == np.count_nonzero(inside)
-    # The outer ones hold what lies beyond them, too.
-    outside = (score < x[1]) & (age < y[1])
-    assert described.counts[0][0] == np.count_nonzero(outside)
+    assert 5 <= len(described.counts) <= 10
+    assert 5 <= len(described.counts[0]) <= 10
     missing = np.isnan(score) | np.isnan(age)
-    assert described.missing_share == pytest.approx(missing.mean())
-    assert sum(map(sum, described.counts)) == 1200 - missing.sum()
+    # The outer ones hold what lies beyond them, too.
+    exact, _, _ = np.histogram2d(
+        np.clip(age, y[0], y[-1])[~missing], np.clip(score, x[0], x[-1])[~missing], bins=(y, x)
+    )
+    told = np.array(described.counts)
+    assert np.abs(np.cumsum(told) - np.cumsum(exact)).max() < 10
+    assert not np.any(told % 10)
+    assert described.missing_share == pytest.approx(missing.mean(), abs=20 / 1200)
 
 
 def test_a_few_outliers_do_not_push_all_others_into_one_cell() -> None:
     values = np.append(np.linspace(0, 1, 1000), [1e9] * 5)
     axis = axis_of(pa.chunked_array([values]), Kind.NUMBER, 10)
-    assert np.bincount(axis.codes).max() < 120
+    assert np.bincount(axis.codes).max() < 250
 
 
 def test_beyond_the_most_frequent_categories_nobody_is_shown() -> None:
-    letters = pa.chunked_array([["a", "b", "b", "c", "c", "c", None]])
+    letters = pa.chunked_array([["a"] * 10 + ["b"] * 20 + ["c"] * 30 + ["d"] * 9 + [None]])
     axis = axis_of(letters, Kind.CATEGORY, 2)
     assert axis.categories == ["c", "b"]
-    assert axis.codes.tolist() == [-1, 1, 1, 0, 0, 0, -1]
+    assert axis.codes.tolist() == [-1] * 10 + [1] * 20 + [0] * 30 + [-1] * 10
+    assert axis_of(letters, Kind.CATEGORY, 9).categories == ["c", "b", "a"]
 
 
 def test_a_category_by_a_category(portfolio: Portfolio, world: pa.Table) -> None:
@@ -99,7 +111,8 @@ def test_a_category_by_a_category(portfolio: Portfolio, world: pa.Table) -> None
     pairs = list(zip(world["contract"].to_pylist(), world["housing"].to_pylist(), strict=True))
     for row, housing in zip(described.counts, described.y.categories, strict=True):
         for count, contract in zip(row, described.x.categories, strict=True):
-            assert count == pairs.count((contract, housing))
+            assert count % 10 == 0
+            assert abs(count - pairs.count((contract, housing))) < 10
 
 
 @pytest.mark.parametrize(
@@ -115,7 +128,8 @@ def test_each_feature_is_described_as_alone(portfolio: Portfolio, group: Group) 
         if kinds[name] is Kind.CATEGORY:
             shares = dict(zip(alone.categories, alone.counts, strict=True))
             given = sum(shares.values())
-            assert usual.shares == pytest.approx({key: n / given for key, n in shares.items()})
+            expected = {key: n / given for key, n in shares.items()}
+            assert usual.shares == pytest.approx(expected, abs=20 / given)
         elif alone.quantiles is None:
             assert usual.quantiles is None
         else:
@@ -124,7 +138,7 @@ def test_each_feature_is_described_as_alone(portfolio: Portfolio, group: Group) 
 
 
 def test_a_group_so_small_that_it_shows_someone_has_no_overview(portfolio: Portfolio) -> None:
-    ids = [row["client_id"] for row in portfolio.search(page_size=10).rows]
+    ids = [row["client_id"] for row in portfolio.search(page_size=19).rows]
     assert portfolio.overview(Group(client_ids=ids))
     with pytest.raises(InvalidInput, match="at least 10"):
         portfolio.overview(Group(client_ids=ids[:9]))

@@ -1,15 +1,18 @@
 """The model card: typed, kept whole, and readable as a page."""
 
+import math
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from lib.decision import ClientCosts, CostMatrix, InvalidInput
-from lib.scoring.card import GroupFigures, ModelCard
+from lib.scoring.card import CalibrationFigures, GroupFigures, ModelCard
 from lib.scoring.card_page import CARD_PAGE, card_page, write_card
 from lib.scoring.scorer import Scorer
 from tests.scoring.world import model_card
@@ -148,3 +151,46 @@ def test_costs_by_amount_need_the_amounts(amounts: list[float] | None) -> None:
 def test_the_page_says_where_amounts_have_chosen(scorers: dict[str, Scorer], page: str) -> None:
     assert "in proportion to the amount" not in page
     assert "in proportion to the amount" in card_page(replace(scorers["dummy"], card=by_amount()))
+
+
+def tried(slope: float | None = 1.0, level: float = 0.08) -> ModelCard:
+    """A card of a scorer that was tried on 1,000 clients, of whom 8 % were expected to default."""
+    figures = CalibrationFigures(
+        slope=slope,
+        slope_low=slope and slope - 0.2,
+        slope_high=slope and slope + 0.2,
+        mean_distance=0.01,
+        mean_distance_by_chance=0.01,
+        mean_probability=0.08,
+        default_rate=level,
+    )
+    return model_card("dummy").model_copy(
+        update={"calibration": figures, "clients_tested_on": 1000}
+    )
+
+
+def test_the_likely_range_at_the_mean_is_that_of_the_default_rate() -> None:
+    # 1.96 / sqrt(1000 · 0.08 · 0.92) = 0.2285 in log-odds.
+    assert tried().likely_range(0.08) == pytest.approx((0.06471, 0.09852), abs=1e-5)
+
+
+def test_the_likely_range_widens_away_from_the_mean() -> None:
+    def width(probability: float) -> float:
+        low, high = tried().likely_range(probability)
+        return math.log(high / (1 - high)) - math.log(low / (1 - low))
+
+    assert width(0.4) > width(0.2) > width(0.08) < width(0.02)
+    # Log-odds 2.037 above the mean: 2 · hypot(0.2285, 0.2 · 2.037).
+    assert width(0.4) == pytest.approx(2 * math.hypot(0.22846, 0.2 * 2.03688), abs=1e-4)
+
+
+@given(st.floats(1e-6, 1 - 1e-6), st.floats(0.3, 2.0), st.floats(0.01, 0.5))
+def test_the_probability_is_always_within_its_range(p: float, slope: float, level: float) -> None:
+    low, high = tried(slope, level).likely_range(p)
+    assert 0 < low <= p <= high < 1
+
+
+def test_without_evidence_no_range_is_claimed() -> None:
+    assert tried(slope=None).likely_range(0.1) is None
+    assert tried().model_copy(update={"clients_tested_on": 0}).likely_range(0.1) is None
+    assert tried().likely_range(0.0) is None

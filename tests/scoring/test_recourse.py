@@ -7,10 +7,18 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from lib.features.catalogue import CATALOGUE
 from lib.features.one_client import DerivedFeatures
 from lib.scoring.changes import with_changes
 from lib.scoring.encoder import Features
-from lib.scoring.recourse import STEPS, Search, amounts_of, changes_of, find_recourse
+from lib.scoring.recourse import (
+    STEPS,
+    Search,
+    amounts_of,
+    changes_of,
+    effect_of,
+    find_recourse,
+)
 from lib.scoring.scorer import Scorer
 from tests.scoring.real import real_scorer
 
@@ -81,6 +89,16 @@ def test_options_of_one_search_change_equally_many_features_each_choice_once(
         assert sizes == sorted(sizes)
 
 
+def test_nobody_is_advised_to_earn_less_or_to_borrow_more(found: list[Search]) -> None:
+    shares = [option.shares for told in found for option in told.options]
+    assert all(share.get("income_total", 0.0) >= 0 for share in shares)
+    assert all(share.get("credit_amount", 0.0) <= 0 for share in shares)
+    assert all(share.get("annuity_amount", 0.0) <= 0 for share in shares)
+    # Of the price of the goods the lender expects neither.
+    assert effect_of(CATALOGUE["goods_price"]) == 0
+    assert effect_of(CATALOGUE["income_total"]) == -1
+
+
 def test_no_smaller_single_change_would_do(
     scorer: Scorer, follow: DerivedFeatures, refused: list[Features], found: list[Search]
 ) -> None:
@@ -92,8 +110,11 @@ def test_no_smaller_single_change_would_do(
     ]
     for client, option in single[:2]:
         ((name, share),) = option.shares.items()
+        effect = effect_of(scorer.catalogue[name])
         smaller = [
-            sign * n * STEPS[1] for sign, n in product((-1, 1), range(1, round(abs(share) * 100)))
+            sign * n * STEPS[1]
+            for sign, n in product((-1, 1), range(1, round(abs(share) * 100)))
+            if sign * effect <= 0
         ]
         for less in smaller:
             value = {name: round(client[name] * (1 + less), 2)}

@@ -9,7 +9,14 @@ from threading import Event, Thread
 
 import pytest
 
-from lib.serving.api import API_KEY_HEADER, ApiFault, ApiProblem, ApiUnreachable, ScoringApi
+from lib.serving.api import (
+    API_KEY_HEADER,
+    ApiBusy,
+    ApiFault,
+    ApiProblem,
+    ApiUnreachable,
+    ScoringApi,
+)
 from lib.serving.people import PERSON_HEADER, PERSON_ROLE_HEADER, Person, PersonRole
 from lib.serving.wire import Filter, Group
 
@@ -119,13 +126,24 @@ def test_a_refusal_in_other_words_still_names_the_request(
         scoring.scorer()
 
 
-@pytest.mark.parametrize("status", [302, 408, 429, 500, 503])
+@pytest.mark.parametrize("status", [302, 408, 500, 502])
 def test_a_failing_api_is_unreachable(
     neighbour: Neighbour, scoring: ScoringApi, status: int
 ) -> None:
     neighbour.status = status
     with pytest.raises(ApiUnreachable, match=f"it answers {status} to /scorer"):
         scoring.scorer()
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_api_says_so_and_is_no_absent_one(
+    neighbour: Neighbour, scoring: ScoringApi, status: int
+) -> None:
+    neighbour.status = status
+    with pytest.raises(ApiBusy, match="it is busy and puts off /scorer; try again soon"):
+        scoring.scorer()
+    # Whoever tries again where the API is away tries again here.
+    assert issubclass(ApiBusy, ApiUnreachable)
 
 
 @pytest.mark.parametrize("body", [b"{}", b"not json", b'{"total": "many"}'])

@@ -112,6 +112,10 @@ def test_the_bento_holds_what_serving_needs_and_nobodys_data(exported: Path) -> 
         names = bento.getnames()
     stages = {name.split("src/lib/")[1].split("/")[0] for name in names if "src/lib/" in name}
     assert stages == {"__init__.py", "decision", "features", "scoring", "portfolio", "serving"}
+    # Neither a store below the project nor another file of the same name: the service alone.
+    assert {name.split("/src/")[1] for name in names if name.endswith("/service.py")} == {
+        "service.py"
+    }
     assert not [name for name in names if name.endswith((".parquet", ".csv", ".joblib", ".pkl"))]
     assert not [name for name in names if "packaging" in name or "training" in name]
 
@@ -172,10 +176,13 @@ def test_compose_mounts_what_is_personal_and_secret() -> None:
     composed = yaml.safe_load((PROJECT / "bentos" / "compose.yaml").read_text())
     services = composed["services"]
     assert set(services) == {"api", "dashboard", "proxy"}
-    assert all("healthcheck" in service for service in services.values())
     # One address: neither the API nor the dashboard can be reached but through the proxy.
     assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
-    assert services["api"]["read_only"]
+    for service in services.values():
+        assert service["read_only"]
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert "healthcheck" in service
     assert any(volume.endswith(":/portfolio:ro") for volume in services["api"]["volumes"])
     assert "SCORING_API_KEY" not in services["api"]["environment"]
     secrets = {"api_keys", "dashboard_key", "accounts", "cookie_secret"}

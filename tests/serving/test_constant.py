@@ -31,7 +31,9 @@ def constant(
     features_file: Path, scorers: dict[str, Scorer], tmp_path_factory: pytest.TempPathFactory
 ) -> Resources:
     folder = tmp_path_factory.mktemp("constant")
-    build_portfolio(features_file, scorers["dummy"], folder / "portfolio.parquet")
+    build_portfolio(
+        features_file, scorers["dummy"], "credit_scorer:x", folder / "portfolio.parquet"
+    )
     portfolio = Portfolio(folder / "portfolio.parquet")
     return Resources(scorers["dummy"], "credit_scorer:x", portfolio, Journal(folder / "journal"))
 

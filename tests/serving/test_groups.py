@@ -1,16 +1,19 @@
 """Many clients together, over HTTP: groups compared with a client, and the portfolio as a whole."""
 
+from pathlib import Path
+
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from lib.decision import Decision
-from lib.portfolio import Condition
+from lib.portfolio import Condition, Portfolio
 from lib.portfolio import Group as KnownGroup
 from lib.serving.api import ScoringApi
 from lib.serving.handlers.groups import compare, group_conditions, rank_reasons
 from lib.serving.resources import Resources
 from lib.serving.wire import ClientPage, CompareRequest, Comparison, Group, PortfolioOverview
-from tests.serving.conftest import KEY, PARTNER
+from tests.serving.conftest import COUNTER, KEY, PARTNER
 from tests.serving.server import Served
 from tests.serving.test_service import problem
 
@@ -23,10 +26,11 @@ def test_a_group_of_those_similar_is_the_hundred_nearest(served: Served) -> None
     told = Comparison.model_validate_json(served.post("compare", body).content)
     housing = [client["features"]["housing"] for client in similar["clients"]]
     assert told.group_size == 100
-    assert dict(zip(told.categories, told.counts, strict=True)) == {
-        one: housing.count(one) for one in set(housing) - {None}
-    }
-    assert told.missing_share == housing.count(None) / 100
+    counted = dict(zip(told.categories, told.counts, strict=True))
+    assert counted.keys() == {one for one in set(housing) - {None} if housing.count(one) >= 10}
+    # Nothing told is off by ten.
+    assert all(abs(clients - housing.count(one)) < 10 for one, clients in counted.items())
+    assert abs(told.missing_share * 100 - housing.count(None)) < 10
 
 
 def test_filters_and_the_kind_of_a_group_must_both_hold(
@@ -41,7 +45,8 @@ def test_filters_and_the_kind_of_a_group_must_both_hold(
         told = Comparison.model_validate_json(served.post("compare", body).content)
         same = [*filters, {"feature": "decision", "categories": [decision]}]
         page = ClientPage.model_validate_json(served.post("search", {"filters": same}).content)
-        assert told.group_size == page.total > 10
+        assert told.group_size % 10 == 0
+        assert abs(told.group_size - page.total) < 10 < page.total
 
 
 def test_two_features_together_are_counted_in_cells(served: Served) -> None:
@@ -50,7 +55,8 @@ def test_two_features_together_are_counted_in_cells(served: Served) -> None:
     assert told.density.x.feature == "age_years"
     assert told.density.x.value == told.value
     assert len(told.density.counts) == len(told.density.y.categories) == 3
-    assert {len(row) for row in told.density.counts} == {8}
+    (bins,) = {len(row) for row in told.density.counts}
+    assert 4 <= bins <= 8
     placed = sum(map(sum, told.density.counts))
     assert placed == pytest.approx(1200 * (1 - told.density.missing_share))
 
@@ -58,14 +64,15 @@ def test_two_features_together_are_counted_in_cells(served: Served) -> None:
 def test_shares_and_the_missing_share_add_up_to_one(served: Served) -> None:
     for feature in ("age_years", "housing", "never_given"):
         told = Comparison.model_validate_json(served.post("compare", {"feature": feature}).content)
-        assert sum(told.counts) / told.group_size + told.missing_share == pytest.approx(1)
+        counted = sum(told.counts) + told.other_clients
+        assert counted / told.group_size + told.missing_share == pytest.approx(1)
 
 
 def test_a_comparison_never_gives_rows(served: Served) -> None:
     body = {"feature": "age_years", "second_feature": "credit_amount", "bins": 100}
     told = served.post("compare", {**body, "bins_a_side": 50}).json()
-    assert len(told["counts"]) == 100
-    assert len(told["density"]["counts"]) == 50
+    assert 20 < len(told["counts"]) <= 100
+    assert 10 < len(told["density"]["counts"]) <= 50
     assert "client_id" not in str(told)
 
 
@@ -123,18 +130,19 @@ def test_segments_add_up_to_those_who_have_a_category(
 ) -> None:
     missing = resources.portfolio.compare("housing").missing_share
     counted = sum(sum(bins.clients) for bins in told.segments.values())
-    assert counted == round(1200 * (1 - missing))
+    assert abs(counted - 1200 * (1 - missing)) < 10 * (len(told.segments) + 1)
 
 
 def test_reasons_are_the_mean_contributions_of_refused_clients(
     told: PortfolioOverview, resources: Resources
 ) -> None:
     group = KnownGroup([Condition("decision", categories=("refuse",))])
-    _, rows = resources.portfolio.sample(group, columns=resources.scorer.features, count=10_000)
+    _, rows = resources.portfolio.sample(group, columns=resources.scorer.features, count=1000)
     contributions = resources.scorer.contributions(resources.scorer.encode_frame(rows))
     means = resources.scorer.sum_by_fact(contributions).mean(axis=0)
     expected = dict(zip(resources.scorer.facts, means.tolist(), strict=True))
-    assert told.explained == told.refused
+    # All of them but some, who are drawn by lot.
+    assert 10 <= told.refused - told.explained <= 19
     assert {one.fact: one.mean_contribution for one in told.reasons} == pytest.approx(
         {name: mean for name, mean in expected.items() if mean > 0}
     )
@@ -144,7 +152,7 @@ def test_reasons_are_the_mean_contributions_of_refused_clients(
 
 
 def test_a_reason_is_main_where_it_is_among_the_four_strongest() -> None:
-    contributions = np.array([[5, 4, 3, 2, 1.0], [-1, -1, -1, -1, 1.0]])
+    contributions = np.array([[5, 4, 3, 2, 1.0], [-1, -1, -1, -1, 1.0]] * 10)
     shares = {place: share for place, _, share in rank_reasons(contributions)}
     assert shares == {0: 0.5, 1: 0.5, 2: 0.5, 3: 0.5, 4: 0.5}
 
@@ -165,7 +173,8 @@ def test_of_a_few_refused_no_reasons_are_told(served: Served, resources: Resourc
     told = PortfolioOverview.model_validate_json(
         served.post("portfolio", {"filters": filters}).content
     )
-    assert (told.refused, told.explained, told.reasons) == (9, 0, [])
+    assert told.refused in (0, 10)
+    assert (told.explained, told.reasons) == (0, [])
 
 
 def test_the_portfolio_never_gives_rows(served: Served) -> None:
@@ -194,3 +203,76 @@ def test_the_portfolio_takes_its_own_key(locked: Served) -> None:
     assert partner.status_code == 403
     own = locked.post("portfolio", {}, headers={"x-api-key": KEY})
     assert problem(own, 503).offender == "portfolio none.parquet"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("compare", {"feature": "age_years"}),
+        ("compare", {"feature": "age_years", "group": {"kind": "refused"}, "overview": True}),
+        ("portfolio", {"segment": "housing"}),
+        ("scorer", {}),
+    ],
+)
+def test_who_sees_groups_only_gets_as_far_as_the_file(
+    locked: Served, path: str, body: dict
+) -> None:
+    told = locked.post(path, body, headers={"x-api-key": COUNTER})
+    if path == "scorer":
+        assert told.status_code == 200
+    else:
+        assert problem(told, 503).offender == "portfolio none.parquet"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "offender"),
+    [
+        ("client", CLIENT, "API key “counter”"),
+        ("search", {"facets": ["housing"]}, "API key “counter”"),
+        ("score", {"clients": [{"features": {}}]}, "API key “counter”"),
+        ("compare", {"feature": "age_years", **CLIENT}, "client_id"),
+        (
+            "compare",
+            {"feature": "age_years", "group": {"kind": "similar"}, **CLIENT},
+            "client_id",
+        ),
+        (
+            "compare",
+            {
+                "feature": "age_years",
+                "group": {"filters": [{"feature": "client_id", "maximum": 100_300}]},
+            },
+            "client_id",
+        ),
+        ("portfolio", {"filters": [{"feature": "client_id", "minimum": 1}]}, "client_id"),
+    ],
+)
+def test_who_sees_groups_only_names_no_client(
+    locked: Served, path: str, body: dict, offender: str
+) -> None:
+    told = locked.post(path, body, headers={"x-api-key": COUNTER})
+    assert problem(told, 403).offender == offender
+
+
+def test_an_answer_of_several_questions_reads_one_file(
+    resources: Resources, portfolio_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the first question and the next another file takes the place."""
+    path = tmp_path / "portfolio.parquet"
+    path.write_bytes(portfolio_file.read_bytes())
+    monkeypatch.setattr(resources, "portfolio", Portfolio(path))
+    half = pq.read_table(path).slice(0, 600)
+    compare_one, left = Portfolio.compare, [half]
+
+    def compare_and_replace(self: Portfolio, *args: object, **options: object) -> object:
+        answer = compare_one(self, *args, **options)
+        if left:
+            pq.write_table(left.pop(), tmp_path / "part")
+            (tmp_path / "part").replace(path)
+        return answer
+
+    monkeypatch.setattr(Portfolio, "compare", compare_and_replace)
+    told = compare(resources, CompareRequest(feature="housing", second_feature="contract"))
+    counted = sum(map(sum, told.density.counts))
+    assert told.group_size == 600
+    assert counted == pytest.approx(600 * (1 - told.density.missing_share), abs=0.1)

@@ -123,8 +123,10 @@ def test_granted_and_refused_are_everybody(served: Served) -> None:
         body = {"feature": "age_years", "group": {"kind": kind}, "client_id": 100_002, "bins": 10}
         told = Comparison.model_validate_json(served.post("compare", body).content)
         sizes[kind] = told.group_size
-        assert len(told.counts) == 10
-    assert sizes["granted"] + sizes["refused"] == sizes["all"] == 1200
+        assert 5 <= len(told.counts) <= 10
+    assert sizes["all"] == 1200
+    # Each is told in tens, up or down by a lot of its own.
+    assert abs(sizes["granted"] + sizes["refused"] - sizes["all"]) <= 10
 
 
 def test_the_card_says_what_is_deployed(served: Served) -> None:

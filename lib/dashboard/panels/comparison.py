@@ -2,7 +2,8 @@
 
 from ipywidgets import HTML, Box, Dropdown, HBox, ToggleButtons
 
-from lib.dashboard.formats import in_language
+from lib.dashboard.formats import in_language, reading_order
+from lib.dashboard.guide import explain_words
 from lib.dashboard.markup import element, heading, join
 from lib.dashboard.panels.comparison_charts import CategoryBars, DensityMap, Histogram, Measure
 from lib.dashboard.panels.comparison_words import (
@@ -89,7 +90,8 @@ class ComparisonPanel:
         self.group.description = say(language, "comparison.group")
         self.unit.description = say(language, "comparison.unit")
         self.scale.description = say(language, "comparison.scale")
-        self.heading.value = heading(say(language, "comparison.title"))
+        title = heading(say(language, "comparison.title"))
+        self.heading.value = title + explain_words("comparison", language)
 
     def _name_features(self) -> list[tuple[str, str]]:
         state = self._state
@@ -99,7 +101,7 @@ class ComparisonPanel:
             for info in state.features
             if info.name in known
         ]
-        return sorted(named, key=lambda option: option[0].casefold())
+        return sorted(named, key=lambda option: reading_order(option[0]))
 
     def _write(self) -> None:
         state, language = self._state, self._state.language

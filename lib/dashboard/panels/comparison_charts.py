@@ -1,7 +1,7 @@
 """The charts of a group: a histogram, a bar a category, and a map of two features together."""
 
 from dataclasses import dataclass
-from math import isclose
+from math import ceil, isclose
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from lib.dashboard.charts import (
     LinearScale,
     OrdinalScale,
     Scatter,
+    even_bars,
     label_axis,
     make_figure,
     make_line,
@@ -138,11 +139,12 @@ class Histogram:
         """Show a group's numbers; a value beyond them is marked at the end."""
         edges = np.array(comparison.bin_edges, dtype=float)
         low, high = float(edges[0]), float(edges[-1])
-        top = max(comparison.counts)
+        middles, clients = even_bars(edges, np.array(comparison.counts, dtype=float))
+        top = ceil(clients.max())
         with self._values.hold_sync():
             self._values.min, self._values.max = low, high
         self._heights.max = float(measure.heights(top)) * ROOM_ABOVE
-        move(self.bars, (edges[:-1] + edges[1:]) / 2, measure.heights(comparison.counts))
+        move(self.bars, middles, measure.heights(clients))
         value = comparison.value if isinstance(comparison.value, float | int) else None
         move_line(self.marker, None if value is None else min(max(value, low), high))
         ticks = round_ticks(low, high)

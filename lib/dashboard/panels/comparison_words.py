@@ -26,8 +26,8 @@ def count_answers(comparison: Comparison) -> Comparison:
     """Turn the histogram of a yes/no feature into the counts of its two answers."""
     edges = comparison.bin_edges or []
     yes = sum(count for low, count in zip(edges, comparison.counts, strict=False) if low >= 0.5)
-    # Where all answers are one, the only bin lies around it.
-    if len(comparison.counts) == 1 and edges[1] > 1:
+    # Where hardly anybody answers otherwise, the only bin holds both answers.
+    if len(comparison.counts) == 1 and (comparison.quantiles or {}).get("0.5", 0.0) >= 0.5:
         yes = comparison.counts[0]
     value = comparison.value
     return comparison.model_copy(
@@ -125,13 +125,24 @@ def _name_parts(
     info: FeatureInfo,
     language: Language,
 ) -> list[str]:
-    """Name the categories, or the spans between edges."""
+    """Name the categories, or the spans between edges, of which the outer ones are open."""
     if categories is not None:
         return [write_category(name, info, language) for name in categories]
     written = [write_value(edge, info, language) for edge in edges or []]
-    return [
-        say(language, "comparison.from_to", low=low, high=high) for low, high in pairwise(written)
+    return name_spans(written, language, is_open_below=True)
+
+
+def name_spans(edges: Sequence[str], language: Language, *, is_open_below: bool) -> list[str]:
+    """Name the spans between written edges; the last one also holds what lies above."""
+    spans = [
+        say(language, "comparison.from_to", low=low, high=high) for low, high in pairwise(edges)
     ]
+    # The only span is all there is.
+    if len(spans) > 1:
+        spans[-1] = say(language, "comparison.and_above", low=edges[-2])
+        if is_open_below:
+            spans[0] = say(language, "comparison.up_to", high=edges[1])
+    return spans
 
 
 def place_on(axis: Axis) -> float | None:

@@ -1,5 +1,8 @@
 """The decision: probability against threshold, in a figure, in words and in counts of people."""
 
+from math import ceil, floor
+from operator import sub
+
 from ipywidgets import HTML
 
 from lib.dashboard.formats import in_language, write_number, write_percent
@@ -18,7 +21,6 @@ from lib.decision import Decision
 from lib.serving.wire import Explanation, Score, ScorerCard
 
 ICONS = {Decision.GRANT: "✓", Decision.REFUSE: "✕"}
-FINEST_GAP = 5  # decimals of percentage points
 DOTS_A_ROW, DOT_SPACE = 20, 10  # how many of 100, and how far apart in the drawing
 VERDICTS = {Decision.GRANT: text_id("decision.grant"), Decision.REFUSE: text_id("decision.refuse")}
 ABOVE = {
@@ -60,6 +62,7 @@ def _write_card(score: Explanation, card: ScorerCard | None, language: Language)
     return element(
         "section",
         element("div", verdict, _write_frequency(score, language), class_="decision-top"),
+        _write_range(score, card, language) if card else "",
         write_review(score, language),
         _write_scale(score, probability, threshold, language),
         write_basis(score, card, language) if card else "",
@@ -82,6 +85,42 @@ def write_review(score: Score, language: Language) -> Html:
     )
 
 
+def _write_range(score: Explanation, card: ScorerCard, language: Language) -> Html:
+    words = say_range(score, card, language)
+    return element("p", *words, class_="decision-range") if words else Html()
+
+
+def say_range(score: Explanation, card: ScorerCard, language: Language) -> str:
+    """Say how many clients with this score may not repay, by what the calibration supports.
+
+    Nothing where the card has no calibration. Beyond what the model has seen the calibration was
+    never tried, and the range may be wider: a score that a person must look at says so.
+    """
+    ends = likely_counts(score, card)
+    if ends is None:
+        return ""
+    low, high, out_of = (write_number(count, language) for count in ends)
+    words = say(language, "decision.range", low=low, high=high, out_of=out_of)
+    return f"{words} {say_wider(language)}" if score.review else words
+
+
+def say_wider(language: Language) -> str:
+    """Say that the range may be wider than told."""
+    return say(language, "decision.range_unsure")
+
+
+def likely_counts(score: Explanation, card: ScorerCard) -> tuple[int, int, int] | None:
+    """Give the ends of the likely range as counts of clients, rounded outwards, and their scale.
+
+    Out of as many as the counts beside it are; None where the card has no calibration.
+    """
+    ends = card.likely_range(score.default_probability)
+    if ends is None:
+        return None
+    out_of = frequencies(score.default_probability, score.threshold)[0].out_of
+    return floor(ends[0] * out_of), ceil(ends[1] * out_of), out_of
+
+
 def _write_verdict(score: Explanation, probability: str, language: Language) -> Html:
     icon = element("span", ICONS[score.decision], class_="decision-icon", aria_hidden="true")
     verdict = element("span", say(language, VERDICTS[score.decision]), class_="decision-words")
@@ -98,16 +137,20 @@ def _write_verdict(score: Explanation, probability: str, language: Language) -> 
 
 
 def say_distance(probability: float, threshold: float, language: Language) -> str:
-    """Say in words on which side of the threshold a probability lies, and how far."""
+    """Say in words on which side of the threshold a probability lies, and how far.
+
+    How far is the difference of the two percentages as they are written beside it.
+    """
     if probability == threshold:
         return say(language, "decision.equal")
-    gap = abs(probability - threshold) * 100
-    digits = next((one for one in range(1, FINEST_GAP) if round(gap, one)), FINEST_GAP)
+    digits = digits_apart(probability, threshold)
+    written = (round(share * 100, digits) for share in (probability, threshold))
+    gap = abs(round(sub(*written), digits))
     points = say_count(
         language,
         "decision.point",
         "decision.points",
-        round(gap, digits),
+        gap,
         points=write_number(gap, language, digits),
     )
     side = ABOVE if probability > threshold else BELOW
@@ -146,7 +189,11 @@ def _write_frequency(score: Explanation, language: Language) -> Html:
     people, limit = say_frequency(score.default_probability, score.threshold, language)
     full = round(score.default_probability * 100)
     dots = [_write_dot(number, number < full) for number in range(100)]
-    label = say(language, "decision.dots", clients=full)
+    label = (
+        say(language, "decision.dots", clients=full)
+        if full
+        else say(language, "decision.dots_none")
+    )
     box = "0 0 200 50"
     return element(
         "div",

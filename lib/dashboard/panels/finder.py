@@ -48,6 +48,7 @@ SORT_NAMES = {
 # In the list, as wide as a digit: percentages stand below each other.
 FIGURE_SPACE = "\u2007"
 WIDEST_PERCENT = 7  # characters
+DECIDED_SIGN = "✎"
 
 
 @dataclass(frozen=True)
@@ -175,11 +176,21 @@ class FilterForm:
         self._write_fault()
 
     def _write_fault(self) -> None:
-        """Say so where an income that was typed is no number: it is no condition."""
-        is_wrong = self.income_from.is_wrong or self.income_to.is_wrong
-        words = say(self._state.language, "form.fault_number")
-        self.fault.value = element("p", words, role="alert") if is_wrong else ""
-        show(self.fault, is_wrong)
+        """Say so where an income that was typed cannot be read, or the two exclude everybody."""
+        language, boxes = self._state.language, (self.income_from, self.income_to)
+        faults = [
+            say(language, "finder.fault_income", name=box.description, typed=box.value.strip())
+            for box in boxes
+            if box.is_wrong
+        ]
+        low, high = (box.number for box in boxes)
+        if low is not None and high is not None and low > high:
+            faults.append(say(language, "finder.fault_order"))
+        for box in boxes:
+            (box.add_class if box.is_wrong else box.remove_class)("has-fault")
+        said = element("div", *(element("p", one) for one in faults), role="alert")
+        self.fault.value = said if faults else ""
+        show(self.fault, bool(faults))
 
     def _write_lists(self) -> None:
         state, language = self._state, self._state.language
@@ -204,7 +215,7 @@ class FilterForm:
     def _options(
         self, names: dict[str, str], counts: Sequence[CategoryCount] | None
     ) -> list[tuple[str, str]]:
-        """Offer what clients have, the most frequent first; without counts, all that there is."""
+        """Offer what clients have, the most frequent first, then what hardly anybody has."""
         language = self._state.language
         anything = (say(language, "finder.any"), NOTHING)
         if counts is None:
@@ -218,7 +229,10 @@ class FilterForm:
             )
             for one in counts
         )
-        return [anything, *zip(choices, (one.category for one in counts), strict=True)]
+        counted = [one.category for one in counts]
+        # A few are not counted, so that nobody is made out: they may be looked for all the same.
+        rare = [(label, name) for name, label in names.items() if name not in counted]
+        return [anything, *zip(choices, counted, strict=True), *rare]
 
 
 def _category_of(condition: Filter) -> str:
@@ -262,7 +276,7 @@ class Finder:
         self._listen()
         state.follow(self._write_words, "language", "card")
         state.follow(self._offer, "completions")
-        state.follow(self._write_list, "found", "client_id", "language")
+        state.follow(self._write_list, "found", "client_id", "language", "decisions")
         state.follow(self._write_number, "client_id")
 
     def _listen(self) -> None:
@@ -373,6 +387,8 @@ class Finder:
         row.tooltip = say(language, "finder.open_client", number=str(client.client_id))
         if client.review_notes:
             row.tooltip += f" {say(language, 'review.needed')}"
+        if client.client_id in self._state.decisions:
+            row.tooltip += " " + say(language, "finder.decided")
         for name, wanted in (
             ("row-refuse", client.decision == Decision.REFUSE),
             ("row-chosen", client.client_id == self._state.client_id),
@@ -402,6 +418,7 @@ class Finder:
                     icon,
                     *(sorted_by or [say(language, words)]),
                     *([REVIEW_SIGN] if client.review_notes else []),
+                    *([DECIDED_SIGN] if client.client_id in self._state.decisions else []),
                 ]
             ),
         )

@@ -1,16 +1,17 @@
 """What is known of the client, by family, with a search."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import groupby
 
-from ipywidgets import HTML, HBox, Text
+from ipywidgets import HTML, HBox, Text, ToggleButton, VBox
 
-from lib.dashboard.formats import in_language, write_percent, write_value
+from lib.dashboard.formats import in_language, without_accents, write_percent, write_value
+from lib.dashboard.guide import explain_words
 from lib.dashboard.markup import Html, element, heading, join
 from lib.dashboard.panels.comparison_words import GROUP_NAMES
 from lib.dashboard.state import State
+from lib.dashboard.synonyms import find_synonyms
 from lib.dashboard.texts import Language, say, say_count, text_id
 from lib.dashboard.widgets import make_card
 from lib.dashboard.words import name_family, place_of_family
@@ -79,27 +80,60 @@ class InformationPanel:
         self.heading = HTML().add_class("card-heading")
         self.search = Text(continuous_update=True).add_class("information-search")
         self.values = HTML().add_class("information-values")
-        head = HBox([self.heading, self.search]).add_class("card-head")
+        self.only_unusual = ToggleButton().add_class("information-unusual")
+        choices = VBox([self.search, self.only_unusual]).add_class("information-choices")
+        head = HBox([self.heading, choices]).add_class("card-head")
         self.widget = make_card([head, self.values], "information-card")
         self.search.observe(lambda _: self._write(), names="value")
+        self.only_unusual.observe(lambda _: self._write(), names="value")
         state.follow(self._write, "file", "card", "language", "overview")
 
     def _write(self) -> None:
         state, language = self._state, self._state.language
         self.search.description = say(language, "information.filter")
         self.search.placeholder = say(language, "information.filter_hint")
+        self.only_unusual.description = say(language, "information.only_unusual")
+        self.only_unusual.disabled = not state.overview
         self._given = state.file.features if state.file else {}
         known = [info for info in state.features if info.name in self._given]
-        sentences = (self._say_given(known), self._say_unusual(known))
+        sentences = (self._say_read(known), self._say_unusual(known))
         title = say(language, "information.title")
-        self.heading.value = heading(title, *(words for words in sentences if words))
+        told = heading(title, *(words for words in sentences if words))
+        self.heading.value = told + explain_words("information", language)
         wanted = self.search.value.strip()
-        matching = matches(known, wanted, language)
+        only_unusual = self.only_unusual.value and bool(state.overview)
+        matching = [
+            info
+            for info in matches(known, wanted, language)
+            if not only_unusual or self._find_unusual(info)
+        ]
         if known and not matching:
-            words = say(language, "information.none", words=wanted)
+            words = (
+                say(language, "information.none_unusual")
+                if only_unusual
+                else say(language, "information.none", words=wanted)
+            )
             self.values.value = element("p", words, role="status")
         else:
-            self.values.value = self._write_families(matching, unfold=bool(wanted))
+            unfold = bool(wanted) or only_unusual
+            self.values.value = self._write_families(matching, unfold)
+
+    def _find_unusual(self, info: FeatureInfo) -> Unusual | None:
+        return find_unusual(self._given[info.name], self._state.overview.get(info.name), info)
+
+    def _say_read(self, known: Sequence[FeatureInfo]) -> str:
+        """Say how many values are given of all that is kept, and of what the calculation reads."""
+        if not known:
+            return ""
+        read = [info for info in known if info.in_model]
+        given = sum(self._given[info.name] is not None for info in read)
+        language = self._state.language
+        return say(
+            language,
+            "information.read",
+            given=self._say_given(known),
+            read=say(language, "client.coverage", given=given, total=len(read)),
+        )
 
     def _say_given(self, features: Sequence[FeatureInfo]) -> str:
         given = sum(self._given[info.name] is not None for info in features)
@@ -117,10 +151,7 @@ class InformationPanel:
         state, language = self._state, self._state.language
         if not state.overview or not state.file:
             return ""
-        unusual = sum(
-            find_unusual(self._given[info.name], state.overview.get(info.name), info) is not None
-            for info in known
-        )
+        unusual = sum(self._find_unusual(info) is not None for info in known)
         return say_count(
             language,
             "information.unusual_one",
@@ -153,8 +184,7 @@ class InformationPanel:
     def _write_entry(self, info: FeatureInfo) -> Html:
         """Write one value, what is usual beside it, and a mark where the two are far apart."""
         language, value = self._state.language, self._given[info.name]
-        usual = self._state.overview.get(info.name)
-        unusual = find_unusual(value, usual, info)
+        usual, unusual = self._state.overview.get(info.name), self._find_unusual(info)
         mark = element("span", say(language, MARKS[unusual]), class_="unusual") if unusual else ""
         style = "not-given" if value is None else "given"
         return element(
@@ -170,19 +200,14 @@ class InformationPanel:
 
 
 def matches(features: Iterable[FeatureInfo], words: str, language: Language) -> list[FeatureInfo]:
-    """Give the features whose label or family contains all the words, accents aside."""
-    wanted = _plain(words).split()
+    """Give the features whose label or family has all the words or synonyms, accents aside."""
+    wanted = [find_synonyms(word, language) for word in without_accents(words).split()]
     if not wanted:
         return list(features)
 
     def has_all(info: FeatureInfo) -> bool:
         family = name_family(info.family, language)
-        said = _plain(f"{in_language(info.label, language)} {family}")
-        return all(word in said for word in wanted)
+        said = without_accents(f"{in_language(info.label, language)} {family}")
+        return all(any(word in said for word in meant) for meant in wanted)
 
     return [info for info in features if has_all(info)]
-
-
-def _plain(words: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", words.casefold().replace("œ", "oe"))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

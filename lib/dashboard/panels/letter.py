@@ -1,27 +1,42 @@
-"""What the client takes home: the decision, why, on which data, and what can be done about it."""
+"""What the client takes home: the decision, why, on which data, and what can be done about it.
+
+It follows the decision that a person recorded, not the calculation; where nobody has decided yet it
+says so.
+"""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from ipywidgets import HTML, Button
 
 from lib.dashboard.calls import Calls
 from lib.dashboard.formats import in_language, write_day, write_number
 from lib.dashboard.markup import Html, element, heading, table, write_fault
+from lib.dashboard.panels.decision import likely_counts
 from lib.dashboard.panels.reason_tables import write_feature
-from lib.dashboard.points import points_of_facts, say_points
+from lib.dashboard.panels.simulation import Simulator
+from lib.dashboard.panels.simulation_words import say_changes
+from lib.dashboard.points import in_order, points_of_facts, say_points
 from lib.dashboard.state import State
 from lib.dashboard.texts import Language, say, say_count, text_id
 from lib.dashboard.widgets import make_card, show
-from lib.dashboard.words import Strength, direction, frequencies, strength
+from lib.dashboard.words import (
+    Strength,
+    direction,
+    frequencies,
+    say_origin,
+    strength,
+)
 from lib.decision import Decision
 from lib.features.description import Family
 from lib.serving.api import ApiFault
-from lib.serving.wire import Explanation, FeatureReason, Reason
+from lib.serving.wire import Decided, Explanation, FeatureReason, Reason, Recourse
 
 MOST_REASONS = 4
-MOST_DATA = 12
+MOST_DATA = 8  # with the reasons a dozen facts: as many as one sheet holds
+MOST_WAYS = 3
 EFFECTS = {
     (Decision.REFUSE, Strength.STRONG): text_id("letter.against_strong"),
     (Decision.REFUSE, Strength.MODERATE): text_id("letter.against_moderate"),
@@ -30,7 +45,15 @@ EFFECTS = {
     (Decision.GRANT, Strength.MODERATE): text_id("letter.favour_moderate"),
     (Decision.GRANT, Strength.SLIGHT): text_id("letter.favour_slight"),
 }
-DECISIONS = {Decision.GRANT: text_id("letter.granted"), Decision.REFUSE: text_id("letter.refused")}
+DECIDED = {Decision.GRANT: text_id("letter.granted"), Decision.REFUSE: text_id("letter.refused")}
+PROPOSED = {
+    Decision.GRANT: text_id("letter.would_grant"),
+    Decision.REFUSE: text_id("letter.would_refuse"),
+}
+APART = {
+    Decision.GRANT: text_id("letter.apart_grant"),
+    Decision.REFUSE: text_id("letter.apart_refuse"),
+}
 WHY = {
     Decision.GRANT: text_id("letter.why_granted"),
     Decision.REFUSE: text_id("letter.why_refused"),
@@ -49,14 +72,14 @@ class Section:
         Sentences that come first.
     points : tuple of str
         A list below them.
-    rows : tuple of pairs of str
-        A table of names and values at the end.
+    rows : tuple of triples of str
+        A table at the end: name, value, and from whom it came.
     """
 
     title: str
     paragraphs: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
-    rows: tuple[tuple[str, str], ...] = ()
+    rows: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,79 +89,158 @@ class Letter:
     language: Language
     title: str
     about: str
-    headings: tuple[str, str]
+    headings: tuple[str, str, str]
     sections: tuple[Section, ...]
 
 
-def write_letter(state: State, day: date) -> Letter | None:
+def write_letter(state: State, day: date, recourse: Recourse | None = None) -> Letter | None:
     """Write the letter to the client on the page, in the page's language; None without one.
 
     Parameters
     ----------
     state : State
-        With the client's file and the card that names the features.
+        With the client's file, the decision recorded on it, and the card that names the features.
     day : date
         The day that it bears.
+    recourse : Recourse, optional
+        What would lead to a grant, told where the answer is a refusal.
     """
     file, language = state.file, state.language
     if file is None:
         return None
-    score = file.explanation
+    score, recorded = file.explanation, recorded_decision(state)
+    decision = recorded.decision if recorded else score.decision
+    reasons = main_reasons(score, decision)
     return Letter(
         language=language,
         title=say(language, "letter.title"),
-        about=say(language, "letter.about", number=file.client_id, day=write_day(day, language)),
-        headings=(say(language, "letter.information"), say(language, "letter.value")),
+        about=_say_about(file.client_id, day, state),
+        headings=(
+            say(language, "letter.information"),
+            say(language, "letter.value"),
+            say(language, "letter.origin"),
+        ),
         sections=(
-            _about_decision(score, language),
-            _about_reasons(score, state),
+            _about_decision(score, recorded, state),
+            *_about_reasons(reasons, decision, score, state),
+            *_about_ways(decision, recourse, state),
             _about_rights(language),
-            _about_data(score, state),
+            _about_help(state),
+            *_about_data(score, reasons, state),
         ),
     )
 
 
-def main_reasons(score: Explanation) -> list[Reason]:
-    """Give the reasons that speak for the decision taken, the strongest first, at most four."""
-    speaking = [
-        reason
-        for reason in score.reasons
-        if reason.contribution and direction(reason.contribution) is score.decision
-    ]
-    return speaking[:MOST_REASONS]
+def recorded_decision(state: State) -> Decided | None:
+    """Give what a person decided on the client on the page; None where nobody has."""
+    file, recorded = state.file, state.recorded
+    return recorded if file and recorded and recorded.client_id == file.client_id else None
 
 
-def _about_decision(score: Explanation, language: Language) -> Section:
+def main_reasons(score: Explanation, decision: Decision) -> list[Reason]:
+    """Give the reasons that speak for a decision, the strongest first: at most four, none twice."""
+    speaking = {
+        reason.fact: reason
+        # Of the same fact the first is the strongest: it is put in last.
+        for reason in reversed(in_order(score))
+        if reason.contribution and direction(reason.contribution) is decision
+    }
+    return list(reversed(speaking.values()))[:MOST_REASONS]
+
+
+def _say_about(client_id: int, day: date, state: State) -> str:
+    language, written = state.language, write_day(day, state.language)
+    if not state.person_name:
+        return say(language, "letter.about", number=client_id, day=written)
+    return say(
+        language, "letter.about_person", number=client_id, day=written, person=state.person_name
+    )
+
+
+def _about_decision(score: Explanation, recorded: Decided | None, state: State) -> Section:
+    language = state.language
+    title = text_id("letter.decision") if recorded else text_id("letter.proposal")
+    told = _say_recorded(recorded, score, state) if recorded else _say_proposed(score, language)
+    return Section(
+        title=say(language, title),
+        paragraphs=(
+            *told,
+            *_say_frequency(score, language),
+            *_say_range(score, state),
+            *_say_unsure(score, recorded is not None, language),
+        ),
+    )
+
+
+def _say_proposed(score: Explanation, language: Language) -> tuple[str, ...]:
+    """Say what the calculation speaks for, while nobody has decided."""
+    return say(language, PROPOSED[score.decision]), say(language, "letter.person_will")
+
+
+def _say_recorded(recorded: Decided, score: Explanation, state: State) -> tuple[str, ...]:
+    """Say what a person decided and when, and whether the calculation spoke for something else."""
+    language = state.language
+    day = write_day(datetime.fromisoformat(recorded.decided_at).astimezone().date(), language)
+    by = (
+        say(language, "letter.named_decided", person=state.person_name, day=day)
+        if state.person_name
+        else say(language, "letter.person_decided", day=day)
+    )
+    is_apart = recorded.decision is not score.decision
+    apart = (say(language, APART[recorded.decision]),) if is_apart else ()
+    return say(language, DECIDED[recorded.decision]), by, *apart
+
+
+def _say_frequency(score: Explanation, language: Language) -> tuple[str, str]:
     clients, limit = frequencies(score.default_probability, score.threshold)
     out_of = write_number(clients.out_of, language)
-    return Section(
-        title=say(language, "letter.decision"),
-        paragraphs=(
-            say(language, DECISIONS[score.decision]),
-            say_count(
-                language,
-                "letter.frequency_one",
-                "letter.frequency",
-                clients.clients,
-                clients=write_number(clients.clients, language),
-                out_of=out_of,
-            ),
-            say(
-                language, "letter.limit", limit=write_number(limit.clients, language), out_of=out_of
-            ),
-            *([say(language, "letter.person_looks")] if score.review else []),
-        ),
+    people = (
+        say(language, "letter.frequency_none", out_of=out_of)
+        if clients.clients == 0
+        else say_count(
+            language,
+            "letter.frequency_one",
+            "letter.frequency",
+            clients.clients,
+            clients=write_number(clients.clients, language),
+            out_of=out_of,
+        )
     )
+    limit_written = write_number(limit.clients, language)
+    return people, say(language, "letter.limit", limit=limit_written, out_of=out_of)
 
 
-def _about_reasons(score: Explanation, state: State) -> Section:
+def _say_range(score: Explanation, state: State) -> tuple[str, ...]:
+    """Say how sure the number of people is, where the card tells."""
+    ends = likely_counts(score, state.card) if state.card else None
+    if ends is None:
+        return ()
+    low, high, out_of = (write_number(count, state.language) for count in ends)
+    return (say(state.language, "letter.range", low=low, high=high, out_of=out_of),)
+
+
+def _say_unsure(score: Explanation, is_decided: bool, language: Language) -> tuple[str, ...]:
+    """Say why the score is unsure, and who must look at it; nothing where it is not."""
+    if not score.review:
+        return ()
+    notes = (in_language(note.text, language) for note in score.review)
+    looks = () if is_decided else (say(language, "letter.person_looks"),)
+    return say(language, "letter.unsure"), *notes, *looks
+
+
+def _about_reasons(
+    reasons: Sequence[Reason], decision: Decision, score: Explanation, state: State
+) -> tuple[Section, ...]:
+    if not reasons:
+        return ()
     language = state.language
     points = points_of_facts(score)
-    reasons = main_reasons(score)
-    return Section(
-        title=say(language, WHY[score.decision]),
-        paragraphs=(say(language, "letter.points"),) if reasons else (),
-        points=tuple(_say_reason(reason, points[reason.fact], state) for reason in reasons),
+    return (
+        Section(
+            title=say(language, WHY[decision]),
+            paragraphs=(say(language, "letter.points"), *_say_scores(reasons, state)),
+            points=tuple(_say_reason(reason, points[reason.fact], state) for reason in reasons),
+        ),
     )
 
 
@@ -156,11 +258,26 @@ def _say_reason(reason: Reason, points: int, state: State) -> str:
         return say(language, "letter.reason_missing", label=label, effect=effect)
     value = write_feature(telling, state)
     detail = in_language(telling.label, language)
-    if detail == label:
-        return say(language, "letter.reason", label=label, value=value, effect=effect)
-    return say(
-        language, "letter.reason_detail", label=label, detail=detail, value=value, effect=effect
+    told = (
+        say(language, "letter.reason", label=label, value=value, effect=effect)
+        if detail == label
+        else say(
+            language,
+            "letter.reason_detail",
+            label=label,
+            detail=detail,
+            value=value,
+            effect=effect,
+        )
     )
+    origin = _say_origin(telling, state)
+    source = say(language, "letter.source", origin=origin) if origin else ""
+    return f"{told} {source}".rstrip()
+
+
+def _say_origin(one: FeatureReason, state: State) -> str:
+    info = state.feature_info(one.feature)
+    return say_origin(info, state.language) if info else ""
 
 
 def telling_feature(reason: Reason) -> FeatureReason | None:
@@ -171,6 +288,21 @@ def telling_feature(reason: Reason) -> FeatureReason | None:
     given = [one for one in reason.features if one.value is not None]
     along = [one for one in given if one.contribution * reason.contribution > 0]
     return next(iter(along or given), None)
+
+
+def _about_ways(decision: Decision, recourse: Recourse | None, state: State) -> tuple[Section, ...]:
+    """Say what would lead to a grant, where the answer is a refusal and something would."""
+    if decision is Decision.GRANT or recourse is None or not recourse.options:
+        return ()
+    language = state.language
+    ways = (say_changes(one, state, language) for one in recourse.options[:MOST_WAYS])
+    return (
+        Section(
+            title=say(language, "letter.ways"),
+            paragraphs=(say(language, "letter.ways_intro"),),
+            points=tuple(f"{way}." for way in ways),
+        ),
+    )
 
 
 def _about_rights(language: Language) -> Section:
@@ -185,26 +317,69 @@ def _about_rights(language: Language) -> Section:
     )
 
 
-def _about_data(score: Explanation, state: State) -> Section:
-    """List what weighed most among what the client gave, whichever way: a value of each fact."""
+def _about_help(state: State) -> Section:
+    """Say whom to ask, who helps where that is not enough, and where debts are advised on."""
     language = state.language
-    telling = map(telling_feature, score.reasons)
-    given = [feature for feature in telling if feature is not None][:MOST_DATA]
-    infos = [state.feature_info(one.feature) for one in given]
-    has_scores = any(info and info.family == Family.EXTERNAL_SCORES for info in infos)
-    scores = (say(language, "letter.scores"),) if has_scores else ()
+    adviser = state.person_name or say(language, "letter.adviser")
     return Section(
-        title=say(language, "letter.data"),
-        paragraphs=(say(language, "letter.data_intro"), *scores),
-        rows=tuple((in_language(one.label, language), write_feature(one, state)) for one in given),
+        title=say(language, "letter.help"),
+        points=(
+            say(language, "letter.ask", adviser=adviser),
+            say(language, "letter.mediator"),
+            say(language, "letter.debts"),
+        ),
     )
 
 
-class LetterPanel:
-    """A card that shows the letter as it will be printed; another client puts it away."""
+def _about_data(score: Explanation, told: Sequence[Reason], state: State) -> tuple[Section, ...]:
+    """List what else weighed most among what is known, whichever way: a value of each fact."""
+    language = state.language
+    facts = {reason.fact for reason in told}
+    others = [reason for reason in score.reasons if reason.fact not in facts]
+    given = [one for one in map(telling_feature, others) if one is not None][:MOST_DATA]
+    if not given:
+        return ()
+    # Explained with the reasons already, where one of them is a score.
+    scores = () if _say_scores(told, state) else _say_scores(others[:MOST_DATA], state)
+    return (
+        Section(
+            title=say(language, "letter.data"),
+            paragraphs=(say(language, "letter.data_intro"), *scores),
+            rows=tuple(
+                (
+                    in_language(one.label, language),
+                    write_feature(one, state),
+                    _say_origin(one, state),
+                )
+                for one in given
+            ),
+        ),
+    )
 
-    def __init__(self, state: State, calls: Calls) -> None:
-        self._state, self._calls = state, calls
+
+def _say_scores(reasons: Sequence[Reason], state: State) -> tuple[str, ...]:
+    """Say what an external score is, where a value of one is told."""
+    told = [one for one in map(telling_feature, reasons) if one is not None]
+    infos = [state.feature_info(one.feature) for one in told]
+    has_scores = any(info and info.family == Family.EXTERNAL_SCORES for info in infos)
+    return (say(state.language, "letter.scores"),) if has_scores else ()
+
+
+class LetterPanel:
+    """A card that shows the letter as it will be printed; another client puts it away.
+
+    Parameters
+    ----------
+    state : State
+        Whose letter it is, and what was decided.
+    simulator : Simulator
+        Knows what would lead to a grant, once it is asked.
+    calls : Calls
+        How the PDF is made beside the page.
+    """
+
+    def __init__(self, state: State, simulator: Simulator, calls: Calls) -> None:
+        self._state, self._simulator, self._calls = state, simulator, calls
         self._open = False
         self.heading = HTML().add_class("card-heading")
         self.prepare = Button().add_class("handout-prepare").add_class("primary")
@@ -214,17 +389,22 @@ class LetterPanel:
         self.widget = make_card(parts, "handout-card")
         self.prepare.on_click(lambda _: self._show(True))
         state.when_changed(lambda: self._show(False), "file")
-        state.follow(self._write, "language")
+        simulator.observe(lambda _: self._write(), names="recourse")
+        state.follow(self._write, "language", "recorded", "person")
 
     def _show(self, is_open: bool) -> None:
         self._open = is_open
+        file = self._state.file
+        if is_open and file and file.explanation.decision is Decision.REFUSE:
+            self._simulator.ask_recourse()
         self._write()
 
     def _write(self) -> None:
         language = self._state.language
         self.heading.value = heading(say(language, "handout.title"), say(language, "handout.intro"))
         self.prepare.description = say(language, "handout.prepare")
-        letter = write_letter(self._state, date.today()) if self._open else None
+        recourse = self._simulator.recourse
+        letter = write_letter(self._state, date.today(), recourse) if self._open else None
         show(self.prepare, letter is None)
         self.letter.value = write_page(letter) if letter else ""
         if letter is None:
@@ -291,7 +471,7 @@ def write_page(letter: Letter) -> Html:
     )
 
 
-def _write_section(section: Section, headings: tuple[str, str]) -> Html:
+def _write_section(section: Section, headings: tuple[str, str, str]) -> Html:
     points = [element("li", point) for point in section.points]
     return element(
         "section",

@@ -1,11 +1,13 @@
 """A new client: a form for the application, scored by the API, shown like any client."""
 
+from functools import partial
+
 from ipywidgets import HTML, Box, Button, Dropdown, VBox
 from traitlets import dlink
 
 from lib.dashboard.amounts import amount_words
 from lib.dashboard.calls import Calls
-from lib.dashboard.formats import in_language, write_number, write_percent
+from lib.dashboard.formats import in_language, reading_order, write_number, write_percent
 from lib.dashboard.markup import Html, element, heading, write_fault
 from lib.dashboard.panels.application import (
     GROUPS,
@@ -19,17 +21,24 @@ from lib.dashboard.panels.application import (
     find_faults,
     write_record,
 )
-from lib.dashboard.panels.decision import DecisionPanel
-from lib.dashboard.panels.reasons import ReasonsPanel
 from lib.dashboard.state import State
 from lib.dashboard.texts import Language, say, say_count, text_id
 from lib.dashboard.widgets import NOTHING, NumberText, make_card, offer, show
 from lib.decision import ANYTHING
 from lib.serving.api import ApiFault, ApiProblem, ScoringApi
-from lib.serving.wire import ApplicationRequest, ClientFile, ScoredApplication
+from lib.serving.wire import (
+    ApplicationRequest,
+    ClientFile,
+    ClientPage,
+    Filter,
+    ScoredApplication,
+)
 
 REFUSED = text_id("form.fault_refused")
-CALL = "new client"
+KNOWN = text_id("form.fault_known")
+CALL, NUMBER_CALL = "new client", "new client's number"
+# Long enough that a number is asked once, when it is typed.
+REST_SECONDS = 0.3
 
 
 class FormField:
@@ -91,7 +100,10 @@ class FormField:
         language = self._state.language
         info = self._state.feature_info(self.field.name)
         categories = info.categories.items() if info else ()
-        named = sorted((in_language(words, language), name) for name, words in categories)
+        named = sorted(
+            ((in_language(words, language), name) for name, words in categories),
+            key=lambda one: reading_order(one[0]),
+        )
         if self.field.kind is Kind.YES_NO:
             named = [(say(language, "value.yes"), YES), (say(language, "value.no"), NO)]
         return [(say(language, "form.choose"), NOTHING), *named]
@@ -104,15 +116,14 @@ class FormField:
 
 
 class NewClientPanel:
-    """A card that opens at a click; what it shows is kept apart from the client on the page."""
+    """A card that opens at a click; whom it assesses becomes the client on the page."""
 
     def __init__(self, state: State, api: ScoringApi, calls: Calls) -> None:
-        self._api, self._calls = api, calls
-        self.state = State()
-        dlink((state, "language"), (self.state, "language"))
-        dlink((state, "card"), (self.state, "card"))
+        self.state, self._api, self._calls = state, api, calls
+        self._scored: ScoredApplication | None = None
         self._faults: dict[str, str] = {}
         self._fault: ApiFault | None = None
+        self._known: int | None = None
         self.heading = HTML().add_class("card-heading")
         self.toggle = Button().add_class("form-toggle")
         self.fields = [[FormField(field, self.state) for field in one.fields] for one in GROUPS]
@@ -120,17 +131,14 @@ class NewClientPanel:
         self.score = Button().add_class("form-score").add_class("primary")
         self.clear = Button().add_class("form-clear")
         self.answer = HTML().add_class("form-answer")
-        self.decision = DecisionPanel(self.state)
-        self.reasons = ReasonsPanel(self.state, compared=False)
-        self.result = VBox([self.decision.widget, self.reasons.widget]).add_class("form-result")
         groups = [
             VBox([title, Box([field.widget for field in fields]).add_class("form-fields")])
             for title, fields in zip(self.titles, self.fields, strict=True)
         ]
         buttons = Box([self.score, self.clear]).add_class("form-buttons")
         self.form = VBox([*groups, buttons, self.answer]).add_class("form")
-        card = make_card([Box([self.heading, self.toggle]).add_class("card-head"), self.form])
-        self.widget = VBox([card, self.result]).add_class("new-client")
+        head = Box([self.heading, self.toggle]).add_class("card-head")
+        self.widget = make_card([head, self.form], "new-client")
         self._listen()
         self._open(False)
 
@@ -138,7 +146,32 @@ class NewClientPanel:
         self.toggle.on_click(lambda _: self._open(self.form.layout.display == "none"))
         self.score.on_click(lambda _: self._ask())
         self.clear.on_click(lambda _: self._clear())
+        self._field(NUMBER).input.observe(lambda _: self._look_up_number(), names="number")
         self.state.follow(self._write, "language", "card")
+
+    def _field(self, name: str) -> FormField:
+        return next(one for one in self._all() if one.field.name == name)
+
+    def _look_up_number(self) -> None:
+        """Ask whether a client has the number that is typed, and warn before all else is."""
+        self._known = None
+        self._calls.drop(NUMBER_CALL)
+        self._write_number()
+        number = self._field(NUMBER).input.number
+        if number is None or number != int(number) or number < 0:
+            return
+
+        def done(found: ClientPage) -> None:
+            self._known = int(number) if found.total else None
+            self._write_number()
+
+        own = Filter(feature="client_id", minimum=number, maximum=number)
+        call = partial(self._api.search, [own], page_size=1)
+        self._calls.run(NUMBER_CALL, call, done, wait=REST_SECONDS)
+
+    def _write_number(self) -> None:
+        field = self._field(NUMBER)
+        field.write(self._faults.get(NUMBER) or (KNOWN if self._known is not None else None))
 
     def _open(self, is_open: bool) -> None:
         show(self.form, is_open)
@@ -147,9 +180,9 @@ class NewClientPanel:
         self._write()
 
     def _forget(self) -> None:
-        """Drop the result: it is not of what the form holds now."""
+        """Say no more of a result: it is not of what the form holds now."""
         self._calls.drop(CALL)
-        self.state.file = None
+        self._scored = None
         self._faults, self._fault = {}, None
 
     def _clear(self) -> None:
@@ -167,6 +200,8 @@ class NewClientPanel:
         self._faults = find_faults(
             entries, {info.name: info.possible for info in self.state.features}
         )
+        if self._known is not None:
+            self._faults.setdefault(NUMBER, KNOWN)
         if not self._faults:
             request = ApplicationRequest(application=write_record(entries))
             self._calls.run(
@@ -175,13 +210,20 @@ class NewClientPanel:
         self._write()
 
     def _succeed(self, scored: ScoredApplication) -> None:
-        self.state.client_id = scored.client_id
-        self.state.file = ClientFile(
+        """Show whom was assessed as any client."""
+        self._scored = scored
+        file = ClientFile(
             client_id=scored.client_id,
             defaulted=None,
             features=scored.features,
             explanation=scored.explanation,
         )
+        state = self.state
+        state.assessed = {**state.assessed, scored.client_id: file}
+        if state.client_id == scored.client_id:
+            # The same request, assessed again: there is no change of number to follow.
+            state.client_id = None
+        state.client_id = scored.client_id
         self._write()
 
     def _fail(self, fault: ApiFault) -> None:
@@ -191,7 +233,7 @@ class NewClientPanel:
         self._write()
 
     def _write(self) -> None:
-        state, language = self.state, self.state.language
+        language = self.state.language
         is_open = self.form.layout.display != "none"
         self.heading.value = heading(say(language, "form.title"), say(language, "form.intro"))
         self.toggle.description = (
@@ -203,19 +245,19 @@ class NewClientPanel:
             title.value = element("h3", say(language, group.title))
         for field in self._all():
             field.write(self._faults.get(field.field.name))
-        show(self.result, state.file is not None)
+        self._write_number()
         self.answer.value = self._write_answer()
 
     def _write_answer(self) -> Html:
-        language, file = self.state.language, self.state.file
+        language, scored = self.state.language, self._scored
         if self._faults:
             several = len(self._faults)
             words = say_count(language, "form.fault", "form.faults", several, count=several)
             return element("p", words, role="alert", class_="field-fault")
         if self._fault:
             return write_fault(self._fault, language)
-        if file is None:
+        if scored is None:
             return element("p", say(language, "form.needed"), class_="field-help")
-        share = write_percent(file.explanation.coverage, language, digits=0)
-        words = say(language, "form.result", number=file.client_id, share=share)
+        share = write_percent(scored.explanation.coverage, language, digits=0)
+        words = say(language, "form.result", number=scored.client_id, share=share)
         return element("p", words, role="status", class_="record-done")

@@ -8,6 +8,7 @@ from lib.dashboard.formats import in_language, write_number, write_percent, writ
 from lib.dashboard.markup import Html, element, table
 from lib.dashboard.points import (
     PER_POINT,
+    in_order,
     points_of_facts,
     points_of_features,
     say_points,
@@ -106,7 +107,7 @@ class Step:
 
 
 def rows_by_fact(score: Explanation, state: State) -> list[Row]:
-    """Give a row for each reason, in their order.
+    """Give a row for each reason, the strongest first by the points shown.
 
     Parameters
     ----------
@@ -120,7 +121,7 @@ def rows_by_fact(score: Explanation, state: State) -> list[Row]:
     points = points_of_facts(score)
     return [
         _fact_row(reason, points[reason.fact], facts.get(reason.fact), ranks, state)
-        for reason in score.reasons
+        for reason in in_order(score)
     ]
 
 
@@ -136,12 +137,12 @@ def rows_by_family(score: Explanation, state: State) -> list[Row]:
     def family_of(reason: Reason) -> tuple[int, str]:
         return place_of_family(families.get(reason.fact, ""))
 
-    ordered = sorted((one for one in score.reasons if one.fact in families), key=family_of)
+    ordered = sorted((one for one in in_order(score) if one.fact in families), key=family_of)
     rows = [
         _family_row(family, list(members), points, state)
         for (_, family), members in groupby(ordered, key=family_of)
     ]
-    return sorted(rows, key=lambda row: -abs(row.weight))
+    return sorted(rows, key=lambda row: (-abs(row.points), -abs(row.weight)))
 
 
 def rank_by_importance(infos: Sequence[FactInfo]) -> dict[str, int]:
@@ -236,7 +237,7 @@ def _detail_features(reason: Reason, points: int, state: State) -> tuple[Detail,
             value=write_feature(one, state),
             points=own[one.feature],
         )
-        for one in reason.features
+        for one in sorted(reason.features, key=lambda one: -abs(own[one.feature]))
     )
 
 

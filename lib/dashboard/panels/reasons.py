@@ -13,6 +13,7 @@ from lib.dashboard.charts import (
     move,
     move_line,
 )
+from lib.dashboard.guide import explain_words
 from lib.dashboard.markup import element, heading
 from lib.dashboard.panels.reason_tables import (
     Row,
@@ -130,7 +131,8 @@ class ReasonsPanel:
             *([say(language, "reasons.compare_hint")] if self._compared else []),
             say(language, "reasons.usual"),
         ]
-        self.heading.value = heading(say(language, "reasons.title"), " ".join(intro))
+        title = heading(say(language, "reasons.title"), " ".join(intro))
+        self.heading.value = title + explain_words("reasons", language)
         self.top.description = say(language, "reasons.top")
         self.view.description = say(language, "reasons.view")
         singly, together = say(language, "reasons.singly"), say(language, "reasons.by_family")

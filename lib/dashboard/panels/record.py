@@ -1,14 +1,15 @@
 """The manager's own decision and comment, kept in the journal beside the model's."""
 
+from functools import partial
 from uuid import uuid4
 
 from ipywidgets import HTML, Button, Textarea, ToggleButtons
 
 from lib.dashboard.calls import Calls
-from lib.dashboard.formats import write_moment
-from lib.dashboard.markup import Html, element, heading, write_fault
+from lib.dashboard.formats import write_moment, write_number
+from lib.dashboard.markup import Html, element, heading, join, write_fault
 from lib.dashboard.state import State
-from lib.dashboard.texts import say, text_id
+from lib.dashboard.texts import Language, say, say_count, text_id
 from lib.dashboard.widgets import make_card, offer
 from lib.decision import Decision
 from lib.serving.api import ApiFault, ScoringApi
@@ -22,69 +23,93 @@ RECORDED = {
 
 
 class RecordPanel:
-    """A small form; a decision other than the model's needs a comment."""
+    """A small form; a decision other than the model's needs a comment.
+
+    What is recorded cannot be recorded again before choice or comment change; and until it is
+    known to be, it is sent under the same key, by which the API knows a repetition.
+    """
 
     def __init__(self, state: State, api: ScoringApi, calls: Calls) -> None:
         self._state, self._api, self._calls = state, api, calls
+        self._key = ""
         self._recorded: Decided | None = None
         self._fault: ApiFault | None = None
         self._missing = False
-        # A decision that is sent again, since no answer came, is recorded once: by its key.
-        self._sent: tuple[int, Decision, str] | None = None
-        self._key = ""
         self.heading = HTML().add_class("card-heading")
         self.choice = ToggleButtons(options=list(CHOICES)).add_class("record-choice")
-        self.comment = Textarea(continuous_update=False, rows=3).add_class("record-comment")
+        # At every key, so that the count beside it is that of what is there.
+        self.comment = Textarea(continuous_update=True, rows=3).add_class("record-comment")
+        self.count = HTML().add_class("record-count")
+        self.taken = HTML().add_class("record-taken")
         self.record = Button().add_class("record-button").add_class("primary")
         self.answer = HTML().add_class("record-answer")
-        parts = [self.heading, self.choice, self.comment, self.record, self.answer]
+        entry = [self.choice, self.comment, self.count, self.record, self.answer]
+        parts = [self.heading, self.taken, *entry]
         self.widget = make_card(parts, "record-card")
         self.record.on_click(lambda _: self._record())
-        self.choice.observe(lambda _: self._write_answer(), names="value")
+        self.choice.observe(lambda _: self._begin_entry(), names="value")
+        self.comment.observe(lambda _: self._begin_entry(), names="value")
         state.when_changed(self._begin, "file")
         state.follow(self._write, "language", "file")
+        state.follow(self._write_taken, "language", "client_id", "decisions")
+        state.follow(self._tell_last, "client_id", "decisions")
 
     def _begin(self) -> None:
         """Start over with another client, and drop what is said about the last one."""
-        self._calls.drop("decide")
-        self._recorded = self._fault = None
-        self._missing = self.record.disabled = False
         self.comment.value = ""
         file = self._state.file
         if file:
             self.choice.value = file.explanation.decision
+        self._begin_entry()
+
+    def _begin_entry(self) -> None:
+        """Take another choice or comment for a decision of its own."""
+        self._key = uuid4().hex
+        self._recorded = self._fault = None
+        self._missing = False
+        self.record.disabled = self._is_too_long()
+        self._write_count()
+        self._write_answer()
+
+    def _is_too_long(self) -> bool:
+        return len(self.comment.value.strip()) > MOST_COMMENT
 
     def _record(self) -> None:
         file = self._state.file
-        if file is None:
+        # A second click may be on its way when the first one disables the button.
+        if file is None or self.record.disabled:
             return
         decision, comment = Decision(self.choice.value), self.comment.value.strip()
         self._recorded = self._fault = None
         self._missing = decision is not file.explanation.decision and not comment
         if not self._missing:
             self.record.disabled = True
-            content = (file.client_id, decision, comment[:MOST_COMMENT])
-            if content != self._sent:
-                self._sent, self._key = content, uuid4().hex
             key = self._key
+            # Each under a name of its own: one on the next client does not forget this one.
             self._calls.run(
-                "decide",
-                lambda: self._api.decide(*content, idempotency_key=key),
-                self._succeed,
-                failed=self._fail,
+                f"decide {key}",
+                partial(self._api.decide, file.client_id, decision, comment, key),
+                partial(self._succeed, key),
+                failed=partial(self._fail, key),
             )
         self._write_answer()
 
-    def _succeed(self, recorded: Decided) -> None:
-        self._recorded = recorded
-        self._sent = None
-        self.record.disabled = False
-        self._write_answer()
+    def _succeed(self, key: str, recorded: Decided) -> None:
+        earlier = self._state.decisions.get(recorded.client_id, ())
+        self._state.decisions = {
+            **self._state.decisions,
+            recorded.client_id: (*earlier, recorded),
+        }
+        if key == self._key:
+            self._recorded = recorded
+            self._write_answer()
 
-    def _fail(self, fault: ApiFault) -> None:
-        self._fault = fault
-        self.record.disabled = False
-        self._write_answer()
+    def _fail(self, key: str, fault: ApiFault) -> None:
+        self._calls.forget_fault(f"decide {key}")
+        if key == self._key:
+            self._fault = fault
+            self.record.disabled = False
+            self._write_answer()
 
     def _write(self) -> None:
         language = self._state.language
@@ -94,7 +119,25 @@ class RecordPanel:
         self.comment.description = say(language, "record.comment")
         self.comment.placeholder = say(language, "record.comment_hint")
         self.record.description = say(language, "record.record")
+        self._write_count()
         self._write_answer()
+
+    def _write_count(self) -> None:
+        self.count.value = say_count_of_comment(self.comment.value.strip(), self._state.language)
+
+    def _tell_last(self) -> None:
+        taken = self._state.decided
+        self._state.recorded = taken[-1] if taken else None
+
+    def _write_taken(self) -> None:
+        state, language = self._state, self._state.language
+        taken = state.decided
+        self.taken.value = (
+            element("h3", say(language, "record.taken"))
+            + element("ul", join(write_decision(one, language) for one in reversed(taken)))
+            if taken
+            else ""
+        )
 
     def _write_answer(self) -> None:
         self.answer.value = self._say_answer()
@@ -110,3 +153,46 @@ class RecordPanel:
         words = say(language, RECORDED[recorded.decision], moment=moment)
         tick = element("span", "✓ ", aria_hidden="true")
         return element("p", tick, words, role="status", class_="record-done")
+
+
+def write_decision(taken: Decided, language: Language) -> Html:
+    """Write a decision that was taken: what, when, and why."""
+    moment = write_moment(taken.decided_at, language)
+    words = say(language, RECORDED[taken.decision], moment=moment)
+    comment = element("q", taken.comment) if taken.comment else ""
+    return element("li", words, " " if comment else "", comment)
+
+
+def say_count_of_comment(comment: str, language: Language) -> Html:
+    """Say how long a comment is; and where it is too long, by how much.
+
+    Examples
+    --------
+    >>> say_count_of_comment("Vu.", "en")
+    '<p class="field-help">3 of 2,000 characters</p>'
+    """
+    excess = len(comment) - MOST_COMMENT
+    if excess > 0:
+        return element(
+            "p",
+            say_count(
+                language,
+                "record.comment_excess_one",
+                "record.comment_excess",
+                excess,
+                excess=write_number(excess, language),
+                most=write_number(MOST_COMMENT, language),
+            ),
+            role="alert",
+            class_="field-fault",
+        )
+    return element(
+        "p",
+        say(
+            language,
+            "record.comment_length",
+            length=write_number(len(comment), language),
+            most=write_number(MOST_COMMENT, language),
+        ),
+        class_="field-help",
+    )

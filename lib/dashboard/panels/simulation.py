@@ -1,7 +1,7 @@
 """What if: sliders for what may change, the score before and after, and the way to a grant."""
 
 from functools import partial
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import Any
 
 from ipywidgets import HTML, Button, HBox, VBox
@@ -9,8 +9,10 @@ from traitlets import Dict, HasTraits, Instance
 
 from lib.dashboard.calls import Calls
 from lib.dashboard.formats import in_language, write_value
+from lib.dashboard.guide import explain_words
 from lib.dashboard.markup import element, write_fault
 from lib.dashboard.panels.simulation_words import (
+    say_consequences,
     say_no_option,
     say_option,
     write_moves,
@@ -93,14 +95,16 @@ class Simulator(HasTraits):
         """Ask what follows from the changes, once they have rested for some seconds."""
         file, changes = self.state.file, dict(self.changes)
         if file and changes:
-            call = partial(self._api.what_if, file.client_id, changes)
+            own = self.state.own_features
+            call = partial(self._api.what_if, file.client_id, changes, client_features=own)
             self._calls.run("what_if", call, partial(setattr, self, "what_if"), wait=wait)
 
     def ask_recourse(self) -> None:
         """Ask what would be needed for a grant."""
         file = self.state.file
         if file:
-            call = partial(self._api.recourse, file.client_id)
+            own = self.state.own_features
+            call = partial(self._api.recourse, file.client_id, client_features=own)
             self._calls.run("recourse", call, partial(setattr, self, "recourse"))
 
     def _begin(self) -> None:
@@ -140,13 +144,12 @@ class Knob:
             return
         self.name = info.name
         step = round_step(own)
-        # The client's own value lies on the slider's grid, which begins at its lower end.
-        low = own - floor(own * (1 - LOWEST) / step) * step
+        low, high = ends_around(own, value, step)
         with slider.hold_sync(), self._bind.changing():
             # First the lowest end of all: a bound may never pass the other on its way.
             slider.min = 0.0
-            slider.max = max(own * HIGHEST, value)
-            slider.min = min(low, value)
+            slider.max = high
+            slider.min = low
             slider.step = step
             slider.description = in_language(info.label, language)
         change = value / own - 1
@@ -222,7 +225,8 @@ class SimulationPanel:
         language = self._state.language
         badge = element("span", say(language, "simulation.badge"), class_="sim-badge")
         title = element("h2", say(language, "simulation.title"), badge)
-        self.heading.value = title + element("p", say(language, "simulation.intro"))
+        intro = element("p", say(language, "simulation.intro"))
+        self.heading.value = title + intro + explain_words("simulation", language)
         self.reset.description = say(language, "simulation.reset")
         self.retry.description = say(language, "fault.retry")
         self.need.description = say(language, "simulation.need")
@@ -268,15 +272,38 @@ class SimulationPanel:
         for place, row in enumerate(self._option_rows):
             show(row, place < len(options))
         for html, option in zip(self.options, options, strict=False):
-            html.value = element("p", say_option(option, self._state, language))
+            consequences = say_consequences(option, self._state, language)
+            html.value = element("p", say_option(option, self._state, language)) + (
+                element("p", consequences, class_="sim-consequences") if consequences else ""
+            )
         if fault:
             self.needed.value = write_fault(fault, language)
         elif recourse is None:
             self.needed.value = ""
         else:
             found = say(language, "simulation.options")
-            words = found if options else say_no_option(recourse, language)
+            words = found if options else say_no_option(recourse, self._state, language)
             self.needed.value = element("p", words, role="status")
+
+
+def ends_around(own: float, value: float, step: float) -> tuple[float, float]:
+    """Give the ends of a slider from a part of the client's own value to its double.
+
+    Both ends and the client's own value lie on one grid, or keys would stop short of an end. A
+    value beyond them moves the end, by whole steps but never to 0.
+
+    Examples
+    --------
+    >>> ends_around(1010.0, 1010.0, 100.0)
+    (310.0, 2010.0)
+    >>> ends_around(1010.0, 2345.0, 100.0)
+    (310.0, 2410.0)
+    """
+    steps_down = max(floor(own * (1 - LOWEST) / step), ceil((own - value) / step))
+    steps_up = max(floor(own * (HIGHEST - 1) / step), ceil((value - own) / step))
+    low, high = own - steps_down * step, own + steps_up * step
+    # Rounding of floats may not leave the value outside.
+    return (min(low, value) if low > 0 else min(value, own)), max(high, value)
 
 
 def round_step(value: float) -> float:

@@ -1,8 +1,16 @@
 """What a simulation leads to, in words: pure functions from messages to HTML."""
 
+from math import ceil
 from typing import NamedTuple
 
-from lib.dashboard.formats import MINUS, in_language, write_percent, write_value
+from lib.dashboard.formats import (
+    MINUS,
+    in_language,
+    write_amount,
+    write_number,
+    write_percent,
+    write_value,
+)
 from lib.dashboard.markup import Html, element, join, table
 from lib.dashboard.panels.decision import write_review
 from lib.dashboard.panels.reason_tables import write_feature
@@ -12,6 +20,7 @@ from lib.dashboard.words import digits_apart
 from lib.decision import Decision
 from lib.serving.wire import FeatureReason, Reason, Recourse, RecourseOption, WhatIf
 
+CREDIT_TERMS = ("credit_amount", "annuity_amount")
 MOST_MOVED = 5
 LONGEST_BAR = 72  # pixels
 FINEST_MOVE = 2  # decimals of a percentage: a move that they do not show is none to a person
@@ -42,7 +51,10 @@ def write_outcome(what_if: WhatIf, language: Language) -> Html:
 
 
 def _write_figures(what_if: WhatIf, language: Language) -> dict[str, str]:
-    """Write both probabilities alike: each apart from the threshold, and a small move visible."""
+    """Write both probabilities and the threshold alike, so finely that they tell what is decided.
+
+    Each is apart from the threshold, and a small move is visible.
+    """
     before, after = what_if.before.default_probability, what_if.after.default_probability
     threshold = what_if.after.threshold
     apart = min(digits_apart(before, after), FINEST_MOVE)
@@ -50,6 +62,7 @@ def _write_figures(what_if: WhatIf, language: Language) -> dict[str, str]:
     return {
         "before": write_percent(before, language, digits),
         "after": write_percent(after, language, digits),
+        "threshold": write_percent(threshold, language, digits),
     }
 
 
@@ -57,18 +70,17 @@ def write_scale(what_if: WhatIf, language: Language) -> Html:
     """Draw both scores and the threshold on one scale from 0 to 100 %."""
     before, after = what_if.before, what_if.after
     limit = after.threshold * 100
-    threshold = write_percent(
-        after.threshold, language, digits_apart(after.default_probability, after.threshold)
-    )
     marks = [
         ("before", before.default_probability * 100, say(language, "simulation.before")),
         ("after", after.default_probability * 100, say(language, "simulation.after")),
     ]
     figures = _write_figures(what_if, language)
-    label = say(language, "simulation.scale", threshold=threshold, **figures)
+    label = say(language, "simulation.scale", **figures)
     rows = [_write_row(kind, place, words, limit) for kind, place, words in marks]
     legend = element(
-        "p", say(language, "simulation.threshold", threshold=threshold), class_="sim-legend"
+        "p",
+        say(language, "simulation.threshold", threshold=figures["threshold"]),
+        class_="sim-legend",
     )
     return element("div", *rows, role="img", aria_label=label, class_="sim-scale") + legend
 
@@ -103,9 +115,18 @@ def find_moves(what_if: WhatIf) -> tuple[list[Move], float]:
         )
         for reason in what_if.after.reasons
     ]
-    moved = [one for one in moves if one.changed and abs(one.by) >= LEAST_MOVE]
+    least = least_told(what_if)
+    moved = [one for one in moves if one.changed and abs(one.by) > least]
     shown = sorted(moved, key=lambda move: -abs(move.by))[:MOST_MOVED]
     return shown, sum(move.by for move in moves) - sum(move.by for move in shown)
+
+
+def least_told(what_if: WhatIf) -> float:
+    """Give the move, in log-odds, up to which a reason is not told: 0 where the decision changes.
+
+    However little then moved it, it is what a person asks for.
+    """
+    return 0.0 if what_if.before.decision is not what_if.after.decision else LEAST_MOVE
 
 
 def is_changed(feature: str, what_if: WhatIf) -> bool:
@@ -117,7 +138,8 @@ def write_moves(what_if: WhatIf, state: State, language: Language) -> Html:
     """Write the reasons that moved as a table, with bars beside the words."""
     moves, rest = find_moves(what_if)
     most = max([abs(rest), *(abs(move.by) for move in moves)])
-    if most < LEAST_MOVE:
+    least = least_told(what_if)
+    if most <= least:
         return element("p", say(language, "simulation.nothing_moved"), class_="sim-hint")
     headings = [
         say(language, "reasons.feature"),
@@ -126,7 +148,7 @@ def write_moves(what_if: WhatIf, state: State, language: Language) -> Html:
     ]
     rows = [_write_move(move, most, state, language) for move in moves]
     styles = ["sim-own"] * len(rows)
-    if abs(rest) >= LEAST_MOVE:
+    if abs(rest) > least:
         rows.append((say(language, "simulation.rest"), "", _write_effect(rest / most, language)))
         styles.append("sim-rest")
     return table(say(language, "simulation.moved"), headings, rows, "sim-moves", styles)
@@ -161,21 +183,25 @@ def _write_effect(weight: float, language: Language) -> Html:
 
 
 def say_option(option: RecourseOption, state: State, language: Language) -> str:
-    """Say one way to a grant as a sentence."""
+    """Say one way to a grant as a sentence, with the risk that it leads to."""
+    return say(
+        language,
+        "simulation.option",
+        changes=say_changes(option, state, language),
+        probability=write_percent(option.default_probability, language),
+    )
+
+
+def say_changes(option: RecourseOption, state: State, language: Language) -> str:
+    """Say the changes of one way to a grant, without a full stop."""
     changes = [
         _say_change(name, value, option.relative_changes[name], state, language)
         for name, value in option.changes.items()
     ]
-    probability = write_percent(option.default_probability, language)
     together = say(language, "simulation.and")
     # The sentence begins with the first change.
     changes[0] = changes[0][0].upper() + changes[0][1:]
-    return say(
-        language,
-        "simulation.option",
-        changes=f" {together} ".join(changes),
-        probability=probability,
-    )
+    return f" {together} ".join(changes)
 
 
 def _say_change(name: str, value: float, share: float, state: State, language: Language) -> str:
@@ -194,6 +220,36 @@ def _say_change(name: str, value: float, share: float, state: State, language: L
     )
 
 
+def say_consequences(option: RecourseOption, state: State, language: Language) -> str:
+    """Say what else a way to a grant asks of the client; nothing where only incomes change.
+
+    How long and how much in all follows from credit and instalment; what interest and fees come to
+    is not in the tables.
+    """
+    own = {name: state.file.features.get(name) if state.file else None for name in CREDIT_TERMS}
+    new = {name: option.changes.get(name, value) for name, value in own.items()}
+    (credit, instalment), (own_credit, own_instalment) = (
+        [value if isinstance(value, float | int) else None for value in terms.values()]
+        for terms in (new, own)
+    )
+    if new == own or not (credit and instalment and own_credit and own_instalment):
+        return ""
+    said = [
+        say(
+            language,
+            "simulation.repaid",
+            count=write_number(ceil(credit / instalment), language),
+            total=write_amount(credit, language),
+            own_count=write_number(ceil(own_credit / own_instalment), language),
+            own_total=write_amount(own_credit, language),
+        )
+    ]
+    if credit < own_credit:
+        missing = write_amount(own_credit - credit, language)
+        said.append(say(language, "simulation.otherwise", amount=missing))
+    return " ".join(said)
+
+
 def write_signed(share: float, language: Language) -> str:
     """Write a relative change with its sign.
 
@@ -206,10 +262,21 @@ def write_signed(share: float, language: Language) -> str:
     return sign + write_percent(abs(share), language, digits=0)
 
 
-def say_no_option(recourse: Recourse, language: Language) -> str:
+def say_no_option(recourse: Recourse, state: State, language: Language) -> str:
     """Say why no way to a grant is shown."""
     if recourse.before.decision is Decision.GRANT:
         return say(language, "simulation.already_granted")
     if recourse.complete:
-        return say(language, "simulation.no_option")
+        return say(language, "simulation.no_option", amounts=_name_searched(recourse, state))
     return say(language, "simulation.not_found_in_time")
+
+
+def _name_searched(recourse: Recourse, state: State) -> str:
+    """Name the amounts that were changed in the search."""
+    language = state.language
+    labels = [in_language(info.label, language) for info in state.features]
+    names = [info.name for info in state.features]
+    known = dict(zip(names, labels, strict=True))
+    return ", ".join(
+        known[name][0].lower() + known[name][1:] for name in recourse.bounds if name in known
+    )

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from ipywidgets import HTML, Dropdown, HBox
 
-from lib.dashboard.formats import in_language, write_number, write_percent
+from lib.dashboard.formats import in_language, reading_order, write_number, write_percent
 from lib.dashboard.markup import Html, element, heading, table
 from lib.dashboard.portfolio.curves import COST_DIGITS, Figures, figures_at
 from lib.dashboard.portfolio.session import ORDERS, PortfolioState
@@ -50,9 +50,12 @@ class SegmentsPanel:
     def _write_options(self) -> None:
         state, language = self._state, self._state.language
         named = sorted(
-            (in_language(info.label, language), info.name)
-            for info in state.features
-            if info.unit == Unit.CATEGORY
+            (
+                (in_language(info.label, language), info.name)
+                for info in state.features
+                if info.unit == Unit.CATEGORY
+            ),
+            key=lambda one: reading_order(one[0]),
         )
         self._bind.offer([(say(language, "portfolio.no_segment"), NOTHING), *named])
         self.segment.description = say(language, "portfolio.segment")

@@ -1,6 +1,6 @@
 """The charts over the threshold: how risky the clients are, and what a threshold costs."""
 
-from itertools import pairwise
+from collections.abc import Mapping
 
 import numpy as np
 from ipywidgets import HTML, Box, Button, FloatSlider
@@ -11,6 +11,7 @@ from lib.dashboard.charts import (
     Bars,
     LinearScale,
     Lines,
+    even_bars,
     label_axis,
     make_figure,
     make_line,
@@ -21,6 +22,7 @@ from lib.dashboard.charts import (
 )
 from lib.dashboard.formats import write_number, write_percent
 from lib.dashboard.markup import Html, element, folded, heading, table
+from lib.dashboard.panels.comparison_words import name_spans
 from lib.dashboard.portfolio.curves import (
     COST_DIGITS,
     cheapest,
@@ -89,30 +91,33 @@ class RiskPanel:
     def _draw(self, overview: PortfolioOverview) -> None:
         place, language = self._state.place, self._state.language
         edges = np.array(overview.bin_edges)
-        width = edges[1]
-        counts = np.array(overview.everybody.clients, dtype=float)
-        # The last bin is open: it is drawn as wide as the others.
-        middles, end = edges[:-1] + width / 2, float(edges[-2] + width)
-        self._risks.max, self._counts.max = end, float(counts.max()) * ROOM_ABOVE
-        move(self.granted, middles[:place], counts[:place])
-        move(self.refused, middles[place:], counts[place:])
-        move_line(self.threshold, min(float(edges[place]), end))
+        # The last bin is open: it is drawn as wide as the narrowest of the others.
+        last = float(edges[-2])
+        end = edges[-1] = last + (np.diff(edges[:-1]).min() if last else 1.0)
+        middles, counts = even_bars(edges, np.array(overview.everybody.clients, dtype=float))
+        is_granted = middles < edges[place]
+        self._risks.max, self._counts.max = float(end), float(counts.max()) * ROOM_ABOVE
+        move(self.granted, middles[is_granted], counts[is_granted])
+        move(self.refused, middles[~is_granted], counts[~is_granted])
+        move_line(self.threshold, min(float(edges[place]), float(end)))
         ticks = round_counts(float(counts.max()))
         label_axis(self._count_axis, {tick: write_number(tick, language) for tick in ticks})
-        _label_risks(self._risk_axis, end, language)
+        above = say(language, "comparison.and_above", low=write_percent(last, language))
+        _label_risks(self._risk_axis, last, language, {(last + float(end)) / 2: above})
 
     def _write_table(self, overview: PortfolioOverview) -> Html:
         language, bins = self._state.language, overview.everybody
         edges = [write_percent(edge, language) for edge in overview.bin_edges]
+        spans = name_spans(edges, language, is_open_below=False)
         rows = [
             (
-                say(language, "comparison.from_to", low=low, high=high),
+                span,
                 write_number(clients, language),
                 write_number(expected, language, 1),
                 write_number(defaulted, language),
             )
-            for (low, high), clients, expected, defaulted in zip(
-                pairwise(edges), bins.clients, bins.expected_defaults, bins.defaulted, strict=True
+            for span, clients, expected, defaulted in zip(
+                spans, bins.clients, bins.expected_defaults, bins.defaulted, strict=True
             )
         ]
         headings = [
@@ -124,9 +129,14 @@ class RiskPanel:
         return table(say(language, "portfolio.risk"), headings, rows)
 
 
-def _label_risks(axis: Axis, end: float, language: Language) -> None:
-    ticks = round_ticks(0.0, end)
-    label_axis(axis, {tick: write_percent(tick, language, digits=0) for tick in ticks})
+def _label_risks(
+    axis: Axis, end: float, language: Language, own: Mapping[float, str] | None = None
+) -> None:
+    """Write round shares below an axis, and labels of its own, which have the room around them."""
+    room = end / 10 if own else 0.0
+    ticks = (tick for tick in round_ticks(0.0, end) if tick <= end - room)
+    labels = {tick: write_percent(tick, language, digits=0) for tick in ticks}
+    label_axis(axis, labels | dict(own or {}))
 
 
 class CostPanel:

@@ -389,16 +389,16 @@ FEATURES = (
     ).told_by(
         amount(
             "income_to_region_rating",
-            "Vos revenus divisés par la note de votre région (1 la meilleure)",
-            "Your income divided by the rating of your region (1 is best)",
+            "Vos revenus, selon la note de votre région",
+            "Your income, allowing for the rating of your region",
             lambda application: ratio(
                 application.AMT_INCOME_TOTAL, application.REGION_RATING_CLIENT
             ),
         ),
         amount(
             "income_to_region_population",
-            "Vos revenus pour chaque centième de la population dans votre région",
-            "Your income for each hundredth of the population in your region",
+            "Vos revenus, selon la population de votre région",
+            "Your income, allowing for the population of your region",
             lambda application: ratio(
                 application.AMT_INCOME_TOTAL, number(application.REGION_POPULATION_RELATIVE) * 100
             ),
@@ -897,14 +897,14 @@ FEATURES = (
     *EXTERNAL_SCORES.told_by(
         score(
             "product_of_external_scores_2_and_3",
-            "Scores externes 2 et 3 multipliés",
-            "External scores 2 and 3 multiplied",
+            "Vos scores externes 2 et 3, pris ensemble",
+            "Your external scores 2 and 3 taken together",
             lambda application: number(application.EXT_SOURCE_2) * number(application.EXT_SOURCE_3),
         ),
         score(
             "product_of_external_scores",
-            "Les trois scores externes multipliés",
-            "All three external scores multiplied",
+            "Vos trois scores externes, pris ensemble",
+            "Your three external scores taken together",
             lambda application: (
                 number(application.EXT_SOURCE_1)
                 * number(application.EXT_SOURCE_2)

@@ -91,8 +91,8 @@ FEATURES = (
     *application.TIME_IN_JOB.told_by(
         amount(
             "income_per_year_in_job",
-            "Vos revenus divisés par les années passées dans votre emploi",
-            "Your income divided by the years in your current job",
+            "Vos revenus selon l'ancienneté dans votre emploi",
+            "Your income, allowing for the time in your current job",
             lambda client: ratio(client.income_total, client.employment_years),
         ),
         ambiguous=True,

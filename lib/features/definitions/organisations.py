@@ -2,12 +2,12 @@
 
 from lib.features.description import Text
 
-# Sectors that the lender numbers without saying what the numbers mean.
+# Sectors that the lender numbers without saying what the numbers mean: they are its own codes.
 NUMBERED = {
-    "Business Entity Type {}": (3, Text("Entreprise, type {}", "Company, type {}")),
-    "Industry: type {}": (13, Text("Industrie, type {}", "Industry, type {}")),
-    "Trade: type {}": (7, Text("Commerce, type {}", "Trade, type {}")),
-    "Transport: type {}": (4, Text("Transport, type {}", "Transport, type {}")),
+    "Business Entity Type {}": (3, Text("Entreprise (notre code {})", "Company (our code {})")),
+    "Industry: type {}": (13, Text("Industrie (notre code {})", "Industry (our code {})")),
+    "Trade: type {}": (7, Text("Commerce (notre code {})", "Trade (our code {})")),
+    "Transport: type {}": (4, Text("Transport (notre code {})", "Transport (our code {})")),
 }
 
 NAMED = {

@@ -157,8 +157,8 @@ def mean_interest_of(name: str, contract_type: str, fr: str, en: str) -> Feature
     """Average the implied interest of one product."""
     return share(
         f"mean_yearly_interest_of_{name}_before",
-        f"Coût annuel moyen de vos {fr} accordés",
-        f"Mean yearly cost of the {en} granted to you",
+        f"Coût moyen pour 12 échéances de vos {fr} accordés",
+        f"Mean cost over 12 instalments of the {en} granted to you",
         lambda previous: only(
             previous.approved & (contract_type == previous.NAME_CONTRACT_TYPE),
             previous.yearly_interest,
@@ -495,20 +495,20 @@ FEATURES = (
     *PRICE.told_by(
         share(
             "mean_yearly_interest_before",
-            "Coût annuel moyen de vos crédits accordés",
-            "Mean yearly cost of the credits granted to you",
+            "Coût moyen pour 12 échéances de vos crédits accordés",
+            "Mean cost over 12 instalments of the credits granted to you",
             lambda previous: exact(only(previous.approved, previous.yearly_interest)).mean(),
         ),
         share(
             "highest_yearly_interest_before",
-            "Coût annuel le plus élevé de vos crédits accordés",
-            "Highest yearly cost of the credits granted to you",
+            "Coût le plus élevé pour 12 échéances de vos crédits accordés",
+            "Highest cost over 12 instalments of the credits granted to you",
             lambda previous: only(previous.approved, previous.yearly_interest).max(),
         ),
         share(
             "lowest_yearly_interest_before",
-            "Coût annuel le plus bas de vos crédits accordés",
-            "Lowest yearly cost of the credits granted to you",
+            "Coût le plus bas pour 12 échéances de vos crédits accordés",
+            "Lowest cost over 12 instalments of the credits granted to you",
             lambda previous: only(previous.approved, previous.yearly_interest).min(),
         ),
         *(mean_interest_of(*loan) for loan in LOANS),
@@ -674,8 +674,8 @@ FEATURES = (
         *PRICE.told_by(
             share(
                 "mean_yearly_interest_before",
-                "Coût annuel moyen de vos crédits accordés",
-                "Mean yearly cost of the credits granted to you",
+                "Coût moyen pour 12 échéances de vos crédits accordés",
+                "Mean cost over 12 instalments of the credits granted to you",
                 lambda previous, inside: only(
                     inside & previous.approved, previous.yearly_interest
                 ).mean(),

@@ -5,7 +5,7 @@ from typing import Any
 
 from lib.portfolio import FEWEST_IN_A_GROUP, Condition, NotFound
 from lib.scoring.scorer import Scorer
-from lib.serving.handlers.scores import explain_clients, features_of, of_model
+from lib.serving.handlers.scores import check_given, explain_clients, features_of, of_model
 from lib.serving.http.keys import CALLER
 from lib.serving.http.lateness import require_in_time
 from lib.serving.journal import Conflict, WrittenDecision
@@ -65,12 +65,15 @@ def search(resources: Resources, request: SearchRequest) -> ClientPage:
 
 def similar(resources: Resources, request: SimilarRequest) -> SimilarClients:
     """List the clients most like one in what drives the score, and what became of them."""
+    if request.client_features is not None:
+        check_given(resources, request.client_features)
     found = resources.portfolio.similar(
         request.client_id,
         resources.scorer.feature_weights,
         conditions_of(request.filters),
         count=request.count,
         features=request.features,
+        client=request.client_features,
     )
     outcomes = [row["defaulted"] for row in found.rows if row["defaulted"] is not None]
     return SimilarClients(

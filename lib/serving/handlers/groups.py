@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,15 @@ from lib.decision import Decision, InvalidInput
 from lib.portfolio import FEWEST_IN_A_GROUP, Condition, Portfolio
 from lib.scoring.encoder import Floats
 from lib.serving.handlers.clients import conditions_of
+from lib.serving.handlers.scores import check_given
+from lib.serving.http.keys import CALLER_ROLE, NotAllowed, Role
 from lib.serving.resources import Resources
 from lib.serving.wire import (
     Axis,
     CompareRequest,
     Comparison,
     Density,
+    Filter,
     Group,
     PortfolioOverview,
     PortfolioRequest,
@@ -40,10 +44,18 @@ def compare(resources: Resources, request: CompareRequest) -> Comparison:
     ------
     InvalidInput
         If a feature is unknown, or the group has fewer than 10 clients.
+    NotAllowed
+        If it names a client, and the caller sees groups only.
     """
+    require_nobody_named(request.group.filters, request.client_id)
+    return resources.portfolio.file.read_as_one(partial(comparison_of, resources, request))
+
+
+def comparison_of(resources: Resources, request: CompareRequest) -> Comparison:
+    """Ask the portfolio what a comparison needs."""
     portfolio = resources.portfolio
     features = [name for name in {request.feature, request.second_feature} if name]
-    client = {} if request.client_id is None else portfolio.values(request.client_id, features)
+    client = client_values(resources, request, features)
     value = client.get(request.feature)
     group = group_of(resources, request)
     spread = portfolio.compare(request.feature, group, bins=request.bins, value=value)
@@ -56,6 +68,7 @@ def compare(resources: Resources, request: CompareRequest) -> Comparison:
         counts=spread.counts,
         bin_edges=spread.bin_edges,
         categories=spread.categories,
+        other_clients=spread.other_clients,
         quantiles=_by_name(spread.quantiles) or None,
         density=density_of(portfolio, group, client, request),
         overview=overview_of(portfolio, group) if request.overview else None,
@@ -69,7 +82,15 @@ def portfolio(resources: Resources, request: PortfolioRequest) -> PortfolioOverv
     ------
     InvalidInput
         If a feature is unknown, the segment holds numbers, or fewer than 10 clients match.
+    NotAllowed
+        If it names a client, and the caller sees groups only.
     """
+    require_nobody_named(request.filters)
+    return resources.portfolio.file.read_as_one(partial(portfolio_overview_of, resources, request))
+
+
+def portfolio_overview_of(resources: Resources, request: PortfolioRequest) -> PortfolioOverview:
+    """Ask the portfolio what an overview of it needs."""
     scorer = resources.scorer
     conditions = conditions_of(request.filters)
     risks = resources.portfolio.risks(
@@ -78,7 +99,8 @@ def portfolio(resources: Resources, request: PortfolioRequest) -> PortfolioOverv
         threshold=scorer.threshold,
         bins=request.bins,
     )
-    refused, contributions = contributions_of_refused(resources, conditions)
+    contributions = contributions_of_refused(resources, conditions)
+    place = risks.bin_edges.index(scorer.threshold)
     facts = list(scorer.facts)
     return PortfolioOverview(
         threshold=scorer.threshold,
@@ -86,7 +108,7 @@ def portfolio(resources: Resources, request: PortfolioRequest) -> PortfolioOverv
         bin_edges=risks.bin_edges,
         everybody=RiskBins(**asdict(risks.everybody)),
         segments={name: RiskBins(**asdict(bins)) for name, bins in risks.segments.items()},
-        refused=refused,
+        refused=sum(risks.everybody.clients[place:]),
         explained=len(contributions),
         reasons=[
             RefusalReason(
@@ -98,6 +120,44 @@ def portfolio(resources: Resources, request: PortfolioRequest) -> PortfolioOverv
             for index, mean, share in rank_reasons(contributions)
         ],
     )
+
+
+def require_nobody_named(filters: Sequence[Filter], client_id: int | None = None) -> None:
+    """Refuse to speak of one client to who sees groups only.
+
+    Raises
+    ------
+    NotAllowed
+        If a client is named, or picked out by number.
+    """
+    if CALLER_ROLE.get().opens(Role.PORTFOLIO):
+        return
+    if client_id is not None or any(one.feature == "client_id" for one in filters):
+        raise NotAllowed(
+            "client_id",
+            f"a key of the role “{Role.AGGREGATES}” names no client",
+            "leave it out, or ask the operator for a key to the portfolio",
+        )
+
+
+def client_values(
+    resources: Resources, request: CompareRequest, features: Sequence[str]
+) -> Mapping[str, Any]:
+    """Give a client's values of some features: those given, or else those of the portfolio.
+
+    Raises
+    ------
+    InvalidInput
+        If a value given is none that there can be.
+    NotFound
+        If none are given, and the portfolio does not hold the client.
+    """
+    if request.client_features is not None:
+        check_given(resources, request.client_features)
+        return {name: request.client_features.get(name) for name in features}
+    if request.client_id is None:
+        return {}
+    return resources.portfolio.values(request.client_id, features)
 
 
 def group_of(resources: Resources, request: CompareRequest) -> known.Group:
@@ -114,7 +174,11 @@ def group_of(resources: Resources, request: CompareRequest) -> known.Group:
     if request.client_id is None:
         raise InvalidInput("client_id", "those similar are similar to someone", "give the client")
     nearest = resources.portfolio.similar(
-        request.client_id, resources.scorer.feature_weights, conditions, count=MOST_SIMILAR
+        request.client_id,
+        resources.scorer.feature_weights,
+        conditions,
+        count=MOST_SIMILAR,
+        client=request.client_features,
     )
     return known.Group(client_ids=[row["client_id"] for row in nearest.rows])
 
@@ -162,18 +226,14 @@ def overview_of(portfolio: Portfolio, group: known.Group) -> dict[str, Usual]:
     }
 
 
-def contributions_of_refused(
-    resources: Resources, conditions: Sequence[Condition]
-) -> tuple[int, Floats]:
-    """Give how many are refused, and what each fact adds for some of them, shape (n, f)."""
+def contributions_of_refused(resources: Resources, conditions: Sequence[Condition]) -> Floats:
+    """Give what each fact adds for some of the refused, shape (n, f); nothing where few are."""
     scorer = resources.scorer
     refused = known.Group([*conditions, _decided(Decision.REFUSE)])
-    total, sample = resources.portfolio.sample(
-        refused, columns=scorer.features, count=MOST_EXPLAINED
-    )
-    if total < FEWEST_IN_A_GROUP:
-        return total, np.empty((0, len(scorer.facts)))
-    return total, scorer.sum_by_fact(scorer.contributions(scorer.encode_frame(sample)))
+    _, sample = resources.portfolio.sample(refused, columns=scorer.features, count=MOST_EXPLAINED)
+    if len(sample) < FEWEST_IN_A_GROUP:
+        return np.empty((0, len(scorer.facts)))
+    return scorer.sum_by_fact(scorer.contributions(scorer.encode_frame(sample)))
 
 
 def rank_reasons(contributions: Floats) -> list[tuple[int, float, float]]:
@@ -188,19 +248,21 @@ def rank_reasons(contributions: Floats) -> list[tuple[int, float, float]]:
     -------
     list of (int, float, float)
         Place of the fact, its mean contribution, and the share of clients who have it among
-        their four strongest reasons for refusal; at most 15, the weightiest first.
+        their four strongest reasons for refusal, 0 where they are fewer than ten; at most 15, the
+        weightiest first.
 
     Examples
     --------
-    >>> rank_reasons(np.array([[0.5, -0.2], [0.3, 0.1]]))
-    [(0, 0.4, 1.0)]
+    >>> rank_reasons(np.array([[0.5, -0.2], [0.25, 0.1]] * 8))
+    [(0, 0.375, 1.0)]
     """
     if not len(contributions):
         return []
     means = contributions.mean(axis=0)
     strongest = np.argsort(-contributions, axis=1, kind="stable")[:, :MAIN_REASONS]
     against = np.take_along_axis(contributions, strongest, axis=1) > 0
-    main = np.bincount(strongest[against], minlength=contributions.shape[1]) / len(contributions)
+    having = np.bincount(strongest[against], minlength=contributions.shape[1])
+    main = np.where(having < FEWEST_IN_A_GROUP, 0, having) / len(contributions)
     ranked = np.argsort(-means, kind="stable")[:MOST_REASONS]
     return [(int(at), float(means[at]), float(main[at])) for at in ranked if means[at] > 0]
 

@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 from lib.decision import Decision, InvalidInput
+from lib.features.description import Unit
 from lib.scoring.changes import check_changeable, check_changes, with_changes
 from lib.scoring.encoder import Features, Floats
 from lib.scoring.possible import check_possible
-from lib.scoring.recourse import Search, amounts_of, find_recourse
+from lib.scoring.recourse import Search, amounts_of, effect_of, find_recourse
 from lib.scoring.review import review
 from lib.scoring.scorer import Scorer
 from lib.serving.resources import Resources
@@ -93,7 +94,7 @@ def score_application(resources: Resources, request: ApplicationRequest) -> Scor
 
 
 def what_if(resources: Resources, request: WhatIfRequest) -> WhatIf:
-    """Score a known client before and after changes, with what follows from them.
+    """Score a client before and after changes, with what follows from them.
 
     Raises
     ------
@@ -102,7 +103,7 @@ def what_if(resources: Resources, request: WhatIfRequest) -> WhatIf:
     """
     scorer = resources.scorer
     check_changes(request.changes, scorer.catalogue)
-    before = features_of(resources.portfolio.client(request.client_id))
+    before = features_of_client(resources, request.client_id, request.client_features)
     values = {name: np.array([value]) for name, value in request.changes.items()}
     changed = {
         name: None if isnan(column[0]) else float(column[0])
@@ -130,7 +131,7 @@ def recourse(resources: Resources, request: RecourseRequest) -> Recourse:
     scorer = resources.scorer
     for name in request.features or []:
         check_changeable(name, scorer.catalogue)
-    features = features_of(resources.portfolio.client(request.client_id))
+    features = features_of_client(resources, request.client_id, request.client_features)
     (before,) = score_clients(resources, [request.client_id], [of_model(scorer, features)])
     advised = [row.name for row in scorer.catalogue.values() if row.advisable]
     amounts = amounts_of(features, request.features or advised, scorer)
@@ -142,7 +143,7 @@ def recourse(resources: Resources, request: RecourseRequest) -> Recourse:
         client_id=request.client_id,
         before=before,
         bounds={
-            name: Bounds(minimum=round(own * (1 - most), 2), maximum=round(own * (1 + most), 2))
+            name: bounds_of(own, most, effect_of(scorer.catalogue[name]))
             for name, own in amounts.items()
         },
         options=[
@@ -154,6 +155,20 @@ def recourse(resources: Resources, request: RecourseRequest) -> Recourse:
             for option in found.options
         ],
         complete=found.complete,
+    )
+
+
+def bounds_of(own: float, most: float, effect: int) -> Bounds:
+    """Give the values between which a search looks: only where less risk is to be expected.
+
+    Examples
+    --------
+    >>> bounds_of(1000.0, 0.5, -1)
+    Bounds(minimum=1000.0, maximum=1500.0)
+    """
+    return Bounds(
+        minimum=own if effect < 0 else round(own * (1 - most), 2),
+        maximum=own if effect > 0 else round(own * (1 + most), 2),
     )
 
 
@@ -324,6 +339,48 @@ def _strongest_first(contributions: Floats) -> Iterator[tuple[int, float]]:
 def features_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """Give the features of a row of the portfolio, or of a new client's."""
     return {name: value for name, value in row.items() if name not in NOT_FEATURES}
+
+
+def features_of_client(
+    resources: Resources, client_id: int, given: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Give a client's features: those given, or else those that the portfolio holds.
+
+    Raises
+    ------
+    InvalidInput
+        If a feature has a value that there cannot be.
+    NotFound
+        If none are given, and the portfolio does not hold the client.
+    """
+    if given is None:
+        return features_of(resources.portfolio.client(client_id))
+    check_given(resources, given)
+    return dict(given)
+
+
+def check_given(resources: Resources, features: Mapping[str, Any]) -> None:
+    """Check features as `/score_application` works them out, whether the model reads them or not.
+
+    Raises
+    ------
+    InvalidInput
+        If one is unknown, of the wrong type, or beyond what is possible.
+    """
+    catalogue = resources.scorer.catalogue
+    for name, value in features.items():
+        if name not in catalogue:
+            raise InvalidInput(
+                f"feature {name}", "the scorer knows it", "take the names that /scorer lists"
+            )
+        is_category = catalogue[name].unit is Unit.CATEGORY
+        if value is not None and isinstance(value, str) is not is_category:
+            raise InvalidInput(
+                f"feature {name}",
+                f"it is a {'category' if is_category else 'number'}, or missing",
+                "give it as /score_application does",
+            )
+    check_possible(features, catalogue)
 
 
 def of_model(scorer: Scorer, features: Mapping[str, Any]) -> dict[str, Any]:

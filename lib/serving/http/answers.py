@@ -11,6 +11,7 @@ from pydantic_core import from_json
 
 from lib.decision import InvalidInput
 from lib.portfolio import NotFound, PortfolioUnavailable
+from lib.serving.http.keys import NotAllowed
 from lib.serving.http.lateness import TooLate
 from lib.serving.journal import Conflict, JournalUnavailable
 from lib.serving.readiness import NotReady
@@ -29,6 +30,7 @@ JSON = b"application/json"
 # The first that fits; an InvalidInput that is none of the others is the request's fault.
 STATUSES: tuple[tuple[type[InvalidInput], HTTPStatus], ...] = (
     (NotFound, HTTPStatus.NOT_FOUND),
+    (NotAllowed, HTTPStatus.FORBIDDEN),
     (PortfolioUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
     (JournalUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
     (Conflict, HTTPStatus.CONFLICT),

@@ -23,7 +23,7 @@ from lib.serving.http.headers import (
     bearer_of,
     check_headers,
 )
-from lib.serving.http.keys import CALLER, Key, Role
+from lib.serving.http.keys import CALLER, CALLER_ROLE, Key, Role
 from lib.serving.http.lateness import OUTCOME, Outcome
 from lib.serving.http.refusals import (
     Refused,
@@ -69,7 +69,7 @@ class Guard:
         What comes after.
     settings : Settings
         Keys and limits.
-    roles : mapping of str to Role
+    roles : mapping of str to Role or None
         The role that a key needs for each path; any other path needs the highest.
     large_paths : collection of str
         Those whose every request is large.
@@ -79,7 +79,7 @@ class Guard:
         self,
         app: App,
         settings: Settings,
-        roles: Mapping[str, Role],
+        roles: Mapping[str, Role | None],
         large_paths: Collection[str] = (),
     ) -> None:
         self.app = app
@@ -122,6 +122,8 @@ class Guard:
             key = self._identify(bearer_of(headers), address_of(scope.get("client")))
             self._check_rights(key, scope["path"])
         CALLER.set(find_caller(key, headers, scope["path"]))
+        if key:
+            CALLER_ROLE.set(key.role)
         address, _ = scope.get("server") or (None, None)
         check_headers(scope["method"], headers, address, self.hosts)
         # All people for whom a key speaks share what it may send.

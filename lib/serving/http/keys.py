@@ -40,6 +40,10 @@ log = logging.getLogger(__name__)
 CALLER: ContextVar[str] = ContextVar("caller", default="")
 
 
+class NotAllowed(InvalidInput):
+    """The key opens the endpoint, but not what is asked of it."""
+
+
 class Role(StrEnum):
     """What a key opens: `scoring` sees nothing of the known clients, `portfolio` everything.
 
@@ -47,20 +51,31 @@ class Role(StrEnum):
 
     `metrics` opens the figures for those who watch the service, and nothing else.
 
+    `aggregates` sees the known clients in groups only, never one of them.
+
     Examples
     --------
     >>> Role.SCORING.opens(Role.SCORING), Role.SCORING.opens(Role.PORTFOLIO)
     (True, False)
+    >>> Role.AGGREGATES.opens(Role.PORTFOLIO), Role.AGGREGATES.opens(None)
+    (False, True)
     """
 
     SCORING = "scoring"
     PORTFOLIO = "portfolio"
     DASHBOARD = "dashboard"
     METRICS = "metrics"
+    AGGREGATES = "aggregates"
 
-    def opens(self, needed: "Role") -> bool:
-        """Say whether a key of this role opens an endpoint that needs another."""
+    def opens(self, needed: "Role | None") -> bool:
+        """Say whether a key of this role opens what needs another; None is needed of no caller."""
+        if needed is None:
+            return self is not Role.METRICS  # it watches the service, and asks it for nothing
         return self in (Role.PORTFOLIO, Role.DASHBOARD, needed)
+
+
+# What the caller of the request at hand may see; everything where no key is asked for.
+CALLER_ROLE: ContextVar[Role] = ContextVar("caller_role", default=Role.PORTFOLIO)
 
 
 @dataclass(frozen=True)
