@@ -22,19 +22,23 @@ from tempfile import TemporaryDirectory
 import requests
 from playwright.sync_api import Browser, Error, expect, sync_playwright
 
+from lib.dashboard.accounts import new_account, write_account
 from lib.launch.bento import find_engine, write_secrets
 from lib.serving.endpoints import ENDPOINTS
+from lib.serving.people import Person, PersonRole
 from tests.benchmarks.measurement import percentile
 from tests.benchmarks.report import print_figures, print_table, say
 from tests.conftest import PROJECT, find_free_port
 from tests.containers.deployment import COMPOSE, SERVICES, Deployment, deployed
-from tests.dashboard.browsing import CHROMIUM_OPTIONS, PATIENCE, open_client, visit
+from tests.dashboard.browsing import CHROMIUM_OPTIONS, PATIENCE, open_client, sign_in
 
 MINUTES = 60.0
 CALLERS = 3
 # A person reads between two clients; a caller works through a list.
 VISIT_SECONDS, CALL_SECONDS = 4.0, 0.05
 CLIENT = 100_001
+VISITOR = Person("anna", PersonRole.MANAGER)
+PASSWORD = "four words are easy"  # noqa: S105 (of nobody)
 # Its entries in the journal would be about decisions that nobody took.
 LEFT_OUT = {"decide"}
 PSS = "cat /proc/[0-9]*/smaps_rollup 2>/dev/null | awk '/^Pss:/ {sum += $2} END {print sum}'"
@@ -79,7 +83,7 @@ def visit_once(deployment: Deployment, browser: Browser, load: Load) -> None:
     context.set_default_timeout(PATIENCE)
     try:
         page = context.new_page()
-        visit(page, deployment.url)
+        sign_in(page, deployment.url, VISITOR.name, PASSWORD)
         open_client(page, CLIENT)
         expect(page.locator(".client-probability")).to_be_visible()
         page.wait_for_timeout(1000 * VISIT_SECONDS)
@@ -123,11 +127,14 @@ def settings(folder: Path) -> dict[str, str]:
     """Give the variables of the compose file, with keys of our own."""
     secrets = folder / "secrets"
     write_secrets(secrets)
+    write_account(secrets / "accounts", new_account(VISITOR, PASSWORD))
     return {
         "VERSION": "latest",
         "PORTFOLIO": str(PROJECT / "data"),
         "API_KEYS": str(secrets / "api_keys"),
         "DASHBOARD_KEY": str(secrets / "dashboard_key"),
+        "ACCOUNTS": str(secrets / "accounts"),
+        "COOKIE_SECRET": str(secrets / "cookie_secret"),
         "ADDRESS": f"127.0.0.1:{find_free_port()}",
         "API_REPLICAS": "2",
         "DASHBOARD_REPLICAS": "2",
