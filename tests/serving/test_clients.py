@@ -150,10 +150,6 @@ def test_a_request_that_makes_no_sense_is_told_what_is_wrong(
     assert problem(served.post(endpoint, body), status).offender == offender
 
 
-@pytest.mark.parametrize(
-    ("endpoint", "more"),
-    [("similar", {}), ("what_if", {"changes": {"credit_amount": 1}}), ("recourse", {})],
-)
 def test_a_client_given_by_features_is_treated_as_one_who_is_known(resources: Resources) -> None:
     number = resources.portfolio.search(page_size=1, sort="default_probability", descending=True)
     number = number.rows[0]["client_id"]
@@ -196,6 +192,10 @@ def test_features_that_nobody_has_are_refused(
             handle(resources, request)
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "more"),
+    [("similar", {}), ("what_if", {"changes": {"credit_amount": 1}}), ("recourse", {})],
+)
 def test_without_a_portfolio_they_say_what_is_missing(
     locked: Served, endpoint: str, more: dict
 ) -> None:
