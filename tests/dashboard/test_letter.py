@@ -27,7 +27,6 @@ from lib.dashboard.texts import LANGUAGES, Language
 from lib.decision import Decision
 from lib.serving.api import ScoringApi
 from lib.serving.people import Person, PersonRole
-from lib.serving.people import Person, PersonRole
 from lib.serving.wire import (
     ClientFile,
     Decided,
