@@ -150,14 +150,14 @@ def main_reasons(score: Explanation, decision: Decision) -> list[Reason]:
 
 def _say_about(client_id: int, day: date, state: State) -> str:
     language, written = state.language, write_day(day, state.language)
-    if not state.person_name_name:
+    if not state.person_name:
         return say(language, "letter.about", number=client_id, day=written)
     return say(
         language,
         "letter.about_person",
         number=client_id,
         day=written,
-        person=state.person_name_name,
+        person=state.person_name,
     )
 
 
@@ -186,8 +186,8 @@ def _say_recorded(recorded: Decided, score: Explanation, state: State) -> tuple[
     language = state.language
     day = write_day(datetime.fromisoformat(recorded.decided_at).astimezone().date(), language)
     by = (
-        say(language, "letter.named_decided", person=state.person_name_name, day=day)
-        if state.person_name_name
+        say(language, "letter.named_decided", person=state.person_name, day=day)
+        if state.person_name
         else say(language, "letter.person_decided", day=day)
     )
     is_apart = recorded.decision is not score.decision
@@ -324,7 +324,7 @@ def _about_rights(language: Language) -> Section:
 def _about_help(state: State) -> Section:
     """Say whom to ask, who helps where that is not enough, and where debts are advised on."""
     language = state.language
-    adviser = state.person_name_name or say(language, "letter.adviser")
+    adviser = state.person_name or say(language, "letter.adviser")
     return Section(
         title=say(language, "letter.help"),
         points=(
