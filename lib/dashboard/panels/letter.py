@@ -153,7 +153,11 @@ def _say_about(client_id: int, day: date, state: State) -> str:
     if not state.person_name:
         return say(language, "letter.about", number=client_id, day=written)
     return say(
-        language, "letter.about_person", number=client_id, day=written, person=state.person_name
+        language,
+        "letter.about_person",
+        number=client_id,
+        day=written,
+        person=state.person_name,
     )
 
 
