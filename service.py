@@ -33,7 +33,7 @@ from lib.serving.http.connections import require_prompt_headers
 from lib.serving.http.documentation import documentation
 from lib.serving.http.guard import ANSWER_SECONDS, LARGE_PLACES, OPEN_PATHS, PLACES, Guard
 from lib.serving.http.keys import Role, host_to_listen_on, require_key_beyond_loopback
-from lib.serving.http.watching import METRICS_PATH, Watched, metrics
+from lib.serving.http.watching import METRICS_PATH, Watched, metrics, trace_nothing
 from lib.serving.journal import Journal
 from lib.serving.readiness import require_ready
 from lib.serving.resources import Resources
@@ -69,6 +69,7 @@ SETTINGS = read_settings()
 if host_to_listen_on() is not None:
     keep_metrics_apart()
 require_prompt_headers()
+trace_nothing()
 ROLES = {**roles_of(ENDPOINTS.values()), METRICS_PATH: Role.METRICS}
 
 
