@@ -174,6 +174,8 @@ def deployed(deployment: Deployment) -> Iterator[Deployment]:
         yield deployment
     finally:
         deployment.compose("down", "--volumes")
+        # Not every compose takes the network down.
+        ended(deployment.engine, "network", "rm", f"{deployment.project}_default")
 
 
 def ended(*command: str) -> subprocess.CompletedProcess[str]:
