@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# What the test of the containers needs: an engine, and the base image of bentos/*ockerfile*.
+# What the test of the containers needs: an engine, and the base image that bentos/*.Dockerfile name.
 #   engine.sh        (run again it changes nothing)
 # The engine is the one that answers, else Podman by apt. The base image is the registry's. Where no
 # registry of images can be reached, as on a machine of CI that has PyPI and Debian's packages alone, a
 # stand-in takes its name: the same Debian and Python, made of Debian's packages, larger than the original.
 # It is for tests; who ships images builds them where the registry answers.
 set -euo pipefail
+cd "$(dirname "$0")/../.."
 
-BASE_IMAGE=docker.io/library/python:3.11-slim
+BASE_IMAGE=$(awk '/^FROM/ {print $2; exit}' bentos/proxy.Dockerfile)
 RELEASE=bookworm # the Debian that has Python 3.11
 PULL_SECONDS=300
 
