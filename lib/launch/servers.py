@@ -204,17 +204,19 @@ def last_error(log: str) -> str | None:
     --------
     >>> last_error("starting\n✗ SCORING_API_KEY: it is long; take another.\n")
     'SCORING_API_KEY: it is long; take another.'
-    >>> last_error("OSError: disk full\n\n[ERROR] Application startup failed. Exiting.")
+    >>> last_error("OSError: disk full\n\n" + 2 * "[ERROR] Application startup failed. Exiting.\n")
     'OSError: disk full'
     >>> last_error("starting\nOSError: told, and gone on\n") is None
     True
     """
-    lines = [line for line in log.splitlines() if line.strip()]
-    for before, line in reversed(list(zip(["", *lines], lines, strict=False))):
+    has_failed = False
+    for line in reversed(log.splitlines()):
         if line.startswith(REFUSAL):
             return line.removeprefix(REFUSAL)
         if WORKER_FAILED in line:
-            return before
+            has_failed = True  # it may be said twice; why, the line before says
+        elif has_failed and line.strip():
+            return line
     return None
 
 

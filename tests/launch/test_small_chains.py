@@ -18,7 +18,7 @@ from lib.launch.servers import api_server, dashboard_server, running
 from lib.serving.api import ApiProblem, ScoringApi
 from tests.conftest import PROJECT, find_free_port
 
-KEY = "open-sesame"
+KEY = "open-sesame-open-sesame"
 pytestmark = pytest.mark.timeout(900)  # several searches, on a machine that may be busy
 
 

@@ -21,7 +21,7 @@ from lib.decision import (
 )
 from lib.features.description import Unit
 from lib.scoring.card import ModelCard, RivalFigures
-from lib.scoring.scorer import Scorer
+from lib.scoring.scorer import FORMAT, Scorer
 from lib.scoring.split import SPLIT, draws
 from lib.scoring.store import unseen_by_both
 from tests.scoring.world import described
@@ -226,7 +226,7 @@ def test_a_scorer_in_place_that_cannot_be_judged_stays_unless_forced(saved: Path
 def test_a_scorer_of_another_format_gives_up_its_place(saved: Path) -> None:
     (placed,) = promote(saved, "lightgbm")
     (content,) = (saved / "store").rglob("scorer.json")
-    content.write_text(content.read_text().replace('"format": 3', '"format": 2'))
+    content.write_text(content.read_text().replace(f'"format": {FORMAT}', '"format": 2'))
     (replaced,) = promote(saved, "dummy")
     assert replaced["promoted"]
     assert placed["tag"] in replaced["reason"]

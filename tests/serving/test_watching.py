@@ -200,7 +200,7 @@ def test_all_that_cannot_be_used_is_named_at_once(resources: Resources, tmp_path
     with pytest.raises(NotReady) as told:
         require_ready(broken, portfolio_needed=True)
     assert told.value.offender == (
-        f"journal {tmp_path.name}, portfolio none.parquet, scorer credit_scorer:test"
+        f"journal {tmp_path.name}, portfolio none.parquet, scorer {resources.tag}"
     )
     # A service that only scores needs no portfolio.
     broken.journal, broken.scorer = resources.journal, resources.scorer

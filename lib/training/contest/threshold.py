@@ -14,6 +14,8 @@ from lib.scoring.encoder import Floats
 
 # Probabilities nearer to 0 or 1 count as this near: their log-odds would be infinite.
 NEAREST = 1e-9
+# Below this width all clients have the same probability, but for rounding.
+NARROWEST = 1e-9
 # So many thresholds are weighed within a width, and so many widths beyond the last client.
 STEPS, MARGIN = 10, 4
 
@@ -45,7 +47,7 @@ def steady_threshold(curve: CostCurve, default_probability: Floats) -> float:
     """
     log_odds = logit(np.clip(default_probability, NEAREST, 1 - NEAREST))
     width = smoothing_width(log_odds)
-    if not width:
+    if width < NARROWEST:
         return curve.best_threshold
     ends = log_odds.min() - MARGIN * width, log_odds.max() + MARGIN * width
     grid = np.arange(*ends, width / STEPS)
