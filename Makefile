@@ -12,6 +12,11 @@ PORTFOLIO_PORT ?= 8867
 TAG ?= latest
 MINUTES ?= 60
 
+# Podman's settings for the tests, where Podman is installed by apt and has none told.
+ifneq ($(shell command -v apt-get),)
+engine test-container bench-containers: export CONTAINERS_CONF ?= $(CURDIR)/tests/containers/containers.conf
+endif
+
 BIN := .venv/bin
 LAUNCH = $(BIN)/python -m lib.launch
 FEATURES = --raw "$(RAW)" --clients "$(CLIENTS)" --engine "$(ENGINE)"
@@ -91,10 +96,7 @@ chromium:
 	  echo "✗ chromium: the browser tests need it; install Chromium with your package manager." >&2; }
 
 engine:
-	@for e in docker podman nerdctl; do "$$e" info >/dev/null 2>&1 && exit 0; done; \
-	command -v apt-get >/dev/null && echo "▶ Podman for the test of the containers …" && \
-	  { [ "$$(id -u)" = 0 ] && as= || as=sudo; $$as apt-get update -qq && $$as apt-get install -y -qq podman podman-compose netavark aardvark-dns iptables >/dev/null; } || \
-	  { echo "✗ container engine: install and start Docker, Podman or nerdctl." >&2; exit 1; }
+	@tests/containers/engine.sh
 
 test-container: setup chromium engine ## build the images, start the compose file, use the page through the proxy
 	@$(BIN)/python -m pytest -m container tests/containers
@@ -131,7 +133,7 @@ bench-dashboard: setup chromium ## time the page in Chromium: choices, first pai
 bench-visits: setup chromium ## 500 visits in ten minutes by 8 visitors at once; needs `make model`
 	@$(BIN)/python -m tests.benchmarks.visits
 
-bench-containers: container chromium ## MINUTES of mixed load on two replicas each, through the proxy; needs `make model`
+bench-containers: engine container chromium ## MINUTES of mixed load on two replicas each, through the proxy; needs `make model`
 	@$(BIN)/python -m tests.benchmarks.containers $(MINUTES)
 
 report: setup ## NOTEBOOK=<executed notebook 02> → one HTML page for readers

@@ -23,6 +23,7 @@ COMPOSE = {
 }
 SERVICES = ("api", "dashboard", "proxy")
 HEALTHY_SECONDS = 180  # for two cores, with two replicas of each
+LOG_LINES = 30
 LABEL = "com.docker.compose"
 READ_JOURNAL = """
 import json, sqlite3
@@ -57,6 +58,11 @@ class Container:
         """Name of the image that it was made of."""
         inspected = json.loads(told(self.engine, "inspect", self.name))[0]
         return str(inspected.get("ImageName") or inspected["Config"]["Image"])
+
+    def log(self, lines: int) -> str:
+        """Give the last lines that it wrote."""
+        told = ended(self.engine, "logs", "--tail", str(lines), self.name)
+        return told.stdout + told.stderr
 
     @property
     def is_healthy(self) -> bool:
@@ -156,8 +162,7 @@ def wait_until_healthy(container: Container) -> None:
     end = time.monotonic() + HEALTHY_SECONDS
     while not container.is_healthy:
         if time.monotonic() > end:
-            log = ended(container.engine, "logs", "--tail", "30", container.name)
-            pytest.fail(f"{container.name} is not healthy:\n{log.stdout}{log.stderr}")
+            pytest.fail(f"{container.name} is not healthy:\n{container.log(LOG_LINES)}")
         time.sleep(1)
 
 
@@ -169,6 +174,8 @@ def deployed(deployment: Deployment) -> Iterator[Deployment]:
         yield deployment
     finally:
         deployment.compose("down", "--volumes")
+        # Not every compose takes the network down.
+        ended(deployment.engine, "network", "rm", f"{deployment.project}_default")
 
 
 def ended(*command: str) -> subprocess.CompletedProcess[str]:

@@ -219,7 +219,9 @@ def test_an_upgrade_replica_by_replica_loses_no_request(deployment: Deployment) 
     finally:
         over.set()
         asking.join()
-    assert set(answers) == {requests.codes.ok}
+    (proxy,) = deployment.containers("proxy")
+    lost = [line for line in proxy.log(len(answers)).splitlines() if " 200 " not in line]
+    assert set(answers) == {requests.codes.ok}, "\n".join(lost)
 
 
 def test_the_journal_is_copied_and_put_back_as_the_documentation_says(

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# What the test of the containers needs: an engine, and the base image that bentos/*.Dockerfile name.
+#   engine.sh        (run again it changes nothing)
+# The engine is the one that answers, else Podman by apt. The base image is the registry's. Where no
+# registry of images can be reached, as on a machine of CI that has PyPI and Debian's packages alone, a
+# stand-in takes its name: the same Debian and Python, made of Debian's packages, larger than the original.
+# It is for tests; who ships images builds them where the registry answers.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+BASE_IMAGE=$(awk '/^FROM/ {print $2; exit}' bentos/proxy.Dockerfile)
+RELEASE=bookworm # the Debian that has Python 3.11
+PULL_SECONDS=300
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+install() { as_root apt-get update -qq && as_root apt-get install -y -qq --no-install-recommends "$@" >/dev/null; }
+
+find_engine() {
+  for engine in docker podman nerdctl; do
+    if timeout 20 "$engine" info >/dev/null 2>&1; then echo "$engine" && return; fi
+  done
+  return 1
+}
+
+# `import` reads a root file system, which it takes as one layer.
+make_base_image() {
+  local engine=$1 certificates=/etc/ssl/certs/ca-certificates.crt
+  command -v debootstrap >/dev/null || install debootstrap debian-archive-keyring
+  root=$(mktemp --directory /var/tmp/base-image.XXXXXX)
+  trap 'as_root rm -rf "$root"' EXIT
+  # The containers' users pass through what becomes their root.
+  chmod 755 "$root"
+  as_root debootstrap --variant=minbase --include=python3,python3-venv,python3-pip,ca-certificates "$RELEASE" "$root" >/dev/null
+  # As in the original: `python`, into which pip installs.
+  as_root ln -s python3 "$root/usr/bin/python"
+  as_root rm -f "$root"/usr/lib/python3*/EXTERNALLY-MANAGED
+  as_root rm -rf "$root"/var/cache/apt/*.bin "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*
+  # A machine behind a proxy of its own believes its certificate; so must what is installed inside.
+  as_root cp -L "$certificates" "$root$certificates"
+  as_root tar -C "$root" -c . | "$engine" import --change 'CMD ["python3"]' --change "ENV SSL_CERT_FILE=$certificates" \
+    --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' - "$BASE_IMAGE" >/dev/null
+}
+
+if ! engine=$(find_engine); then
+  command -v apt-get >/dev/null || { echo "✗ container engine: install and start Docker, Podman or nerdctl." >&2; exit 1; }
+  echo "▶ Podman for the test of the containers …"
+  install podman podman-compose runc netavark aardvark-dns iptables buildah ca-certificates
+  engine=$(find_engine) || { podman info >&2; exit 1; }
+fi
+if ! "$engine" image inspect "$BASE_IMAGE" >/dev/null 2>&1 && ! timeout "$PULL_SECONDS" "$engine" pull "$BASE_IMAGE" >/dev/null 2>&1; then
+  echo "▶ no registry of images: a base image of Debian's packages …"
+  make_base_image "$engine"
+fi
+echo "✓ $engine"
