@@ -4,11 +4,11 @@ A model gives each client a margin, and what each feature adds to it. Calibratio
 the log-odds of default.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -172,12 +172,6 @@ class NumberTerm:
     """What a number adds to a linear margin: a line, and a constant where it is missing.
 
     A value beyond `low` or `high` counts as the nearest of both, where they are given.
-
-    Examples
-    --------
-    >>> term = NumberTerm(slope=2.0, intercept=1.0, if_missing=0.5, low=0.0, high=10.0)
-    >>> term(np.array([-5.0, 3.0, 1e9, np.nan])).tolist()
-    [1.0, 7.0, 21.0, 0.5]
     """
 
     slope: float
@@ -186,10 +180,41 @@ class NumberTerm:
     low: float | None = None
     high: float | None = None
 
-    def __call__(self, column: Floats) -> Floats:
-        """Give the term of each value."""
-        seen = np.clip(column, self.low, self.high)
-        return np.where(np.isnan(column), self.if_missing, self.slope * seen + self.intercept)
+
+@dataclass(frozen=True)
+class NumberTerms:
+    """The terms of several numbers, an array of each part, shape (k,).
+
+    Examples
+    --------
+    >>> terms = NumberTerms.of([NumberTerm(2.0, 1.0, 0.5, low=0.0, high=10.0)])
+    >>> terms(np.array([[-5.0], [3.0], [1e9], [np.nan]])).ravel().tolist()
+    [1.0, 7.0, 21.0, 0.5]
+    """
+
+    slope: Floats
+    intercept: Floats
+    if_missing: Floats
+    low: Floats
+    high: Floats
+
+    @classmethod
+    def of(cls, terms: Sequence[NumberTerm]) -> Self:
+        """Put terms side by side."""
+        return cls(
+            np.array([term.slope for term in terms]),
+            np.array([term.intercept for term in terms]),
+            np.array([term.if_missing for term in terms]),
+            np.array([-np.inf if term.low is None else term.low for term in terms]),
+            np.array([np.inf if term.high is None else term.high for term in terms]),
+        )
+
+    def __call__(self, values: Floats) -> Floats:
+        """Give the term of each value, shape (n, k)."""
+        seen = np.clip(values, self.low, self.high)
+        seen *= self.slope
+        seen += self.intercept
+        return np.where(np.isnan(values), self.if_missing, seen)
 
 
 @dataclass(frozen=True)
@@ -246,9 +271,21 @@ class LinearModel:
     def contributions(self, matrix: Floats) -> Floats:
         """Give the terms."""
         values = np.empty(matrix.shape)
-        for index, term in enumerate(self.terms):
-            values[:, index] = term(matrix[:, index])
+        places, lines = self._numbers
+        values[:, places] = lines(matrix[:, places])
+        for place, term in self._categories:
+            values[:, place] = term(matrix[:, place])
         return values
+
+    @cached_property
+    def _numbers(self) -> "tuple[list[int], NumberTerms]":
+        """Places and terms of the numbers, all at once: one by one they take 2 ms a client."""
+        numbers = {i: term for i, term in enumerate(self.terms) if isinstance(term, NumberTerm)}
+        return list(numbers), NumberTerms.of(list(numbers.values()))
+
+    @cached_property
+    def _categories(self) -> list[tuple[int, CategoryTerm]]:
+        return [(i, term) for i, term in enumerate(self.terms) if isinstance(term, CategoryTerm)]
 
     def to_plain(self) -> dict[str, Any]:
         """Give the model as plain values."""

@@ -10,6 +10,7 @@ from lib.decision import Decision, InvalidInput
 from lib.features.description import Unit
 from lib.scoring.changes import check_changeable, check_changes, with_changes
 from lib.scoring.encoder import Features, Floats
+from lib.scoring.models import sigmoid
 from lib.scoring.possible import check_possible
 from lib.scoring.recourse import Search, amounts_of, effect_of, find_recourse
 from lib.scoring.review import review
@@ -241,9 +242,22 @@ def score_clients(
     resources: Resources, client_ids: Sequence[int | None], clients: Sequence[Features]
 ) -> list[Score]:
     """Score clients, in their order."""
+    encoder = resources.scorer.encoder
+    given = encoder.as_given(clients)
+    log_odds = resources.scorer.log_odds(encoder.nearest_seen(given))
+    return _scores(resources, client_ids, clients, given, log_odds)
+
+
+def _scores(
+    resources: Resources,
+    client_ids: Sequence[int | None],
+    clients: Sequence[Features],
+    given: Floats,
+    log_odds: Floats,
+) -> list[Score]:
+    """Write the scores of clients, from their encoded values as given and their log-odds."""
     scorer = resources.scorer
-    given = scorer.encoder.as_given(clients)
-    probabilities = scorer.default_probabilities(scorer.encoder.nearest_seen(given)).tolist()
+    probabilities = sigmoid(log_odds).tolist()
     return [
         Score(
             client_id=client_id,
@@ -270,11 +284,12 @@ def explain_clients(
 ) -> list[Explanation]:
     """Score clients with all their reasons, in their order."""
     scorer = resources.scorer
-    matrix = scorer.encode(clients)
-    scores = score_clients(resources, client_ids, clients)
+    given = scorer.encoder.as_given(clients)
+    matrix = scorer.encoder.nearest_seen(given)
+    log_odds = scorer.log_odds(matrix)
+    scores = _scores(resources, client_ids, clients, given, log_odds)
     contributions = scorer.contributions(matrix)
     sums = scorer.sum_by_fact(contributions)
-    log_odds = scorer.log_odds(matrix)
     points = scorer.points_per_log_odds(log_odds).tolist()
     return [
         # Made of values that are valid already: checking hundreds of reasons again would take
