@@ -263,7 +263,7 @@ class TestWaterfall:
         score = make_file(probability=0.001).explanation
         reasons = sorted(score.reasons, key=lambda one: one.contribution)
         first = replace(reasons[0], points=-9.0)
-        last = reasons[-1].model_copy(update={"points": 9.0 + score.reasons[0].points})
+        last = replace(reasons[-1], points=9.0 + score.reasons[0].points)
         moved = score.model_copy(update={"reasons": [first, *reasons[1:-1], last]})
         said = write_waterfall(moved, rows_by_fact(moved, state), [], "fr")
         places = [float(one) for one in re.findall(r"(?:left|width): (-?[\d.]+)%", said)]
