@@ -11,6 +11,7 @@ DASHBOARD_PORT ?= 8866
 PORTFOLIO_PORT ?= 8867
 TAG ?= latest
 MINUTES ?= 60
+ANSWERS ?= dossier_answers.toml
 
 # Podman's settings for the tests, where Podman is installed by apt and has none told.
 ifneq ($(shell command -v apt-get),)
@@ -26,7 +27,7 @@ export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-dashboard bench-visits bench-containers report resemblance java lock clean chromium engine test-container
+.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-dashboard bench-visits bench-containers report dossier resemblance java lock clean chromium engine test-container
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -138,6 +139,9 @@ bench-containers: engine container chromium ## MINUTES of mixed load on two repl
 
 report: setup ## NOTEBOOK=<executed notebook 02> → one HTML page for readers
 	@$(LAUNCH) report "$(NOTEBOOK)"
+
+dossier: setup ## what the law asks to be told of the scorer → data/dossier; people's part from ANSWERS
+	@$(LAUNCH) dossier --answers "$(ANSWERS)"
 
 resemblance: setup ## how near CLIENTS synthetic clients in data/raw are to the real ones
 	@$(BIN)/python -m lib.synthetic synthesize --clients $(CLIENTS) --output data/raw
