@@ -47,7 +47,7 @@ PREFERRED = np.array([1.0, 1.25, 1.6, 2.0, 2.5, 3.15, 4.0, 5.0, 6.3, 8.0])
 
 
 @dataclass(frozen=True)
-class Bins:
+class NumberBins:
     """Clients by a number.
 
     Attributes
@@ -91,7 +91,7 @@ class Distribution:
         Where the given value stands: see `percentile_of`.
     default_shares : list of (float or None)
         Of each bin or category, see `default_shares_of`.
-    by_factors : Bins or None
+    by_factors : NumberBins or None
         Numbers only: the same in bins of which each is as many times as high as the one before;
         None where the values do not differ by orders of magnitude.
     """
@@ -105,7 +105,7 @@ class Distribution:
     quantiles: dict[float, float] | None = None
     percentile: float | None = None
     default_shares: list[float | None] = field(default_factory=list)
-    by_factors: Bins | None = None
+    by_factors: NumberBins | None = None
 
 
 @dataclass(frozen=True)
@@ -222,13 +222,13 @@ def distribution_of_numbers(
 
 def _counted_between(
     values: Floats, outcomes: Floats, is_given: npt.NDArray[np.bool_], edges: Floats, lot: int
-) -> tuple[Bins, int]:
+) -> tuple[NumberBins, int]:
     """Count clients and defaults in each bin, and the clients without a value."""
     codes, parts = places_between(values[is_given], edges), len(edges) - 1
     counts = np.bincount(codes, minlength=parts)
     *told, missing = in_tens([*counts, np.count_nonzero(~is_given)], lot)
     shares = default_shares_of(codes, parts, outcomes[is_given], lot)
-    return Bins(edges.tolist(), told, shares), missing
+    return NumberBins(edges.tolist(), told, shares), missing
 
 
 def distribution_of_categories(

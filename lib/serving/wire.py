@@ -418,7 +418,7 @@ class Usual(Message):
     shares: dict[str, Share] | None
 
 
-class Bins(Message):
+class NumberBins(Message):
     """Clients by a number: `bin_edges` are one more than `counts`, the outer bins are open."""
 
     bin_edges: list[float]
@@ -459,7 +459,7 @@ class Comparison(Message):
         description="share of defaults of each bin or category, in the order of `counts`; null "
         "where fewer than 100 outcomes are known",
     )
-    by_factors: Bins | None = None
+    by_factors: NumberBins | None = None
     quantiles: dict[str, float] | None = Field(description="keys 0.05, 0.25, 0.5, 0.75, 0.95")
     density: Density | None = None
     overview: dict[str, Usual] | None = Field(default=None, description="by the feature's name")

@@ -7,7 +7,7 @@ from lib.dashboard.panels.comparison import ComparisonPanel
 from lib.dashboard.panels.comparison_charts import CategoryBars, DensityMap, Histogram, bars_of
 from lib.dashboard.panels.comparison_words import count_answers, count_around, say_nearest
 from lib.dashboard.state import State
-from lib.serving.wire import Axis, Bins, Comparison, Density, SimilarClient, SimilarClients
+from lib.serving.wire import Axis, Comparison, Density, NumberBins, SimilarClient, SimilarClients
 from tests.dashboard.reading import read
 
 
@@ -58,7 +58,7 @@ def test_axes_have_titles_and_the_line_of_the_client_its_legend(
     state.comparison = contracts
     assert "Type de crédit demandé" in read(panel.bars.box.head.value)
     assert "ce client : Prêt personnel" in read(panel.bars.box.head.value)
-    assert read(panel.bars.box.foot.value) == "Part des clients, par barre"
+    assert "Part des clients, par barre Prêt personnel 75,0 %" in read(panel.bars.drawing.value)
 
 
 class TestDefaults:
@@ -87,8 +87,15 @@ class TestDefaults:
     ) -> None:
         panel = ComparisonPanel(state)
         state.comparison = contracts.model_copy(update={"default_shares": [0.083, None]})
-        assert panel.bars._rate_axis.tick_labels == {"0": "8,3\u202f%"}
-        assert "% : clients qui n’ont pas remboursé" in read(panel.bars.box.head.value)
+        drawn = read(panel.bars.drawing.value)
+        assert "Non remboursé Prêt personnel 3 8,3 % Crédit renouvelable 1 –" in drawn
+
+    def test_beside_categories_nothing_stands_where_nothing_is_told(
+        self, state: State, contracts: Comparison
+    ) -> None:
+        panel = ComparisonPanel(state)
+        state.comparison = contracts
+        assert "remboursé" not in read(panel.bars.drawing.value)
 
     def test_they_are_those_of_both_answers(self, state: State, ages: Comparison) -> None:
         answers = ages.model_copy(
@@ -109,7 +116,7 @@ class TestFactors:
             update={
                 "feature": "income_total",
                 "value": 3_000.0,
-                "by_factors": Bins(
+                "by_factors": NumberBins(
                     bin_edges=[0.0, 100.0, 1_000.0, 10_000.0, 20_000.0],
                     counts=[10, 20, 40, 30],
                     default_shares=[None, None, 0.1, None],
@@ -212,9 +219,10 @@ def test_a_category_has_a_bar_with_the_client_s_own_apart(
 ) -> None:
     panel = ComparisonPanel(state)
     state.comparison = contracts
-    assert panel.bars.own_bar.x.tolist() == [0]
-    assert panel.bars.own_bar.y.tolist() == [3]
-    assert panel.bars.other_bars.y.tolist() == [1]
+    drawing = panel.bars.drawing.value
+    assert read(drawing).endswith("Prêt personnel 3 Crédit renouvelable 1")
+    assert '<span class="category-own"><span style="width: 100.0%">' in drawing
+    assert '<span class="category-bar"><span style="width: 33.3%">' in drawing
     assert not is_shown(panel.histogram)
     said = read(panel.sentence.value)
     assert "75 % des clients du groupe ont la valeur « Prêt personnel »" in said
@@ -233,8 +241,8 @@ def test_yes_and_no_are_two_bars(state: State) -> None:
         categories=None,
         quantiles=None,
     )
-    assert panel.bars.own_bar.y.tolist() == [4]
-    assert panel.bars.other_bars.y.tolist() == [5]
+    assert read(panel.bars.drawing.value).endswith("non 5 oui 4")
+    assert '<span class="category-own"><span style="width: 80.0%">' in panel.bars.drawing.value
     assert "« oui »" in read(panel.sentence.value)
 
 

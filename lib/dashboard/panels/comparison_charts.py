@@ -14,14 +14,12 @@ from lib.dashboard.charts import (
     GRID_COLOUR,
     GROUP_COLOUR,
     Axis,
-    Bars,
     ColorScale,
     Figure,
     Floats,
     GridHeatMap,
     LinearScale,
     Lines,
-    OrdinalScale,
     Scatter,
     label_axis,
     make_figure,
@@ -31,19 +29,22 @@ from lib.dashboard.charts import (
     round_counts,
     round_ticks,
 )
-from lib.dashboard.formats import in_language, write_compact, write_percent, write_value
+from lib.dashboard.formats import (
+    in_language,
+    write_compact,
+    write_number,
+    write_percent,
+    write_value,
+)
 from lib.dashboard.markup import Html, element, join
-from lib.dashboard.panels.comparison_words import place_on, write_category
+from lib.dashboard.panels.comparison_words import UNTOLD, place_on, write_category
 from lib.dashboard.texts import Language, say, say_count
 from lib.dashboard.widgets import show
 from lib.serving.wire import Axis as Side
-from lib.serving.wire import Bins, Comparison, Density, FeatureInfo
+from lib.serving.wire import Comparison, Density, FeatureInfo, NumberBins
 
 ROOM_ABOVE = 1.05  # of the highest bar
-ROW_HEIGHT = 34  # pixels
-AXIS_HEIGHT = 34  # pixels
 MOST_BARS = 12
-ROOM_BESIDE_BARS = 1.02  # of the longest bar
 Bar = tuple[str, int, bool, float | None]
 DENSITY_COLOURS = ["#f4f6fa", "#8ea9cf", CLIENT_COLOUR]
 END_COLOUR = "#d3dbe8"  # of the bars that hold the rest
@@ -52,7 +53,6 @@ RATE_MARGINS = (8, 20, 26, 64)
 MAP_MARGINS = (10, 24, 34, 72)
 ROOM_BELOW = 120  # pixels, where categories are written aslant
 ROOM_BESIDE = 190  # pixels, where categories are written out
-ROOM_FOR_RATES = 64  # pixels, to the right of a category's bar
 LONGEST_LABEL = 22  # letters
 # The bars that hold the rest stand apart by half a usual bar.
 GAP = 0.5
@@ -92,6 +92,12 @@ class Measure:
             float(tick * self.total): _write_share(tick, language)
             for tick in round_ticks(0.0, top / self.total)
         }
+
+    def write(self, count: int, language: Language) -> str:
+        """Write what the height of a bar of so many clients is."""
+        if self.in_shares:
+            return write_percent(count / self.total, language)
+        return write_number(count, language)
 
     def name(self, language: Language) -> str:
         """Say what the axis of heights counts."""
@@ -226,16 +232,16 @@ class ChartBox:
         What is shown.
     """
 
-    def __init__(self, figure: Figure, *below: HTML | Figure) -> None:
+    def __init__(self, drawing: Figure | HTML, *below: HTML | Figure) -> None:
         self.head, self.foot = HTML().add_class("chart-head"), HTML().add_class("chart-foot")
-        self.widget = VBox([self.head, figure, self.foot, *below]).add_class("chart-box")
+        self.widget = VBox([self.head, drawing, self.foot, *below]).add_class("chart-box")
 
     def name(self, upright: str, level: str, legend: Sequence[tuple[str, str]]) -> None:
         """Write the titles and the legend: the style and the words of each of its entries."""
         entries = (element("span", words, class_=f"legend {style}") for style, words in legend)
         keys = element("span", join(entries), class_="legends")
         self.head.value = element("span", upright, class_="axis-title") + keys
-        self.foot.value = element("span", level, class_="axis-title")
+        self.foot.value = element("span", level, class_="axis-title") if level else Html()
 
 
 class Histogram:
@@ -341,9 +347,9 @@ class Histogram:
         self.rate_head.value = _write_rate_title(language)
 
 
-def bins_of(comparison: Comparison) -> Bins:
+def bins_of(comparison: Comparison) -> NumberBins:
     """Give the bins that are shown: by factors where there are such, or else even ones."""
-    return comparison.by_factors or Bins(
+    return comparison.by_factors or NumberBins(
         bin_edges=comparison.bin_edges or [],
         counts=comparison.counts,
         default_shares=comparison.default_shares,
@@ -364,72 +370,50 @@ def _upright_axis(scale: LinearScale) -> Axis:
 
 
 class CategoryBars:
-    """Horizontal bars, the most frequent category on top, with the share of defaults beside them.
+    """A bar a category, the most frequent on top, with the share of defaults beside it.
 
     Attributes
     ----------
-    other_bars, own_bar : Mark
-        Made once, updated by `draw`.
-    figure : Figure
-        What is shown, in `box`.
+    drawing : HTML
+        Names, bars and figures, which wrap in a narrow window where a drawing's would not.
+    box : ChartBox
+        What is shown.
     """
 
     def __init__(self) -> None:
-        self._places, self._heights = OrdinalScale(), LinearScale(min=0.0)
-        self.other_bars = self._make_bars(GROUP_COLOUR)
-        self.own_bar = self._make_bars(CLIENT_COLOUR)
-        self._name_axis = Axis(
-            scale=self._places, side="left", color=AXIS_COLOUR, grid_lines="none"
-        )
-        self._height_axis = Axis(
-            scale=self._heights, side="bottom", color=AXIS_COLOUR, grid_color=GRID_COLOUR
-        )
-        self._rate_axis = Axis(
-            scale=self._places, side="right", color=AXIS_COLOUR, grid_lines="none"
-        )
-        self.figure = make_figure(
-            [self.other_bars, self.own_bar],
-            [self._name_axis, self._height_axis, self._rate_axis],
-            (0, ROOM_FOR_RATES, AXIS_HEIGHT, 260),
-        )
-        self.figure.add_class("category-chart")
-        self.box = ChartBox(self.figure)
-
-    def _make_bars(self, colour: str) -> Bars:
-        scales = {"x": self._places, "y": self._heights}
-        return Bars(
-            x=[], y=[], scales=scales, orientation="horizontal", colors=[colour], padding=0.35
-        )
+        self.drawing = HTML().add_class("category-chart")
+        self.box = ChartBox(self.drawing)
 
     def draw(
         self, comparison: Comparison, info: FeatureInfo, measure: Measure, language: Language
     ) -> None:
         """Show how many clients have each category, and how many of them did not repay."""
         bars = bars_of(comparison, info, language)
-        places = np.arange(len(bars))
-        counts = np.array([count for _, count, _, _ in bars])
-        own = np.array([is_own for _, _, is_own, _ in bars], dtype=bool)
-        self.figure.layout.height = f"{max(len(bars), 2) * ROW_HEIGHT + AXIS_HEIGHT}px"
-        self._places.domain = places[::-1].tolist()
-        top = int(counts.max())
-        self._heights.max = top * ROOM_BESIDE_BARS
-        label_axis(self._name_axis, {place: name for place, (name, _, _, _) in enumerate(bars)})
-        rates = {
-            place: write_percent(share, language)
-            for place, (_, _, _, share) in enumerate(bars)
-            if share is not None
-        }
-        label_axis(self._rate_axis, rates)
-        for mark, chosen in ((self.other_bars, ~own), (self.own_bar, own)):
-            move(mark, places[chosen], counts[chosen])
-        label_axis(self._height_axis, measure.ticks(top, language))
+        top = max(count for _, count, _, _ in bars)
+        is_told = any(share is not None for *_, share in bars)
+        heads = ["", "", measure.name(language)]
+        if is_told:
+            heads.append(say(language, "comparison.not_repaid"))
+        rows = [join(element("span", head, class_="category-head") for head in heads)]
+        for name, count, is_own, share in bars:
+            fill = element("span", style=f"width: {100 * count / top:.1f}%")
+            cells = [
+                element("span", name, class_="category-name"),
+                element("span", fill, class_="category-own" if is_own else "category-bar"),
+                element("span", measure.write(count, language), class_="category-figure"),
+            ]
+            if is_told:
+                rate = UNTOLD if share is None else write_percent(share, language)
+                cells.append(element("span", rate, class_="category-figure"))
+            rows.append(join(cells))
+        style = "category-rows with-rates" if is_told else "category-rows"
+        # The table below says the same to who cannot see it.
+        self.drawing.value = element("div", *rows, class_=style, aria_hidden="true")
         legend = [("legend-bar", say(language, "comparison.legend_group"))]
-        if own.any():
+        if any(is_own for _, _, is_own, _ in bars):
             value = write_category(str(comparison.value), info, language)
             legend.append(("legend-own", say(language, "comparison.legend_client", value=value)))
-        if rates:
-            legend.append(("legend-rate", say(language, "comparison.legend_rates")))
-        self.box.name(in_language(info.label, language), measure.name(language), legend)
+        self.box.name(in_language(info.label, language), "", legend)
 
 
 def bars_of(comparison: Comparison, info: FeatureInfo, language: Language) -> list[Bar]:

@@ -17,12 +17,12 @@ from lib.serving.http.keys import CALLER_ROLE, NotAllowed, Role
 from lib.serving.resources import Resources
 from lib.serving.wire import (
     Axis,
-    Bins,
     CompareRequest,
     Comparison,
     Density,
     Filter,
     Group,
+    NumberBins,
     PortfolioOverview,
     PortfolioRequest,
     RefusalReason,
@@ -71,7 +71,7 @@ def comparison_of(resources: Resources, request: CompareRequest) -> Comparison:
         categories=spread.categories,
         other_clients=spread.other_clients,
         default_shares=spread.default_shares,
-        by_factors=Bins(**asdict(spread.by_factors)) if spread.by_factors else None,
+        by_factors=NumberBins(**asdict(spread.by_factors)) if spread.by_factors else None,
         quantiles=_by_name(spread.quantiles) or None,
         density=density_of(portfolio, group, client, request),
         overview=overview_of(portfolio, group) if request.overview else None,
