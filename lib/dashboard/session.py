@@ -15,6 +15,7 @@ COMPLETIONS = 10  # all that a number one digit short may become
 # Lists of choices in the filters: what each has is counted.
 FACETS = ("contract_type", "income_type", "occupation", "education", "housing_type")
 BINS = 24
+SIMILAR_CLIENTS = 100  # as many as the group of the same name has
 BINS_A_SIDE = 12
 # How the API names a group that is too small to be described.
 SMALL_GROUP = "the group"
@@ -48,6 +49,7 @@ class Session:
         state.when_changed(self._fetch_completions, "typed")
         state.when_changed(self._fetch_comparison, "feature", "second_feature", "group")
         state.when_changed(self._fetch_overview_once, "file", "group")
+        state.when_changed(self._fetch_similar, "file", "group")
         # Only with the card it is known which lists of choices there are to count.
         state.when_changed(self._fetch_found, "card")
         self._fetch("card", self._api.scorer, partial(setattr, state, "card"))
@@ -153,6 +155,21 @@ class Session:
             client_features=state.own_features,
         )
         self._fetch("comparison", compare, done)
+
+    def _fetch_similar(self) -> None:
+        """Ask who is most like the client, and what became of them, where they are the group."""
+        state = self.state
+        state.similar = None
+        if state.file is None or state.group != "similar":
+            self._calls.drop("similar")
+            return
+        call = partial(
+            self._api.similar,
+            state.file.client_id,
+            count=SIMILAR_CLIENTS,
+            client_features=state.own_features,
+        )
+        self._fetch("similar", call, partial(setattr, state, "similar"))
 
     def _fetch_overview_once(self) -> None:
         """Ask what is usual in the group, unless it is known: for most groups it lasts a visit."""

@@ -15,6 +15,7 @@ from lib.serving.wire import (
     FactInfo,
     FeatureInfo,
     ScorerCard,
+    SimilarClients,
     Value,
 )
 
@@ -120,6 +121,8 @@ class State(PageState):
         What the API says about that feature, group and client.
     group_is_small : bool
         The group has so few clients that the API does not describe it.
+    similar : SimilarClients or None
+        The clients most like the one on the page; None unless they are the group.
     overview : dict of str to Usual
         What is usual in the group for each feature; empty until it is there.
     decisions : dict of int to tuple of Decided
@@ -142,6 +145,7 @@ class State(PageState):
     group = Enum(GROUPS, "all")
     comparison = Instance(Comparison, allow_none=True)
     group_is_small = Bool(False)
+    similar = Instance(SimilarClients, allow_none=True)
     overview: Dict = Dict()
     decisions = Instance(dict, ())
     assessed = Instance(dict, ())
