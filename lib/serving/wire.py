@@ -4,6 +4,7 @@ Both sides, service and client, share these types, and the OpenAPI document is m
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
@@ -159,8 +160,15 @@ class Scores(Message):
     faults: list[ClientFault] = []
 
 
-class FeatureReason(Message):
+# Hundreds of these stand in one answer, all made by us: a dataclass is made ten times as fast as a
+# model, whose values are checked, and is read and written alike.
+
+
+@dataclass(slots=True)
+class FeatureReason:
     """What one feature adds to a reason."""
+
+    __pydantic_config__ = Message.model_config
 
     feature: str
     label: Text
@@ -169,13 +177,16 @@ class FeatureReason(Message):
     points: float
 
 
-class Reason(Message):
+@dataclass(slots=True)
+class Reason:
     """What one fact adds to the risk: above 0 pushes towards refusal.
 
     `contribution` is in log-odds, the sum over the features that tell the fact; `points` is the
     same in percentage points of the default probability, whatever the order of the reasons.
     `features` has the strongest first.
     """
+
+    __pydantic_config__ = Message.model_config
 
     fact: str
     label: Text

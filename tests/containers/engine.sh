@@ -16,9 +16,12 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 install() { as_root apt-get update -qq && as_root apt-get install -y -qq --no-install-recommends "$@" >/dev/null; }
 
+# One that answers, and can compose.
 find_engine() {
   for engine in docker podman nerdctl; do
-    if timeout 20 "$engine" info >/dev/null 2>&1; then echo "$engine" && return; fi
+    compose=("$engine" compose)
+    [ "$engine" = podman ] && compose=(podman-compose)
+    if timeout 20 "$engine" info >/dev/null 2>&1 && "${compose[@]}" version >/dev/null 2>&1; then echo "$engine" && return; fi
   done
   return 1
 }
@@ -42,14 +45,32 @@ make_base_image() {
     --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' - "$BASE_IMAGE" >/dev/null
 }
 
+# An engine may answer and yet run nothing: where the kernel forbids it, or a container in which all of
+# this runs. Told here, and not after the images are built. What is asked for is what the compose file asks for.
+prove() {
+  local engine=$1 network=engine-proof-$$ proven=0
+  "$engine" network create "$network" >/dev/null &&
+    "$engine" run --rm --network "$network" --publish 127.0.0.1::8080 --read-only --tmpfs /tmp --cap-drop ALL \
+      --security-opt no-new-privileges --memory 256m "$BASE_IMAGE" python3 -c "import os; os.listdir('/tmp')" && proven=1
+  "$engine" network rm "$network" >/dev/null 2>&1 || true
+  [ "$proven" = 1 ] && return
+  cat >&2 <<TEXT
+✗ container engine: $engine answers, but cannot run a container on this machine; it says why above. It needs to make
+  namespaces, mounts and bridges (CAP_SYS_ADMIN, CAP_NET_ADMIN), cgroups with the controller of memory, and iptables.
+  Inside another container: start that one with --privileged. Nothing is skipped for want of it.
+TEXT
+  return 1
+}
+
 if ! engine=$(find_engine); then
   command -v apt-get >/dev/null || { echo "✗ container engine: install and start Docker, Podman or nerdctl." >&2; exit 1; }
   echo "▶ Podman for the test of the containers …"
   install podman podman-compose runc netavark aardvark-dns iptables buildah ca-certificates
-  engine=$(find_engine) || { podman info >&2; exit 1; }
+  engine=$(find_engine) || { podman info >&2; podman-compose version >&2; exit 1; }
 fi
 if ! "$engine" image inspect "$BASE_IMAGE" >/dev/null 2>&1 && ! timeout "$PULL_SECONDS" "$engine" pull "$BASE_IMAGE" >/dev/null 2>&1; then
   echo "▶ no registry of images: a base image of Debian's packages …"
   make_base_image "$engine"
 fi
+prove "$engine"
 echo "✓ $engine"
