@@ -203,12 +203,9 @@ def write_decision(taken: Decided, language: Language) -> Html:
         if taken.person
         else say(language, TAKEN[taken.decision], moment=moment)
     )
-    parts = [element("span", words)]
-    if taken.reason:
-        parts.append(element("span", say(language, REASONS[taken.reason])))
-    if taken.comment:
-        parts.append(element("q", taken.comment))
-    return element("li", Html(" ").join(parts))
+    reason = f" {say(language, REASONS[taken.reason])}." if taken.reason else ""
+    comment = (" ", element("q", taken.comment)) if taken.comment else ()
+    return element("li", words, reason, *comment)
 
 
 def say_count_of_comment(comment: str, language: Language) -> Html:
