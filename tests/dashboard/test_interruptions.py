@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from lib.launch.chain import Chain
 from lib.launch.servers import Server, api_server, dashboard_server, running
