@@ -1,6 +1,6 @@
 """What the pages are about: no widgets, no calls, only values that panels follow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from traitlets import Bool, Dict, Enum, HasTraits, Instance, Int, Tuple, Unicode
@@ -126,7 +126,7 @@ class State(PageState):
     overview : dict of str to Usual
         What is usual in the group for each feature; empty until it is there.
     decisions : dict of int to tuple of Decided
-        The decisions that persons took in this visit, by client, the oldest first.
+        The decisions that persons took, as far as they were asked for, by client, the oldest first.
     assessed : dict of int to ClientFile
         The new clients assessed in this visit, by their number: the API does not know them.
     """
@@ -158,5 +158,18 @@ class State(PageState):
 
     @property
     def decided(self) -> tuple[Decided, ...]:
-        """The decisions taken on the client on the page in this visit, the oldest first."""
+        """The decisions taken on the client on the page, the oldest first."""
         return () if self.client_id is None else self.decisions.get(self.client_id, ())
+
+    def add_decisions(self, taken: Iterable[Decided]) -> None:
+        """Keep decisions beside those that are known, each once."""
+        known = {one.decision_id: one for kept in self.decisions.values() for one in kept}
+        merged = known | {one.decision_id: one for one in taken}
+        if merged.keys() == known.keys():
+            return
+        # ISO 8601 in one time zone: the order of the words is that of the moments.
+        in_time = sorted(merged.values(), key=lambda one: one.decided_at)
+        by_client: dict[int, tuple[Decided, ...]] = {}
+        for one in in_time:
+            by_client[one.client_id] = (*by_client.get(one.client_id, ()), one)
+        self.decisions = by_client

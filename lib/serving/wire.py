@@ -503,7 +503,8 @@ Counts = list[int]
 class PortfolioRequest(Message):
     """Body of `/portfolio`: the clients for whom all filters hold, by segment.
 
-    `segment` is a feature with categories; each of its categories is counted apart too.
+    `segment` is a feature with categories, or `age_years`, which is told in bands ("..30" are those
+    under 30, "30..40" those from 30 to under 40, "60.." the others); each is counted apart too.
     """
 
     filters: Filters = Field(default_factory=list)
