@@ -26,7 +26,7 @@ export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-dashboard bench-visits bench-containers report resemblance java lock clean chromium engine test-container
+.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-fairness bench-dashboard bench-visits bench-containers report resemblance java lock clean chromium engine test-container
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -126,6 +126,9 @@ bench-levers: setup ## whether more income, a longer job or less credit ever rai
 
 bench-service: setup ## the API in process and over HTTP against Flask and LIME; needs `make model`
 	@$(BIN)/python -m tests.benchmarks.service
+
+bench-fairness: setup ## /score of one caller beside 40 large applications of another; needs `make model`
+	@$(BIN)/python -m tests.benchmarks.fairness
 
 bench-dashboard: setup chromium ## time the page in Chromium: choices, first paint, memory, requests to others
 	@$(BIN)/python -m tests.benchmarks.dashboard
