@@ -26,7 +26,7 @@ export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-dashboard bench-visits bench-containers bench-journal report resemblance java lock clean chromium postgresql engine test-container
+.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-fairness bench-dashboard bench-visits bench-containers bench-journal report resemblance java lock clean chromium postgresql engine test-container
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -135,6 +135,9 @@ bench-service: setup ## the API in process and over HTTP against Flask and LIME;
 
 bench-journal: setup postgresql ## what the journal adds to a score, and its bytes for each, on both stores; needs `make model`
 	@$(BIN)/python -m tests.benchmarks.journal "$(BENTOML_HOME)" data/portfolio.parquet
+
+bench-fairness: setup ## /score of one caller beside 40 large applications of another; needs `make model`
+	@$(BIN)/python -m tests.benchmarks.fairness
 
 bench-dashboard: setup chromium ## time the page in Chromium: choices, first paint, memory, requests to others
 	@$(BIN)/python -m tests.benchmarks.dashboard
