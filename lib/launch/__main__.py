@@ -165,7 +165,7 @@ def dossier(
     """Write what the law asks to be told of the scorer in place, in French and in English."""
     settings = Settings.from_environment()
     _require_scorer(settings.model)
-    built = build_dossier(settings.model, settings.journal, answers, folder)
+    built = build_dossier(settings, answers, folder)
     for page in built.pages:
         console.print(str(page), markup=False)
     console.print(
@@ -309,9 +309,9 @@ def container(
 def secrets(
     folder: Annotated[Path, typer.Argument(help="where compose.yaml looks for them")] = SECRETS,
 ) -> None:
-    """Write the keys that API and dashboard need of each other in containers."""
-    write_secrets(folder)
-    console.print(f"✓ api_keys, dashboard_key, cookie_secret, accounts in {folder}", markup=False)
+    """Write what the services need of each other in containers: keys, passwords; no file twice."""
+    names = ", ".join(path.name for path in write_secrets(folder))
+    console.print(f"✓ {names or 'all was there already'} in {folder}", markup=False)
 
 
 @app.command()

@@ -448,6 +448,14 @@ class Usual(Message):
     shares: dict[str, Share] | None
 
 
+class NumberBins(Message):
+    """Clients by a number: `bin_edges` are one more than `counts`, the outer bins are open."""
+
+    bin_edges: list[float]
+    counts: list[int]
+    default_shares: list[Share | None]
+
+
 class Comparison(Message):
     """Answer of `/compare`: how a group's values of one feature are distributed.
 
@@ -462,6 +470,9 @@ class Comparison(Message):
     A quantile is the mean of ten or more values around it; some clients have no part in it.
     `percentile` is the share of the group's given values below the client's, equal ones counted
     by half, 0 or 1 where fewer than 10 lie beyond; null where the client has none.
+
+    Numbers that differ by orders of magnitude are also counted `by_factors`: in bins of which each
+    is as many times as high as the one before, as a logarithmic scale shows them.
     """
 
     feature: str
@@ -478,6 +489,7 @@ class Comparison(Message):
         description="share of defaults of each bin or category, in the order of `counts`; null "
         "where fewer than 100 outcomes are known",
     )
+    by_factors: NumberBins | None = None
     quantiles: dict[str, float] | None = Field(description="keys 0.05, 0.25, 0.5, 0.75, 0.95")
     density: Density | None = None
     overview: dict[str, Usual] | None = Field(default=None, description="by the feature's name")
@@ -491,7 +503,8 @@ Counts = list[int]
 class PortfolioRequest(Message):
     """Body of `/portfolio`: the clients for whom all filters hold, by segment.
 
-    `segment` is a feature with categories; each of its categories is counted apart too.
+    `segment` is a feature with categories, or `age_years`, which is told in bands ("..30" are those
+    under 30, "30..40" those from 30 to under 40, "60.." the others); each is counted apart too.
     """
 
     filters: Filters = Field(default_factory=list)
@@ -692,7 +705,9 @@ class Decided(Message):
     decided_at: Annotated[str, Field(description="ISO 8601, UTC")]
     model_decision: Decision
     default_probability: Probability
-    threshold: Probability
+    threshold: Annotated[
+        Probability | None, Field(description="null where it was decided before this was kept")
+    ]
     scorer: str
 
 
