@@ -8,6 +8,7 @@ typed here.
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lib.dossier.recorded import Recorded, Watched
 from lib.dossier.writing import Block, Paragraph, Pen, Points, Table
@@ -17,6 +18,7 @@ from lib.scoring.scorer import Scorer
 
 # Below four fifths of the highest share granted, a group's is taken as evidence of adverse impact.
 FOUR_FIFTHS = 0.8
+LOW_MARK = "▼\u00a0"
 
 
 @dataclass(frozen=True)
@@ -584,22 +586,28 @@ def groups(evidence: Evidence, pen: Pen) -> Sequence[Block]:
                 pen("Accordé, bien qu’en défaut", "Granted, though defaulted"),
                 pen("En défaut", "Defaulted"),
             ),
-            [_group(one, pen) for one in evidence.card.fairness],
+            [
+                _group(one, before, pen)
+                for before, one in pairwise((None, *evidence.card.fairness))
+                if one
+            ],
             words=2,
         )
     ]
 
 
-def _group(one: GroupFigures, pen: Pen) -> tuple[str, ...]:
+def _group(one: GroupFigures, before: GroupFigures | None, pen: Pen) -> tuple[str, ...]:
+    """Write a row; the attribute where it is another than in the row before."""
+    is_new = before is None or before.attribute != one.attribute
     ratio = one.impact_ratio
     low = ratio is not None and ratio < FOUR_FIFTHS
     return (
-        pen.card(one.attribute_english),
+        pen.card(one.attribute_english) if is_new else "",
         pen.card(one.group),
         pen.number(one.clients),
         f"{pen.percent(one.grant_rate)} ({pen.percents(one.grant_rate_low, one.grant_rate_high)})",
-        f"{'▼ ' if low else ''}{pen.number(ratio, 2)}",
-        pen.number(one.impact_p_value, 3),
+        (LOW_MARK if low else "") + pen.number(ratio, 2),
+        pen.p_value(one.impact_p_value),
         pen.percent(one.false_refusal_rate),
         pen.percent(one.missed_default_rate),
         pen.percent(one.default_rate),

@@ -35,21 +35,23 @@ AI_ACT = Act(
     Text("Règlement (UE) 2024/1689 (règlement sur l’IA)", "Regulation (EU) 2024/1689 (AI Act)"),
     "https://eur-lex.europa.eu/eli/reg/2024/1689/oj",
     Text(
-        "du 13 juin 2024, JO L, 2024/1689, 12.7.2024, modifié par le règlement (UE) 2026/1744 du"
-        " 8 juillet 2026, JO L, 2026/1744, 24.7.2026. L’évaluation de la solvabilité des personnes"
+        "du 13 juin 2024, JO L, 2024/1689, 12.7.2024, modifié par le règlement (UE) 2026/1744 du 8"
+        " juillet 2026, JO L, 2026/1744, 24.7.2026. L’évaluation de la solvabilité des personnes"
         " physiques est à haut risque (article 6, paragraphe 2, et annexe III, point 5 b)). Le"
         " chapitre III, sections 1 à 3, s’y applique à partir du 2 décembre 2027 (article 113,"
-        " troisième alinéa, point c), tel que modifié). Lus dans la version consolidée du"
-        " 27 juillet 2026 (CELEX 02024R1689-20260727) : articles 9 à 15 et 26, annexe III ;"
-        " lus ailleurs : article 19, paragraphe 1, article 27 tel que modifié, annexe IV. Les"
-        " autres articles ne sont cités que par leur numéro.",
+        " troisième alinéa, point c), tel que modifié). Lus, en anglais, dans une copie de la"
+        " version consolidée du 27 juillet 2026 (CELEX 02024R1689-20260727) : articles 9 à 15 et"
+        " 26 ; dans d’autres copies : article 19, paragraphe 1, article 27 tel que modifié, annexe"
+        " IV ; article 113 et annexe III, point 5, par extraits. Les autres articles ne sont cités"
+        " que par leur numéro.",
         "of 13 June 2024, OJ L, 2024/1689, 12.7.2024, amended by Regulation (EU) 2026/1744 of 8"
         " July 2026, OJ L, 2026/1744, 24.7.2026. To evaluate the creditworthiness of natural"
         " persons is high-risk (Article 6(2) and Annex III, point 5(b)). Chapter III, Sections 1"
         " to 3, applies to it from 2 December 2027 (Article 113, third paragraph, point (c), as"
-        " amended). Read in the consolidated version of 27 July 2026 (CELEX 02024R1689-20260727):"
-        " Articles 9 to 15 and 26, Annex III; read elsewhere: Article 19(1), Article 27 as"
-        " amended, Annex IV. Other articles are cited by their number alone.",
+        " amended). Read in a copy of the consolidated version of 27 July 2026 (CELEX"
+        " 02024R1689-20260727): Articles 9 to 15 and 26; in other copies: Article 19(1), Article"
+        " 27 as amended, Annex IV; Article 113 and Annex III, point 5, in extracts. Other articles"
+        " are cited by their number alone.",
     ),
 )
 CONSUMER_CREDIT = Act(
@@ -62,10 +64,12 @@ CONSUMER_CREDIT = Act(
         "du 18 octobre 2023, JO L, 2023/2225, 30.10.2023. Les États membres appliquent leurs"
         " dispositions à partir du 20 novembre 2026 (article 48, paragraphe 1) ; en France,"
         " ordonnance n° 2025-880 du 3 septembre 2025, dont l’article 19 remplace l’article L."
-        " 312-16 du code de la consommation. Lu : article 18, en anglais.",
-        "of 18 October 2023, OJ L, 2023/2225, 30.10.2023. Member States apply their provisions from"
-        " 20 November 2026 (Article 48(1)); in France Ordonnance no. 2025-880 of 3 September 2025,"
-        " whose Article 19 replaces Article L. 312-16 of the Consumer Code. Read: Article 18.",
+        " 312-16 du code de la consommation. Lu, en anglais, dans une transcription : article 18 ;"
+        " les dates d’après des tiers.",
+        "of 18 October 2023, OJ L, 2023/2225, 30.10.2023. Member States apply their provisions"
+        " from 20 November 2026 (Article 48(1)); in France Ordonnance no. 2025-880 of 3 September"
+        " 2025, whose Article 19 replaces Article L. 312-16 of the Consumer Code. Read in a"
+        " transcription: Article 18; the dates as others report them.",
     ),
 )
 DUN_AND_BRADSTREET = Act(
@@ -76,8 +80,9 @@ DUN_AND_BRADSTREET = Act(
     "https://curia.europa.eu/juris/liste.jsf?num=C-203/22",
     Text(
         "EU:C:2025:117, sur l’article 15, paragraphe 1, sous h), du règlement (UE) 2016/679. Lu :"
-        " le dispositif.",
-        "EU:C:2025:117, on Article 15(1)(h) of Regulation (EU) 2016/679. Read: the operative part.",
+        " le dispositif, point 1 ; le point 2 d’après des résumés.",
+        "EU:C:2025:117, on Article 15(1)(h) of Regulation (EU) 2016/679. Read: the operative part,"
+        " point 1; point 2 as summarised by others.",
     ),
 )
 GDPR = Act(

@@ -17,6 +17,7 @@ Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 MINUS, NOT_KNOWN = "−", "–"
+LEAST_P_VALUE = 0.001  # smaller ones are written as below it
 # French has a narrow space, at which no line is broken, before these signs and within quotes.
 NARROW_SPACE = "\u202f"
 NARROW = re.compile(r" (?=[:;!?%»])|(?<=«) ")
@@ -72,6 +73,18 @@ class Pen:
         if share is None:
             return NOT_KNOWN
         return self.number(100 * share, decimals) + self(" %", "%")
+
+    def p_value(self, value: float | None) -> str:
+        r"""Write how often chance alone would do so: none is 0.
+
+        Examples
+        --------
+        >>> Pen("en").p_value(0.0002), Pen("en").p_value(0.034)
+        ('<\xa00.001', '0.034')
+        """
+        if value is not None and value < LEAST_P_VALUE:
+            return f"<\u00a0{self.number(LEAST_P_VALUE, 3)}"
+        return self.number(value, 3)
 
     def between(self, low: float | None, high: float | None, decimals: int = 3) -> str:
         """Write an interval of numbers."""
