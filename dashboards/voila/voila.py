@@ -22,6 +22,9 @@ c.Voila.ip = "127.0.0.1"
 # A port in use is an error: on another port nobody would find the page.
 c.Voila.port_retries = 0
 
+# The server of the manager's page shows the head's too, at /portfolio.
+c.Dashboard.more_pages = ["portfolio"]
+
 c.VoilaConfiguration.template = "pret"
 c.VoilaConfiguration.theme = "light"
 c.VoilaConfiguration.allow_template_override = "NO"

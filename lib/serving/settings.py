@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lib.decision import InvalidInput
 from lib.serving.http.keys import Key, KeyRing, RenewedKeys, Role, check_length
+from lib.serving.journal.retention import FEWEST_DAYS, MOST_DAYS, USUAL_DAYS
 
 PREFIX = "SCORING_"
 
@@ -25,6 +26,8 @@ class Settings(BaseSettings):
     journal : str
         Where every score given is written: the path of a file, which is made where it is not there,
         or the URL of a PostgreSQL database, which may have a password in it.
+    journal_days : int
+        How long its entries are kept.
     api_key : SecretStr or None
         One key as it is, which opens everything.
     api_keys : SecretStr
@@ -60,6 +63,7 @@ class Settings(BaseSettings):
     model: str = "credit_scorer:latest"
     portfolio: Path = Path("data/portfolio.parquet")
     journal: Annotated[str, Field(repr=False)] = "data/journal.sqlite"
+    journal_days: Annotated[int, Field(ge=FEWEST_DAYS, le=MOST_DAYS)] = USUAL_DAYS
     api_key: SecretStr | None = None
     api_keys: SecretStr = SecretStr("")
     api_keys_file: Path | None = None

@@ -705,7 +705,9 @@ class Decided(Message):
     decided_at: Annotated[str, Field(description="ISO 8601, UTC")]
     model_decision: Decision
     default_probability: Probability
-    threshold: Probability
+    threshold: Annotated[
+        Probability | None, Field(description="null where it was decided before this was kept")
+    ]
     scorer: str
 
 

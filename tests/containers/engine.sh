@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# What the test of the containers needs: an engine, and the base image that bentos/*.Dockerfile name.
+# What the test of the containers needs: an engine, the base image that bentos/*.Dockerfile name, and the
+# image of PostgreSQL that bentos/compose.yaml names.
 #   engine.sh        (run again it changes nothing)
-# The engine is the one that answers, else Podman by apt. The base image is the registry's. Where no
-# registry of images can be reached, as on a machine of CI that has PyPI and Debian's packages alone, a
-# stand-in takes its name: the same Debian and Python, made of Debian's packages, larger than the original.
-# It is for tests; who ships images builds them where the registry answers.
+# The engine is the one that answers, else Podman by apt. The images are the registry's. Where no registry
+# of images can be reached, as on a machine of CI that has PyPI and Debian's packages alone, stand-ins take
+# their names: the same Debian, Python and PostgreSQL, made of Debian's packages, larger than the originals.
+# They are for tests; who ships images builds them where the registry answers.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 BASE_IMAGE=$(awk '/^FROM/ {print $2; exit}' bentos/proxy.Dockerfile)
+DATABASE_IMAGE=$(awk '/^ *image: .*\/postgres:/ {print $2; exit}' bentos/compose.yaml)
 RELEASE=bookworm # the Debian that has Python 3.11
 PULL_SECONDS=300
 
@@ -45,6 +47,15 @@ make_base_image() {
     --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' - "$BASE_IMAGE" >/dev/null
 }
 
+make_database_image() {
+  "$1" build --quiet --build-arg "BASE_IMAGE=$BASE_IMAGE" --tag "$DATABASE_IMAGE" tests/containers/postgres >/dev/null
+}
+
+# The registry's, if it answers in time.
+has_image() {
+  "$1" image inspect "$2" >/dev/null 2>&1 || timeout "$PULL_SECONDS" "$1" pull "$2" >/dev/null 2>&1
+}
+
 # An engine may answer and yet run nothing: where the kernel forbids it, or a container in which all of
 # this runs. Told here, and not after the images are built. What is asked for is what the compose file asks for.
 prove() {
@@ -68,9 +79,13 @@ if ! engine=$(find_engine); then
   install podman podman-compose runc netavark aardvark-dns iptables buildah ca-certificates
   engine=$(find_engine) || { podman info >&2; podman-compose version >&2; exit 1; }
 fi
-if ! "$engine" image inspect "$BASE_IMAGE" >/dev/null 2>&1 && ! timeout "$PULL_SECONDS" "$engine" pull "$BASE_IMAGE" >/dev/null 2>&1; then
+if ! has_image "$engine" "$BASE_IMAGE"; then
   echo "▶ no registry of images: a base image of Debian's packages …"
   make_base_image "$engine"
 fi
 prove "$engine"
+if ! has_image "$engine" "$DATABASE_IMAGE"; then
+  echo "▶ no registry of images: PostgreSQL of Debian's package …"
+  make_database_image "$engine"
+fi
 echo "✓ $engine"
