@@ -27,7 +27,6 @@ from lib.serving.endpoints import (
     answer,
     large_paths_of,
     roles_of,
-    simulations_of,
 )
 from lib.serving.http.connections import require_prompt_headers
 from lib.serving.http.documentation import documentation
@@ -176,7 +175,7 @@ class CreditScoring:
         bento = CreditScoring.bento  # type: ignore[attr-defined]
         stored = built_in_scorer(bento) or self.scorer_in_place
         scorer = Scorer.load(Path(stored.path))
-        journal = Journal(SETTINGS.journal, simulations_of(ENDPOINTS.values()))
+        journal = Journal(SETTINGS.journal)
         journal.open()
         scored_by = ScoredBy(str(stored.tag), scorer.threshold)
         portfolio = Portfolio(SETTINGS.portfolio, scored_by)
@@ -185,6 +184,11 @@ class CreditScoring:
         # look through all of them from time to time, and requests would wait for it.
         gc.collect()
         gc.freeze()
+
+    @bentoml.on_shutdown
+    def close(self) -> None:
+        """Leave one whole file of the journal behind."""
+        self.resources.journal.close()
 
     def __is_ready__(self) -> bool:
         """Raise what is wrong while a part cannot be used: the guard answers with it."""

@@ -33,6 +33,11 @@ class PersonRole(StrEnum):
         """Say whether the person's decisions on clients are recorded."""
         return self is not PersonRole.AUDITOR
 
+    @property
+    def sees_all_decisions(self) -> bool:
+        """Say whether the decisions of others are the person's to go through."""
+        return self is not PersonRole.MANAGER
+
     def may_ask(self, path: str) -> bool:
         """Say whether the API answers the person there."""
         if path == "/decide":

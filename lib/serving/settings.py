@@ -22,8 +22,9 @@ class Settings(BaseSettings):
         Tag of the scorer in the store.
     portfolio : Path
         The known clients; need not be there.
-    journal : Path
-        Where every score given is written; made where it is not there.
+    journal : str
+        Where every score given is written: the path of a file, which is made where it is not there,
+        or the URL of a PostgreSQL database, which may have a password in it.
     api_key : SecretStr or None
         One key as it is, which opens everything.
     api_keys : SecretStr
@@ -58,7 +59,7 @@ class Settings(BaseSettings):
 
     model: str = "credit_scorer:latest"
     portfolio: Path = Path("data/portfolio.parquet")
-    journal: Path = Path("data/journal.sqlite")
+    journal: Annotated[str, Field(repr=False)] = "data/journal.sqlite"
     api_key: SecretStr | None = None
     api_keys: SecretStr = SecretStr("")
     api_keys_file: Path | None = None

@@ -3,9 +3,12 @@
 Both sides, service and client, share these types, and the OpenAPI document is made from them.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StrictInt
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, PrivateAttr, StrictInt
 
 from lib.decision import CostMatrix, Decision
 from lib.features.description import Text as Text
@@ -15,7 +18,7 @@ from lib.scoring.card import ScorerCard as ScorerCard
 from lib.scoring.note import ReviewNote as ReviewNote
 
 # Of the messages below: the first number changes where a caller has to change with it.
-VERSION = "1.0"
+VERSION = "2.0"
 
 MOST_CLIENTS = 1000
 MOST_PAGE_SIZE = 100
@@ -36,6 +39,9 @@ LARGEST_CHANGE = 0.9
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Value = Number | str | None
 ClientId = Annotated[int, Field(ge=0, lt=2**63, description="SK_ID_CURR of Kaggle's tables")]
+JournalId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+ScoreId = Annotated[JournalId, Field(description="of the score in the journal")]
+PersonName = Annotated[str, Field(max_length=64, description="as the person signs in")]
 Probability = Annotated[float, Field(ge=0, le=1)]
 OwnFeatures = Annotated[
     dict[str, Value] | None,
@@ -108,6 +114,7 @@ class ClientFault(Message):
 class Score(Message):
     """The probability of one client and what follows from it."""
 
+    score_id: ScoreId
     client_id: ClientId | None
     default_probability: Probability
     decision: Decision
@@ -117,6 +124,18 @@ class Score(Message):
     review: Annotated[
         list[ReviewNote], Field(description="why a person must look at it; empty as a rule")
     ] = []
+    # What was scored, for the journal: it never goes over the wire.
+    _scored: Mapping[str, Any] = PrivateAttr(default_factory=dict)
+
+    @property
+    def scored(self) -> Mapping[str, Any]:
+        """The features that were scored, where this side has scored them."""
+        return self._scored
+
+    def of(self, features: Mapping[str, Any]) -> Self:
+        """Say which features were scored, and give the score back."""
+        self._scored = features
+        return self
 
 
 def of_client(what: str, index: int, client_id: int | None) -> str:
@@ -607,17 +626,36 @@ class Recourse(Message):
     complete: bool
 
 
-# `/decide`: the manager's own decision, kept beside the model's.
+# `/decide` and `/decisions`: the manager's own decision, kept beside the model's.
+
+
+class DecisionReason(StrEnum):
+    """Why a person decides otherwise than the model."""
+
+    NOT_IN_FILE = "not_in_file"  # something is known that is not in the file
+    WRONG_IN_FILE = "wrong_in_file"  # an information in the file is wrong
+    CHANGED = "changed"  # the client's situation has changed since
+    SECURITY = "security"  # somebody or something stands for the credit
+    LENDING_RULE = "lending_rule"  # a rule of the lender beside the risk
+    UNUSUAL = "unusual"  # the case is unlike what the model has seen
+    OTHER = "other"  # the comment says it
 
 
 class DecideRequest(Message):
-    """Body of `/decide`: what the manager decides on a client whom the model has scored."""
+    """Body of `/decide`: what the manager decides on a score that the model has given.
+
+    `score_id` is that of an answer to a caller of the same role, about this client as the client
+    is, not as a simulation has it. A decision other than the model's needs a `reason`; `other`
+    needs a comment.
+    """
 
     client_id: ClientId
+    score_id: ScoreId
     decision: Decision
-    comment: Annotated[str, Field(max_length=MOST_COMMENT, description="the manager's reasons")] = (
-        ""
-    )
+    reason: DecisionReason | None = None
+    comment: Annotated[
+        str, Field(max_length=MOST_COMMENT, description="in the manager's words")
+    ] = ""
     idempotency_key: Annotated[
         str | None,
         Field(
@@ -631,13 +669,47 @@ class DecideRequest(Message):
 class Decided(Message):
     """Answer of `/decide`: the entry as it stands in the journal."""
 
+    decision_id: JournalId
     client_id: ClientId
+    score_id: ScoreId
     decision: Decision
+    reason: DecisionReason | None
     comment: str
+    is_override: Annotated[bool, Field(description="whether it is another than the model's")]
+    person: Annotated[str | None, Field(description="who decided, where the caller has said it")]
+    caller: Annotated[str, Field(description="name of the key; empty where none is needed")]
     decided_at: Annotated[str, Field(description="ISO 8601, UTC")]
     model_decision: Decision
     default_probability: Probability
+    threshold: Probability
     scorer: str
+
+
+class DecisionsRequest(Message):
+    """Body of `/decisions`: decisions on some clients, by a person, from some days, by page.
+
+    Days are in UTC, both included. A manager asks for clients or for the own decisions; all others
+    are for heads, auditors and callers for whom no person stands.
+    """
+
+    client_ids: Annotated[list[ClientId] | None, Field(max_length=MOST_PAGE_SIZE)] = None
+    person: PersonName | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    page: Annotated[int, Field(ge=1, le=10**9)] = 1
+    page_size: Annotated[int, Field(ge=1, le=MOST_PAGE_SIZE)] = 20
+
+
+class DecisionsPage(Message):
+    """Answer of `/decisions`, the newest first.
+
+    Decisions on clients who are forgotten are counted in `total`, and not told.
+    """
+
+    total: int
+    page: int
+    page_size: int
+    decisions: list[Decided]
 
 
 # `/scorer`: the model card.

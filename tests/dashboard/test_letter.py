@@ -58,12 +58,19 @@ def decided(state: State, decision: Decision) -> Decided:
     """Give what the journal answers to a decision on the client on the page."""
     score = state.file.explanation
     return Decided(
+        decision_id="1" * 32,
         client_id=state.file.client_id,
+        score_id=score.score_id,
         decision=decision,
+        reason=None,
         comment="",
+        is_override=decision is not score.decision,
+        person=None,
+        caller="",
         decided_at="2026-11-24T12:00:00+00:00",
         model_decision=score.decision,
         default_probability=score.default_probability,
+        threshold=score.threshold,
         scorer=score.scorer,
     )
 

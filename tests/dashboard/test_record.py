@@ -12,7 +12,7 @@ from lib.dashboard.panels.record import RecordPanel
 from lib.dashboard.state import State
 from lib.decision import Decision
 from lib.serving.api import ApiFault, ApiUnreachable
-from lib.serving.wire import MOST_COMMENT, ClientFile, Decided
+from lib.serving.wire import MOST_COMMENT, ClientFile, Decided, DecisionReason
 
 
 class Api:
@@ -21,22 +21,37 @@ class Api:
     def __init__(self) -> None:
         self.recorded: list[tuple[int, str, str]] = []
         self.keys: list[str] = []
+        self.reasons: list[DecisionReason | None] = []
         self.fault: ApiFault | None = None
 
     def decide(
-        self, client_id: int, decision: Decision, comment: str, idempotency_key: str
+        self,
+        client_id: int,
+        score_id: str,
+        decision: Decision,
+        reason: DecisionReason | None,
+        comment: str,
+        idempotency_key: str,
     ) -> Decided:
         self.keys.append(idempotency_key)
+        self.reasons.append(reason)
         if self.fault:
             raise self.fault
         self.recorded.append((client_id, decision, comment))
         return Decided(
+            decision_id="1" * 32,
             client_id=client_id,
+            score_id=score_id,
             decision=decision,
+            reason=reason,
             comment=comment,
+            is_override=decision != "refuse",
+            person=None,
+            caller="",
             decided_at="2026-11-24T09:30:00.000+00:00",
             model_decision="refuse",
             default_probability=0.12,
+            threshold=0.09,
             scorer="credit_scorer:test",
         )
 
@@ -68,6 +83,7 @@ def test_it_begins_with_what_was_calculated(panel: RecordPanel) -> None:
 def test_agreeing_needs_no_comment_and_is_confirmed(panel: RecordPanel, api: Api) -> None:
     panel.record.click()
     assert api.recorded == [(100_002, "refuse", "")]
+    assert api.reasons == [None]
     assert "Enregistré" in panel.answer.value
     assert 'role="status"' in panel.answer.value
     assert re.search(r"24 nov\. 2026", panel.answer.value)
@@ -84,6 +100,7 @@ def test_departing_from_the_calculation_needs_a_comment(
     panel.comment.value = " Caution solide. "
     panel.record.click()
     assert api.recorded == [(100_002, "grant", "Caution solide.")]
+    assert api.reasons == [DecisionReason.OTHER]
 
 
 def test_a_fault_is_told_in_place_and_what_was_typed_stays(panel: RecordPanel, api: Api) -> None:

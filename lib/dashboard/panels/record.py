@@ -13,7 +13,7 @@ from lib.dashboard.texts import Language, say, say_count, text_id
 from lib.dashboard.widgets import make_card, offer
 from lib.decision import Decision
 from lib.serving.api import ApiFault, ScoringApi
-from lib.serving.wire import MOST_COMMENT, Decided
+from lib.serving.wire import MOST_COMMENT, Decided, DecisionReason
 
 CHOICES = {Decision.GRANT: text_id("record.grant"), Decision.REFUSE: text_id("record.refuse")}
 RECORDED = {
@@ -81,14 +81,25 @@ class RecordPanel:
             return
         decision, comment = Decision(self.choice.value), self.comment.value.strip()
         self._recorded = self._fault = None
-        self._missing = decision is not file.explanation.decision and not comment
+        is_override = decision is not file.explanation.decision
+        # The comment says it.
+        reason = DecisionReason.OTHER if is_override else None
+        self._missing = is_override and not comment
         if not self._missing:
             self.record.disabled = True
             key = self._key
             # Each under a name of its own: one on the next client does not forget this one.
             self._calls.run(
                 f"decide {key}",
-                partial(self._api.decide, file.client_id, decision, comment, key),
+                partial(
+                    self._api.decide,
+                    file.client_id,
+                    file.explanation.score_id,
+                    decision,
+                    reason,
+                    comment,
+                    key,
+                ),
                 partial(self._succeed, key),
                 failed=partial(self._fail, key),
             )

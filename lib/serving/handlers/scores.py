@@ -15,6 +15,7 @@ from lib.scoring.possible import check_possible
 from lib.scoring.recourse import Search, amounts_of, effect_of, find_recourse
 from lib.scoring.review import review
 from lib.scoring.scorer import Scorer
+from lib.serving.journal import new_id
 from lib.serving.resources import Resources
 from lib.serving.wire import (
     ApplicationRequest,
@@ -260,6 +261,7 @@ def _scores(
     probabilities = sigmoid(log_odds).tolist()
     return [
         Score(
+            score_id=new_id(),
             client_id=client_id,
             default_probability=probability,
             decision=decision,
@@ -267,9 +269,10 @@ def _scores(
             coverage=coverage,
             scorer=resources.tag,
             review=notes,
-        )
-        for client_id, probability, decision, coverage, notes in zip(
+        ).of(features)
+        for client_id, features, probability, decision, coverage, notes in zip(
             client_ids,
+            clients,
             probabilities,
             scorer.decisions(probabilities),
             scorer.encoder.coverage(clients),
@@ -300,7 +303,7 @@ def explain_clients(
             base_log_odds=scorer.base_log_odds,
             log_odds=float(log_odds[index]),
             reasons=_reasons(scorer, features, contributions[index], sums[index], points[index]),
-        )
+        ).of(features)
         for index, (score, features) in enumerate(zip(scores, clients, strict=True))
     ]
 
