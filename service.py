@@ -34,6 +34,7 @@ from lib.serving.http.guard import ANSWER_SECONDS, LARGE_PLACES, OPEN_PATHS, PLA
 from lib.serving.http.keys import Role, host_to_listen_on, require_key_beyond_loopback
 from lib.serving.http.watching import METRICS_PATH, Watched, metrics, trace_nothing
 from lib.serving.journal import Journal
+from lib.serving.monitored import MonitoredGauges
 from lib.serving.readiness import require_ready
 from lib.serving.resources import Resources
 from lib.serving.settings import Settings
@@ -179,7 +180,9 @@ class CreditScoring:
         journal.open()
         scored_by = ScoredBy(str(stored.tag), scorer.threshold)
         portfolio = Portfolio(SETTINGS.portfolio, scored_by)
-        self.resources = Resources(scorer, scored_by.scorer, portfolio, journal)
+        self.resources = Resources(
+            scorer, scored_by.scorer, portfolio, journal, SETTINGS.monitoring
+        )
         # The model and its tables stay for good: without this, the collector of garbage would
         # look through all of them from time to time, and requests would wait for it.
         gc.collect()
@@ -202,7 +205,7 @@ CreditScoring.add_asgi_middleware(  # type: ignore[attr-defined]
 CreditScoring.add_asgi_middleware(  # type: ignore[attr-defined]
     Guard, settings=SETTINGS, roles=ROLES, large_paths=large_paths_of(ENDPOINTS.values())
 )
-CreditScoring.mount_asgi_app(metrics())  # type: ignore[attr-defined]
+CreditScoring.mount_asgi_app(metrics(MonitoredGauges(SETTINGS.monitoring)))  # type: ignore[attr-defined]
 CreditScoring.mount_asgi_app(  # type: ignore[attr-defined]
     documentation(CreditScoring, ENDPOINTS.values())  # type: ignore[arg-type]
 )

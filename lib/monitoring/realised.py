@@ -318,9 +318,11 @@ def bias_by_segment(
         together (Benjamini and Hochberg, 1995).
     """
     outcome, told = np.asarray(defaulted, dtype=float), np.asarray(default_probability, dtype=float)
+    segments = {name: segments_of(values) for name, values in features.items()}
     parts = [
-        _bias(name, compute_bias(outcome, told, pl.Series(name, segments_of(values))))
-        for name, values in features.items()
+        _bias(name, compute_bias(outcome, told, pl.Series(name, of_each, dtype=pl.String)))
+        for name, of_each in segments.items()
+        if any(segment is not None for segment in of_each)
     ]
     columns = ["feature", "segment", "clients", "bias", "error", "p_value"]
     table = pd.DataFrame([row for part in parts for row in part], columns=columns)

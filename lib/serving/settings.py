@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     journal : str
         Where every score given is written: the path of a file, which is made where it is not there,
         or the URL of a PostgreSQL database, which may have a password in it.
+    monitoring : Path
+        What `make monitor` last found; need not be there.
     api_key : SecretStr or None
         One key as it is, which opens everything.
     api_keys : SecretStr
@@ -60,6 +62,7 @@ class Settings(BaseSettings):
     model: str = "credit_scorer:latest"
     portfolio: Path = Path("data/portfolio.parquet")
     journal: Annotated[str, Field(repr=False)] = "data/journal.sqlite"
+    monitoring: Path = Path("data/monitoring/report.json")
     api_key: SecretStr | None = None
     api_keys: SecretStr = SecretStr("")
     api_keys_file: Path | None = None
