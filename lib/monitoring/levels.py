@@ -174,13 +174,13 @@ _ALL = (
         1.25,
         "Against the cost on the test clients: a tenth more is worth a look, a quarter a decision.",
         Text(
-            "Les décisions devraient coûter {about} par client.",
-            "Decisions should cost {about} per client.",
+            "Les décisions devraient coûter, par client, {about}.",
+            "Per client, decisions should cost {about}.",
         ),
         Text(
-            "Les décisions devraient coûter {about} par client : les clients sont plus risqués, ou "
-            "plus difficiles à départager.",
-            "Decisions should cost {about} per client: clients are riskier, or harder to tell "
+            "Les décisions devraient coûter, par client, {about} : les clients sont plus risqués, "
+            "ou plus difficiles à départager.",
+            "Per client, decisions should cost {about}: clients are riskier, or harder to tell "
             "apart.",
         ),
     ),
@@ -210,13 +210,13 @@ _ALL = (
         1.25,
         "What was expected of the same clients: beyond its interval, a tenth or a quarter more.",
         Text(
-            "Les décisions ont coûté {about} par client.",
-            "Decisions have cost {about} per client.",
+            "Les décisions ont coûté, par client, {about}.",
+            "Per client, decisions have cost {about}.",
         ),
         Text(
-            "Les décisions ont coûté plus qu’attendu : {about} par client. Les probabilités ne "
+            "Les décisions ont coûté plus qu’attendu, par client : {about}. Les probabilités ne "
             "tiennent plus.",
-            "Decisions have cost more than expected: {about} per client. The probabilities no "
+            "Decisions have cost more than expected, per client: {about}. The probabilities no "
             "longer hold.",
         ),
     ),

@@ -636,7 +636,7 @@ def _segments(scene: Scene) -> list[SegmentBias]:
         SegmentBias(
             feature=row["feature"],
             label=scene.label(row["feature"]),
-            segment=row["segment"] or "",
+            segment=row["segment"],
             clients=row["clients"],
             bias=row["bias"],
             error=row["error"],

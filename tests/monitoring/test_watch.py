@@ -118,7 +118,7 @@ def test_overrides_and_refusals_that_wait_are_told(journal: Journal, scorer: Sco
 
 
 def test_too_few_clients_have_no_level(journal: Journal, scorer: Scorer) -> None:
-    watched = report(journal, scorer, "2026-10-15..2026-10-31")
+    watched = report(journal, scorer, "2026-10-16..2026-10-31")
     assert watched.clients == 0
     figures = by_name(watched)
     assert figures["score_psi"].level == "unknown"
