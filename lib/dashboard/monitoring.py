@@ -44,6 +44,7 @@ PARTS: dict[Part, str] = {
 DIGITS: dict[FigureUnit, int] = {
     "index": 2,
     "cost": 2,
+    "ratio": 2,
     "auc": 3,
     "p_value": 3,
     "hours": 1,
@@ -187,11 +188,9 @@ def write_part(report: MonitoringReport, part: Part, language: Language) -> Html
 def write_figure(one: MonitoredFigure, language: Language) -> Html:
     """Write one figure: level, name, sentence, value with its levels, history."""
     beyond = "≤" if one.unit == "p_value" else "≥"
-    limits = say(
-        language,
-        "monitoring.limits",
-        amber=f"{beyond} {write_figure_value(one.amber, one.unit, language)}",
-        red=f"{beyond} {write_figure_value(one.red, one.unit, language)}",
+    amber, red = (
+        f"{beyond} {write_figure_value(limit, one.unit, language)}"
+        for limit in (one.amber, one.red)
     )
     value = NOT_KNOWN if one.value is None else write_figure_value(one.value, one.unit, language)
     return element(
@@ -206,7 +205,8 @@ def write_figure(one: MonitoredFigure, language: Language) -> Html:
         element(
             "div",
             element("strong", value),
-            element("span", limits),
+            element("span", say(language, "monitoring.amber_from", limit=amber)),
+            element("span", say(language, "monitoring.red_from", limit=red)),
             class_="monitoring-value",
         ),
         draw_history(one.history, one.amber, language),
@@ -224,6 +224,8 @@ def write_figure_value(value: float, unit: FigureUnit, language: Language) -> st
     if unit == "share":
         return write_percent(value, language)
     number = write_number(value, language, DIGITS[unit])
+    if unit == "ratio":
+        return say(language, "monitoring.ratio", ratio=number)
     if unit == "days":
         return say(language, "monitoring.days", days=number)
     if unit == "hours":

@@ -61,7 +61,7 @@ def figures_table(report: MonitoringReport, part: Part) -> Styler:
     rows = pd.DataFrame([_row(one) for one in report.figures if one.part == part])
     table = style.table(
         rows,
-        PARTS[part],
+        f"{PARTS[part]}: from the amber level on look at it, from the red one act",
         {
             "level": "",
             "label": "Figure",
@@ -72,7 +72,9 @@ def figures_table(report: MonitoringReport, part: Part) -> Styler:
             "sentence": "What it means",
         },
     )
-    colours = [f"color: {COLOURS[level]}; font-weight: bold" for level in rows["key"]]
+    colours = [
+        f"color: {COLOURS[level]}; font-weight: bold; white-space: nowrap" for level in rows["key"]
+    ]
     return table.apply(lambda _: colours, axis=0, subset=[""])
 
 
@@ -106,7 +108,7 @@ def history_figure(report: MonitoringReport, part: Part) -> Figure | None:
         "A dot is filled where the figure is amber or red.",
         (style.WIDTH, 2.1 * rows),
     )
-    axes = chart.subplots(rows, CHARTS_A_ROW, squeeze=False).flat
+    axes = list(chart.subplots(rows, CHARTS_A_ROW, squeeze=False).flat)
     for place, one in zip(axes, shown, strict=False):
         style.without_frame(place)
         days = [str(point.first_day)[5:] for point in one.history]
@@ -122,7 +124,7 @@ def history_figure(report: MonitoringReport, part: Part) -> Figure | None:
         place.set_title(one.label.en, fontsize=8.5, loc="left")
         place.tick_params(labelsize=7)
         place.set_xticks([days[0], days[-1]])
-    for place in list(axes):
+    for place in axes[len(shown) :]:
         place.set_visible(False)
     return chart
 

@@ -10,6 +10,7 @@ DECIMALS: dict[FigureUnit, int] = {
     "index": 2,
     "share": 1,
     "cost": 3,
+    "ratio": 2,
     "auc": 3,
     "p_value": 3,
     "hours": 1,
@@ -17,6 +18,7 @@ DECIMALS: dict[FigureUnit, int] = {
     "count": 0,
 }
 AFTER = {
+    "ratio": Text("\u202f×", " ×"),
     "share": Text("\u202f%", "%"),
     "hours": Text("\u202fh", " h"),
     "days": Text(" jours", " days"),

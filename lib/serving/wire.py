@@ -750,7 +750,7 @@ class OutcomesRecorded(Message):
 
 Level = Literal["green", "amber", "red", "unknown"]
 Part = Literal["inputs", "before_outcomes", "after_outcomes", "oversight"]
-FigureUnit = Literal["index", "share", "cost", "auc", "p_value", "hours", "days", "count"]
+FigureUnit = Literal["index", "share", "cost", "ratio", "auc", "p_value", "hours", "days", "count"]
 
 
 class HistoryPoint(Message):
