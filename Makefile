@@ -30,7 +30,7 @@ export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio outcomes monitor monitoring bench-monitoring spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-dashboard bench-visits bench-containers report resemblance java lock clean chromium engine test-container
+.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio outcomes monitor monitoring spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-fairness bench-dashboard bench-visits bench-containers bench-journal bench-monitoring report resemblance java lock clean chromium postgresql engine test-container
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -99,7 +99,7 @@ lint: setup ## ruff on code and notebooks, types, import contracts, empty output
 	@$(BIN)/lint-imports
 	@$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb dashboards/*.ipynb
 
-test: setup chromium lint ## lint, then every test: units, notebooks, service, Bento, browser
+test: setup chromium postgresql lint ## lint, then every test: units, notebooks, service, Bento, browser
 	@$(BIN)/python -m pytest
 
 chromium:
@@ -107,6 +107,12 @@ chromium:
 	{ command -v apt-get >/dev/null && echo "▶ Chromium for the browser tests …" && \
 	  { [ "$$(id -u)" = 0 ] && as= || as=sudo; $$as apt-get update -qq && $$as apt-get install -y -qq chromium >/dev/null; } || \
 	  echo "✗ chromium: the browser tests need it; install Chromium with your package manager." >&2; }
+
+postgresql:
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+	{ command -v apt-get >/dev/null && echo "▶ PostgreSQL for the tests of the journal …" && \
+	  { [ "$$(id -u)" = 0 ] && as= || as=sudo; $$as apt-get update -qq && $$as apt-get install -y -qq postgresql >/dev/null; } || \
+	  echo "✗ postgresql: the tests of the journal need it; install PostgreSQL's server with your package manager." >&2; }
 
 engine:
 	@tests/containers/engine.sh
@@ -139,6 +145,12 @@ bench-levers: setup ## whether more income, a longer job or less credit ever rai
 
 bench-service: setup ## the API in process and over HTTP against Flask and LIME; needs `make model`
 	@$(BIN)/python -m tests.benchmarks.service
+
+bench-journal: setup postgresql ## what the journal adds to a score, and its bytes for each, on both stores; needs `make model`
+	@$(BIN)/python -m tests.benchmarks.journal "$(BENTOML_HOME)" data/portfolio.parquet
+
+bench-fairness: setup ## /score of one caller beside 40 large applications of another; needs `make model`
+	@$(BIN)/python -m tests.benchmarks.fairness
 
 bench-dashboard: setup chromium ## time the page in Chromium: choices, first paint, memory, requests to others
 	@$(BIN)/python -m tests.benchmarks.dashboard

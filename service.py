@@ -34,6 +34,7 @@ from lib.serving.http.guard import ANSWER_SECONDS, LARGE_PLACES, OPEN_PATHS, PLA
 from lib.serving.http.keys import Role, host_to_listen_on, require_key_beyond_loopback
 from lib.serving.http.watching import METRICS_PATH, Watched, metrics, trace_nothing
 from lib.serving.journal import Journal
+from lib.serving.journal.retention import Purging
 from lib.serving.monitored import MonitoredGauges
 from lib.serving.readiness import require_ready
 from lib.serving.resources import Resources
@@ -178,6 +179,7 @@ class CreditScoring:
         scorer = Scorer.load(Path(stored.path))
         journal = Journal(SETTINGS.journal)
         journal.open()
+        self.purging = Purging(journal, SETTINGS.journal_days)
         scored_by = ScoredBy(str(stored.tag), scorer.threshold)
         portfolio = Portfolio(SETTINGS.portfolio, scored_by)
         self.resources = Resources(
@@ -191,6 +193,7 @@ class CreditScoring:
     @bentoml.on_shutdown
     def close(self) -> None:
         """Leave one whole file of the journal behind."""
+        self.purging.end()
         self.resources.journal.close()
 
     def __is_ready__(self) -> bool:

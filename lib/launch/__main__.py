@@ -340,9 +340,9 @@ def container(
 def secrets(
     folder: Annotated[Path, typer.Argument(help="where compose.yaml looks for them")] = SECRETS,
 ) -> None:
-    """Write the keys that API and dashboard need of each other in containers."""
-    write_secrets(folder)
-    console.print(f"✓ api_keys, dashboard_key, cookie_secret, accounts in {folder}", markup=False)
+    """Write what the services need of each other in containers: keys, passwords; no file twice."""
+    names = ", ".join(path.name for path in write_secrets(folder))
+    console.print(f"✓ {names or 'all was there already'} in {folder}", markup=False)
 
 
 @app.command()

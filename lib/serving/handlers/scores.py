@@ -324,16 +324,12 @@ def _reasons(
         Percentage points per unit of log-odds.
     """
     told: dict[str, list[FeatureReason]] = {fact: [] for fact in scorer.facts}
+    rows = [scorer.catalogue[name] for name in scorer.features]
     for column, contribution in _strongest_first(contributions):
-        name = scorer.features[column]
-        row = scorer.catalogue[name]
+        row = rows[column]
         told[row.fact].append(
             FeatureReason(
-                feature=name,
-                label=row.label,
-                value=features.get(name),
-                contribution=contribution,
-                points=contribution * points,
+                row.name, row.label, features.get(row.name), contribution, contribution * points
             )
         )
     facts = list(told)

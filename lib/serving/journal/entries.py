@@ -79,6 +79,8 @@ class Entry:
         32 hexadecimal digits.
     idempotency_key : str or None
         Made up by the author: there is one entry for it.
+    at : str or None
+        When it was written first, where it comes from an older journal; None is now.
     """
 
     kind: Kind
@@ -89,6 +91,7 @@ class Entry:
     looked_at: tuple[int, ...] = ()
     id: str = field(default_factory=new_id)
     idempotency_key: str | None = None
+    at: str | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,11 @@ from lib.decision import InvalidInput
 from lib.serving.journal.chain import Anchor, Check, Link, check_chain, hash_of, start_of
 from lib.serving.journal.encryption import new_secret, new_subject, packed, seal, unseal
 from lib.serving.journal.entries import OPERATOR, Author, Entry, Kind, WrittenEntry
+from lib.serving.journal.first_form import (
+    entries_of_first_form,
+    is_of_first_form,
+    remove_first_form,
+)
 from lib.serving.journal.schema import (
     ANCHORS,
     CHAIN_KEYS,
@@ -102,8 +107,14 @@ class Journal:
         JournalUnavailable
             If it cannot be made or is no journal.
         """
-        with self.store.writing() as connection:
+        with self.store.writing(durable=True) as connection:
             self._head(connection)
+            is_older = is_of_first_form(connection)
+            if is_older:
+                self._add_all(connection, entries_of_first_form(connection))
+                remove_first_form(connection)
+        if is_older:
+            self.store.erase_traces()
 
     def close(self) -> None:
         """Leave one whole file behind, where it is in a file."""
@@ -117,7 +128,8 @@ class Journal:
         JournalUnavailable
             If it could not, or the file has been taken away: what is written then is lost.
         """
-        self.open()
+        with self.store.writing() as connection:
+            self._head(connection)
 
     def write(self, entries: Sequence[Entry], durable: bool = False) -> list[str]:
         """Add entries, all or none, and give their times; whatever ends the process, they stay.
@@ -135,27 +147,16 @@ class Journal:
         JournalUnavailable
             If they cannot be written.
         """
-        contents = [packed(self._with_names(entry)) if entry.sealed else None for entry in entries]
-        owners = {_owner(entry.client_id) for entry in entries if entry.sealed is not None}
-        owners |= {_owner(client_id) for entry in entries for client_id in entry.looked_at}
-        owners |= {_owner(e.client_id) for e in entries if e.client_id is not None}
         try:
             with self.store.writing(durable) as connection:
-                self._write_names(connection, entries)
-                keys = _keys_of(connection, owners)
-                head = self._head(connection)
-                rows = []
-                for entry, content in zip(entries, contents, strict=True):
-                    row = self._row(entry, content, head, keys)
-                    rows.append(row)
-                    head = Link(row["seq"], row["at"], row["hash"])
-                connection.execute(_ADD, rows)
+                names, head, times = self._add_all(connection, entries)
                 if durable:
                     _anchor(connection, head)
         except IntegrityError as error:
             raise Conflict("idempotency_key", "it is one decision's", "make up another") from error
         self._seen = head
-        return [row["at"] for row in rows]
+        self._known_names |= names
+        return times
 
     def entry(self, entry_id: str) -> WrittenEntry | None:
         """Give one entry by its id, if it is there.
@@ -263,8 +264,7 @@ class Journal:
             )
             if subject is None:
                 return False
-            facts = {"subject": subject.hex()}
-            self._add(connection, Entry(Kind.FORGOTTEN, OPERATOR, facts))
+            self._add(connection, Entry(Kind.FORGOTTEN, OPERATOR, {}), subject=subject)
         self.store.erase_traces()
         return True
 
@@ -391,32 +391,73 @@ class Journal:
             "values": [features[name] for name in names],
         }
 
-    def _write_names(self, connection: Connection, entries: Iterable[Entry]) -> None:
-        """Write names of features that this process has not written yet."""
+    def _write_names(self, connection: Connection, entries: Iterable[Entry]) -> set[str]:
+        """Write names of features that this process has not written yet, and give their digests."""
+        written: set[str] = set()
         for entry in entries:
             features = (entry.sealed or {}).get("features")
             if features is None:
                 continue
             names = sorted(features)
             digest = _digest_of(names)
-            if digest in self._known_names:
+            if digest in self._known_names | written:
                 continue
             known = select(FEATURE_NAMES.c.digest).where(FEATURE_NAMES.c.digest == digest)
             if connection.scalar(known) is None:
                 text = orjson.dumps(names).decode()
                 connection.execute(insert(FEATURE_NAMES).values(digest=digest, names=text))
-            self._known_names.add(digest)
+            written.add(digest)
+        return written
 
-    def _add(self, connection: Connection, entry: Entry, head: Link | None = None) -> None:
-        """Add an entry about nobody within a transaction."""
-        row = self._row(entry, None, head or self._head(connection), {})
+    def _add_all(
+        self, connection: Connection, entries: Sequence[Entry]
+    ) -> tuple[set[str], Link, list[str]]:
+        """Add entries within a transaction.
+
+        Returns
+        -------
+        tuple of set of str, Link and list of str
+            The digests of names of features that were written, the last entry, and all times.
+        """
+        contents = [packed(self._with_names(entry)) if entry.sealed else None for entry in entries]
+        owners = {_owner(client_id) for entry in entries for client_id in entry.looked_at}
+        owners |= {
+            _owner(entry.client_id)
+            for entry in entries
+            if entry.sealed is not None or entry.client_id is not None
+        }
+        names = self._write_names(connection, entries)
+        keys = _keys_of(connection, owners)
+        head = self._head(connection)
+        rows = []
+        for entry, content in zip(entries, contents, strict=True):
+            rows.append(row := self._row(entry, content, head, keys))
+            head = Link(row["seq"], row["at"], row["hash"])
+        if rows:
+            connection.execute(_ADD, rows)
+        return names, head, [row["at"] for row in rows]
+
+    def _add(
+        self,
+        connection: Connection,
+        entry: Entry,
+        head: Link | None = None,
+        subject: bytes | None = None,
+    ) -> None:
+        """Add an entry within a transaction, about whoever is named by what stands for them."""
+        row = self._row(entry, None, head or self._head(connection), {}, subject)
         connection.execute(_ADD, [row])
         link = Link(row["seq"], row["at"], row["hash"])
         _anchor(connection, link)
         self._seen = link
 
     def _row(
-        self, entry: Entry, content: bytes | None, head: Link, keys: Mapping[str, ClientKey]
+        self,
+        entry: Entry,
+        content: bytes | None,
+        head: Link,
+        keys: Mapping[str, ClientKey],
+        subject: bytes | None = None,
     ) -> dict[str, Any]:
         """Write the row of an entry behind another."""
         entry_id = bytes.fromhex(entry.id)
@@ -427,13 +468,13 @@ class Journal:
         row = {
             "seq": head.seq + 1,
             # A clock that was set back dates no entry before another.
-            "at": max(write_moment(datetime.now(UTC)), head.at),
+            "at": max(entry.at or write_moment(datetime.now(UTC)), head.at),
             "kind": entry.kind.value,
             "id": entry_id,
             "caller": entry.author.caller,
             "person": entry.author.person,
             "role": entry.author.role,
-            "subject": key.subject if key else None,
+            "subject": key.subject if key else subject,
             "idempotency_key": entry.idempotency_key,
             "facts": orjson.dumps(facts, option=orjson.OPT_SORT_KEYS).decode(),
             "sealed": seal(key.key, content, entry_id) if key and content else None,

@@ -163,12 +163,20 @@ class SQLiteStore(Store):
     ----------
     path : Path
         The file; it and its folder are made at the first use.
+    keys_path : Path or None
+        Of the keys; None is beside the file.
+
+    Attributes
+    ----------
+    makes_what_is_missing : bool
+        Whether one of both files is made where it is missing: as a rule, it was lost.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, keys_path: Path | None = None) -> None:
         super().__init__(path.name)
         self.path = path
-        self.keys_path = path.with_name(path.name + KEYS_SUFFIX)
+        self.keys_path = keys_path or path.with_name(path.name + KEYS_SUFFIX)
+        self.makes_what_is_missing = False
         self._files: dict[Path, tuple[int, int]] = {}
         self._durable: bool | None = None
 
@@ -181,26 +189,34 @@ class SQLiteStore(Store):
             If one of them is missing.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        opened = {path: path.exists() and path.stat().st_size > 0 for path in self._paths}
-        if self._files and not all(opened.values()):
-            raise self._moved(next(path for path, is_there in opened.items() if not is_there))
+        is_there = {path: path.exists() and path.stat().st_size > 0 for path in self._paths}
+        # What was open is not made anew; nor is a journal whose keys are still there.
+        needed = self._paths if self._files else self._paths[: is_there[self.keys_path]]
+        lost = [path for path in needed if not is_there[path]]
+        if lost and not self.makes_what_is_missing:
+            raise self._moved(lost[0])
         self.keys_path.touch(OWNER_ONLY)
         engine = create_engine("sqlite://", creator=self._open, poolclass=NullPool)
         connection = engine.connect()
-        with connection.begin():
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            made = [
-                path
-                for path, schema in zip(self._paths, (None, KEYS_SCHEMA), strict=True)
-                if inspect(connection).get_table_names(schema=schema)
-            ]
-            if len(made) == 1 and _has_chain(connection, made[0] == self.keys_path):
-                connection.close()
-                raise self._moved(next(path for path in self._paths if path not in made))
-            migrate(connection)
+        try:
+            with connection.begin():
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                self._require_keys(connection)
+                migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
         self._files = {path: _identity(path) for path in self._paths}
         self._durable = None
         return connection
+
+    def _require_keys(self, connection: Connection) -> None:
+        """See to it that a chain that has been begun comes with its keys."""
+        tables, keys = (
+            inspect(connection).get_table_names(schema=schema) for schema in (None, KEYS_SCHEMA)
+        )
+        if ENTRIES.name in tables and not keys and not self.makes_what_is_missing:
+            raise self._moved(self.keys_path)
 
     def require_in_place(self) -> None:
         """See to it that both files are still those that were opened."""
@@ -228,9 +244,10 @@ class SQLiteStore(Store):
         connection.exec_driver_sql("BEGIN")
 
     def erase_traces(self) -> None:
-        """Empty the log of the keys; in the file itself, what is deleted is overwritten."""
+        """Empty the logs; in the files themselves, what is deleted is overwritten."""
         with self._using() as connection:
-            connection.exec_driver_sql(f"PRAGMA {KEYS_SCHEMA}.wal_checkpoint(TRUNCATE)")
+            for schema in ("main", KEYS_SCHEMA):
+                connection.exec_driver_sql(f"PRAGMA {schema}.wal_checkpoint(TRUNCATE)")
             connection.rollback()
 
     @property
@@ -244,7 +261,7 @@ class SQLiteStore(Store):
         connection.execute(f"ATTACH DATABASE ? AS {KEYS_SCHEMA}", (str(self.keys_path),))
         for schema in ("main", KEYS_SCHEMA):
             connection.execute(f"PRAGMA {schema}.journal_mode = WAL")
-        connection.execute(f"PRAGMA {KEYS_SCHEMA}.secure_delete = ON")
+            connection.execute(f"PRAGMA {schema}.secure_delete = ON")
         return connection
 
     def _moved(self, path: Path) -> JournalUnavailable:
@@ -253,13 +270,6 @@ class SQLiteStore(Store):
             "it stays where it was opened, and its keys beside it",
             "put the file back, or stop all services and move both files away to begin anew",
         )
-
-
-def _has_chain(connection: Connection, keys: bool) -> bool:
-    """Say whether the one file that has tables is one of this journal, not of an older form."""
-    schema = KEYS_SCHEMA if keys else None
-    tables = inspect(connection).get_table_names(schema=schema)
-    return ("chain_keys" if keys else ENTRIES.name) in tables
 
 
 def _identity(path: Path) -> tuple[int, int]:

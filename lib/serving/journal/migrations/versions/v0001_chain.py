@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("names", sa.Text, nullable=False),
     )
     op.create_table("journal_identity", sa.Column("journal_id", sa.Text, primary_key=True))
+    # The keys may be there already, where the chain was lost and is put back from a copy.
     op.create_table(
         "client_keys",
         sa.Column("subject", sa.LargeBinary, primary_key=True),
@@ -60,12 +61,14 @@ def upgrade() -> None:
         sa.Column("key", sa.LargeBinary, nullable=False),
         sa.UniqueConstraint("owner", name="one_key_an_owner"),
         schema=KEYS,
+        if_not_exists=True,
     )
     op.create_table(
         "chain_keys",
         sa.Column("journal_id", sa.Text, primary_key=True),
         sa.Column("key", sa.LargeBinary, nullable=False),
         schema=KEYS,
+        if_not_exists=True,
     )
     op.create_table(
         "anchors",
@@ -73,4 +76,5 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger, nullable=False),
         sa.Column("hash", sa.LargeBinary, nullable=False),
         schema=KEYS,
+        if_not_exists=True,
     )
