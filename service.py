@@ -27,7 +27,6 @@ from lib.serving.endpoints import (
     answer,
     large_paths_of,
     roles_of,
-    simulations_of,
 )
 from lib.serving.http.connections import require_prompt_headers
 from lib.serving.http.documentation import documentation
@@ -35,6 +34,8 @@ from lib.serving.http.guard import ANSWER_SECONDS, LARGE_PLACES, OPEN_PATHS, PLA
 from lib.serving.http.keys import Role, host_to_listen_on, require_key_beyond_loopback
 from lib.serving.http.watching import METRICS_PATH, Watched, metrics, trace_nothing
 from lib.serving.journal import Journal
+from lib.serving.journal.retention import Purging
+from lib.serving.monitored import MonitoredGauges
 from lib.serving.readiness import require_ready
 from lib.serving.resources import Resources
 from lib.serving.settings import Settings
@@ -176,15 +177,24 @@ class CreditScoring:
         bento = CreditScoring.bento  # type: ignore[attr-defined]
         stored = built_in_scorer(bento) or self.scorer_in_place
         scorer = Scorer.load(Path(stored.path))
-        journal = Journal(SETTINGS.journal, simulations_of(ENDPOINTS.values()))
+        journal = Journal(SETTINGS.journal)
         journal.open()
+        self.purging = Purging(journal, SETTINGS.journal_days)
         scored_by = ScoredBy(str(stored.tag), scorer.threshold)
         portfolio = Portfolio(SETTINGS.portfolio, scored_by)
-        self.resources = Resources(scorer, scored_by.scorer, portfolio, journal)
+        self.resources = Resources(
+            scorer, scored_by.scorer, portfolio, journal, SETTINGS.monitoring
+        )
         # The model and its tables stay for good: without this, the collector of garbage would
         # look through all of them from time to time, and requests would wait for it.
         gc.collect()
         gc.freeze()
+
+    @bentoml.on_shutdown
+    def close(self) -> None:
+        """Leave one whole file of the journal behind."""
+        self.purging.end()
+        self.resources.journal.close()
 
     def __is_ready__(self) -> bool:
         """Raise what is wrong while a part cannot be used: the guard answers with it."""
@@ -198,7 +208,7 @@ CreditScoring.add_asgi_middleware(  # type: ignore[attr-defined]
 CreditScoring.add_asgi_middleware(  # type: ignore[attr-defined]
     Guard, settings=SETTINGS, roles=ROLES, large_paths=large_paths_of(ENDPOINTS.values())
 )
-CreditScoring.mount_asgi_app(metrics())  # type: ignore[attr-defined]
+CreditScoring.mount_asgi_app(metrics(MonitoredGauges(SETTINGS.monitoring)))  # type: ignore[attr-defined]
 CreditScoring.mount_asgi_app(  # type: ignore[attr-defined]
     documentation(CreditScoring, ENDPOINTS.values())  # type: ignore[arg-type]
 )

@@ -191,24 +191,45 @@ class ScoringApi:
         """Fetch all clients together, by risk and segment."""
         return self.call("portfolio", wire.PortfolioRequest(**fields), wire.PortfolioOverview)
 
+    def monitoring(self) -> wire.MonitoringReport:
+        """Fetch what the monitoring last found."""
+        return self.call("monitoring", wire.MonitoringRequest(), wire.MonitoringReport)
+
+    def record_outcomes(self, outcomes: Sequence[wire.OutcomeGiven]) -> wire.OutcomesRecorded:
+        """Record what became of credits, all or none."""
+        request = wire.OutcomesRequest(outcomes=list(outcomes))
+        return self.call("outcomes", request, wire.OutcomesRecorded)
+
     def decide(
         self,
         client_id: int,
+        score_id: str,
         decision: Decision,
+        reason: wire.DecisionReason | None = None,
         comment: str = "",
         idempotency_key: str | None = None,
     ) -> wire.Decided:
-        """Record a manager's decision on a client whom the model has scored.
+        """Record a manager's decision beside a score that the model has given.
 
         With an idempotency key of its own it may be sent again: it is recorded once.
         """
         request = wire.DecideRequest(
             client_id=client_id,
+            score_id=score_id,
             decision=decision,
+            reason=reason,
             comment=comment,
             idempotency_key=idempotency_key,
         )
         return self.call("decide", request, wire.Decided)
+
+    def decisions(
+        self, client_ids: Sequence[int] | None = None, **fields: Any
+    ) -> wire.DecisionsPage:
+        """Fetch one page of decisions, on some clients or on all, the newest first."""
+        given = None if client_ids is None else list(client_ids)
+        request = wire.DecisionsRequest(client_ids=given, **fields)
+        return self.call("decisions", request, wire.DecisionsPage)
 
     def scorer(self) -> wire.ScorerCard:
         """Fetch the model card of what is deployed."""

@@ -13,12 +13,12 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel
 
-from lib.serving.handlers import clients, groups, scores
+from lib.serving.handlers import clients, groups, monitoring, scores
 from lib.serving.http.answers import Answer
 from lib.serving.http.answers import answer as answer_with
 from lib.serving.http.keys import Role
 from lib.serving.http.lateness import require_in_time
-from lib.serving.journal.recording import record_scores
+from lib.serving.journal.recording import record
 from lib.serving.resources import Resources
 from lib.serving.wire import Message
 
@@ -85,12 +85,12 @@ class Endpoint:
 
 
 def answer(endpoint: Endpoint, resources: Resources, body: bytes) -> Answer:
-    """Read a request, handle it, record the scores that are given, and write what comes of it."""
+    """Read a request, handle it, record what is given, and write what comes of it."""
 
     def handle(request: Message) -> BaseModel:
         response = endpoint.handle(resources, request)
         require_in_time()
-        record_scores(resources.journal, endpoint.name, request, response)
+        record(resources.journal, endpoint.name, response, endpoint.simulates)
         return response
 
     return answer_with(handle, endpoint.request, body)
@@ -106,14 +106,10 @@ def large_paths_of(endpoints: Iterable[Endpoint]) -> list[str]:
     return [endpoint.path for endpoint in endpoints if endpoint.is_large]
 
 
-def simulations_of(endpoints: Iterable[Endpoint]) -> list[str]:
-    """Name the endpoints whose scores are of clients as they might be."""
-    return [endpoint.name for endpoint in endpoints if endpoint.simulates]
-
-
 # The clients of the examples are invented. A feature or a column left out counts as missing, so
 # that the examples are short.
 CLIENT_ID = 100_001
+SCORE_ID = "0" * 32
 
 EXAMPLE_FEATURES: dict[str, float | str | None] = {
     "age_years": 34.0,
@@ -257,8 +253,21 @@ _ALL = (
     Endpoint(
         clients.decide,
         Role.PORTFOLIO,
-        {"client_id": CLIENT_ID, "decision": "grant", "comment": "Income seen on paper."},
+        {
+            "client_id": CLIENT_ID,
+            "score_id": SCORE_ID,
+            "decision": "grant",
+            "reason": "not_in_file",
+            "comment": "Income seen on paper.",
+        },
     ),
+    Endpoint(clients.decisions, Role.PORTFOLIO, {"client_ids": [CLIENT_ID], "page_size": 5}),
+    Endpoint(
+        monitoring.outcomes,
+        Role.PORTFOLIO,
+        {"outcomes": [{"client_id": CLIENT_ID, "day": "2026-11-30", "defaulted": False}]},
+    ),
+    Endpoint(monitoring.monitoring, Role.PORTFOLIO, {}),
 )
 
 ENDPOINTS: Mapping[str, Endpoint] = {endpoint.name: endpoint for endpoint in _ALL}

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from lib.decision import InvalidInput
 from lib.serving.http.keys import Key, KeyRing, RenewedKeys, Role, check_length
+from lib.serving.journal.retention import FEWEST_DAYS, MOST_DAYS, USUAL_DAYS
 
 PREFIX = "SCORING_"
 
@@ -22,8 +23,13 @@ class Settings(BaseSettings):
         Tag of the scorer in the store.
     portfolio : Path
         The known clients; need not be there.
-    journal : Path
-        Where every score given is written; made where it is not there.
+    journal : str
+        Where every score given is written: the path of a file, which is made where it is not there,
+        or the URL of a PostgreSQL database, which may have a password in it.
+    monitoring : Path
+        What `make monitor` last found; need not be there.
+    journal_days : int
+        How long its entries are kept.
     api_key : SecretStr or None
         One key as it is, which opens everything.
     api_keys : SecretStr
@@ -58,7 +64,9 @@ class Settings(BaseSettings):
 
     model: str = "credit_scorer:latest"
     portfolio: Path = Path("data/portfolio.parquet")
-    journal: Path = Path("data/journal.sqlite")
+    journal: Annotated[str, Field(repr=False)] = "data/journal.sqlite"
+    monitoring: Path = Path("data/monitoring/report.json")
+    journal_days: Annotated[int, Field(ge=FEWEST_DAYS, le=MOST_DAYS)] = USUAL_DAYS
     api_key: SecretStr | None = None
     api_keys: SecretStr = SecretStr("")
     api_keys_file: Path | None = None

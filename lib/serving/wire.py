@@ -3,9 +3,13 @@
 Both sides, service and client, share these types, and the OpenAPI document is made from them.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StrictInt
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, PrivateAttr, StrictInt
 
 from lib.decision import CostMatrix, Decision
 from lib.features.description import Text as Text
@@ -15,7 +19,7 @@ from lib.scoring.card import ScorerCard as ScorerCard
 from lib.scoring.note import ReviewNote as ReviewNote
 
 # Of the messages below: the first number changes where a caller has to change with it.
-VERSION = "1.0"
+VERSION = "2.0"
 
 MOST_CLIENTS = 1000
 MOST_PAGE_SIZE = 100
@@ -36,6 +40,9 @@ LARGEST_CHANGE = 0.9
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Value = Number | str | None
 ClientId = Annotated[int, Field(ge=0, lt=2**63, description="SK_ID_CURR of Kaggle's tables")]
+JournalId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+ScoreId = Annotated[JournalId, Field(description="of the score in the journal")]
+PersonName = Annotated[str, Field(max_length=64, description="as the person signs in")]
 Probability = Annotated[float, Field(ge=0, le=1)]
 OwnFeatures = Annotated[
     dict[str, Value] | None,
@@ -108,6 +115,7 @@ class ClientFault(Message):
 class Score(Message):
     """The probability of one client and what follows from it."""
 
+    score_id: ScoreId
     client_id: ClientId | None
     default_probability: Probability
     decision: Decision
@@ -117,6 +125,18 @@ class Score(Message):
     review: Annotated[
         list[ReviewNote], Field(description="why a person must look at it; empty as a rule")
     ] = []
+    # What was scored, for the journal: it never goes over the wire.
+    _scored: Mapping[str, Any] = PrivateAttr(default_factory=dict)
+
+    @property
+    def scored(self) -> Mapping[str, Any]:
+        """The features that were scored, where this side has scored them."""
+        return self._scored
+
+    def of(self, features: Mapping[str, Any]) -> Self:
+        """Say which features were scored, and give the score back."""
+        self._scored = features
+        return self
 
 
 def of_client(what: str, index: int, client_id: int | None) -> str:
@@ -140,8 +160,15 @@ class Scores(Message):
     faults: list[ClientFault] = []
 
 
-class FeatureReason(Message):
+# Hundreds of these stand in one answer, all made by us: a dataclass is made ten times as fast as a
+# model, whose values are checked, and is read and written alike.
+
+
+@dataclass(slots=True)
+class FeatureReason:
     """What one feature adds to a reason."""
+
+    __pydantic_config__ = Message.model_config
 
     feature: str
     label: Text
@@ -150,13 +177,16 @@ class FeatureReason(Message):
     points: float
 
 
-class Reason(Message):
+@dataclass(slots=True)
+class Reason:
     """What one fact adds to the risk: above 0 pushes towards refusal.
 
     `contribution` is in log-odds, the sum over the features that tell the fact; `points` is the
     same in percentage points of the default probability, whatever the order of the reasons.
     `features` has the strongest first.
     """
+
+    __pydantic_config__ = Message.model_config
 
     fact: str
     label: Text
@@ -418,6 +448,14 @@ class Usual(Message):
     shares: dict[str, Share] | None
 
 
+class NumberBins(Message):
+    """Clients by a number: `bin_edges` are one more than `counts`, the outer bins are open."""
+
+    bin_edges: list[float]
+    counts: list[int]
+    default_shares: list[Share | None]
+
+
 class Comparison(Message):
     """Answer of `/compare`: how a group's values of one feature are distributed.
 
@@ -432,6 +470,9 @@ class Comparison(Message):
     A quantile is the mean of ten or more values around it; some clients have no part in it.
     `percentile` is the share of the group's given values below the client's, equal ones counted
     by half, 0 or 1 where fewer than 10 lie beyond; null where the client has none.
+
+    Numbers that differ by orders of magnitude are also counted `by_factors`: in bins of which each
+    is as many times as high as the one before, as a logarithmic scale shows them.
     """
 
     feature: str
@@ -448,6 +489,7 @@ class Comparison(Message):
         description="share of defaults of each bin or category, in the order of `counts`; null "
         "where fewer than 100 outcomes are known",
     )
+    by_factors: NumberBins | None = None
     quantiles: dict[str, float] | None = Field(description="keys 0.05, 0.25, 0.5, 0.75, 0.95")
     density: Density | None = None
     overview: dict[str, Usual] | None = Field(default=None, description="by the feature's name")
@@ -461,7 +503,8 @@ Counts = list[int]
 class PortfolioRequest(Message):
     """Body of `/portfolio`: the clients for whom all filters hold, by segment.
 
-    `segment` is a feature with categories; each of its categories is counted apart too.
+    `segment` is a feature with categories, or `age_years`, which is told in bands ("..30" are those
+    under 30, "30..40" those from 30 to under 40, "60.." the others); each is counted apart too.
     """
 
     filters: Filters = Field(default_factory=list)
@@ -607,17 +650,36 @@ class Recourse(Message):
     complete: bool
 
 
-# `/decide`: the manager's own decision, kept beside the model's.
+# `/decide` and `/decisions`: the manager's own decision, kept beside the model's.
+
+
+class DecisionReason(StrEnum):
+    """Why a person decides otherwise than the model."""
+
+    NOT_IN_FILE = "not_in_file"  # something is known that is not in the file
+    WRONG_IN_FILE = "wrong_in_file"  # an information in the file is wrong
+    CHANGED = "changed"  # the client's situation has changed since
+    SECURITY = "security"  # somebody or something stands for the credit
+    LENDING_RULE = "lending_rule"  # a rule of the lender beside the risk
+    UNUSUAL = "unusual"  # the case is unlike what the model has seen
+    OTHER = "other"  # the comment says it
 
 
 class DecideRequest(Message):
-    """Body of `/decide`: what the manager decides on a client whom the model has scored."""
+    """Body of `/decide`: what the manager decides on a score that the model has given.
+
+    `score_id` is that of an answer to a caller of the same role, about this client as the client
+    is, not as a simulation has it. A decision other than the model's needs a `reason`; `other`
+    needs a comment.
+    """
 
     client_id: ClientId
+    score_id: ScoreId
     decision: Decision
-    comment: Annotated[str, Field(max_length=MOST_COMMENT, description="the manager's reasons")] = (
-        ""
-    )
+    reason: DecisionReason | None = None
+    comment: Annotated[
+        str, Field(max_length=MOST_COMMENT, description="in the manager's words")
+    ] = ""
     idempotency_key: Annotated[
         str | None,
         Field(
@@ -631,13 +693,202 @@ class DecideRequest(Message):
 class Decided(Message):
     """Answer of `/decide`: the entry as it stands in the journal."""
 
+    decision_id: JournalId
     client_id: ClientId
+    score_id: ScoreId
     decision: Decision
+    reason: DecisionReason | None
     comment: str
+    is_override: Annotated[bool, Field(description="whether it is another than the model's")]
+    person: Annotated[str | None, Field(description="who decided, where the caller has said it")]
+    caller: Annotated[str, Field(description="name of the key; empty where none is needed")]
     decided_at: Annotated[str, Field(description="ISO 8601, UTC")]
     model_decision: Decision
     default_probability: Probability
+    threshold: Annotated[
+        Probability | None, Field(description="null where it was decided before this was kept")
+    ]
     scorer: str
+
+
+class DecisionsRequest(Message):
+    """Body of `/decisions`: decisions on some clients, by a person, from some days, by page.
+
+    Days are in UTC, both included. A manager asks for clients or for the own decisions; all others
+    are for heads, auditors and callers for whom no person stands.
+    """
+
+    client_ids: Annotated[list[ClientId] | None, Field(max_length=MOST_PAGE_SIZE)] = None
+    person: PersonName | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    page: Annotated[int, Field(ge=1, le=10**9)] = 1
+    page_size: Annotated[int, Field(ge=1, le=MOST_PAGE_SIZE)] = 20
+
+
+class DecisionsPage(Message):
+    """Answer of `/decisions`, the newest first.
+
+    Decisions on clients who are forgotten are counted in `total`, and not told.
+    """
+
+    total: int
+    page: int
+    page_size: int
+    decisions: list[Decided]
+
+
+# `/outcomes`: what became of credits, each tied to the score that it followed.
+
+
+class OutcomeGiven(Message):
+    """What became of one credit.
+
+    `score_id` is that of the score that was decided on. Where it is left out, the outcome is tied
+    to the last decision on the client before `day`, or else to the last score.
+    """
+
+    client_id: ClientId
+    day: Annotated[date, Field(description="when it became known")]
+    defaulted: Annotated[bool, Field(description="whether the client did not repay")]
+    score_id: ScoreId | None = None
+
+
+class OutcomesRequest(Message):
+    """Body of `/outcomes`: all are recorded, or none."""
+
+    outcomes: Annotated[list[OutcomeGiven], Field(min_length=1, max_length=MOST_CLIENTS)]
+
+
+class OutcomesRecorded(Message):
+    """Answer of `/outcomes`.
+
+    `known_before` were recorded already, word for word, and are not again; `overrides` follow a
+    person's decision that was another than the model's.
+    """
+
+    recorded: int
+    known_before: int
+    overrides: int
+
+
+# `/monitoring`: whether the scorer still fits, as `make monitor` last found it.
+
+Level = Literal["green", "amber", "red", "unknown"]
+Part = Literal["inputs", "before_outcomes", "after_outcomes", "oversight"]
+FigureUnit = Literal["index", "share", "cost", "ratio", "auc", "p_value", "hours", "days", "count"]
+
+
+class HistoryPoint(Message):
+    """A figure in one of the stretches of time that the period is parted into."""
+
+    first_day: date
+    value: FiniteFloat | None
+    level: Level
+
+
+class MonitoredFigure(Message):
+    """A figure, how bad it is, and what it means to people.
+
+    `low` and `high` are the ends of a 95 % interval, where the figure has one. From `amber` on it
+    is to be looked at, from `red` on something is to be done; `unknown` is what too few clients
+    tell nothing of.
+    """
+
+    name: str
+    part: Part
+    label: Text
+    unit: FigureUnit
+    value: FiniteFloat | None
+    low: FiniteFloat | None = None
+    high: FiniteFloat | None = None
+    level: Level
+    amber: float
+    red: float
+    sentence: Text
+    history: list[HistoryPoint] = []
+
+
+class FeatureDrift(Message):
+    """How far one feature has moved; shares before are those of the reference."""
+
+    feature: str
+    label: Text
+    psi: float
+    p_value: Probability
+    missing: Share
+    missing_before: Share
+    unseen: Share
+    unseen_before: Share
+    level: Level
+
+
+class GradeOutcomes(Message):
+    """What was told of one grade, from 1, the safest, and what came, with its 95 % interval."""
+
+    grade: int
+    clients: int
+    told: Probability
+    came: Probability
+    low: Probability
+    high: Probability
+    p_value: Probability
+
+
+class SegmentBias(Message):
+    """A kind of clients: what was told less what came, above 0 too much risk.
+
+    `segment` is empty for those of whom the feature is not known.
+    """
+
+    feature: str
+    label: Text
+    segment: str
+    clients: int
+    bias: float
+    error: Annotated[float, Field(description="standard error of the bias")]
+    p_value: Probability
+
+
+class Overrides(Message):
+    """Decisions by a person or for a reason, and those against the model among them.
+
+    `outcomes` and `defaults` are of credits that were granted against the model.
+    """
+
+    by: str
+    decisions: int
+    granted_against: int
+    refused_against: int
+    outcomes: int
+    defaults: int
+
+
+class MonitoringRequest(Message):
+    """Body of `/monitoring`: nothing."""
+
+
+class MonitoringReport(Message):
+    """Answer of `/monitoring`.
+
+    `clients` are those scored in the period, each by the last score; `outcomes` are those that
+    became known in it. The features are those that moved farthest, the segments those of which the
+    bias is surest.
+    """
+
+    created: Annotated[str, Field(description="ISO 8601, UTC")]
+    scorer: str
+    first_day: date
+    last_day: date
+    reference: Text
+    clients: int
+    outcomes: int
+    figures: list[MonitoredFigure]
+    features: list[FeatureDrift] = []
+    grades: list[GradeOutcomes] = []
+    segments: list[SegmentBias] = []
+    persons: list[Overrides] = []
+    reasons: list[Overrides] = []
 
 
 # `/scorer`: the model card.

@@ -12,14 +12,14 @@ from typing import Any
 import orjson
 import pyarrow.parquet as pq
 
-from lib.decision import Decision
 from lib.portfolio import Portfolio
 from lib.scoring.scorer import Scorer
 from lib.serving.handlers.scores import explain, score
 from lib.serving.http.answers import answer
-from lib.serving.journal import Journal, ScoreEntry
+from lib.serving.journal import Journal, new_id
+from lib.serving.journal.recording import record
 from lib.serving.resources import Resources
-from lib.serving.wire import ScoreRequest
+from lib.serving.wire import Score, ScoreRequest, Scores
 from tests.benchmarks.measurement import times_of
 
 CLIENTS = 1000
@@ -87,15 +87,21 @@ def figures_in_process(
         times[handle.__name__] = times_of(
             lambda number, to=with_resources: answer(to, ScoreRequest, sample.one(number)), CALLS
         )
-    entry = ScoreEntry("", "score", tag, 1, 0.5, Decision.GRANT, "0" * 64)
+    answered = score(resources, ScoreRequest.model_validate_json(sample.all))
     large = times_of(lambda _: predict(scorer, orjson.loads(sample.all)), LARGE_CALLS)
-    write_one = times_of(lambda _: journal.write_scores([entry]), CALLS)
-    write_many = times_of(lambda _: journal.write_scores([entry] * CLIENTS), LARGE_CALLS)
+    write_one = times_of(lambda number: record_again(journal, answered.scores[:1]), CALLS)
+    write_many = times_of(lambda _: record_again(journal, answered.scores), LARGE_CALLS)
     return times, {
         "score_1000_inprocess_ms": median(large),
         "journal_ms": median(write_one),
         "journal_1000_ms": median(write_many),
     }
+
+
+def record_again(journal: Journal, scores: Sequence[Score]) -> None:
+    """Write scores to the journal as if they were given once more."""
+    again = [score.model_copy(update={"score_id": new_id()}) for score in scores]
+    record(journal, "score", Scores(scores=again))
 
 
 def predict(scorer: Scorer, request: dict[str, Any]) -> object:

@@ -158,6 +158,7 @@ def make_file(card: ScorerCard) -> Callable[..., ClientFile]:
             defaulted=None,
             features=VALUES,
             explanation=Explanation(
+                score_id="0" * 32,
                 client_id=client_id,
                 default_probability=probability,
                 decision=decide(probability, THRESHOLD),

@@ -3,6 +3,7 @@
 import re
 from base64 import b64decode
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 
@@ -58,12 +59,19 @@ def decided(state: State, decision: Decision) -> Decided:
     """Give what the journal answers to a decision on the client on the page."""
     score = state.file.explanation
     return Decided(
+        decision_id="1" * 32,
         client_id=state.file.client_id,
+        score_id=score.score_id,
         decision=decision,
+        reason=None,
         comment="",
+        is_override=decision is not score.decision,
+        person=None,
+        caller="",
         decided_at="2026-11-24T12:00:00+00:00",
         model_decision=score.decision,
         default_probability=score.default_probability,
+        threshold=score.threshold,
         scorer=score.scorer,
     )
 
@@ -144,8 +152,9 @@ class TestLetter:
         assert ("en a jugé autrement" in said) is is_apart
 
     def test_it_says_by_whom_and_when_it_was_decided(self, state: State) -> None:
-        state.person = Person("camille.martin", PersonRole.MANAGER)
-        state.recorded = decided(state, Decision.GRANT)
+        state.person = Person("zoe.petit", PersonRole.MANAGER)
+        by = {"person": "camille.martin"}
+        state.recorded = decided(state, Decision.GRANT).model_copy(update=by)
         assert "a été prise par camille.martin, le 24 novembre 2026." in written(state)
 
     def test_what_was_decided_on_another_client_is_not_said(
@@ -171,7 +180,7 @@ class TestLetter:
         assert (
             "Sur 100 personnes pour qui le calcul donne le même risque, 12 ne remboursent" in said
         )
-        assert "reste en dessous de 9 sur 100" in said
+        assert "reste inférieur à 9 sur 100" in said
         # Nobody was looked for who is like this client.
         assert "ressemble" not in said
 
@@ -202,7 +211,7 @@ class TestLetter:
     def test_there_are_at_most_four_and_none_twice(self, state: State) -> None:
         score = state.file.explanation
         first = score.reasons[0]
-        others = [first.model_copy(update={"fact": f"other_{number}"}) for number in range(9)]
+        others = [replace(first, fact=f"other_{number}") for number in range(9)]
         many = score.model_copy(update={"reasons": [first, first, *others]})
         facts = [one.fact for one in main_reasons(many, Decision.REFUSE)]
         assert facts == [first.fact, "other_0", "other_1", "other_2"]
@@ -300,7 +309,7 @@ class TestLetter:
 
     def test_a_reason_of_no_weight_is_none(self, state: State) -> None:
         score = state.file.explanation
-        idle = [one.model_copy(update={"contribution": 0.0}) for one in score.reasons]
+        idle = [replace(one, contribution=0.0) for one in score.reasons]
         idle_score = score.model_copy(update={"reasons": idle})
         assert main_reasons(idle_score, Decision.GRANT) == []
         state.file = state.file.model_copy(update={"explanation": idle_score})

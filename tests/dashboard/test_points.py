@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -78,7 +79,7 @@ def test_points_have_their_sign(tenths: int, language: Language, words: str) -> 
 def test_every_view_takes_the_reasons_by_the_points_shown(state: State) -> None:
     score = state.file.explanation
     told = [
-        one.model_copy(update={"fact": fact, "points": points, "contribution": points / 10})
+        replace(one, fact=fact, points=points, contribution=points / 10)
         for one, fact, points in zip(
             score.reasons, ("down", "up", "last"), (-2.36, 2.34, 0.02), strict=False
         )

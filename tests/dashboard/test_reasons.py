@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -57,7 +58,7 @@ def test_the_rest_is_summed_up(state: State) -> None:
     reasons = state.file.explanation.reasons
     assert panel.top.value >= len(reasons)
     assert panel.others.value == ""
-    others = [one.model_copy(update={"fact": f"other_{one.fact}"}) for one in reasons]
+    others = [replace(one, fact=f"other_{one.fact}") for one in reasons]
     score = state.file.explanation
     many = score.model_copy(
         update={
@@ -165,11 +166,7 @@ class TestDetails:
     def test_a_fact_of_which_nothing_is_given_says_so(self, scored: State) -> None:
         score = scored.file.explanation
         reasons = [
-            one.model_copy(
-                update={
-                    "features": [own.model_copy(update={"value": None}) for own in one.features]
-                }
-            )
+            replace(one, features=[replace(own, value=None) for own in one.features])
             for one in score.reasons
         ]
         scored.file = scored.file.model_copy(
@@ -265,8 +262,8 @@ class TestWaterfall:
     ) -> None:
         score = make_file(probability=0.001).explanation
         reasons = sorted(score.reasons, key=lambda one: one.contribution)
-        first = reasons[0].model_copy(update={"points": -9.0})
-        last = reasons[-1].model_copy(update={"points": 9.0 + score.reasons[0].points})
+        first = replace(reasons[0], points=-9.0)
+        last = replace(reasons[-1], points=9.0 + score.reasons[0].points)
         moved = score.model_copy(update={"reasons": [first, *reasons[1:-1], last]})
         said = write_waterfall(moved, rows_by_fact(moved, state), [], "fr")
         places = [float(one) for one in re.findall(r"(?:left|width): (-?[\d.]+)%", said)]

@@ -4,6 +4,7 @@ import asyncio
 import math
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Event
 from typing import Any
 
@@ -111,7 +112,7 @@ def lowered(score: Explanation, by: float) -> Explanation:
     probability = 1 / (1 + math.exp(-log_odds))
     halves = {"late_share": by / 2, "age_years": by / 2}
     reasons = [
-        one.model_copy(update={"contribution": one.contribution - halves.get(one.fact, 0.0)})
+        replace(one, contribution=one.contribution - halves.get(one.fact, 0.0))
         for one in score.reasons
     ]
     return score.model_copy(

@@ -1,7 +1,6 @@
 """An endpoint is told once: everything that knows of endpoints follows from its entry."""
 
 import inspect
-import sqlite3
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -14,6 +13,7 @@ import pytest
 from lib.serving.api import ScoringApi
 from lib.serving.endpoints import ENDPOINTS, Endpoint
 from lib.serving.http.keys import Key, Role
+from lib.serving.journal import Journal
 from lib.serving.wire import ClientFile, Explanations, Problem, ScorerCard, Scores
 from tests.serving.conftest import KEY, PARTNER
 from tests.serving.server import PROJECT, Served, serve
@@ -92,9 +92,10 @@ def test_one_more_entry_is_enough_for_one_more_endpoint(extended: Served) -> Non
     assert body["schema"] == {"$ref": "#/components/schemas/StrangerRequest"}
     assert body["example"] == {"client_id": 5}
     # Its scores are in the journal and in the metrics by its name.
-    with closing(sqlite3.connect(extended.log.with_name("journal.sqlite"))) as connection:
-        rows = connection.execute("SELECT endpoint, caller, client_id FROM scores").fetchall()
-    assert rows == [("score_stranger", "default", 5)]
+    with closing(Journal(extended.log.with_name("journal.sqlite"))) as journal:
+        (entry,) = journal.read()
+    assert entry.facts["endpoint"] == "score_stranger"
+    assert (entry.author.caller, entry.client_id) == ("default", 5)
     figures = httpx.get(f"{extended.url}/metrics", headers=key).text
     assert (
         'credit_scoring_request_seconds_count{endpoint="/score_stranger",status="200"}' in figures
@@ -126,7 +127,11 @@ def test_bentomls_client_calls_every_endpoint_by_keyword(client: Any) -> None:
     changes = {"credit_amount": 900_000.0}
     assert client.what_if(client_id=100_002, changes=changes)["changes"] == changes
     assert "options" in client.recourse(client_id=100_002)
-    assert client.decide(client_id=100_002, decision="grant")["decision"] == "grant"
+    score = client.explain(clients=CLIENTS)["explanations"][0]
+    about = {"client_id": 7, "score_id": score["score_id"], "decision": score["decision"]}
+    decided = client.decide(**about)
+    assert decided["decision"] == score["decision"]
+    assert client.decisions(client_ids=[7])["decisions"][0] == decided
 
 
 def test_client_has_another_name_at_bentomls_client(client: Any) -> None:

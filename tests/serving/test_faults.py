@@ -3,7 +3,6 @@
 import http.client
 import json
 import signal
-import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from lib.serving.journal import Journal, Kind
 from tests.serving.load import HEADERS, LOST, Load, as_json
 from tests.serving.server import PROJECT, Served, serve, workers
 
@@ -44,8 +44,8 @@ def wait_until(true: object) -> None:
 
 def journaled(served: Served) -> set[int]:
     """Numbers of the clients in the journal."""
-    with closing(sqlite3.connect(served.log.with_name("journal.sqlite"))) as connection:
-        return {number for (number,) in connection.execute("SELECT client_id FROM scores")}
+    with closing(Journal(served.log.with_name("journal.sqlite"))) as journal:
+        return {entry.client_id for entry in journal.read([Kind.SCORE])}
 
 
 def test_a_killed_worker_costs_what_it_had_in_hand_and_comes_back(frail: Served) -> None:

@@ -12,7 +12,14 @@ from lib.portfolio import Group as KnownGroup
 from lib.serving.api import ScoringApi
 from lib.serving.handlers.groups import compare, group_conditions, rank_reasons
 from lib.serving.resources import Resources
-from lib.serving.wire import ClientPage, CompareRequest, Comparison, Group, PortfolioOverview
+from lib.serving.wire import (
+    ClientPage,
+    CompareRequest,
+    Comparison,
+    DecisionReason,
+    Group,
+    PortfolioOverview,
+)
 from tests.serving.conftest import COUNTER, KEY, PARTNER
 from tests.serving.server import Served
 from tests.serving.test_service import problem
@@ -161,8 +168,12 @@ def test_the_client_of_the_api_reads_it_and_records_decisions(served: Served) ->
     with ScoringApi(served.url) as api:
         assert sum(api.portfolio(segment="housing", bins=20).everybody.clients) == 1200
         score = api.client(100_002).explanation
-        recorded = api.decide(100_002, Decision.GRANT, "seen the contract")
+        recorded = api.decide(
+            100_002, score.score_id, Decision.GRANT, DecisionReason.OTHER, "seen the contract"
+        )
+        assert api.decisions([100_002], page_size=1).decisions == [recorded]
     assert (recorded.decision, recorded.comment) == ("grant", "seen the contract")
+    assert (recorded.score_id, recorded.threshold) == (score.score_id, score.threshold)
     assert recorded.default_probability == score.default_probability
 
 
@@ -187,7 +198,7 @@ def test_the_portfolio_never_gives_rows(served: Served) -> None:
     [
         ({"bins": 101}, "bins"),
         ({"bins": 1}, "bins"),
-        ({"segment": "age_years"}, "segment age_years"),
+        ({"segment": "credit_amount"}, "segment credit_amount"),
         ({"segment": "salary"}, "feature salary"),
         ({"filters": [{"feature": "client_id", "maximum": 100_009}]}, "the group"),
     ],

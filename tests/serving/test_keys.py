@@ -25,7 +25,8 @@ from tests.serving.server import PROJECT, Served
 
 ONE = {"clients": [{"features": {}}]}
 SCORING = ("score", "explain", "scorer")
-PERSONAL = ("client", "search", "compare", "decide")
+PERSONAL = ("client", "search", "compare", "decide", "decisions")
+DECISION = {"client_id": 1, "score_id": "0" * 32, "decision": "grant"}
 
 
 def settings(**environment: str) -> Settings:
@@ -170,7 +171,7 @@ def test_a_key_for_scoring_sees_nothing_of_the_known_clients(locked: Served) -> 
 def test_a_key_for_the_portfolio_opens_everything(locked: Served) -> None:
     # There is no portfolio behind this service, and no journal entry: 503 and 404 are its answers.
     assert ask(locked, "search", KEY).status_code == 503
-    assert ask(locked, "decide", KEY, {"client_id": 1, "decision": "grant"}).status_code == 404
+    assert ask(locked, "decide", KEY, DECISION).status_code == 404
     assert ask(locked, "scorer", KEY).status_code == 200
 
 

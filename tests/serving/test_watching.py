@@ -3,7 +3,7 @@
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from copy import copy
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -141,7 +141,8 @@ def test_a_body_that_breaks_off_is_not_worked_on(watched: Served) -> None:
     while not figures(watched).get(broken):
         time.sleep(0.1)
     assert figures(watched)['credit_scoring_requests_in_progress{endpoint="/score"}'] == 0
-    assert Journal(watched.log.with_name("journal.sqlite")).last_score(4242) is None
+    with closing(Journal(watched.log.with_name("journal.sqlite"))) as journal:
+        assert 4242 not in {entry.client_id for entry in journal.read()}
 
 
 def test_every_answer_and_the_document_say_their_version(watched: Served) -> None:

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from lib.decision import Decision, InvalidInput
 from lib.portfolio import FEWEST_IN_A_GROUP, Condition, NotFound
 from lib.scoring.scorer import Scorer
 from lib.serving.handlers.scores import check_given, explain_clients, features_of, of_model
-from lib.serving.http.keys import CALLER
+from lib.serving.http.keys import CALLER_ROLE, NotAllowed
 from lib.serving.http.lateness import require_in_time
-from lib.serving.journal import Conflict, WrittenDecision
-from lib.serving.journal.recording import count_decision
+from lib.serving.http.speaking import PERSON
+from lib.serving.journal import Conflict, Entry, Kind, Wanted, WrittenEntry
+from lib.serving.journal.recording import author, count_decision
 from lib.serving.resources import Resources
 from lib.serving.wire import (
     CategoryCount,
@@ -19,6 +21,9 @@ from lib.serving.wire import (
     ClientSummary,
     Decided,
     DecideRequest,
+    DecisionReason,
+    DecisionsPage,
+    DecisionsRequest,
     Filter,
     SearchRequest,
     SimilarClient,
@@ -94,7 +99,7 @@ def similar(resources: Resources, request: SimilarRequest) -> SimilarClients:
 
 
 def decide(resources: Resources, request: DecideRequest) -> Decided:
-    """Record a manager's decision and comment beside the model's on the same client.
+    """Record a manager's decision, with its reason, beside the score that it is about.
 
     A decision that is sent again with its idempotency key is recorded once: the answer is the
     first one's.
@@ -102,31 +107,46 @@ def decide(resources: Resources, request: DecideRequest) -> Decided:
     Raises
     ------
     NotFound
-        If the journal holds no score of the client.
+        If the caller was shown no such score of the client.
     Conflict
         If the idempotency key is that of another decision.
+    InvalidInput
+        If the decision is another than the model's, and no reason is given.
     """
     if again := decided_before(resources, request):
         return again
-    journal = resources.journal
-    score = journal.last_score(request.client_id)
-    if score is None:
-        raise NotFound(
-            f"client {request.client_id}",
-            "the model has scored the client",
-            "ask /client, /score or /explain first",
-        )
-    content = (request.decision, request.comment)
+    score = shown_score(resources, request)
+    model_decision = Decision(score.facts["decision"])
+    check_reason(request, model_decision)
+    entry = Entry(
+        Kind.DECISION,
+        author(),
+        facts={
+            "score_id": request.score_id,
+            "score_at": score.at,
+            "decision": request.decision,
+            "reason": request.reason,
+            "model_decision": model_decision,
+            "is_override": request.decision is not model_decision,
+            **{name: score.facts[name] for name in ("about", "threshold", "scorer")},
+        },
+        sealed={
+            "comment": request.comment,
+            "default_probability": (score.sealed or {})["default_probability"],
+        },
+        client_id=request.client_id,
+        idempotency_key=request.idempotency_key,
+    )
     require_in_time()
     try:
-        at = journal.write_decision(CALLER.get(), score.id, *content, request.idempotency_key)
+        (at,) = resources.journal.write([entry], durable=True)
     except Conflict:
         # Sent twice at once: the other one was quicker.
         if again := decided_before(resources, request):
             return again
         raise
-    count_decision(request.decision, score.decision)
-    return told(WrittenDecision(at, request.client_id, *content, score))
+    count_decision(request.decision, model_decision)
+    return told(entry, at)
 
 
 def decided_before(resources: Resources, request: DecideRequest) -> Decided | None:
@@ -139,27 +159,113 @@ def decided_before(resources: Resources, request: DecideRequest) -> Decided | No
     """
     if request.idempotency_key is None:
         return None
-    written = resources.journal.decision_by_key(CALLER.get(), request.idempotency_key)
-    if written is None:
+    written = resources.journal.entry_by_key(author(), request.idempotency_key)
+    if written is None or written.sealed is None:
         return None
-    was = (written.client_id, written.decision, written.comment)
-    if was != (request.client_id, request.decision, request.comment):
+    answer = told(written, written.at)
+    names = ("client_id", "score_id", "decision", "reason", "comment")
+    if any(getattr(answer, name) != getattr(request, name) for name in names):
         raise Conflict(
             "idempotency_key", "it is that of this decision alone", "make up one for each decision"
         )
-    return told(written)
+    return answer
 
 
-def told(written: WrittenDecision) -> Decided:
-    """Answer with a decision as it is written."""
+def shown_score(resources: Resources, request: DecideRequest) -> WrittenEntry:
+    """Give the score that a decision is about, as it was shown to a caller of the same role.
+
+    Raises
+    ------
+    NotFound
+        If there is none such of the client: a partner's score of other values is not what the
+        manager has seen, and a simulation is not the client.
+    """
+    score = resources.journal.entry(request.score_id)
+    if (
+        score is None
+        or score.kind is not Kind.SCORE
+        or score.sealed is None
+        or score.client_id != request.client_id
+        or score.author.role != CALLER_ROLE.get()
+        or score.facts.get("simulates")
+    ):
+        raise NotFound(
+            f"score {request.score_id} of client {request.client_id}",
+            "the model has given it, and this caller's role was shown it",
+            "ask /client or /explain, and take the score_id of the answer",
+        )
+    return score
+
+
+def check_reason(request: DecideRequest, model_decision: Decision) -> None:
+    """See to it that a decision other than the model's says why.
+
+    Raises
+    ------
+    InvalidInput
+        If it does not.
+    """
+    if request.decision is not model_decision and request.reason is None:
+        raise InvalidInput(
+            "reason",
+            "a decision other than the model's has one",
+            f"give one of {', '.join(DecisionReason)}",
+        )
+    if request.reason is DecisionReason.OTHER and not request.comment.strip():
+        raise InvalidInput(
+            "comment", f"it says what the reason “{DecisionReason.OTHER}” is", "write it"
+        )
+
+
+def decisions(resources: Resources, request: DecisionsRequest) -> DecisionsPage:
+    """List people's decisions on some clients, by a person or from some days, a page at a time.
+
+    Raises
+    ------
+    NotAllowed
+        If a manager asks for the decisions of others on no client in particular.
+    """
+    person = PERSON.get()
+    is_own = request.client_ids is not None or (person and request.person == person.name)
+    if person and not person.role.sees_all_decisions and not is_own:
+        raise NotAllowed(
+            f"“{person.name}”",
+            f"the role “{person.role}” opens the decisions on clients that are named, and the own",
+            "name the clients or yourself, or have a head or an auditor do it",
+        )
+    wanted = Wanted(request.client_ids, request.person, request.first_day, request.last_day)
+    total, found = resources.journal.decisions(wanted, request.page, request.page_size)
+    return DecisionsPage(
+        total=total,
+        page=request.page,
+        page_size=request.page_size,
+        decisions=[told(one, one.at) for one in found if one.sealed is not None],
+    )
+
+
+def told(written: Entry | WrittenEntry, at: str) -> Decided:
+    """Answer with a decision as it is written, on a client who is not forgotten."""
+    facts, sealed = written.facts, written.sealed or {}
     return Decided(
-        client_id=written.client_id,
-        decision=written.decision,
-        comment=written.comment,
-        decided_at=written.at,
-        model_decision=written.score.decision,
-        default_probability=written.score.default_probability,
-        scorer=written.score.scorer,
+        decision_id=written.id,
+        client_id=written.client_id or 0,
+        person=written.author.person or None,
+        caller=written.author.caller,
+        decided_at=at,
+        comment=sealed["comment"],
+        default_probability=sealed["default_probability"],
+        **{
+            name: facts[name]
+            for name in (
+                "score_id",
+                "decision",
+                "reason",
+                "is_override",
+                "model_decision",
+                "threshold",
+                "scorer",
+            )
+        },
     )
 
 

@@ -15,6 +15,7 @@ from lib.scoring.possible import check_possible
 from lib.scoring.recourse import Search, amounts_of, effect_of, find_recourse
 from lib.scoring.review import review
 from lib.scoring.scorer import Scorer
+from lib.serving.journal import new_id
 from lib.serving.resources import Resources
 from lib.serving.wire import (
     ApplicationRequest,
@@ -260,6 +261,7 @@ def _scores(
     probabilities = sigmoid(log_odds).tolist()
     return [
         Score(
+            score_id=new_id(),
             client_id=client_id,
             default_probability=probability,
             decision=decision,
@@ -267,9 +269,10 @@ def _scores(
             coverage=coverage,
             scorer=resources.tag,
             review=notes,
-        )
-        for client_id, probability, decision, coverage, notes in zip(
+        ).of(features)
+        for client_id, features, probability, decision, coverage, notes in zip(
             client_ids,
+            clients,
             probabilities,
             scorer.decisions(probabilities),
             scorer.encoder.coverage(clients),
@@ -300,7 +303,7 @@ def explain_clients(
             base_log_odds=scorer.base_log_odds,
             log_odds=float(log_odds[index]),
             reasons=_reasons(scorer, features, contributions[index], sums[index], points[index]),
-        )
+        ).of(features)
         for index, (score, features) in enumerate(zip(scores, clients, strict=True))
     ]
 
@@ -321,16 +324,12 @@ def _reasons(
         Percentage points per unit of log-odds.
     """
     told: dict[str, list[FeatureReason]] = {fact: [] for fact in scorer.facts}
+    rows = [scorer.catalogue[name] for name in scorer.features]
     for column, contribution in _strongest_first(contributions):
-        name = scorer.features[column]
-        row = scorer.catalogue[name]
+        row = rows[column]
         told[row.fact].append(
             FeatureReason(
-                feature=name,
-                label=row.label,
-                value=features.get(name),
-                contribution=contribution,
-                points=contribution * points,
+                row.name, row.label, features.get(row.name), contribution, contribution * points
             )
         )
     facts = list(told)

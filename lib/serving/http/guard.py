@@ -35,7 +35,7 @@ from lib.serving.http.refusals import (
     too_slow,
 )
 from lib.serving.http.sharing import Full, RateLimit, Shares, Turns
-from lib.serving.http.speaking import caller_of
+from lib.serving.http.speaking import PERSON, caller_of, person_in
 from lib.serving.settings import Settings
 
 # A body that trickles in must not keep others out.
@@ -122,6 +122,7 @@ class Guard:
             key = self._identify(bearer_of(headers), address_of(scope.get("client")))
             self._check_rights(key, scope["path"])
         CALLER.set(find_caller(key, headers, scope["path"]))
+        PERSON.set(person_in(headers))
         if key:
             CALLER_ROLE.set(key.role)
         address, _ = scope.get("server") or (None, None)

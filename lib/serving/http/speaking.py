@@ -1,10 +1,14 @@
 """For whom the dashboard speaks: believed of a key with that role, and of no other."""
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 
 from lib.decision import InvalidInput
 from lib.serving.http.keys import Key, Role
 from lib.serving.people import PERSON_HEADER, PERSON_ROLE_HEADER, Person
+
+# For whom the request at hand is made; None where for nobody who is named.
+PERSON: ContextVar[Person | None] = ContextVar("person", default=None)
 
 _PERSON = PERSON_HEADER.lower().encode()
 _ROLE = PERSON_ROLE_HEADER.lower().encode()
@@ -43,17 +47,16 @@ def caller_of(key: Key | None, headers: Mapping[bytes, bytes], path: str) -> str
     'page'
     """
     name = key.name if key else ""
-    if _PERSON not in headers and _ROLE not in headers:
-        return name
-    if key is None or key.role is not Role.DASHBOARD:
+    is_named = _PERSON in headers or _ROLE in headers
+    if is_named and (key is None or key.role is not Role.DASHBOARD):
         raise InvalidInput(
             f"header {PERSON_HEADER}",
             "it comes with a key that may speak for people",
             f"leave it out, or ask the operator for a key of the role “{Role.DASHBOARD}”",
         )
-    person = Person.from_texts(
-        *(headers.get(one, b"").decode("latin-1") for one in (_PERSON, _ROLE))
-    )
+    person = person_in(headers)
+    if person is None:
+        return name
     if not person.role.may_ask(path):
         raise InvalidInput(
             f"“{person.name}”",
@@ -61,3 +64,17 @@ def caller_of(key: Key | None, headers: Mapping[bytes, bytes], path: str) -> str
             "have a person of another role do it",
         )
     return f"{name}:{person.name}"
+
+
+def person_in(headers: Mapping[bytes, bytes]) -> Person | None:
+    """Read who is named in headers, if somebody is.
+
+    Raises
+    ------
+    InvalidInput
+        If no such person can be.
+    """
+    if _PERSON not in headers and _ROLE not in headers:
+        return None
+    name, role = (headers.get(one, b"").decode("latin-1") for one in (_PERSON, _ROLE))
+    return Person.from_texts(name, role)

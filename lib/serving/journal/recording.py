@@ -1,4 +1,4 @@
-"""From an answer to the scores that it gives: written to the journal, and counted.
+"""From an answer to what the journal keeps of it: the scores that it gives, and who was shown.
 
 The counts are served at ``/metrics`` for Prometheus. They move by ten clients at a time at least:
 two looks at them, before and after a request, do not tell what became of one client.
@@ -8,19 +8,18 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import repeat
 from threading import Lock
 from typing import Generic, TypeVar
 
-import orjson
 from prometheus_client import Counter, Histogram
 from pydantic import BaseModel
 
 from lib.decision import Decision
 from lib.portfolio import FEWEST_IN_A_GROUP
-from lib.serving.http.keys import CALLER
-from lib.serving.journal.store import Journal, ScoreEntry
-from lib.serving.wire import Score, ScoreRequest
+from lib.serving.http.keys import CALLER, CALLER_ROLE
+from lib.serving.journal.entries import CLEAR_DECIMALS, Author, Entry, Kind
+from lib.serving.journal.journal import Journal
+from lib.serving.wire import ClientPage, Explanation, Score, SimilarClients
 
 # Finer where thresholds lie.
 PROBABILITY_BUCKETS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0)
@@ -87,11 +86,11 @@ class InGroups(Generic[Counted]):
             self.count(one)
 
 
-def count_score(entry: ScoreEntry) -> None:
+def count_score(endpoint: str, score: Score) -> None:
     """Count a score; the sum of the probabilities is one of bounds, and tells none of them."""
-    bound = next(bound for bound in PROBABILITY_BUCKETS if entry.default_probability <= bound)
-    SCORES.labels(entry.endpoint, entry.decision).inc()
-    PROBABILITIES.labels(entry.endpoint).observe(bound)
+    bound = next(bound for bound in PROBABILITY_BUCKETS if score.default_probability <= bound)
+    SCORES.labels(endpoint, score.decision).inc()
+    PROBABILITIES.labels(endpoint).observe(bound)
 
 
 def count_decisions(decisions: tuple[Decision, Decision]) -> None:
@@ -99,23 +98,42 @@ def count_decisions(decisions: tuple[Decision, Decision]) -> None:
     MANAGER_DECISIONS.labels(*decisions).inc()
 
 
-SCORES_IN_GROUPS = InGroups(count_score)
+SCORES_IN_GROUPS = InGroups[tuple[str, Score]](lambda given: count_score(*given))
 DECISIONS_IN_GROUPS = InGroups(count_decisions)
 
 
-def record_scores(journal: Journal, endpoint: str, request: BaseModel, response: BaseModel) -> None:
-    """Write the scores that an answer gives to the journal, then count them.
+def author() -> Author:
+    """Give who asks for what is at hand."""
+    caller, _, person = CALLER.get().partition(":")
+    return Author(caller, person, CALLER_ROLE.get())
+
+
+def record(journal: Journal, endpoint: str, response: BaseModel, simulates: bool = False) -> None:
+    """Write what an answer gives to the journal, then count its scores.
+
+    Parameters
+    ----------
+    journal : Journal
+    endpoint : str
+        What was asked.
+    response : BaseModel
+        The answer.
+    simulates : bool
+        Whether its scores are of clients as they might be.
 
     Raises
     ------
     JournalUnavailable
-        If they cannot be written: then they must not be given either.
+        If it cannot be written: then it must not be given either.
     """
-    entries = score_entries(endpoint, CALLER.get(), request, response)
-    if not entries:
-        return
-    journal.write_scores(entries)
-    SCORES_IN_GROUPS.add(endpoint, entries)
+    by = author()
+    scores = list(scores_in(response))
+    entries = [score_entry(score, endpoint, by, simulates) for score in scores]
+    if isinstance(response, ClientPage | SimilarClients):
+        entries.append(look_entry(response, endpoint, by))
+    if entries:
+        journal.write(entries)
+    SCORES_IN_GROUPS.add(endpoint, [(endpoint, score) for score in scores])
 
 
 def count_decision(decision: Decision, model_decision: Decision) -> None:
@@ -123,26 +141,47 @@ def count_decision(decision: Decision, model_decision: Decision) -> None:
     DECISIONS_IN_GROUPS.add("decisions", [(decision, model_decision)])
 
 
-def score_entries(
-    endpoint: str, caller: str, request: BaseModel, response: BaseModel
-) -> list[ScoreEntry]:
-    """List the scores that an answer gives, as the journal keeps them."""
-    return [
-        ScoreEntry(
-            caller=caller,
-            endpoint=endpoint,
-            scorer=score.scorer,
-            client_id=score.client_id,
-            default_probability=score.default_probability,
-            decision=score.decision,
-            input_sha256=digest,
-            review=", ".join(
-                " ".join(filter(None, (note.kind, note.feature))) for note in score.review
-            ),
-        )
-        # There are more digests than scores where one input was scored more than once.
-        for score, digest in zip(scores_in(response), input_digests(request, response))  # noqa: B905
-    ]
+def score_entry(score: Score, endpoint: str, by: Author, simulates: bool) -> Entry:
+    """Give what the journal keeps of a score: all that is needed to repeat it, bit by bit.
+
+    In clear is what nobody is known by: the exact probability is sealed with the inputs.
+    """
+    sealed = {
+        "default_probability": score.default_probability,
+        "coverage": score.coverage,
+        "features": dict(score.scored),
+        "review": [note.model_dump(mode="json") for note in score.review],
+        "told": digest_of(score),
+    }
+    if isinstance(score, Explanation):
+        sealed["reasons"] = [[one.fact, one.contribution, one.points] for one in score.reasons]
+    return Entry(
+        Kind.SCORE,
+        by,
+        {
+            "endpoint": endpoint,
+            "scorer": score.scorer,
+            "decision": score.decision,
+            "threshold": score.threshold,
+            "about": round(score.default_probability, CLEAR_DECIMALS),
+            "review": sorted({note.kind for note in score.review}),
+            **({"simulates": True} if simulates else {}),
+        },
+        sealed,
+        client_id=score.client_id,
+        id=score.score_id,
+    )
+
+
+def look_entry(shown: ClientPage | SimilarClients, endpoint: str, by: Author) -> Entry:
+    """Give what the journal keeps of a list of clients: who was in it."""
+    return Entry(
+        Kind.LOOK,
+        by,
+        {"endpoint": endpoint},
+        client_id=shown.client_id if isinstance(shown, SimilarClients) else None,
+        looked_at=tuple(dict.fromkeys(client.client_id for client in shown.clients)),
+    )
 
 
 def scores_in(value: object) -> Iterator[Score]:
@@ -159,31 +198,6 @@ def scores_in(value: object) -> Iterator[Score]:
             yield from scores_in(part)
 
 
-def input_digests(request: BaseModel, response: BaseModel) -> Iterator[str]:
-    """Give the hash of what each score is of, in the order of the scores.
-
-    It is that of the client's features, where the request or the answer has them, so that the same
-    client has the same hash in any company; else that of the whole request.
-    """
-    if isinstance(request, ScoreRequest):
-        left_out = {fault.index for fault in getattr(response, "faults", [])}
-        yield from (
-            digest_of(client.features)
-            for index, client in enumerate(request.clients)
-            if index not in left_out
-        )
-    elif isinstance(features := getattr(response, "features", None), dict):
-        yield digest_of(features)
-    else:
-        yield from repeat(digest_of(request.model_dump(mode="json")))
-
-
-def digest_of(value: object) -> str:
-    """Hash a value: SHA-256 of its JSON with sorted names and no spaces.
-
-    Examples
-    --------
-    >>> digest_of({"b": 1.0, "a": None}) == digest_of({"a": None, "b": 1.0})
-    True
-    """
-    return sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()
+def digest_of(score: Score) -> str:
+    """Hash a score as it was told, with all reasons and notes, but without its id: SHA-256."""
+    return sha256(score.model_dump_json(exclude={"score_id"}).encode()).hexdigest()

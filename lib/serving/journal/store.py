@@ -1,299 +1,371 @@
-"""The file of the journal.
+"""Where the journal is kept: a file of SQLite, or a PostgreSQL server.
 
-SQLite with a write-ahead log rather than Parquet parts: an entry is with the operating system
-before its score is given, whatever kills the process afterwards; a Parquet part is safe only once
-it is full and closed. Several workers write to one file, and it can be read while they do. Scores
-do not wait for the disk (0.02 ms rather than 0.3 and more, measured): only a power cut can lose the
-last of them. A manager's decision does wait, and is not lost even then. Triggers refuse to change
-or remove what is written.
+SQLite with a write-ahead log is the default and needs nothing: an entry is with the operating
+system before its score is given, whatever kills the process afterwards, several workers write to
+one file, and it can be read while they do. On PostgreSQL several machines share one journal.
+
+Scores do not wait for the disk: only a power cut, or a crash of the PostgreSQL server itself, can
+lose the last of them. A person's decision does wait, and is not lost even then.
+
+Each process has one connection, and one thread at a time uses it: entries form a chain, so that
+they are written one after the other anyway.
 """
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import astuple, dataclass, fields
-from datetime import UTC, datetime
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 
-from lib.decision import Decision, InvalidInput
+from sqlalchemy import Connection, Engine, create_engine, inspect
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
-# How long a worker waits for another one's commit.
+from lib.decision import InvalidInput
+from lib.serving.journal.migrations import migrate
+from lib.serving.journal.schema import ENTRIES, KEYS_SCHEMA
+
+# How long one process waits for another one's commit.
 BUSY_SECONDS = 5.0
-# What a commit waits for: that the operating system has the entry, or that the disk has it.
-IN_MEMORY, ON_DISK = "NORMAL", "FULL"
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS scores (
-    id INTEGER PRIMARY KEY,
-    at TEXT NOT NULL,
-    caller TEXT NOT NULL,
-    endpoint TEXT NOT NULL,
-    scorer TEXT NOT NULL,
-    client_id INTEGER,
-    default_probability REAL NOT NULL,
-    decision TEXT NOT NULL,
-    input_sha256 TEXT NOT NULL,
-    review TEXT NOT NULL DEFAULT ''
-) STRICT;
-CREATE TABLE IF NOT EXISTS decisions (
-    id INTEGER PRIMARY KEY,
-    at TEXT NOT NULL,
-    caller TEXT NOT NULL,
-    score_id INTEGER NOT NULL REFERENCES scores,
-    decision TEXT NOT NULL,
-    comment TEXT NOT NULL,
-    idempotency_key TEXT
-) STRICT;
-CREATE INDEX IF NOT EXISTS scores_of_a_client ON scores (client_id, id);
-"""
-# A journal that was begun before there were these columns does not have them.
-LATER_COLUMNS = {
-    ("scores", "review"): "TEXT NOT NULL DEFAULT ''",
-    ("decisions", "idempotency_key"): "TEXT",
-}
-ONE_DECISION_A_KEY = """
-CREATE UNIQUE INDEX IF NOT EXISTS decisions_by_key ON decisions (caller, idempotency_key)
-"""
-APPEND_ONLY = """
-CREATE TRIGGER IF NOT EXISTS no_{change}_of_{table} BEFORE {change} ON {table}
-BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END;
-"""
-
-
-class Conflict(InvalidInput):
-    """A key that was made up for one decision comes with another."""
+CONNECT_SECONDS = 5
+# The file of keys lies beside that of the journal.
+KEYS_SUFFIX = ".keys"
+# Any number: of all locks that are taken by agreement in a database, the journal's.
+LOCK_NUMBER = 2_023_2225
+# Only the owner may read a file of keys.
+OWNER_ONLY = 0o600
+POSTGRESQL = "postgresql+psycopg"
 
 
 class JournalUnavailable(InvalidInput):
     """The journal cannot be written or read: no score is given without its entry."""
 
 
-@dataclass(frozen=True)
-class ScoreEntry:
-    """One score given.
+class Store(ABC):
+    """A journal's database.
 
     Parameters
     ----------
-    caller : str
-        Name of the key that asked; empty where none is needed.
-    endpoint : str
-        What was asked.
-    scorer : str
-        Tag of the scorer.
-    client_id : int or None
-        Number of the client, where the caller gave one.
-    default_probability : float
-        In [0, 1].
-    decision : Decision
-        Of the model.
-    input_sha256 : str
-        Hash of what was scored.
-    review : str
-        Why a person must look at it: the kinds of the notes and their features, without values,
-        such as ``outside_seen income_total``, separated by commas; empty as a rule.
+    name : str
+        For messages; it tells no password.
     """
 
-    caller: str
-    endpoint: str
-    scorer: str
-    client_id: int | None
-    default_probability: float
-    decision: Decision
-    input_sha256: str
-    review: str = ""
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._lock = RLock()
+        self._connection: Connection | None = None
+
+    @contextmanager
+    def writing(self, durable: bool = False) -> Iterator[Connection]:
+        """Give a connection on which this process alone writes; what is done is done whole.
+
+        Parameters
+        ----------
+        durable : bool
+            Whether to wait until the disk has it.
+
+        Raises
+        ------
+        JournalUnavailable
+            If it cannot be written, or if what was written went somewhere else than where the
+            journal is now.
+        """
+        with self._using() as connection:
+            self.require_in_place()
+            with connection.begin():
+                self.begin_writing(connection, durable)
+                yield connection
+            self.require_in_place()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees the journal as it is at one moment.
+
+        Raises
+        ------
+        JournalUnavailable
+            If it cannot be read.
+        """
+        with self._using() as connection:
+            self.require_in_place()
+            with connection.begin():
+                self.begin_reading(connection)
+                yield connection
+
+    def close(self) -> None:
+        """Give the connection back; the next use makes another."""
+        with self._lock, suppress(SQLAlchemyError):
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                connection.close()
+
+    @contextmanager
+    def _using(self) -> Iterator[Connection]:
+        with self._lock:
+            try:
+                if self._connection is None or not self.is_alive(self._connection):
+                    self.close()
+                    self._connection = self.connect()
+                yield self._connection
+            except IntegrityError:
+                raise  # the store is well: there is such a row already
+            except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+                if isinstance(error, DBAPIError) and error.connection_invalidated:
+                    self.close()
+                raise self.unavailable() from error
+
+    def unavailable(
+        self, rule: str = "every score is written there before it is given"
+    ) -> JournalUnavailable:
+        """Say that it cannot be used."""
+        return JournalUnavailable(
+            f"journal {self.name}",
+            rule,
+            "have the operator look at its disk or server, and at SCORING_JOURNAL",
+        )
+
+    @abstractmethod
+    def connect(self) -> Connection:
+        """Open the database, and make what is not there yet."""
+
+    def is_alive(self, connection: Connection) -> bool:
+        """Say whether a connection can still be used."""
+        return not connection.closed
+
+    def require_in_place(self) -> None:  # noqa: B027 (a server stays where it is)
+        """See to it that the connection leads to where the journal is.
+
+        Raises
+        ------
+        JournalUnavailable
+            If it was taken away, or something else was put in its place.
+        """
+
+    @abstractmethod
+    def begin_writing(self, connection: Connection, durable: bool) -> None:
+        """Keep all others from writing until the transaction ends."""
+
+    @abstractmethod
+    def begin_reading(self, connection: Connection) -> None:
+        """Let all that is read be of one moment."""
+
+    @abstractmethod
+    def erase_traces(self) -> None:
+        """See to it that what was removed is not left over in files."""
 
 
-@dataclass(frozen=True)
-class GivenScore:
-    """The part of an entry that a manager decides on, with its place in the journal."""
-
-    id: int
-    scorer: str
-    default_probability: float
-    decision: Decision
-
-
-@dataclass(frozen=True)
-class WrittenDecision:
-    """A manager's decision as it is written, beside the score of the client."""
-
-    at: str
-    client_id: int
-    decision: Decision
-    comment: str
-    score: GivenScore
-
-
-class Journal:
-    """The journal in one file.
+class SQLiteStore(Store):
+    """A journal in a file, and its keys in a second one beside it.
 
     Parameters
     ----------
     path : Path
         The file; it and its folder are made at the first use.
-    simulations : collection of str
-        Endpoints that score a client as it might be, not as it is.
+    keys_path : Path or None
+        Of the keys; None is beside the file.
+
+    Attributes
+    ----------
+    makes_what_is_missing : bool
+        Whether one of both files is made where it is missing: as a rule, it was lost.
     """
 
-    def __init__(self, path: Path, simulations: Collection[str] = ()) -> None:
-        self.path = Path(path)
-        self.simulations = tuple(simulations)
-        self._lock = Lock()
-        self._connection: sqlite3.Connection | None = None
+    def __init__(self, path: Path, keys_path: Path | None = None) -> None:
+        super().__init__(path.name)
+        self.path = path
+        self.keys_path = keys_path or path.with_name(path.name + KEYS_SUFFIX)
+        self.makes_what_is_missing = False
+        self._files: dict[Path, tuple[int, int]] = {}
+        self._durable: bool | None = None
 
-    def write_scores(self, entries: Sequence[ScoreEntry]) -> None:
-        """Add entries, all or none; whatever ends the process then, they stay.
-
-        Raises
-        ------
-        JournalUnavailable
-            If they cannot be written.
-        """
-        rows = [(_now(), *astuple(entry)) for entry in entries]
-        names = ", ".join(field.name for field in fields(ScoreEntry))
-        places = ", ".join("?" * (len(fields(ScoreEntry)) + 1))
-        with self._writing() as connection:
-            connection.executemany(
-                f"INSERT INTO scores (at, {names}) VALUES ({places})",  # noqa: S608 (our names)
-                rows,
-            )
-
-    def write_decision(
-        self,
-        caller: str,
-        score_id: int,
-        decision: Decision,
-        comment: str,
-        idempotency_key: str | None = None,
-    ) -> str:
-        """Add a manager's decision beside a score, wait until it is on disk, and give its time.
-
-        Raises
-        ------
-        Conflict
-            If the caller has sent the idempotency key before: then nothing is added.
-        JournalUnavailable
-            If it cannot be written.
-        """
-        at = _now()
-        with self._writing(ON_DISK) as connection:
-            try:
-                connection.execute(
-                    "INSERT INTO decisions (at, caller, score_id, decision, comment,"
-                    " idempotency_key) VALUES (?, ?, ?, ?, ?, ?)",
-                    (at, caller, score_id, decision, comment, idempotency_key),
-                )
-            except sqlite3.IntegrityError as error:
-                raise Conflict(
-                    "idempotency_key", "it is one decision's", "make up another"
-                ) from error
-        return at
-
-    def decision_by_key(self, caller: str, idempotency_key: str) -> WrittenDecision | None:
-        """Give the decision that a caller has sent with an idempotency key, if there is one.
+    def connect(self) -> Connection:
+        """Open both files; where neither is there, make them.
 
         Raises
         ------
         JournalUnavailable
-            If the journal cannot be read.
+            If one of them is missing.
         """
-        with self._using() as connection:
-            row = connection.execute(
-                "SELECT decisions.at, client_id, decisions.decision, comment,"
-                " scores.id, scorer, default_probability, scores.decision"
-                " FROM decisions JOIN scores ON scores.id = score_id"
-                " WHERE decisions.caller = ? AND idempotency_key = ?",
-                (caller, idempotency_key),
-            ).fetchone()
-        if row is None:
-            return None
-        at, client_id, decision, comment, score_id, scorer, probability, model_decision = row
-        score = GivenScore(score_id, scorer, probability, Decision(model_decision))
-        return WrittenDecision(at, client_id, Decision(decision), comment, score)
-
-    def last_score(self, client_id: int) -> GivenScore | None:
-        """Give the last score of a client as it is, simulations left out.
-
-        Raises
-        ------
-        JournalUnavailable
-            If the journal cannot be read.
-        """
-        simulations = ", ".join("?" * len(self.simulations))
-        with self._using() as connection:
-            row = connection.execute(
-                "SELECT id, scorer, default_probability, decision FROM scores"  # noqa: S608
-                f" WHERE client_id = ? AND endpoint NOT IN ({simulations})"
-                " ORDER BY id DESC LIMIT 1",
-                (client_id, *self.simulations),
-            ).fetchone()
-        if row is None:
-            return None
-        number, scorer, default_probability, decision = row
-        return GivenScore(number, scorer, default_probability, Decision(decision))
-
-    def open(self) -> None:
-        """Make the file if it is not there, and be ready to write.
-
-        Raises
-        ------
-        JournalUnavailable
-            If it cannot be made or is no journal.
-        """
-        with self._using():
-            pass
-
-    def require_writable(self) -> None:
-        """See to it that an entry could be written now, and write none.
-
-        Raises
-        ------
-        JournalUnavailable
-            If it could not, or the file has been taken away: what is written then is lost.
-        """
-        with self._writing():
-            if not self.path.exists():
-                raise FileNotFoundError(self.path)
-
-    @contextmanager
-    def _writing(self, synchronous: str = IN_MEMORY) -> Iterator[sqlite3.Connection]:
-        with self._using() as connection, connection:
-            connection.execute(f"PRAGMA synchronous = {synchronous}")
-            connection.execute("BEGIN IMMEDIATE")
-            yield connection
-
-    @contextmanager
-    def _using(self) -> Iterator[sqlite3.Connection]:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        is_there = {path: path.exists() and path.stat().st_size > 0 for path in self._paths}
+        # What was open is not made anew; nor is a journal whose keys are still there.
+        needed = self._paths if self._files else self._paths[: is_there[self.keys_path]]
+        lost = [path for path in needed if not is_there[path]]
+        if lost and not self.makes_what_is_missing:
+            raise self._moved(lost[0])
+        self.keys_path.touch(OWNER_ONLY)
+        engine = create_engine("sqlite://", creator=self._open, poolclass=NullPool)
+        connection = engine.connect()
         try:
-            with self._lock:
-                self._connection = self._connection or connect(self.path)
-                yield self._connection
-        except (sqlite3.Error, OSError) as error:
-            raise JournalUnavailable(
-                f"journal {self.path.name}",
-                "every score is written there before it is given",
-                "have the operator look at its disk, and at SCORING_JOURNAL",
-            ) from error
+            with connection.begin():
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                self._require_keys(connection)
+                migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self._files = {path: _identity(path) for path in self._paths}
+        self._durable = None
+        return connection
+
+    def _require_keys(self, connection: Connection) -> None:
+        """See to it that a chain that has been begun comes with its keys."""
+        tables, keys = (
+            inspect(connection).get_table_names(schema=schema) for schema in (None, KEYS_SCHEMA)
+        )
+        if ENTRIES.name in tables and not keys and not self.makes_what_is_missing:
+            raise self._moved(self.keys_path)
+
+    def require_in_place(self) -> None:
+        """See to it that both files are still those that were opened."""
+        for path, identity in self._files.items():
+            try:
+                is_same = _identity(path) == identity
+            except FileNotFoundError:
+                raise self._moved(path) from None
+            if not is_same:
+                # Another file: whether it goes on with the same chain is seen at the next use.
+                self.close()
+                raise self._moved(path)
+
+    def begin_writing(self, connection: Connection, durable: bool) -> None:
+        """Take the lock of the file, and say what a commit waits for."""
+        if durable is not self._durable:
+            level = "FULL" if durable else "NORMAL"
+            for schema in ("main", KEYS_SCHEMA):
+                connection.exec_driver_sql(f"PRAGMA {schema}.synchronous = {level}")
+            self._durable = durable
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def begin_reading(self, connection: Connection) -> None:
+        """Read within a transaction."""
+        connection.exec_driver_sql("BEGIN")
+
+    def erase_traces(self) -> None:
+        """Empty the logs; in the files themselves, what is deleted is overwritten."""
+        with self._using() as connection:
+            for schema in ("main", KEYS_SCHEMA):
+                connection.exec_driver_sql(f"PRAGMA {schema}.wal_checkpoint(TRUNCATE)")
+            connection.rollback()
+
+    @property
+    def _paths(self) -> tuple[Path, Path]:
+        return self.path, self.keys_path
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        connection.execute(f"ATTACH DATABASE ? AS {KEYS_SCHEMA}", (str(self.keys_path),))
+        for schema in ("main", KEYS_SCHEMA):
+            connection.execute(f"PRAGMA {schema}.journal_mode = WAL")
+            connection.execute(f"PRAGMA {schema}.secure_delete = ON")
+        return connection
+
+    def _moved(self, path: Path) -> JournalUnavailable:
+        return JournalUnavailable(
+            f"journal {path.name}",
+            "it stays where it was opened, and its keys beside it",
+            "put the file back, or stop all services and move both files away to begin anew",
+        )
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """Open a journal, and make what is not there yet."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(
-        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+def _identity(path: Path) -> tuple[int, int]:
+    state = path.stat()
+    return state.st_dev, state.st_ino
+
+
+class PostgresStore(Store):
+    """A journal on a PostgreSQL server.
+
+    Parameters
+    ----------
+    url : str
+        ``postgresql+psycopg://user@host/database``; what libpq reads from files or the environment,
+        such as the password, may be left out.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        super().__init__(f"{self.url.database or ''} on {self.url.host or 'this machine'}")
+        self._engine: Engine | None = None
+
+    def connect(self) -> Connection:
+        """Connect, and make the tables where they are not there."""
+        engine = self._engine or create_engine(
+            self.url,
+            poolclass=NullPool,
+            connect_args={
+                "connect_timeout": CONNECT_SECONDS,
+                "options": f"-c synchronous_commit=off -c lock_timeout={BUSY_SECONDS:g}s",
+            },
+        )
+        self._engine = engine
+        connection = engine.connect()
+        with connection.begin():
+            self.begin_writing(connection, durable=True)
+            migrate(connection)
+        return connection
+
+    def is_alive(self, connection: Connection) -> bool:
+        """Say whether the server has not ended the connection."""
+        if connection.closed or connection.invalidated:
+            return False
+        # The server's goodbye waits in the socket, if it has said one.
+        driver = connection.connection.driver_connection
+        return driver is not None and not _is_ended(driver)
+
+    def begin_writing(self, connection: Connection, durable: bool) -> None:
+        """Take the lock that all writers of a journal take."""
+        if durable:
+            connection.exec_driver_sql("SET LOCAL synchronous_commit TO on")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK_NUMBER})")
+
+    def begin_reading(self, connection: Connection) -> None:
+        """Read within a transaction that sees one moment."""
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+    def erase_traces(self) -> None:
+        """Have the rows that were deleted overwritten."""
+        with self._using() as connection:
+            # Not within a transaction: PostgreSQL refuses that.
+            alone = connection.engine.execution_options(isolation_level="AUTOCOMMIT")
+            with alone.connect() as other:
+                other.exec_driver_sql(f"VACUUM {KEYS_SCHEMA}.client_keys")
+
+
+def _is_ended(driver: object) -> bool:
+    """Say whether a connection of psycopg has something to read while nothing was asked."""
+    import select
+
+    readable, _, _ = select.select([driver.fileno()], [], [], 0)  # type: ignore[attr-defined]
+    return bool(readable)
+
+
+def store_at(where: str | Path) -> Store:
+    """Give the store of a journal, by a path or a URL.
+
+    Raises
+    ------
+    InvalidInput
+        If it is a URL of another kind of database.
+
+    Examples
+    --------
+    >>> store_at("data/journal.sqlite").name
+    'journal.sqlite'
+    >>> store_at("postgresql+psycopg://scoring:secret@db/scoring").name
+    'scoring on db'
+    """
+    if "://" not in str(where):
+        return SQLiteStore(Path(where))
+    with suppress(ArgumentError):
+        if make_url(str(where)).drivername == POSTGRESQL:
+            return PostgresStore(str(where))
+    raise InvalidInput(
+        "SCORING_JOURNAL",
+        f"it is the path of a file, or a URL {POSTGRESQL}://user@host/database",
+        "correct it",
     )
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.executescript(SCHEMA)
-    for (table, column), kind in LATER_COLUMNS.items():
-        if column not in {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}:
-            connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
-    connection.execute(ONE_DECISION_A_KEY)
-    for table in ("scores", "decisions"):
-        for change in ("update", "delete"):
-            connection.executescript(APPEND_ONLY.format(change=change, table=table))
-    return connection
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,1 @@
+"""The migrations, each on the one before it."""
