@@ -1,13 +1,18 @@
 """/score_application over HTTP: the raw records of a client give the features of the batch."""
 
+from pathlib import Path
+
 import duckdb
 import httpx
 import pytest
 
 from lib.launch.chain import Chain
 from lib.serving.endpoints import EXAMPLE_APPLICATION
+from lib.serving.http.guard import LARGE_PLACES
 from lib.serving.wire import Explanations, Problem, ScoredApplication
 from lib.tables import TABLES
+from tests.benchmarks.fairness import APPLICATIONS, SETTINGS, calls_beside_applications
+from tests.serving.server import PROJECT, serve
 
 CLIENTS = 12
 
@@ -126,3 +131,17 @@ def test_records_that_make_no_sense_are_named_by_their_place(
     response = post(api_url, "score_application", body)
     assert response.status_code == 400
     assert Problem.model_validate_json(response.content).offender == offender
+
+
+def test_scores_of_one_caller_do_not_wait_for_large_applications_of_another(
+    chain: Chain, store: Path, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    with serve("service:CreditScoring", PROJECT, store, log, **SETTINGS) as served:
+        calls, answered = calls_beside_applications(served)
+    assert [reply.outcome for reply in answered] == [200] * APPLICATIONS
+    assert {call.reply.outcome for call in calls} == {200}
+    # There are so many calls because none had to wait until the applications were done; each waits
+    # for those at most that are being worked on, and for who has taken their places meanwhile.
+    assert len(calls) >= APPLICATIONS // LARGE_PLACES
+    assert max(call.passed for call in calls) <= 2 * LARGE_PLACES

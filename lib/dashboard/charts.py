@@ -154,10 +154,13 @@ def even_bars(edges: Floats, counts: Floats) -> tuple[Floats, Floats]:
 
 
 def label_axis(axis: Axis, labels: dict[float, str]) -> None:
-    """Put ticks on an axis as the page's language writes them; bqplot's own are American."""
-    with axis.hold_sync():
-        axis.tick_values = np.array(list(labels))
-        axis.tick_labels = {name_tick(tick): words for tick, words in labels.items()}
+    """Put ticks on an axis as the page's language writes them; bqplot's own are American.
+
+    First the labels, then the ticks, in messages of their own: new ticks are written a moment later
+    with the labels that there were when they came, and one message has no order.
+    """
+    axis.tick_labels = {name_tick(tick): words for tick, words in labels.items()}
+    axis.tick_values = np.array(list(labels))
 
 
 def name_tick(tick: float) -> str:

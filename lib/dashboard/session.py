@@ -15,7 +15,9 @@ COMPLETIONS = 10  # all that a number one digit short may become
 # Lists of choices in the filters: what each has is counted.
 FACETS = ("contract_type", "income_type", "occupation", "education", "housing_type")
 BINS = 24
+SIMILAR_CLIENTS = 100  # as many as the group of the same name has
 BINS_A_SIDE = 12
+MOST_DECISIONS = 100  # the newest of one client, or of all clients of a page of the list
 # How the API names a group that is too small to be described.
 SMALL_GROUP = "the group"
 
@@ -48,6 +50,9 @@ class Session:
         state.when_changed(self._fetch_completions, "typed")
         state.when_changed(self._fetch_comparison, "feature", "second_feature", "group")
         state.when_changed(self._fetch_overview_once, "file", "group")
+        state.when_changed(self._fetch_similar, "file", "group")
+        state.when_changed(self._fetch_decided, "file")
+        state.when_changed(self._fetch_decided_in_list, "found")
         # Only with the card it is known which lists of choices there are to count.
         state.when_changed(self._fetch_found, "card")
         self._fetch("card", self._api.scorer, partial(setattr, state, "card"))
@@ -153,6 +158,38 @@ class Session:
             client_features=state.own_features,
         )
         self._fetch("comparison", compare, done)
+
+    def _fetch_similar(self) -> None:
+        """Ask who is most like the client, and what became of them, where they are the group."""
+        state = self.state
+        state.similar = None
+        if state.file is None or state.group != "similar":
+            self._calls.drop("similar")
+            return
+        call = partial(
+            self._api.similar,
+            state.file.client_id,
+            count=SIMILAR_CLIENTS,
+            client_features=state.own_features,
+        )
+        self._fetch("similar", call, partial(setattr, state, "similar"))
+
+    def _fetch_decided(self) -> None:
+        """Ask what was decided on the client on the page, in other visits too."""
+        if self.state.file is None:
+            self._calls.drop("decisions")
+        else:
+            self._fetch_decisions("decisions", [self.state.file.client_id])
+
+    def _fetch_decided_in_list(self) -> None:
+        """Ask which clients of the list were decided on."""
+        if self.state.found and self.state.found.clients:
+            ids = [client.client_id for client in self.state.found.clients]
+            self._fetch_decisions("decided in list", ids)
+
+    def _fetch_decisions(self, name: str, client_ids: list[int]) -> None:
+        call = partial(self._api.decisions, client_ids, page_size=MOST_DECISIONS)
+        self._fetch(name, call, lambda page: self.state.add_decisions(page.decisions))
 
     def _fetch_overview_once(self) -> None:
         """Ask what is usual in the group, unless it is known: for most groups it lasts a visit."""

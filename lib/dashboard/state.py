@@ -1,6 +1,6 @@
 """What the pages are about: no widgets, no calls, only values that panels follow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from traitlets import Bool, Dict, Enum, HasTraits, Instance, Int, Tuple, Unicode
@@ -15,6 +15,7 @@ from lib.serving.wire import (
     FactInfo,
     FeatureInfo,
     ScorerCard,
+    SimilarClients,
     Value,
 )
 
@@ -120,10 +121,12 @@ class State(PageState):
         What the API says about that feature, group and client.
     group_is_small : bool
         The group has so few clients that the API does not describe it.
+    similar : SimilarClients or None
+        The clients most like the one on the page; None unless they are the group.
     overview : dict of str to Usual
         What is usual in the group for each feature; empty until it is there.
     decisions : dict of int to tuple of Decided
-        The decisions that persons took in this visit, by client, the oldest first.
+        The decisions that persons took, as far as they were asked for, by client, the oldest first.
     assessed : dict of int to ClientFile
         The new clients assessed in this visit, by their number: the API does not know them.
     """
@@ -142,6 +145,7 @@ class State(PageState):
     group = Enum(GROUPS, "all")
     comparison = Instance(Comparison, allow_none=True)
     group_is_small = Bool(False)
+    similar = Instance(SimilarClients, allow_none=True)
     overview: Dict = Dict()
     decisions = Instance(dict, ())
     assessed = Instance(dict, ())
@@ -154,5 +158,18 @@ class State(PageState):
 
     @property
     def decided(self) -> tuple[Decided, ...]:
-        """The decisions taken on the client on the page in this visit, the oldest first."""
+        """The decisions taken on the client on the page, the oldest first."""
         return () if self.client_id is None else self.decisions.get(self.client_id, ())
+
+    def add_decisions(self, taken: Iterable[Decided]) -> None:
+        """Keep decisions beside those that are known, each once."""
+        known = {one.decision_id: one for kept in self.decisions.values() for one in kept}
+        merged = known | {one.decision_id: one for one in taken}
+        if merged.keys() == known.keys():
+            return
+        # ISO 8601 in one time zone: the order of the words is that of the moments.
+        in_time = sorted(merged.values(), key=lambda one: one.decided_at)
+        by_client: dict[int, tuple[Decided, ...]] = {}
+        for one in in_time:
+            by_client[one.client_id] = (*by_client.get(one.client_id, ()), one)
+        self.decisions = by_client

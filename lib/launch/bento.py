@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_urlsafe
@@ -120,32 +120,49 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
-def write_secrets(folder: Path) -> None:
-    """Write the dashboard's key and cookie secret, the API's file of keys, and no account yet.
+def write_secrets(folder: Path) -> list[Path]:
+    """Write what the services of the compose file share, and no account yet; give what is new.
 
-    Containers run as users that own no file here: they may read the files, which their folder keeps
-    from everybody else.
+    What is there stays as it is: the services may be running with it. Containers run as users that
+    own no file here: they may read the files, which their folder keeps from everybody else.
 
     Raises
     ------
     InvalidInput
-        If there are such files: the services may be running with them.
+        If one of two files that belong together is there, and the other is not.
     """
-    api_keys, dashboard_key = folder / "api_keys", folder / "dashboard_key"
-    accounts, cookie_secret = folder / "accounts", folder / "cookie_secret"
-    written = (api_keys, dashboard_key, accounts, cookie_secret)
-    for path in written:
-        if path.exists():
-            raise InvalidInput(str(path), "it is not there yet", "keep it, or move it away")
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(OWNER_ONLY)
+    written = []
+    for group in _new_secrets():
+        there = [name for name in group if (folder / name).exists()]
+        if there and len(there) < len(group):
+            missing = next(name for name in group if name not in there)
+            raise InvalidInput(
+                str(folder / missing),
+                f"it is there as well as {there[0]}, with which it was made",
+                f"put it back, or move {there[0]} away too",
+            )
+        if not there:
+            written += [_write_secret(folder / name, text) for name, text in group.items()]
+    return written
+
+
+def _new_secrets() -> Iterator[dict[str, str]]:
+    """Give names and contents of files, those together that belong together."""
     secret, key = new_key("dashboard", Role.DASHBOARD)
-    dashboard_key.write_text(secret)
-    api_keys.write_text(f"{key}\n")
-    accounts.write_text("# Who may sign in: `python -m lib.launch account NAME ROLE`\n")
-    cookie_secret.write_text(token_urlsafe(SECRET_BYTES))
-    for path in written:
-        path.chmod(READABLE)
+    yield {"dashboard_key": secret, "api_keys": f"{key}\n"}
+    yield {"accounts": "# Who may sign in: `python -m lib.launch account NAME ROLE`\n"}
+    yield {"cookie_secret": token_urlsafe(SECRET_BYTES)}
+    password = token_urlsafe(SECRET_BYTES)
+    service = f"[journal]\nhost=db\nuser=scoring\ndbname=scoring\npassword={password}\n"
+    yield {"journal_password": password, "journal_service": service}
+
+
+def _write_secret(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.chmod(OWNER_ONLY)
+    path.write_text(text)
+    path.chmod(READABLE)
+    return path
 
 
 def find_engine(engines: Sequence[str] = ENGINES) -> str:

@@ -39,6 +39,31 @@ ROUND_WIDTHS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 NO_PART = -1
 # Outcomes are told in tens: of fewer, a share of defaults would say hardly anything.
 FEWEST_OUTCOMES = 100
+# Values that differ by such a factor are cut by factors too, where that makes several bins.
+WIDE_SPREAD = 10.0
+FEWEST_FACTOR_BINS = 4
+# Renard's preferred numbers (ISO 3, 1973): round, and nearly ten equal factors up to 10.
+PREFERRED = np.array([1.0, 1.25, 1.6, 2.0, 2.5, 3.15, 4.0, 5.0, 6.3, 8.0])
+
+
+@dataclass(frozen=True)
+class NumberBins:
+    """Clients by a number.
+
+    Attributes
+    ----------
+    bin_edges : list of float
+        One more than `counts`. A bin holds its lower edge; the outer ones also hold what lies
+        beyond.
+    counts : list of int
+        Clients in each bin, in tens.
+    default_shares : list of (float or None)
+        Of each bin, see `default_shares_of`.
+    """
+
+    bin_edges: list[float]
+    counts: list[int]
+    default_shares: list[float | None]
 
 
 @dataclass(frozen=True)
@@ -66,6 +91,9 @@ class Distribution:
         Where the given value stands: see `percentile_of`.
     default_shares : list of (float or None)
         Of each bin or category, see `default_shares_of`.
+    by_factors : NumberBins or None
+        Numbers only: the same in bins of which each is as many times as high as the one before;
+        None where the values do not differ by orders of magnitude.
     """
 
     group_size: int
@@ -77,6 +105,7 @@ class Distribution:
     quantiles: dict[float, float] | None = None
     percentile: float | None = None
     default_shares: list[float | None] = field(default_factory=list)
+    by_factors: NumberBins | None = None
 
 
 @dataclass(frozen=True)
@@ -173,20 +202,33 @@ def distribution_of_numbers(
         # A few values are told no more than none.
         is_given = np.zeros_like(is_given)
     given = values[is_given]
-    edges = joined_edges(given, bins)
-    codes = places_between(given, edges)
-    counts = np.bincount(codes, minlength=len(edges) - 1)
-    *told, missing = in_tens([*counts, len(values) - len(given)], lot)
+    even, missing = _counted_between(values, outcomes, is_given, joined_edges(given, bins), lot)
+    size = sum(even.counts) + missing
+    factors = joined_factors(given, bins)
     parted = values[taking_part(tickets, lot)]
     return Distribution(
-        group_size=sum(told) + missing,
-        missing_share=_share(missing, sum(told) + missing),
-        counts=told,
-        bin_edges=edges.tolist(),
+        group_size=size,
+        missing_share=_share(missing, size),
+        counts=even.counts,
+        bin_edges=even.bin_edges,
         quantiles=quantiles_around(parted[~np.isnan(parted)], QUANTILES) if len(given) else None,
         percentile=percentile_of(value, given),
-        default_shares=default_shares_of(codes, len(edges) - 1, outcomes[is_given], lot),
+        default_shares=even.default_shares,
+        by_factors=None
+        if factors is None
+        else _counted_between(values, outcomes, is_given, factors, lot)[0],
     )
+
+
+def _counted_between(
+    values: Floats, outcomes: Floats, is_given: npt.NDArray[np.bool_], edges: Floats, lot: int
+) -> tuple[NumberBins, int]:
+    """Count clients and defaults in each bin, and the clients without a value."""
+    codes, parts = places_between(values[is_given], edges), len(edges) - 1
+    counts = np.bincount(codes, minlength=parts)
+    *told, missing = in_tens([*counts, np.count_nonzero(~is_given)], lot)
+    shares = default_shares_of(codes, parts, outcomes[is_given], lot)
+    return NumberBins(edges.tolist(), told, shares), missing
 
 
 def distribution_of_categories(
@@ -392,11 +434,81 @@ def joined_edges(given: Floats, bins: int) -> Floats:
     >>> joined_edges(np.arange(1000.0), 4).tolist()
     [0.0, 250.0, 500.0, 750.0, 1000.0]
     """
-    finest = edges_around(given)
-    counts = np.bincount(places_between(given, finest), minlength=len(finest) - 1)
-    kept, last = np.array(joined(counts)), len(counts)
-    wanted = [*range(0, last, -(-last // bins)), last]
-    return finest[sorted({int(kept[np.abs(kept - edge).argmin()]) for edge in wanted})]
+    even = edges_around(given)
+    return _nearest(_tellable(given, even), every(even, bins))
+
+
+def joined_factors(given: Floats, bins: int) -> Floats | None:
+    """Cut numbers into at most so many bins, each as many times as high as the one before.
+
+    The outer bins hold what lies beyond, zeros too.
+
+    Parameters
+    ----------
+    given : ndarray of float
+        None of them NaN; at least ten, or none.
+    bins : int
+
+    Returns
+    -------
+    ndarray of float or None
+        Edges that may be told beside those of `joined_edges`; None where the numbers do not differ
+        by orders of magnitude.
+
+    Examples
+    --------
+    >>> joined_factors(np.repeat(10.0 ** np.arange(5), 20), 8).tolist()
+    [0.0, 1.0, 16.0, 80.0, 315.0, 1250.0, 5000.0, 10000.0, 11000.0]
+    >>> joined_factors(np.linspace(20.0, 70.0, 1000), 8) is None
+    True
+    """
+    even = edges_around(given)
+    factors = factors_between(given, even)
+    if len(factors) < FEWEST_FACTOR_BINS:
+        return None
+    told = _added(given, _tellable(given, even), factors)
+    # The ends are those of the even bins: what lies within them is the same.
+    wanted = np.concatenate([even[:1], every(factors, bins - 2), even[-1:]])
+    found = _nearest(told, wanted)
+    return found if len(found) > FEWEST_FACTOR_BINS else None
+
+
+def every(edges: Floats, bins: int) -> Floats:
+    """Leave edges out, the same number between any two kept, until there are few enough bins.
+
+    Examples
+    --------
+    >>> every(np.arange(8.0), 3).tolist()
+    [0.0, 3.0, 6.0, 7.0]
+    """
+    last = len(edges) - 1
+    return edges[[*range(0, last, -(-last // max(bins, 1))), last]]
+
+
+def _tellable(given: Floats, even: Floats) -> Floats:
+    """Join the finest even bins until none has fewer than ten clients."""
+    counts = np.bincount(places_between(given, even), minlength=len(even) - 1)
+    return even[joined(counts)]
+
+
+def _added(given: Floats, told: Floats, edges: Floats) -> Floats:
+    """Add those edges that part no few clients from others, the told edges being known, too."""
+    ranked, known = np.sort(given), told
+    for edge in edges:
+        place = np.searchsorted(known, edge)
+        around = known[max(place - 1, 0) : place + 1]
+        # What lies beyond the outer edges is in the outer bins.
+        low, at, high = np.searchsorted(ranked, [around[0], edge, around[-1]])
+        below = at - (0 if place <= 1 else low)
+        above = (len(ranked) if place >= len(known) - 1 else high) - at
+        if all(clients == 0 or clients >= FEWEST_IN_A_GROUP for clients in (below, above)):
+            known = np.unique(np.append(known, edge))
+    return known
+
+
+def _nearest(edges: Floats, wanted: Floats) -> Floats:
+    """Give those edges that are nearest to the wanted ones."""
+    return np.unique(edges[np.abs(edges[:, None] - wanted).argmin(axis=0)])
 
 
 def edges_around(given: Floats) -> Floats:
@@ -423,6 +535,35 @@ def edges_around(given: Floats) -> Floats:
     # 3 × 0.1 is not 0.3, but 3 / 10 is.
     edges: Floats = places * width if width >= 1 else places / (1 / width)
     return np.unique(edges)
+
+
+def factors_between(given: Floats, even: Floats) -> Floats:
+    """Give round numbers of which each is nearly 1.26 times the one before, within even bins.
+
+    Returns
+    -------
+    ndarray of float
+        Empty where a value is negative, or where what 99 % of those above 0 have does not differ by
+        a factor of ten.
+
+    Examples
+    --------
+    >>> given = np.repeat([1.0, 30.0], 50)
+    >>> factors_between(given, edges_around(given)).tolist()
+    [1.0, 2.0, 4.0, 5.0, 8.0, 10.0, 16.0, 20.0, 25.0]
+    """
+    above = given[given > 0]
+    if even[0] < 0 or not len(above):
+        return np.array([])
+    low, high = np.quantile(above, AXIS_QUANTILES).tolist()
+    if high < WIDE_SPREAD * low:
+        return np.array([])
+    powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
+    # Rounded, lest 6.3 × 0.1 be 0.6299999.
+    factors = np.array([float(f"{one:.3g}") for one in np.outer(powers, PREFERRED).ravel()])
+    if (given == np.floor(given)).all():
+        factors = factors[factors == np.floor(factors)]
+    return factors[(factors >= max(low, even[0])) & (factors < even[-1])]
 
 
 def round_width(width: float) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from lib.decision import InvalidInput
 
@@ -12,6 +13,34 @@ class Kind(Enum):
 
     NUMBER = "number"
     CATEGORY = "category"
+
+
+# Numbers whose clients are told apart in bands, with the edges between these: fixed, so that no two
+# answers part clients in ways that differ by a few. Ages have those of the audit.
+BANDS = {"age_years": (30.0, 40.0, 50.0, 60.0)}
+BAND_MARK = ".."
+
+
+def name_bands(edges: Sequence[float]) -> list[str]:
+    """Name the bands between edges, the lowest first; an outer one has one end only.
+
+    Examples
+    --------
+    >>> name_bands((30.0, 40.0))
+    ['..30', '30..40', '40..']
+    """
+    ends = ["", *(f"{edge:g}" for edge in edges), ""]
+    return [f"{low}{BAND_MARK}{high}" for low, high in pairwise(ends)]
+
+
+def band_column(column: str) -> str:
+    """Write as SQL the name of the band that each client's number falls into; null for none."""
+    names = name_bands(BANDS[column])
+    cases = (
+        f"WHEN {quoted(column)} < {edge!r} THEN '{name}'"
+        for edge, name in zip(BANDS[column], names, strict=False)
+    )
+    return f"CASE {' '.join(cases)} WHEN {quoted(column)} IS NOT NULL THEN '{names[-1]}' END"
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from lib.portfolio.disclosure import (
     taking_part,
 )
 from lib.portfolio.file import Answer, NotFound, PortfolioFile, Row, ScoredBy, State
-from lib.portfolio.groups import EVERYBODY, Condition, Group, Kind, quoted
+from lib.portfolio.groups import BANDS, EVERYBODY, Condition, Group, Kind, band_column, quoted
 from lib.portfolio.likeness import (
     Neighbours,
     Scale,
@@ -343,15 +343,14 @@ class Portfolio:
         group : Group
             Who is counted; everybody unless it says something else.
         segment : str or None
-            Column of categories, each of which is counted apart too.
+            Column of categories, or of numbers in bands (`BANDS`), each of which is counted apart
+            too.
         threshold : float
             One of the edges between bins.
         bins : int
             At most so many, and at least 2.
         """
-        if segment is not None:
-            self._check_category("segment", segment)
-        name = "NULL" if segment is None else quoted(segment)
+        name = "NULL" if segment is None else self._parting_column(segment)
         amount = quoted(CREDIT_AMOUNT) if CREDIT_AMOUNT in self.file.kinds() else "NULL"
         found, tickets = self._described(
             "default_probability AS p, CAST(defaulted AS DOUBLE) AS d,"
@@ -383,6 +382,13 @@ class Portfolio:
         drawn = found["client_id"].to_numpy()[taking_part(tickets, lot_of(tickets))[:count]]
         chosen = Group(client_ids=drawn.tolist())
         return found.num_rows, self.file.query(quoted(*columns), chosen, "ORDER BY client_id")
+
+    def _parting_column(self, segment: str) -> str:
+        """Write as SQL what parts clients by a column of the file."""
+        if segment in BANDS and self.file.kinds_of(segment) == [Kind.NUMBER]:
+            return band_column(segment)
+        self._check_category("segment", segment)
+        return quoted(segment)
 
     def _check_category(self, role: str, column: str) -> None:
         if self.file.kinds_of(column) != [Kind.CATEGORY]:

@@ -240,6 +240,80 @@ class MoneyFigures(_Part):
     ways: tuple[WayFigures, ...]
 
 
+class Distribution(_Part):
+    """How the values of a feature, or the default probabilities, are spread over some clients.
+
+    Attributes
+    ----------
+    name : str
+        Of the feature, or ``default_probability``.
+    edges : tuple of float
+        Of a number, rising: a value counts in the first bin whose edge it does not exceed, or in
+        the last one, beyond all edges.
+    categories : tuple of str
+        Of a category, those that the model knows.
+    counts : tuple of int
+        How many clients are in each bin or category.
+    missing : int
+        How many clients have no value.
+    unseen : int
+        How many have a category that the model does not know.
+    """
+
+    name: str
+    edges: tuple[float, ...] = ()
+    categories: tuple[str, ...] = ()
+    counts: tuple[Count, ...]
+    missing: Count = 0
+    unseen: Count = 0
+
+
+class CalibrationLine(_Part):
+    """The line of Cox (1958): log-odds of default on the log-odds of the probabilities.
+
+    Attributes
+    ----------
+    intercept, slope : float
+        0 and 1 where the probabilities hold.
+    intercept_variance, slope_variance, covariance : float
+        Of both, from the information of the fit.
+    variance_of_kinds : float
+        Of what the line is off, in log-odds, for clients who are unlike those of the reference in
+        what the model looks at: see `lib.training.evidence.reference`.
+    """
+
+    intercept: float
+    slope: float
+    intercept_variance: Ratio
+    slope_variance: Ratio
+    covariance: float
+    variance_of_kinds: Ratio = 0.0
+
+
+class ReferenceFigures(_Part):
+    """Clients whom the model has not learned from, as they were on the day of its judgement.
+
+    Attributes
+    ----------
+    clients : int
+        How many.
+    features : tuple of Distribution
+        Of each feature of the model.
+    probabilities : Distribution
+        Of the default probabilities: its bins are the grades.
+    review_share : float
+        Share of the clients whose score a person must look at, in [0, 1].
+    calibration : CalibrationLine or None
+        None where all probabilities are equal, or all outcomes.
+    """
+
+    clients: Count
+    features: tuple[Distribution, ...]
+    probabilities: Distribution
+    review_share: Share
+    calibration: CalibrationLine | None = None
+
+
 class ModelCard(_Part):
     """What is known of a scorer: how it was chosen, judged and audited, and how it decides.
 
@@ -309,6 +383,9 @@ class ModelCard(_Part):
         Of the features that it was trained on.
     versions : dict of str to str
         Of the libraries that trained the model.
+    reference : ReferenceFigures or None
+        What later clients are held against by `lib.monitoring`; None of scorers that were made
+        before it was kept, and of what `/scorer` tells: who asks there may be anybody.
 
     Examples
     --------
@@ -351,6 +428,7 @@ class ModelCard(_Part):
     seed: Count = 0
     data_fingerprint: str = ""
     versions: dict[str, str] = {}
+    reference: ReferenceFigures | None = None
 
     def likely_range(self, default_probability: float) -> tuple[float, float] | None:
         """Give the default rate that clients with a probability have, as a 95 % interval.

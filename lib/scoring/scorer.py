@@ -202,7 +202,7 @@ class Scorer:
             If the card says what no card may, such as a share above 1.
         """
         plain = {
-            **self.card.model_dump(),
+            **self.card.model_dump(exclude={"reference"}),
             "tag": tag,
             "base_probability": self.base_probability,
             "features": [

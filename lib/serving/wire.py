@@ -448,6 +448,14 @@ class Usual(Message):
     shares: dict[str, Share] | None
 
 
+class NumberBins(Message):
+    """Clients by a number: `bin_edges` are one more than `counts`, the outer bins are open."""
+
+    bin_edges: list[float]
+    counts: list[int]
+    default_shares: list[Share | None]
+
+
 class Comparison(Message):
     """Answer of `/compare`: how a group's values of one feature are distributed.
 
@@ -462,6 +470,9 @@ class Comparison(Message):
     A quantile is the mean of ten or more values around it; some clients have no part in it.
     `percentile` is the share of the group's given values below the client's, equal ones counted
     by half, 0 or 1 where fewer than 10 lie beyond; null where the client has none.
+
+    Numbers that differ by orders of magnitude are also counted `by_factors`: in bins of which each
+    is as many times as high as the one before, as a logarithmic scale shows them.
     """
 
     feature: str
@@ -478,6 +489,7 @@ class Comparison(Message):
         description="share of defaults of each bin or category, in the order of `counts`; null "
         "where fewer than 100 outcomes are known",
     )
+    by_factors: NumberBins | None = None
     quantiles: dict[str, float] | None = Field(description="keys 0.05, 0.25, 0.5, 0.75, 0.95")
     density: Density | None = None
     overview: dict[str, Usual] | None = Field(default=None, description="by the feature's name")
@@ -491,7 +503,8 @@ Counts = list[int]
 class PortfolioRequest(Message):
     """Body of `/portfolio`: the clients for whom all filters hold, by segment.
 
-    `segment` is a feature with categories; each of its categories is counted apart too.
+    `segment` is a feature with categories, or `age_years`, which is told in bands ("..30" are those
+    under 30, "30..40" those from 30 to under 40, "60.." the others); each is counted apart too.
     """
 
     filters: Filters = Field(default_factory=list)
@@ -723,6 +736,159 @@ class DecisionsPage(Message):
     page: int
     page_size: int
     decisions: list[Decided]
+
+
+# `/outcomes`: what became of credits, each tied to the score that it followed.
+
+
+class OutcomeGiven(Message):
+    """What became of one credit.
+
+    `score_id` is that of the score that was decided on. Where it is left out, the outcome is tied
+    to the last decision on the client before `day`, or else to the last score.
+    """
+
+    client_id: ClientId
+    day: Annotated[date, Field(description="when it became known")]
+    defaulted: Annotated[bool, Field(description="whether the client did not repay")]
+    score_id: ScoreId | None = None
+
+
+class OutcomesRequest(Message):
+    """Body of `/outcomes`: all are recorded, or none."""
+
+    outcomes: Annotated[list[OutcomeGiven], Field(min_length=1, max_length=MOST_CLIENTS)]
+
+
+class OutcomesRecorded(Message):
+    """Answer of `/outcomes`.
+
+    `known_before` were recorded already, word for word, and are not again; `overrides` follow a
+    person's decision that was another than the model's.
+    """
+
+    recorded: int
+    known_before: int
+    overrides: int
+
+
+# `/monitoring`: whether the scorer still fits, as `make monitor` last found it.
+
+Level = Literal["green", "amber", "red", "unknown"]
+Part = Literal["inputs", "before_outcomes", "after_outcomes", "oversight"]
+FigureUnit = Literal["index", "share", "cost", "ratio", "auc", "p_value", "hours", "days", "count"]
+
+
+class HistoryPoint(Message):
+    """A figure in one of the stretches of time that the period is parted into."""
+
+    first_day: date
+    value: FiniteFloat | None
+    level: Level
+
+
+class MonitoredFigure(Message):
+    """A figure, how bad it is, and what it means to people.
+
+    `low` and `high` are the ends of a 95 % interval, where the figure has one. From `amber` on it
+    is to be looked at, from `red` on something is to be done; `unknown` is what too few clients
+    tell nothing of.
+    """
+
+    name: str
+    part: Part
+    label: Text
+    unit: FigureUnit
+    value: FiniteFloat | None
+    low: FiniteFloat | None = None
+    high: FiniteFloat | None = None
+    level: Level
+    amber: float
+    red: float
+    sentence: Text
+    history: list[HistoryPoint] = []
+
+
+class FeatureDrift(Message):
+    """How far one feature has moved; shares before are those of the reference."""
+
+    feature: str
+    label: Text
+    psi: float
+    p_value: Probability
+    missing: Share
+    missing_before: Share
+    unseen: Share
+    unseen_before: Share
+    level: Level
+
+
+class GradeOutcomes(Message):
+    """What was told of one grade, from 1, the safest, and what came, with its 95 % interval."""
+
+    grade: int
+    clients: int
+    told: Probability
+    came: Probability
+    low: Probability
+    high: Probability
+    p_value: Probability
+
+
+class SegmentBias(Message):
+    """A kind of clients: what was told less what came, above 0 too much risk.
+
+    `segment` is empty for those of whom the feature is not known.
+    """
+
+    feature: str
+    label: Text
+    segment: str
+    clients: int
+    bias: float
+    error: Annotated[float, Field(description="standard error of the bias")]
+    p_value: Probability
+
+
+class Overrides(Message):
+    """Decisions by a person or for a reason, and those against the model among them.
+
+    `outcomes` and `defaults` are of credits that were granted against the model.
+    """
+
+    by: str
+    decisions: int
+    granted_against: int
+    refused_against: int
+    outcomes: int
+    defaults: int
+
+
+class MonitoringRequest(Message):
+    """Body of `/monitoring`: nothing."""
+
+
+class MonitoringReport(Message):
+    """Answer of `/monitoring`.
+
+    `clients` are those scored in the period, each by the last score; `outcomes` are those that
+    became known in it. The features are those that moved farthest, the segments those of which the
+    bias is surest.
+    """
+
+    created: Annotated[str, Field(description="ISO 8601, UTC")]
+    scorer: str
+    first_day: date
+    last_day: date
+    reference: Text
+    clients: int
+    outcomes: int
+    figures: list[MonitoredFigure]
+    features: list[FeatureDrift] = []
+    grades: list[GradeOutcomes] = []
+    segments: list[SegmentBias] = []
+    persons: list[Overrides] = []
+    reasons: list[Overrides] = []
 
 
 # `/scorer`: the model card.

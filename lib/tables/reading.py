@@ -92,10 +92,20 @@ def _typed(table: ir.Table, schema: TableSchema) -> ir.Table:
 
 
 def _typed_column(table: ir.Table, schema: TableSchema, name: str) -> ir.Value:
-    column, value = schema.columns[name], table[name]
-    if value.type().is_floating():  # not every writer of Parquet says null where it means it
-        value = value.isnan().ifelse(ibis.null(value.type()), value)
-    value = value.cast(column.type.value)
+    column = schema.columns[name]
+    value = none_for_nan(table[name]).cast(column.type.value)
     for code in column.missing_codes:
         value = value.nullif(float(code) if column.type is ColumnType.FLOAT64 else code)
     return value
+
+
+def none_for_nan(value: ir.Value) -> Any:
+    """Give null where a number is NaN (or infinite): not every writer says null where it means it.
+
+    Parquet's statistics do not tell of NaN, and DuckDB believes them: where a file has no null,
+    ``isnan(x)``, and even ``x <= greatest``, become a constant without a look at the values. What
+    arithmetic gives is not foretold.
+    """
+    if not value.type().is_floating():
+        return value
+    return ibis.ifelse(value - value == 0, value, ibis.null(value.type()))

@@ -1,10 +1,11 @@
 """Mixed load on the deployment in containers: ``python -m tests.benchmarks.containers [MINUTES]``.
 
 Two replicas each of API and dashboard, of the images that `make container` made last, with the
-portfolio of `make model`. Callers ask every endpoint its own example through the proxy, and one
-visitor after the other opens the page in Chromium and chooses a client. The last line is one JSON
-object: seconds until all is healthy, memory by service at the start and at the end in MiB, requests
-a second, and how often each answer was given.
+portfolio of `make model`. Every endpoint is asked its own example through the proxy, so many times
+a second whether or not the answers before have come (an open loop: a slow service is not asked
+less, and an answer's time counts from when its request was due). Beside that a visitor opens the
+page in Chromium every half minute and chooses a client. The last line is one JSON object: seconds
+until all is healthy, memory by service in MiB over time, and how often each answer was given.
 """
 
 import itertools
@@ -14,6 +15,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,25 +24,30 @@ from tempfile import TemporaryDirectory
 import requests
 from playwright.sync_api import Browser, Error, expect, sync_playwright
 
-from lib.dashboard.accounts import new_account, write_account
-from lib.launch.bento import find_engine, write_secrets
+from lib.launch.bento import find_engine
 from lib.serving.endpoints import ENDPOINTS
 from lib.serving.people import Person, PersonRole
 from tests.benchmarks.measurement import percentile
 from tests.benchmarks.report import print_figures, print_table, say
 from tests.conftest import PROJECT, find_free_port
-from tests.containers.deployment import COMPOSE, SERVICES, Deployment, deployed
+from tests.containers.deployment import COMPOSE, SERVICES, Deployment, deployed, make_secrets
 from tests.dashboard.browsing import CHROMIUM_OPTIONS, PATIENCE, open_client, sign_in
 
 MINUTES = 60.0
-CALLERS = 3
-# A person reads between two clients; a caller works through a list.
-VISIT_SECONDS, CALL_SECONDS = 4.0, 0.05
+# What a working day asks of two cores that also run the browser, well below what they can do.
+REQUESTS_PER_SECOND, SECONDS_BETWEEN_VISITS = 4.0, 30.0
+# Above what is ever under way at a time, unless the service stands still.
+MOST_UNDER_WAY = 64
+READING_SECONDS = 4.0
+# Whether memory grows is seen once caches and pools are filled: so it is read again and again.
+READINGS = 6
 CLIENT = 100_001
 VISITOR = Person("anna", PersonRole.MANAGER)
 PASSWORD = "four words are easy"  # noqa: S105 (of nobody)
 # Its entries in the journal would be about decisions that nobody took.
 LEFT_OUT = {"decide"}
+# The head's page, which counts all clients anew, is opened so much less often than the managers'.
+RARE, ROUNDS_BETWEEN = "portfolio", 20
 PSS = "cat /proc/[0-9]*/smaps_rollup 2>/dev/null | awk '/^Pss:/ {sum += $2} END {print sum}'"
 
 
@@ -53,7 +60,7 @@ class Load:
     answers : Counter
         By status, 0 where there was none.
     milliseconds : list of float
-        Of each answer.
+        From when each request was due until its answer.
     visits : Counter
         Pages ``shown`` and ``failed``.
     """
@@ -64,17 +71,43 @@ class Load:
     over: threading.Event = field(default_factory=threading.Event)
 
 
-def call_on(deployment: Deployment, load: Load) -> None:
-    """Ask one endpoint after the other until it is over."""
-    names = itertools.cycle(name for name in ENDPOINTS if name not in LEFT_OUT)
-    while not load.over.wait(CALL_SECONDS):
-        name = next(names)
-        began = time.perf_counter()
-        try:
-            load.answers[deployment.ask(name, ENDPOINTS[name].example).status_code] += 1
-        except requests.RequestException:
-            load.answers[0] += 1
-        load.milliseconds.append(1000 * (time.perf_counter() - began))
+def due_times(every: float, over: threading.Event) -> Iterator[float]:
+    """Give the times at which something is due, each when it has come, until it is over."""
+    began = time.monotonic()
+    for number in itertools.count():
+        due = began + number * every
+        if over.wait(max(0.0, due - time.monotonic())):
+            return
+        yield due
+
+
+def ask_once(deployment: Deployment, load: Load, name: str, due: float) -> None:
+    """Ask an endpoint its example, and count what comes of it."""
+    try:
+        answer = deployment.ask(name, ENDPOINTS[name].example)
+        load.answers[answer.status_code] += 1
+        if not answer.ok:
+            say(f"{name}: {answer.status_code} {answer.text[:200]}")
+    except requests.RequestException as error:
+        load.answers[0] += 1
+        say(f"{name}: {error}")
+    load.milliseconds.append(1000 * (time.monotonic() - due))
+
+
+def names_in_turn() -> Iterator[str]:
+    """Give the names of the endpoints, round after round."""
+    for number in itertools.count():
+        for name in ENDPOINTS:
+            if name not in LEFT_OUT and (name != RARE or number % ROUNDS_BETWEEN == 0):
+                yield name
+
+
+def ask_on(deployment: Deployment, load: Load) -> None:
+    """Ask one endpoint after the other, each at its time."""
+    names = names_in_turn()
+    with ThreadPoolExecutor(MOST_UNDER_WAY) as pool:
+        for due in due_times(1 / REQUESTS_PER_SECOND, load.over):
+            pool.submit(ask_once, deployment, load, next(names), due)
 
 
 def visit_once(deployment: Deployment, browser: Browser, load: Load) -> None:
@@ -86,7 +119,7 @@ def visit_once(deployment: Deployment, browser: Browser, load: Load) -> None:
         sign_in(page, deployment.url, VISITOR.name, PASSWORD)
         open_client(page, CLIENT)
         expect(page.locator(".client-probability")).to_be_visible()
-        page.wait_for_timeout(1000 * VISIT_SECONDS)
+        page.wait_for_timeout(1000 * READING_SECONDS)
         load.visits["shown"] += 1
     except (Error, AssertionError) as error:
         say(f"visit: {error}")
@@ -96,20 +129,32 @@ def visit_once(deployment: Deployment, browser: Browser, load: Load) -> None:
 
 
 @contextmanager
-def callers(deployment: Deployment, load: Load) -> Iterator[None]:
-    """Have callers ask while the block runs."""
-    threads = [
-        threading.Thread(target=call_on, args=(deployment, load), daemon=True)
-        for _ in range(CALLERS)
-    ]
-    for thread in threads:
-        thread.start()
+def asking(deployment: Deployment, load: Load) -> Iterator[None]:
+    """Have the endpoints asked while the block runs."""
+    thread = threading.Thread(target=ask_on, args=(deployment, load), daemon=True)
+    thread.start()
     try:
         yield
     finally:
         load.over.set()
-        for thread in threads:
-            thread.join()
+        thread.join()
+
+
+def loaded(
+    deployment: Deployment, browser: Browser, load: Load, minutes: float
+) -> list[tuple[float, dict[str, float]]]:
+    """Load a deployment, and give the minutes at which memory was read, and what it was."""
+    began, readings = time.monotonic(), [(0.0, memory(deployment))]
+    with asking(deployment, load):
+        for _ in due_times(SECONDS_BETWEEN_VISITS, load.over):
+            visit_once(deployment, browser, load)
+            passed = (time.monotonic() - began) / 60
+            if passed >= len(readings) * minutes / READINGS:
+                readings.append((passed, memory(deployment)))
+                say(f"{passed:.1f} minutes: {dict(load.answers)}, {dict(load.visits)}")
+            if passed >= minutes:
+                break
+    return readings
 
 
 def memory(deployment: Deployment) -> dict[str, float]:
@@ -125,16 +170,10 @@ def memory(deployment: Deployment) -> dict[str, float]:
 
 def settings(folder: Path) -> dict[str, str]:
     """Give the variables of the compose file, with keys of our own."""
-    secrets = folder / "secrets"
-    write_secrets(secrets)
-    write_account(secrets / "accounts", new_account(VISITOR, PASSWORD))
     return {
+        **make_secrets(folder / "secrets", (VISITOR, PASSWORD)),
         "VERSION": "latest",
         "PORTFOLIO": str(PROJECT / "data"),
-        "API_KEYS": str(secrets / "api_keys"),
-        "DASHBOARD_KEY": str(secrets / "dashboard_key"),
-        "ACCOUNTS": str(secrets / "accounts"),
-        "COOKIE_SECRET": str(secrets / "cookie_secret"),
         "ADDRESS": f"127.0.0.1:{find_free_port()}",
         "API_REPLICAS": "2",
         "DASHBOARD_REPLICAS": "2",
@@ -155,25 +194,22 @@ def main(minutes: float = MINUTES) -> None:
         with deployed(plan) as deployment:
             ready = time.monotonic() - began
             visit_once(deployment, browser, Load())
-            before = memory(deployment)
             say(f"ready after {ready:.1f} s; {minutes:g} minutes of load …")
-            end = time.monotonic() + 60 * minutes
-            with callers(deployment, load):
-                while time.monotonic() < end:
-                    visit_once(deployment, browser, load)
-            after = memory(deployment)
+            readings = loaded(deployment, browser, load, minutes)
         browser.close()
-    report(minutes, ready, before, after, load)
+    report(ready, readings, load)
 
 
-def report(
-    minutes: float, ready: float, before: dict[str, float], after: dict[str, float], load: Load
-) -> None:
+def report(ready: float, readings: list[tuple[float, dict[str, float]]], load: Load) -> None:
     """Print the tables and the figures."""
+    minutes = readings[-1][0]
     print_table(
-        f"Memory over {minutes:g} minutes of mixed load",
-        ("service, two replicas each, one proxy", "MiB before", "MiB after"),
-        [(name, f"{before[name]:.0f}", f"{after[name]:.0f}") for name in before],
+        f"Memory in MiB over {minutes:.0f} minutes, two replicas of API and dashboard",
+        ("minutes", *SERVICES),
+        [
+            (f"{passed:.0f}", *(f"{held[service]:.0f}" for service in SERVICES))
+            for passed, held in readings
+        ],
     )
     print_table(
         "Answers",
@@ -183,10 +219,13 @@ def report(
     print_figures(
         {
             "ready_s": ready,
-            "mib_before": before,
-            "mib_after": after,
+            "minutes": minutes,
+            "mib_before": readings[0][1],
+            "mib_halfway": readings[len(readings) // 2][1],
+            "mib_after": readings[-1][1],
             "requests_per_second": load.answers.total() / (60 * minutes),
             "p50_ms": percentile(load.milliseconds, 50),
+            "p95_ms": percentile(load.milliseconds, 95),
             "p99_ms": percentile(load.milliseconds, 99),
             "answers": {str(status): times for status, times in load.answers.items()},
             "visits": dict(load.visits),

@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -34,6 +35,7 @@ PATIENCE_SECONDS = 60.0
 # How long a visitor reads, at most: slower pages are left a little later.
 READING_SECONDS = 3.0
 SAMPLE_SECONDS = 2.0
+TELLING = 50  # visits between two lines that tell how far it is
 # After which a session of a page that was left must have ended.
 END_SECONDS = 5.0
 GIB_2 = 2048.0
@@ -52,6 +54,11 @@ class Counts:
     open_seconds: list[float] = field(default_factory=list)
     blank: int = 0
     refused: int = 0
+
+    @property
+    def total(self) -> int:
+        """All visits so far."""
+        return len(self.open_seconds) + self.blank + self.refused
 
 
 @dataclass
@@ -164,14 +171,28 @@ async def come_and_go(
         else:
             await visit(page, counts, lambda page: page.reload())
         await asyncio.sleep(min(READING_SECONDS, max(0.0, begins - time.monotonic())))
-        if turn % 3 == 0:
-            await page.close()
+        if turn % 3 != 2:
+            await leave(page, closes=turn % 3 == 0)
             page = None
-        elif turn % 3 == 1:
-            await page.goto("about:blank")
-            await page.close()
-            page = None
+        if counts.total % TELLING == 0:
+            tell(f"{counts.total} visits, {counts.blank} blank")
     await context.close()
+
+
+def tell(words: str) -> None:
+    """Tell how it goes, beside the report."""
+    sys.stderr.write(f"{words}\n")
+
+
+async def leave(page: Page, *, closes: bool) -> None:
+    """Close the tab, or go elsewhere first; a browser that is slow at it ends no measurement."""
+    try:
+        if not closes:
+            await page.goto("about:blank")
+    except Error as fault:
+        tell(f"a visitor could not go elsewhere: {fault.message}")
+    finally:
+        await page.close()
 
 
 async def visit(page: Page, counts: Counts, go: Callable[[Page], object]) -> None:
@@ -200,7 +221,7 @@ def proportional_mb(process: psutil.Process) -> float:
 def figures_of(counts: Counts, watch: Watch, seconds: float) -> dict[str, float]:
     """Sum the measurements up."""
     return {
-        "visits": len(counts.open_seconds) + counts.blank + counts.refused,
+        "visits": counts.total,
         "minutes": seconds / 60,
         "blank": counts.blank,
         "refused": counts.refused,

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from lib.launch.bento import API_IMAGE
+from lib.dashboard.accounts import new_account, write_account
+from lib.launch.bento import write_secrets
+from lib.serving.people import Person
 from tests.conftest import PROJECT
 
 BENTOS = PROJECT / "bentos"
@@ -21,21 +23,36 @@ COMPOSE = {
     "podman": ("podman-compose",),
     "nerdctl": ("nerdctl", "compose"),
 }
-SERVICES = ("api", "dashboard", "proxy")
+SERVICES = ("db", "api", "dashboard", "proxy")
 HEALTHY_SECONDS = 180  # for two cores, with two replicas of each
 LOG_LINES = 30
 LABEL = "com.docker.compose"
 READ_JOURNAL = """
-import json, sqlite3
-journal = sqlite3.connect("file:/journal/journal.sqlite?mode=ro", uri=True)
+import json, os
+from lib.serving.journal import Journal, Kind
+journal = Journal(os.environ["SCORING_JOURNAL"])
 print(json.dumps([
-    journal.execute("SELECT count(*) FROM scores").fetchone()[0],
-    journal.execute(
-        "SELECT client_id, decisions.decision, comment"
-        " FROM decisions JOIN scores ON scores.id = score_id ORDER BY decisions.id"
-    ).fetchall(),
+    sum(1 for _ in journal.read([Kind.SCORE])),
+    [
+        [entry.client_id, entry.facts["decision"], entry.sealed["comment"]]
+        for entry in journal.read([Kind.DECISION])
+    ],
 ]))
 """
+CHECK_JOURNAL = """
+import json, os
+from lib.serving.journal import Journal
+print(json.dumps([str(fault) for fault in Journal(os.environ["SCORING_JOURNAL"]).verify().faults]))
+"""
+# The files that `make secrets` writes, by the variable of the compose file that leads to each.
+SECRET_FILES = {
+    "API_KEYS": "api_keys",
+    "DASHBOARD_KEY": "dashboard_key",
+    "ACCOUNTS": "accounts",
+    "COOKIE_SECRET": "cookie_secret",
+    "JOURNAL_PASSWORD": "journal_password",
+    "JOURNAL_SERVICE": "journal_service",
+}
 
 
 @dataclass(frozen=True)
@@ -109,8 +126,6 @@ class Deployment:
         for written, meant in {
             "docker compose": " ".join((*compose, "--file", str(BENTOS / "compose.yaml"))),
             "docker ": f"{self.engine} ",
-            "bentos_journal": f"{self.project}_journal",
-            f"{API_IMAGE}:latest": f"{API_IMAGE}:{self.tag}",
         }.items():
             commands = commands.replace(written, meant)
         self._succeed(["bash", "-e", "-c", commands], folder)
@@ -126,6 +141,7 @@ class Deployment:
         """Start it, and wait until all of it is healthy."""
         self.compose("up", "--detach")
         expected = {
+            "db": 1,
             "api": int(self.settings["API_REPLICAS"]),
             "dashboard": int(self.settings["DASHBOARD_REPLICAS"]),
             "proxy": 1,
@@ -143,12 +159,15 @@ class Deployment:
         return [Container(self.engine, name) for name in sorted(names)]
 
     def journal(self) -> tuple[int, list[tuple[int, str, str]]]:
-        """Give how many scores its volume has, and the decisions, also where nothing runs."""
-        volume = f"{self.project}_journal:/journal"
-        image = f"{API_IMAGE}:{self.tag}"
-        options = ("run", "--rm", "--volume", volume, "--entrypoint", "python")
-        scores, decisions = json.loads(told(self.engine, *options, image, "-c", READ_JOURNAL))
+        """Give how many scores the journal has, and the decisions, as an API reads them."""
+        first = self.containers("api")[0]
+        scores, decisions = json.loads(first.run("python", "-c", READ_JOURNAL))
         return scores, [tuple(decision) for decision in decisions]
+
+    def faults_of_journal(self) -> list[str]:
+        """Say what is wrong with the chain of the journal's entries."""
+        faults: list[str] = json.loads(self.containers("api")[0].run("python", "-c", CHECK_JOURNAL))
+        return faults
 
     def ask(self, path: str, body: object) -> requests.Response:
         """Ask the API through the proxy, with the dashboard's key."""
@@ -164,6 +183,14 @@ def wait_until_healthy(container: Container) -> None:
         if time.monotonic() > end:
             pytest.fail(f"{container.name} is not healthy:\n{container.log(LOG_LINES)}")
         time.sleep(1)
+
+
+def make_secrets(folder: Path, *people: tuple[Person, str]) -> dict[str, str]:
+    """Write the secrets as `make secrets` does, and accounts; give the variables for them."""
+    write_secrets(folder)
+    for person, password in people:
+        write_account(folder / "accounts", new_account(person, password))
+    return {variable: str(folder / name) for variable, name in SECRET_FILES.items()}
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from lib.dashboard.panels.finder import DECIDED_SIGN
 from lib.serving.wire import ClientFile
 from tests.dashboard.browsing import APPLICATION, fill_application, open_client, visit
 
@@ -146,6 +147,24 @@ def test_a_decision_is_recorded_once_and_kept_beside_the_client(
     expect(page.locator(".record-taken li")).to_have_count(0)
     page.go_back()
     expect(page.locator(".record-taken li")).to_have_count(1)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_decisions_taken_are_there_after_a_reload_and_marked_in_the_list(
+    page: Page, dashboard_url: str, known: list[ClientFile], language: str
+) -> None:
+    visit(page, dashboard_url, f"?lang={language}")
+    number = page.locator(".client-row:visible").first.inner_text().split()[0]
+    open_client(page, int(number))
+    before = page.locator(".record-taken li").count()
+    page.locator(".record-comment textarea").fill("Vu.")
+    page.locator(".record-button").click()
+    expect(page.locator(".record-done")).to_be_visible()
+    page.reload()
+    taken = page.locator(".record-taken li")
+    expect(taken).to_have_count(before + 1)
+    expect(taken.first).to_contain_text("Vu.")
+    expect(page.locator(".client-row:visible").first).to_contain_text(DECIDED_SIGN)
 
 
 def test_a_comment_is_counted_while_it_is_typed(

@@ -4,21 +4,185 @@ import numpy as np
 import pytest
 
 from lib.dashboard.panels.comparison import ComparisonPanel
-from lib.dashboard.panels.comparison_charts import Measure, bars_of
-from lib.dashboard.panels.comparison_words import count_around
+from lib.dashboard.panels.comparison_charts import CategoryBars, DensityMap, Histogram, bars_of
+from lib.dashboard.panels.comparison_words import count_answers, count_around, say_nearest
 from lib.dashboard.state import State
-from lib.serving.wire import Axis, Comparison, Density
+from lib.serving.wire import Axis, Comparison, Density, NumberBins, SimilarClient, SimilarClients
 from tests.dashboard.reading import read
+
+
+def heights_of(panel: ComparisonPanel) -> list[float]:
+    return panel.histogram.bars.y.max(axis=1).tolist()
+
+
+def spans_of(panel: ComparisonPanel) -> list[list[float]]:
+    return panel.histogram.bars.x[:, [0, 2]].tolist()
+
+
+def is_shown(chart: Histogram | CategoryBars | DensityMap) -> bool:
+    return chart.box.widget.layout.display == ""
 
 
 def test_the_histogram_is_the_group_with_the_client_marked(state: State, ages: Comparison) -> None:
     panel = ComparisonPanel(state)
     state.comparison = ages
-    assert panel.histogram.bars.y.tolist() == [2, 4, 3]
-    assert panel.histogram.bars.x.tolist() == [25, 35, 45]
+    assert heights_of(panel) == [2, 4, 3]
+    # The outer bars stand apart by half a bar: they hold all the others.
+    assert spans_of(panel) == [[15, 25], [30, 40], [45, 55]]
     assert np.unique(panel.histogram.marker.x).tolist() == [34]
-    assert panel.histogram.figure.layout.display == ""
-    assert panel.bars.figure.layout.display == "none"
+    assert is_shown(panel.histogram)
+    assert not is_shown(panel.bars)
+
+
+def test_the_outer_bars_say_that_they_hold_the_rest(state: State, ages: Comparison) -> None:
+    panel = ComparisonPanel(state)
+    state.comparison = ages.model_copy(update={"value": 71.0})
+    labels = panel.histogram._value_axis.tick_labels
+    assert (labels["20"], labels["34"], labels["50"]) == ("< 30", "34", "≥ 40")
+    assert "aux extrémités : tous les autres" in read(panel.histogram.box.head.value)
+    # Whoever lies beyond stands in the middle of such a bar.
+    assert np.unique(panel.histogram.marker.x).tolist() == [50]
+
+
+def test_axes_have_titles_and_the_line_of_the_client_its_legend(
+    state: State, ages: Comparison, contracts: Comparison
+) -> None:
+    panel = ComparisonPanel(state)
+    state.comparison = ages
+    head = read(panel.histogram.box.head.value)
+    assert "Nombre de clients, par barre" in head
+    assert "ce client : 34 ans" in head
+    assert read(panel.histogram.box.foot.value) == "Votre âge"
+    panel.unit.value = "shares"
+    assert "Part des clients, par barre" in read(panel.histogram.box.head.value)
+    state.comparison = contracts
+    assert "Type de crédit demandé" in read(panel.bars.box.head.value)
+    assert "ce client : Prêt personnel" in read(panel.bars.box.head.value)
+    assert "Part Prêt personnel 75,0 %" in read(panel.bars.drawing.value)
+
+
+class TestDefaults:
+    def test_a_level_line_a_bar_says_the_share_of_defaults(
+        self, state: State, ages: Comparison
+    ) -> None:
+        panel = ComparisonPanel(state)
+        state.comparison = ages.model_copy(update={"default_shares": [0.2, None, 0.05]})
+        assert panel.histogram.rates.x.tolist() == [[15, 25], [45, 55]]
+        assert panel.histogram.rates.y.tolist() == [[0.2, 0.2], [0.05, 0.05]]
+        assert panel.histogram.rate_figure.layout.display == ""
+        assert "qui n’ont pas remboursé" in read(panel.histogram.rate_head.value)
+        figures = read(panel.figures.value)
+        assert "Moins de 30 ans 2 22,2 % 20,0 %" in figures
+        assert "30 ans à 40 ans 4 44,4 % –" in figures
+
+    def test_nothing_is_drawn_where_nothing_is_told(self, state: State, ages: Comparison) -> None:
+        panel = ComparisonPanel(state)
+        state.comparison = ages.model_copy(update={"default_shares": [None, None, None]})
+        assert panel.histogram.rate_figure.layout.display == "none"
+        assert panel.histogram.rate_head.layout.display == "none"
+        assert "Non remboursé" not in read(panel.figures.value)
+
+    def test_they_stand_beside_the_bars_of_categories(
+        self, state: State, contracts: Comparison
+    ) -> None:
+        panel = ComparisonPanel(state)
+        state.comparison = contracts.model_copy(update={"default_shares": [0.083, None]})
+        drawn = read(panel.bars.drawing.value)
+        assert "Non remboursé Prêt personnel 3 8,3 % Crédit renouvelable 1 –" in drawn
+
+    def test_beside_categories_nothing_stands_where_nothing_is_told(
+        self, state: State, contracts: Comparison
+    ) -> None:
+        panel = ComparisonPanel(state)
+        state.comparison = contracts
+        assert "remboursé" not in read(panel.bars.drawing.value)
+
+    def test_they_are_those_of_both_answers(self, state: State, ages: Comparison) -> None:
+        answers = ages.model_copy(
+            update={
+                "feature": "owns_car",
+                "counts": [60, 0, 40],
+                "bin_edges": [0, 1 / 3, 2 / 3, 1],
+                "default_shares": [0.1, None, 0.3],
+            }
+        )
+        assert count_answers(answers).default_shares == [0.1, 0.3]
+
+
+class TestFactors:
+    @pytest.fixture
+    def incomes(self, ages: Comparison) -> Comparison:
+        return ages.model_copy(
+            update={
+                "feature": "income_total",
+                "value": 3_000.0,
+                "by_factors": NumberBins(
+                    bin_edges=[0.0, 100.0, 1_000.0, 10_000.0, 20_000.0],
+                    counts=[10, 20, 40, 30],
+                    default_shares=[None, None, 0.1, None],
+                ),
+            }
+        )
+
+    def test_the_logarithm_acts_on_the_values(self, state: State, incomes: Comparison) -> None:
+        panel = ComparisonPanel(state)
+        state.comparison = incomes
+        assert heights_of(panel) == [2, 4, 3]
+        panel.scale.value = "log"
+        assert heights_of(panel) == [10, 20, 40, 30]
+        assert spans_of(panel) == [[0.5, 1.5], [2, 3], [3, 4], [4.5, 5.5]]
+        assert panel.histogram.marker.x.tolist() == [np.log10(3_000)] * 2
+        assert panel.histogram._value_axis.tick_labels["1"] == "< 100"
+        assert panel.histogram._value_axis.tick_labels["3"] == "1\u202f000"
+        assert panel.histogram.rates.x.ravel().tolist() == [3, 4]
+        assert "échelle logarithmique" in read(panel.histogram.box.foot.value)
+        assert "10 000 € et plus 30 30,0 %" in read(panel.figures.value)
+
+    def test_it_is_offered_only_where_values_differ_by_orders_of_magnitude(
+        self, state: State, ages: Comparison, incomes: Comparison
+    ) -> None:
+        panel = ComparisonPanel(state)
+        state.comparison = ages
+        assert panel.scale.layout.display == "none"
+        state.comparison = incomes
+        assert panel.scale.layout.display == ""
+
+
+class TestNearest:
+    def similar(self, **told: object) -> SimilarClients:
+        client = SimilarClient(
+            client_id=1,
+            default_probability=0.1,
+            decision="refuse",
+            features={},
+            distance=0.1,
+            defaulted=None,
+        )
+        fields = {"defaulted": 9, "repaid": 83, "default_share": 9 / 92, "compared_on": []} | told
+        return SimilarClients(client_id=100_002, clients=[client] * 100, **fields)
+
+    def test_it_says_how_many_repaid_and_what_makes_them_alike(self, state: State) -> None:
+        panel = ComparisonPanel(state)
+        assert panel.nearest.value == ""
+        state.similar = self.similar(compared_on=["late_share", "income_total", "unknown"])
+        said = read(panel.nearest.value)
+        assert "100 clients les plus proches" in said
+        assert "connue pour 92 : 83 ont remboursé, 9 non (10 %)" in said
+        assert "Part en retard ; Vos revenus." in said
+
+    def test_of_a_few_outcomes_nothing_is_said(self, state: State) -> None:
+        panel = ComparisonPanel(state)
+        state.similar = self.similar(defaulted=2, repaid=7, default_share=None)
+        said = read(panel.nearest.value)
+        assert "Trop peu" in said
+        assert "9" not in said
+
+    def test_of_many_facts_the_weightiest_are_named(self, state: State) -> None:
+        names = [info.name for info in state.facts]
+        labels = {name: name for name in names} | {"a": "a", "b": "b"}
+        similar = self.similar(compared_on=[*names, "a", "b"])
+        (_, alike) = say_nearest(similar, labels, "en")
+        assert alike.endswith(f"{names[-1]}, and 2 others.")
 
 
 def test_it_says_where_the_client_stands(state: State, ages: Comparison) -> None:
@@ -42,10 +206,12 @@ def test_the_table_has_the_same_figures(state: State, ages: Comparison) -> None:
 def test_a_wider_bin_has_the_area_of_its_clients(state: State, ages: Comparison) -> None:
     panel = ComparisonPanel(state)
     state.comparison = ages.model_copy(
-        update={"bin_edges": [20.0, 30.0, 40.0, 70.0], "counts": [20, 40, 30]}
+        update={
+            "bin_edges": [20.0, 30.0, 40.0, 50.0, 70.0, 90.0],
+            "counts": [20, 40, 40, 30, 10],
+        }
     )
-    assert panel.histogram.bars.x.tolist() == [25, 35, 45, 55, 65]
-    assert panel.histogram.bars.y.tolist() == [20, 40, 10, 10, 10]
+    assert heights_of(panel) == [20, 40, 40, 15, 10]
 
 
 def test_a_category_has_a_bar_with_the_client_s_own_apart(
@@ -53,10 +219,11 @@ def test_a_category_has_a_bar_with_the_client_s_own_apart(
 ) -> None:
     panel = ComparisonPanel(state)
     state.comparison = contracts
-    assert panel.bars.own_bar.x.tolist() == [0]
-    assert panel.bars.own_bar.y.tolist() == [3]
-    assert panel.bars.other_bars.y.tolist() == [1]
-    assert panel.histogram.figure.layout.display == "none"
+    drawing = panel.bars.drawing.value
+    assert read(drawing).endswith("Prêt personnel 3 Crédit renouvelable 1")
+    assert '<span class="category-own"><span style="width: 100.0%">' in drawing
+    assert '<span class="category-bar"><span style="width: 33.3%">' in drawing
+    assert not is_shown(panel.histogram)
     said = read(panel.sentence.value)
     assert "75 % des clients du groupe ont la valeur « Prêt personnel »" in said
 
@@ -74,8 +241,8 @@ def test_yes_and_no_are_two_bars(state: State) -> None:
         categories=None,
         quantiles=None,
     )
-    assert panel.bars.own_bar.y.tolist() == [4]
-    assert panel.bars.other_bars.y.tolist() == [5]
+    assert read(panel.bars.drawing.value).endswith("non 5 oui 4")
+    assert '<span class="category-own"><span style="width: 80.0%">' in panel.bars.drawing.value
     assert "« oui »" in read(panel.sentence.value)
 
 
@@ -92,7 +259,7 @@ def test_an_empty_group_says_so(state: State, ages: Comparison) -> None:
         update={"group_size": 0, "counts": [0], "bin_edges": [0.0, 1.0], "quantiles": None}
     )
     assert "Aucun client de ce groupe" in read(panel.sentence.value)
-    assert panel.histogram.figure.layout.display == "none"
+    assert not is_shown(panel.histogram)
 
 
 def test_a_feature_chosen_elsewhere_shows_in_the_list(state: State) -> None:
@@ -103,23 +270,13 @@ def test_a_feature_chosen_elsewhere_shows_in_the_list(state: State) -> None:
     assert state.feature == "age_years"
 
 
-def test_heights_are_counts_or_shares_evenly_or_by_their_logarithm(
-    state: State, ages: Comparison
-) -> None:
+def test_heights_are_counts_or_shares(state: State, ages: Comparison) -> None:
     panel = ComparisonPanel(state)
     state.comparison = ages
-    panel.scale.value = "log"
-    assert panel.histogram.bars.y.tolist() == np.log10([4, 8, 6]).tolist()
-    panel.scale.value = "linear"
+    assert "4" in panel.histogram._height_axis.tick_labels.values()
     panel.unit.value = "shares"
-    assert panel.histogram.bars.y.tolist() == [2, 4, 3]
+    assert heights_of(panel) == [2, 4, 3]
     assert "40\u202f%" in panel.histogram._height_axis.tick_labels.values()
-
-
-@pytest.mark.parametrize("is_log", [True, False])
-def test_a_bin_of_nobody_has_no_height_and_one_client_has_some(is_log: bool) -> None:
-    nobody, one, many = Measure(total=101, is_log=is_log).heights([0, 1, 100])
-    assert nobody == 0 < one < many
 
 
 def test_many_categories_share_a_bar_but_the_client_s_own_never_does(
@@ -132,9 +289,9 @@ def test_many_categories_share_a_bar_but_the_client_s_own_never_does(
     )
     bars = bars_of(told, info, "fr")
     assert len(bars) == 14
-    assert bars[12] == ("kind 20", 10, True)
+    assert bars[12] == ("kind 20", 10, True, None)
     assert bars[13][0] == "17 autres valeurs"
-    assert sum(count for _, count, _ in bars) == sum(told.counts)
+    assert sum(count for _, count, _, _ in bars) == sum(told.counts)
 
 
 def test_a_group_too_small_to_show_says_so(state: State) -> None:
@@ -171,8 +328,8 @@ class TestTwoFeatures:
         squares = panel.density.cells.color**2
         assert np.round(squares).tolist() == [[3, 4], [2, 0]]
         assert (panel.density.marker.x.tolist(), panel.density.marker.y.tolist()) == ([1.2], [1.5])
-        assert panel.density.figure.layout.display == ""
-        assert panel.histogram.figure.layout.display == "none"
+        assert is_shown(panel.density)
+        assert not is_shown(panel.histogram)
 
     def test_sentence_and_table_say_the_same(self, state: State, together: Comparison) -> None:
         panel = ComparisonPanel(state)

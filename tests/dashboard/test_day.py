@@ -106,10 +106,11 @@ def test_a_day_in_french_by_mouse(page: Page, dashboard_url: str, known: list[Cl
     expect(page.locator(".handout-page")).to_contain_text(f"Client n° {number}")
     assert is_letter(read_pdf(page, page.locator("a.handout-button")))
 
-    # Record a decision other than the model's: it needs a comment.
+    # Record a decision other than the model's: it needs a reason.
     page.locator(".record-choice button").first.click()
     page.locator(".record-button").click()
     expect(page.locator(".record-answer [role=alert]")).to_be_visible()
+    page.locator(".record-reason select").select_option(label="Un garant ou une garantie")
     page.locator(".record-comment textarea").fill("Garantie d'un proche.")
     page.locator(".record-button").click()
     expect(page.locator(".record-done")).to_be_visible()
@@ -204,8 +205,9 @@ def test_a_day_in_english_by_keyboard_alone(
     press(page, page.locator(".sim-reset"), "Enter", back=True)
     expect(page.locator(".sim-outcome")).to_have_count(0)
 
-    # Record a decision other than the model's, with a comment.
+    # Record a decision other than the model's, with a reason and a comment.
     press(page, page.locator(".record-choice button").first, "Space")
+    press(page, page.locator(".record-reason select"), "ArrowDown")
     write(page, page.locator(".record-comment textarea"), "A relative stands surety.")
     press(page, page.locator(".record-button"), "Enter")
     expect(page.locator(".record-done")).to_be_visible()

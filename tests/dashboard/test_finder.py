@@ -54,7 +54,7 @@ def test_a_row_is_marked_where_a_decision_was_taken(state: State, found: ClientP
     assert not any(DECIDED_SIGN in row.description for row in finder.rows)
     state.decisions = {marked: (object(),)}
     assert [DECIDED_SIGN in row.description for row in finder.rows[:2]] == [False, True]
-    assert "déjà décidé" in finder.rows[1].tooltip
+    assert "déjà été prise" in finder.rows[1].tooltip
 
 
 def test_the_pager_knows_where_it_is(state: State, found: ClientPage) -> None:

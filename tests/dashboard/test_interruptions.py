@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from lib.launch.chain import Chain
 from lib.launch.servers import Server, api_server, dashboard_server, running
@@ -127,3 +127,19 @@ def test_two_sessions_show_their_own_clients(
     expect(page.locator("h1")).to_have_text(f"Client {second}")
     expect(other.locator("h1")).to_have_text(f"Client {first}")
     other.close()
+
+
+def test_a_page_that_stays_blank_loads_itself_again(page: Page, dashboard_url: str) -> None:
+    lost: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route.request.url)
+            route.abort()
+
+    page.route("**/widgets-manager8/static/remoteEntry*", lose_the_first)
+    page.goto(dashboard_url)
+    expect(page.locator(".client-row:visible").first).to_be_visible()
+    assert len(lost) == 1

@@ -152,8 +152,9 @@ class TestLetter:
         assert ("en a jugé autrement" in said) is is_apart
 
     def test_it_says_by_whom_and_when_it_was_decided(self, state: State) -> None:
-        state.person = Person("camille.martin", PersonRole.MANAGER)
-        state.recorded = decided(state, Decision.GRANT)
+        state.person = Person("zoe.petit", PersonRole.MANAGER)
+        by = {"person": "camille.martin"}
+        state.recorded = decided(state, Decision.GRANT).model_copy(update=by)
         assert "a été prise par camille.martin, le 24 novembre 2026." in written(state)
 
     def test_what_was_decided_on_another_client_is_not_said(
@@ -179,7 +180,7 @@ class TestLetter:
         assert (
             "Sur 100 personnes pour qui le calcul donne le même risque, 12 ne remboursent" in said
         )
-        assert "reste en dessous de 9 sur 100" in said
+        assert "reste inférieur à 9 sur 100" in said
         # Nobody was looked for who is like this client.
         assert "ressemble" not in said
 

@@ -78,6 +78,8 @@ class Api:
             raise self.fault
         self.segments.append(segment)
         named = {"Cash loans": EVERYBODY, "Revolving loans": UNKNOWN} if segment else {}
+        if segment == "age_years":
+            named = {"60..": EVERYBODY, "30..40": EVERYBODY, "..30": UNKNOWN}
         return PortfolioOverview(
             threshold=0.1,
             costs=CostMatrix(missed_default=10, refused_good=1),
@@ -228,6 +230,26 @@ class TestPage:
         assert page.state.place == 2
         page.costs.in_use.click()
         assert (page.state.place, page.state.ratio) == (1, 10)
+
+    def test_ages_are_told_in_bands_from_the_youngest_on(
+        self, page: PortfolioPage, api: Api
+    ) -> None:
+        page.segments.segment.value = "age_years"
+        names = re.findall(r'<th scope="row">(.*?)</th>', page.segments.table.value)
+        assert [name.replace("\xa0", " ") for name in names] == [
+            "Tous les clients",
+            "Moins de 30 ans",
+            "30 à 39 ans",
+            "60 ans et plus",
+        ]
+        page.clients.order.value = "safest"
+        page.clients.category.value = "30..40"
+        (asked,) = api.searches[-1]
+        assert (asked.feature, asked.minimum) == ("age_years", 30)
+        assert 39.99 < asked.maximum < 40
+        page.clients.category.value = "60.."
+        (asked,) = api.searches[-1]
+        assert (asked.minimum, asked.maximum) == (60, None)
 
     def test_segments_have_the_same_figures_each(self, page: PortfolioPage, api: Api) -> None:
         page.segments.segment.value = "contract_type"

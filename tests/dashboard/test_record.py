@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lib.dashboard.calls import Calls
-from lib.dashboard.panels.record import RecordPanel
+from lib.dashboard.panels.record import REASONS, RecordPanel
 from lib.dashboard.state import State
 from lib.decision import Decision
 from lib.serving.api import ApiFault, ApiUnreachable
@@ -23,6 +23,7 @@ class Api:
         self.keys: list[str] = []
         self.reasons: list[DecisionReason | None] = []
         self.fault: ApiFault | None = None
+        self.person: str | None = None
 
     def decide(
         self,
@@ -39,16 +40,16 @@ class Api:
             raise self.fault
         self.recorded.append((client_id, decision, comment))
         return Decided(
-            decision_id="1" * 32,
+            decision_id=f"{len(self.recorded):032}",
             client_id=client_id,
             score_id=score_id,
             decision=decision,
             reason=reason,
             comment=comment,
             is_override=decision != "refuse",
-            person=None,
+            person=self.person,
             caller="",
-            decided_at="2026-11-24T09:30:00.000+00:00",
+            decided_at=f"2026-11-24T09:30:{len(self.recorded):02}.000+00:00",
             model_decision="refuse",
             default_probability=0.12,
             threshold=0.09,
@@ -90,17 +91,43 @@ def test_agreeing_needs_no_comment_and_is_confirmed(panel: RecordPanel, api: Api
 
 
 @pytest.mark.parametrize("comment", ["", "   "])
-def test_departing_from_the_calculation_needs_a_comment(
+def test_departing_from_the_calculation_needs_a_reason(
     panel: RecordPanel, api: Api, comment: str
 ) -> None:
+    assert panel.reason.layout.display == "none"
     panel.choice.value, panel.comment.value = "grant", comment
+    assert panel.reason.layout.display == ""
     panel.record.click()
     assert api.recorded == []
-    assert "dites pourquoi" in panel.answer.value
+    assert "choisissez un motif" in panel.answer.value
+    panel.reason.value = "other"
+    assert panel.answer.value == ""
+    panel.record.click()
+    assert api.recorded == []
+    assert "pourquoi vous vous écartez" in panel.answer.value
     panel.comment.value = " Caution solide. "
     panel.record.click()
     assert api.recorded == [(100_002, "grant", "Caution solide.")]
     assert api.reasons == [DecisionReason.OTHER]
+
+
+def test_a_reason_that_says_it_needs_no_comment(panel: RecordPanel, api: Api) -> None:
+    panel.choice.value, panel.reason.value = "grant", "security"
+    panel.record.click()
+    assert api.recorded == [(100_002, "grant", "")]
+    assert api.reasons == [DecisionReason.SECURITY]
+
+
+def test_agreeing_after_all_sends_no_reason(panel: RecordPanel, api: Api) -> None:
+    panel.choice.value, panel.reason.value = "grant", "security"
+    panel.choice.value = "refuse"
+    assert panel.reason.layout.display == "none"
+    panel.record.click()
+    assert api.reasons == [None]
+
+
+def test_every_reason_has_its_words() -> None:
+    assert set(REASONS) == set(DecisionReason)
 
 
 def test_a_fault_is_told_in_place_and_what_was_typed_stays(panel: RecordPanel, api: Api) -> None:
@@ -151,9 +178,11 @@ def test_a_comment_is_counted_and_too_long_a_one_is_not_sent(
 
 
 def test_decisions_taken_are_listed_when_the_client_is_opened_again(
-    panel: RecordPanel, state: State, make_file: Callable[..., ClientFile]
+    panel: RecordPanel, api: Api, state: State
 ) -> None:
+    api.person = "Zoé <Martin>"
     panel.choice.value, panel.comment.value = "grant", "Caution <solide>."
+    panel.reason.value = "security"
     panel.record.click()
     panel.comment.value = "Caution vérifiée."
     panel.record.click()
@@ -163,8 +192,14 @@ def test_decisions_taken_are_listed_when_the_client_is_opened_again(
     assert state.recorded.comment == "Caution vérifiée."
     items = re.findall("<li>(.*?)</li>", panel.taken.value)
     assert ["Caution vérifiée." in one for one in items] == [True, False]
-    assert "crédit accordé par vous" in items[1]
+    assert "Crédit accordé par Zoé &lt;Martin&gt;, le 24 nov. 2026" in items[1]
+    assert "Un garant ou une garantie" in items[1]
     assert "Caution &lt;solide&gt;." in items[1]
+
+
+def test_that_earlier_decisions_cannot_be_read_is_said(panel: RecordPanel, state: State) -> None:
+    state.faults = {"decisions": ApiUnreachable("the API", "it is there", "start it")}
+    assert "ne répond pas" in panel.taken.value
 
 
 def test_an_answer_that_comes_after_the_client_was_left_is_kept_for_that_client(

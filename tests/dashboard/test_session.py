@@ -15,7 +15,16 @@ from lib.dashboard.state import State
 from lib.decision import InvalidInput
 from lib.portfolio.disclosure import FEWEST_IN_A_GROUP, check_size
 from lib.serving.api import ApiProblem, ApiUnreachable, ScoringApi
-from lib.serving.wire import ClientFile, ClientPage, Comparison, Filter, ScorerCard
+from lib.serving.wire import (
+    ClientFile,
+    ClientPage,
+    Comparison,
+    Decided,
+    DecisionsPage,
+    Filter,
+    ScorerCard,
+    SimilarClients,
+)
 
 MakeFile = Callable[..., ClientFile]
 KNOWN = (100_002, 100_003)
@@ -34,6 +43,36 @@ class Desk:
 
     def paths(self) -> list[str]:
         return [path for path, _ in self.asked]
+
+
+def decided(client_id: int) -> Decided:
+    return Decided(
+        decision_id="1" * 32,
+        client_id=client_id,
+        score_id="0" * 32,
+        decision="refuse",
+        reason=None,
+        comment="",
+        is_override=False,
+        person="Zoé Martin",
+        caller="",
+        decided_at="2026-11-24T12:00:00+00:00",
+        model_decision="refuse",
+        default_probability=0.12,
+        threshold=0.09,
+        scorer="credit_scorer:test",
+    )
+
+
+DECIDED = DecisionsPage(total=1, page=1, page_size=100, decisions=[decided(KNOWN[0])])
+SIMILAR = SimilarClients(
+    client_id=KNOWN[0],
+    clients=[],
+    defaulted=9,
+    repaid=83,
+    default_share=9 / 92,
+    compared_on=["late_share"],
+)
 
 
 def compare(desk: Desk, ages: Comparison) -> tuple[int, str]:
@@ -65,7 +104,8 @@ def answer(
         if path == "/search":
             page = ClientPage(total=0, page=sent["page"], page_size=8, clients=[])
             return 200, page.model_dump_json()
-        return (200, card.model_dump_json()) if path == "/scorer" else compare(desk, ages)
+        told = {"/scorer": card, "/decisions": DECIDED, "/similar": SIMILAR}.get(path)
+        return (200, told.model_dump_json()) if told else compare(desk, ages)
 
     return answer
 
@@ -122,6 +162,39 @@ def test_choosing_a_client_brings_the_file_and_compares_the_first_reason(
     path, sent = desk.asked[-1]
     assert path == "/compare"
     assert (sent["client_id"], sent["feature"]) == (KNOWN[0], visit.state.feature)
+
+
+def test_what_was_decided_before_comes_with_the_client(visit: Session, desk: Desk) -> None:
+    visit.state.client_id = KNOWN[0]
+    assert [one.person for one in visit.state.decided] == ["Zoé Martin"]
+    asked = [sent for path, sent in desk.asked if path == "/decisions"]
+    assert [sent["client_ids"] for sent in asked] == [[KNOWN[0]]]
+
+
+def test_what_is_told_twice_is_kept_once_and_in_time(visit: Session) -> None:
+    first, second = (
+        decided(KNOWN[0]).model_copy(update={"decision_id": number * 32, "decided_at": at})
+        for number, at in (("2", "2026-11-24T12:00:00+00:00"), ("1", "2026-11-25T12:00:00+00:00"))
+    )
+    visit.state.client_id = KNOWN[1]
+    visit.state.decisions = {}
+    visit.state.add_decisions([second])
+    visit.state.add_decisions([second, first])
+    assert visit.state.decisions == {KNOWN[0]: (first, second)}
+
+
+def test_the_similar_clients_are_asked_for_where_they_are_the_group(
+    visit: Session, desk: Desk
+) -> None:
+    visit.state.client_id = KNOWN[0]
+    assert visit.state.similar is None
+    visit.state.group = "similar"
+    assert visit.state.similar.repaid == 83
+    visit.state.client_id = KNOWN[1]
+    asked = [sent for path, sent in desk.asked if path == "/similar"]
+    assert [(sent["client_id"], sent["count"]) for sent in asked] == [(one, 100) for one in KNOWN]
+    visit.state.group = "all"
+    assert visit.state.similar is None
 
 
 def test_the_next_client_s_comparison_does_not_wait_for_the_file(desk: Desk) -> None:

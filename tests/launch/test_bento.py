@@ -1,5 +1,6 @@
 """What builds the images, and the keys that containers share."""
 
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -24,9 +25,34 @@ def test_the_dashboards_key_opens_the_api_and_the_api_keeps_only_its_hash(tmp_pa
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o644}
 
 
-def test_keys_that_may_be_in_use_are_not_written_over(tmp_path: Path) -> None:
+def test_the_database_and_the_api_are_told_the_same_password(tmp_path: Path) -> None:
+    write_secrets(tmp_path)
+    service = ConfigParser()
+    service.read(tmp_path / "journal_service")
+    told = dict(service["journal"])
+    assert told.pop("password") == (tmp_path / "journal_password").read_text()
+    assert told == {"host": "db", "user": "scoring", "dbname": "scoring"}
+
+
+def test_what_may_be_in_use_is_not_written_over_and_what_is_new_is_added(tmp_path: Path) -> None:
+    write_secrets(tmp_path)
+    before = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    (tmp_path / "journal_password").unlink()
+    (tmp_path / "journal_service").unlink()
+    written = write_secrets(tmp_path)
+    assert [path.name for path in written] == ["journal_password", "journal_service"]
+    after = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert after.keys() == before.keys()
+    assert {name for name in before if before[name] != after[name]} == {
+        "journal_password",
+        "journal_service",
+    }
+    assert write_secrets(tmp_path) == []
+
+
+def test_a_key_without_what_was_made_with_it_is_named(tmp_path: Path) -> None:
     (tmp_path / "dashboard_key").write_text("in use")
-    with pytest.raises(InvalidInput, match="dashboard_key: it is not there yet"):
+    with pytest.raises(InvalidInput, match="api_keys: it is there as well as dashboard_key"):
         write_secrets(tmp_path)
     assert (tmp_path / "dashboard_key").read_text() == "in use"
     assert not (tmp_path / "api_keys").exists()

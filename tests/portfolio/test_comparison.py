@@ -176,3 +176,49 @@ def test_each_bar_has_its_share_of_defaults(portfolio: Portfolio, world: pa.Tabl
 def test_of_a_few_outcomes_no_share_is_told(portfolio: Portfolio) -> None:
     few = Group(client_ids=range(100_001, 100_081))
     assert set(portfolio.compare("housing", few).default_shares) == {None}
+
+
+class TestByFactors:
+    def test_bins_hold_what_their_edges_say(self) -> None:
+        values = np.random.default_rng(3).lognormal(7, 2, 5_000)
+        told = distribution_of_numbers(
+            values, np.arange(5_000, dtype=np.uint64), np.zeros(5_000), 24, None
+        )
+        bins = told.by_factors
+        edges = np.array(bins.bin_edges)
+        codes = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
+        exact = np.bincount(codes, minlength=len(bins.counts))
+        assert len(bins.counts) <= 24
+        assert exact.min() >= 10
+        assert np.abs(exact - bins.counts).max() < 10
+        factors = edges[2:-1] / edges[1:-2]
+        assert factors.max() / factors.min() < 1.3
+        assert set(bins.default_shares) <= {0.0, None}
+
+    def test_even_bins_and_factors_part_no_few_clients(self) -> None:
+        values = np.random.default_rng(4).lognormal(7, 2, 600)
+        told = distribution_of_numbers(
+            values, np.arange(600, dtype=np.uint64), np.full(600, np.nan), 24, None
+        )
+        inner = np.union1d(told.bin_edges, told.by_factors.bin_edges)[1:-1]
+        between = np.diff([0, *np.searchsorted(np.sort(values), inner), 600])
+        assert between[between > 0].min() >= 10
+
+    @pytest.mark.parametrize(
+        "values",
+        [np.linspace(20, 70, 500), np.linspace(-1_000, 1_000, 500), np.zeros(500), np.arange(5.0)],
+    )
+    def test_there_are_none_where_values_do_not_differ_by_orders_of_magnitude(
+        self, values: np.ndarray
+    ) -> None:
+        tickets = np.arange(len(values), dtype=np.uint64)
+        told = distribution_of_numbers(values, tickets, np.full_like(values, np.nan), 24, None)
+        assert told.by_factors is None
+
+    def test_zeros_are_in_the_first_bin(self) -> None:
+        values = np.append(np.zeros(200), np.geomspace(10, 100_000, 800))
+        told = distribution_of_numbers(
+            values, np.arange(1_000, dtype=np.uint64), np.full(1_000, np.nan), 24, None
+        )
+        assert told.by_factors.bin_edges[0] == 0
+        assert told.by_factors.counts[0] >= 200

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 
@@ -162,7 +163,7 @@ def test_who_asks_again_elsewhere_gets_the_same(portfolio: Portfolio) -> None:
     for group in GROUPS.values():
         for feature in ("credit_amount", "housing"):
             one, other = (asked.compare(feature, group) for asked in (portfolio, elsewhere))
-            assert json.dumps(vars(one)) == json.dumps(vars(other))
+            assert json.dumps(asdict(one)) == json.dumps(asdict(other))
 
 
 def test_a_category_of_a_few_is_counted_with_others(portfolio_file: Path, tmp_path: Path) -> None:

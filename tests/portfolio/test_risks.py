@@ -1,6 +1,7 @@
 """The portfolio as a whole: counts by probability and segment, never a row."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -9,7 +10,9 @@ import pytest
 
 from lib.decision import InvalidInput
 from lib.portfolio import Condition, Group, Portfolio
+from lib.portfolio.groups import BANDS
 from lib.portfolio.risks import Clients, edges_around, risks_of
+from lib.training.evidence.audit import AGE_EDGES
 
 # On both sides of it enough have defaulted and repaid to be told of.
 TELLING = 0.3
@@ -121,7 +124,24 @@ def test_a_group_of_nine_is_not_counted(portfolio: Portfolio) -> None:
     assert sum(portfolio.risks(few, threshold=0.1).everybody.clients) in (10, 20)
 
 
-@pytest.mark.parametrize("segment", ["age_years", "client_id", "salary"])
+def test_ages_are_parted_in_the_bands_of_the_audit(portfolio: Portfolio, rows: pa.Table) -> None:
+    told = portfolio.risks(segment="age_years", threshold=0.15).segments
+    assert BANDS["age_years"] == AGE_EDGES
+    ages = np.array(rows["age_years"].to_pylist(), dtype=float)
+    edges = [-np.inf, *AGE_EDGES, np.inf]
+    exact = {
+        name: np.count_nonzero((ages >= low) & (ages < high))
+        for name, (low, high) in zip(
+            ["..30", "30..40", "40..50", "50..60", "60.."], pairwise(edges), strict=True
+        )
+    }
+    large = {name for name, clients in exact.items() if clients >= 20}
+    assert large <= told.keys() <= exact.keys()
+    for name, bins in told.items():
+        assert abs(sum(bins.clients) - exact[name]) < 10
+
+
+@pytest.mark.parametrize("segment", ["credit_amount", "client_id", "salary"])
 def test_a_segment_has_categories(portfolio: Portfolio, segment: str) -> None:
     with pytest.raises(InvalidInput, match=segment):
         portfolio.risks(segment=segment, threshold=0.1)

@@ -8,7 +8,7 @@ import pytest
 from lib.portfolio import Portfolio, build_portfolio
 from lib.scoring.scorer import Scorer
 from lib.serving.endpoints import ENDPOINTS, answer
-from lib.serving.journal.store import Journal
+from lib.serving.journal import Journal
 from lib.serving.resources import Resources
 
 CLIENT = {"client_id": 100_001}

@@ -198,7 +198,7 @@ def test_the_portfolio_never_gives_rows(served: Served) -> None:
     [
         ({"bins": 101}, "bins"),
         ({"bins": 1}, "bins"),
-        ({"segment": "age_years"}, "segment age_years"),
+        ({"segment": "credit_amount"}, "segment credit_amount"),
         ({"segment": "salary"}, "feature salary"),
         ({"filters": [{"feature": "client_id", "maximum": 100_009}]}, "the group"),
     ],

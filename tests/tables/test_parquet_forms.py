@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -58,28 +59,39 @@ def test_a_column_without_any_value_has_the_type_of_the_schema(consistent, backe
     assert bureau[column].count().execute() == 0
 
 
-def test_not_a_number_is_missing_beside_null(consistent, backend):
-    change(
-        consistent,
-        "AMT_ANNUITY",
-        lambda values: with_first(values, [float("nan"), None, 1.5], pa.float64()),
-    )
-    change(
-        consistent,
-        "DAYS_CREDIT_UPDATE",
-        lambda values: with_first(values, [float("nan"), None], pa.float64()),
-    )
+@pytest.mark.parametrize("beside", [[None], []], ids=["with null", "without null"])
+def test_not_a_number_is_missing(consistent, backend, beside):
+    """A file's statistics do not tell of NaN; without null they seem to say that all is known."""
+    lost = [float("nan"), *beside]
+    for column in ("AMT_ANNUITY", "AMT_CREDIT_SUM_LIMIT", "DAYS_CREDIT_UPDATE"):
+        change(
+            consistent,
+            column,
+            lambda values: with_first(
+                pc.fill_null(values.cast(pa.float64()), -0.0), lost, pa.float64()
+            ),
+        )
     assert findings(consistent) == {}
     bureau = read_tables(consistent, backend)["bureau"]
-    rows = bureau.count().execute()
-    assert bureau.DAYS_CREDIT_UPDATE.count().execute() == rows - 2
-    assert bureau.AMT_ANNUITY.isnan().sum().execute() == 0
+    wanted = bureau.count().execute() - len(lost)
+    for column in ("AMT_ANNUITY", "AMT_CREDIT_SUM_LIMIT", "DAYS_CREDIT_UPDATE"):
+        assert bureau[column].count().execute() == wanted
+        assert bureau.filter(bureau[column] <= 1e300).count().execute() == wanted
+        if column != "DAYS_CREDIT_UPDATE":
+            assert bureau[column].isnan().sum().execute() == 0
 
 
+@pytest.mark.parametrize("known", [None, 7.0], ids=["with null", "without null"])
 @pytest.mark.parametrize("sign", [1, -1])
-def test_infinite_numbers_are_refused_with_their_count(consistent, sign):
+def test_infinite_numbers_are_refused_with_their_count(consistent, sign, known):
     odd = [sign * float("inf"), float("nan"), sign * float("inf")]
-    change(consistent, "AMT_CREDIT_SUM", lambda values: with_first(values, odd, pa.float64()))
+    change(
+        consistent,
+        "AMT_CREDIT_SUM",
+        lambda values: with_first(
+            values if known is None else pc.fill_null(values, known), odd, pa.float64()
+        ),
+    )
     found = findings(consistent)["bureau", "wrong value"]
     assert (found.count, found.what) == (2, "AMT_CREDIT_SUM is infinite")
 

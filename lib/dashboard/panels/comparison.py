@@ -12,13 +12,14 @@ from lib.dashboard.panels.comparison_words import (
     say_comparison,
     say_density,
     say_group,
+    say_nearest,
     turned,
     write_density,
     write_figures,
 )
 from lib.dashboard.state import State
 from lib.dashboard.texts import say
-from lib.dashboard.widgets import NOTHING, Bind, make_card, offer
+from lib.dashboard.widgets import NOTHING, Bind, make_card, offer, show
 from lib.features.description import Unit
 from lib.serving.wire import Comparison, Density, FeatureInfo
 
@@ -42,13 +43,15 @@ class ComparisonPanel:
         self.figures = HTML().add_class("comparison-figures")
         self.histogram, self.bars, self.density = Histogram(), CategoryBars(), DensityMap()
         self.measures = HBox([self.unit, self.scale]).add_class("comparison-measures")
-        charts = [self.histogram.figure, self.bars.figure, self.density.figure]
+        charts = [chart.box.widget for chart in (self.histogram, self.bars, self.density)]
+        self.nearest = HTML().add_class("comparison-nearest")
         self.widget = make_card(
             [
                 self.heading,
                 HBox([self.feature, self.second]).add_class("comparison-controls"),
                 self.group,
                 self.sentence,
+                self.nearest,
                 Box(charts).add_class("comparison-chart"),
                 self.measures,
                 self.figures,
@@ -70,6 +73,7 @@ class ComparisonPanel:
             widget.observe(lambda _: self._write(), names="value")
         state.follow(self._write_choices, "card", "file", "language")
         state.follow(self._write, "comparison", "group_is_small", "card", "language")
+        state.follow(self._write_nearest, "similar", "card", "language")
 
     def _write_choices(self) -> None:
         """Name features, groups and measures in the language."""
@@ -128,10 +132,13 @@ class ComparisonPanel:
             self._show(None)
             self.figures.value = ""
             return
+        # Where values do not differ by orders of magnitude there is one scale, and no choice.
+        show(self.scale, comparison.by_factors is not None)
+        if self.scale.value == LINEAR:
+            comparison = comparison.model_copy(update={"by_factors": None})
         self.figures.value = write_figures(comparison, info, language)
         chart = self.histogram if comparison.bin_edges is not None else self.bars
-        measure = Measure(total, self.unit.value == SHARES, self.scale.value == LOG)
-        chart.draw(comparison, info, measure, language)
+        chart.draw(comparison, info, Measure(total, self.unit.value == SHARES), language)
         self._show(chart)
 
     def _write_two(self, comparison: Comparison, density: Density) -> None:
@@ -142,21 +149,21 @@ class ComparisonPanel:
             return
         words = [
             say_density(density, x, y, language),
-            say_group(comparison.group_size, density.missing_share, language)
-            + " "
-            + say(
-                language,
-                "comparison.axes",
-                x=in_language(x.label, language),
-                y=in_language(y.label, language),
-            ),
+            say_group(comparison.group_size, density.missing_share, language),
         ]
         self.sentence.value = join(element("p", one) for one in words)
         self.figures.value = write_density(density, x, y, language)
         self.density.draw(density, x, y, language)
         self._show(self.density)
 
+    def _write_nearest(self) -> None:
+        """Say what became of the similar clients, and what makes them similar."""
+        state = self._state
+        labels = {fact.name: in_language(fact.label, state.language) for fact in state.facts}
+        words = say_nearest(state.similar, labels, state.language) if state.similar else []
+        self.nearest.value = join(element("p", one) for one in words)
+
     def _show(self, chart: Histogram | CategoryBars | DensityMap | None) -> None:
         for one in (self.histogram, self.bars, self.density):
-            one.figure.layout.display = "" if one is chart else "none"
-        self.measures.layout.display = "none" if chart in (None, self.density) else ""
+            show(one.box.widget, one is chart)
+        show(self.measures, chart not in (None, self.density))

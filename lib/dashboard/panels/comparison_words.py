@@ -1,15 +1,15 @@
 """Where a client stands in a group, in one feature or in two, in sentences and as tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
 
 from lib.dashboard.formats import in_language, write_number, write_percent, write_value
 from lib.dashboard.markup import Html, element, folded, table
-from lib.dashboard.texts import Language, say, text_id
+from lib.dashboard.texts import Language, say, say_count, text_id
 from lib.features.description import Unit
-from lib.serving.wire import Axis, Comparison, Density, FeatureInfo
+from lib.serving.wire import Axis, Comparison, Density, FeatureInfo, SimilarClients
 
 GROUP_NAMES = {
     "all": text_id("comparison.all"),
@@ -20,6 +20,8 @@ GROUP_NAMES = {
 }
 LOWEST, HIGHEST = 0.02, 0.98  # percentiles: beyond them a client is among the group's ends
 NO, YES = "no", "yes"
+UNTOLD = "–"
+MOST_FACTS = 5  # named of what makes clients alike, the weightiest
 
 
 def count_answers(comparison: Comparison) -> Comparison:
@@ -35,10 +37,20 @@ def count_answers(comparison: Comparison) -> Comparison:
             "counts": [sum(comparison.counts) - yes, yes],
             "categories": [NO, YES],
             "bin_edges": None,
+            "by_factors": None,
+            "default_shares": _shares_of_answers(comparison),
             "quantiles": None,
             "value": None if value is None else (YES if value else NO),
         }
     )
+
+
+def _shares_of_answers(comparison: Comparison) -> list[float | None]:
+    """Give the share of defaults of both answers, which are the outer bins."""
+    shares = comparison.default_shares
+    if len(comparison.counts) < 2 or not shares:
+        return []
+    return [shares[0], shares[-1]]
 
 
 def write_category(name: str, info: FeatureInfo, language: Language) -> str:
@@ -105,18 +117,64 @@ def _say_middle(comparison: Comparison, info: FeatureInfo, language: Language) -
 
 def write_figures(comparison: Comparison, info: FeatureInfo, language: Language) -> Html:
     """Write the chart as a table, for who cannot see it or wants the figures."""
-    total = sum(comparison.counts)
-    names = _name_parts(comparison.bin_edges, comparison.categories, info, language)
-    rows = [
-        (name, write_number(count, language), write_percent(count / total, language))
-        for name, count in zip(names, comparison.counts, strict=True)
-    ]
+    bins = comparison.by_factors or comparison
+    total = sum(bins.counts)
+    names = _name_parts(bins.bin_edges, comparison.categories, info, language)
+    shares = bins.default_shares or [None] * len(names)
+    has_shares = any(share is not None for share in shares)
     headings = [
         say(language, "comparison.value"),
         say(language, "comparison.clients"),
         say(language, "comparison.share"),
     ]
+    if has_shares:
+        headings.append(say(language, "comparison.not_repaid"))
+    rows = []
+    for name, count, share in zip(names, bins.counts, shares, strict=True):
+        row = [name, write_number(count, language), write_percent(count / total, language)]
+        if has_shares:
+            row.append(UNTOLD if share is None else write_percent(share, language))
+        rows.append(row)
     return folded(table(in_language(info.label, language), headings, rows), language)
+
+
+def say_nearest(
+    similar: SimilarClients, labels: Mapping[str, str], language: Language
+) -> list[str]:
+    """Say what became of the clients most like this one, and what makes them alike.
+
+    Parameters
+    ----------
+    similar : SimilarClients
+    labels : mapping of str to str
+        Of each fact, in the language.
+    language : "fr" or "en"
+    """
+    known = similar.defaulted + similar.repaid
+    total = write_number(len(similar.clients), language)
+    if similar.default_share is None:
+        outcome = say(language, "comparison.nearest_few", total=total)
+    else:
+        outcome = say(
+            language,
+            "comparison.nearest",
+            total=total,
+            known=write_number(known, language),
+            repaid=write_number(similar.repaid, language),
+            defaulted=write_number(similar.defaulted, language),
+            share=write_percent(similar.default_share, language, digits=0),
+        )
+    named = [labels[fact] for fact in similar.compared_on if fact in labels]
+    if not named:
+        return [outcome]
+    facts = say(language, "comparison.list_mark").join(named[:MOST_FACTS])
+    more = len(named) - MOST_FACTS
+    if more <= 0:
+        return [outcome, say(language, "comparison.alike", facts=facts)]
+    alike = say_count(
+        language, "comparison.alike_one", "comparison.alike_more", more, facts=facts, more=more
+    )
+    return [outcome, alike]
 
 
 def _name_parts(

@@ -186,8 +186,8 @@ def _say_recorded(recorded: Decided, score: Explanation, state: State) -> tuple[
     language = state.language
     day = write_day(datetime.fromisoformat(recorded.decided_at).astimezone().date(), language)
     by = (
-        say(language, "letter.named_decided", person=state.person_name, day=day)
-        if state.person_name
+        say(language, "letter.named_decided", person=recorded.person, day=day)
+        if recorded.person
         else say(language, "letter.person_decided", day=day)
     )
     is_apart = recorded.decision is not score.decision

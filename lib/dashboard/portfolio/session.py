@@ -1,20 +1,54 @@
 """What the portfolio page is about, and how it is filled from the API."""
 
+from collections.abc import Iterable
 from functools import partial
+from math import nextafter
 
 from traitlets import Enum, Float, Instance, Int, Unicode
 
 from lib.dashboard.calls import Calls
-from lib.dashboard.formats import in_language
+from lib.dashboard.formats import in_language, write_value
 from lib.dashboard.state import PageState
+from lib.dashboard.texts import Language, say
 from lib.decision import CostMatrix, Decision, LenderTerms
 from lib.serving.api import ScoringApi
-from lib.serving.wire import ClientPage, Filter, PortfolioOverview, ScorerCard
+from lib.serving.wire import ClientPage, FeatureInfo, Filter, PortfolioOverview, ScorerCard
 
 ORDERS = ("near", "riskiest", "safest")
 LISTED = 10
 # Long enough that a dragged slider asks once.
 REST_SECONDS = 0.3
+
+
+# Numbers by whose bands the API parts clients, and the sign between the ends of a band's name.
+BANDED = ("age_years",)
+BAND_MARK = ".."
+
+
+def _name_band(band: str, info: FeatureInfo, language: Language) -> str:
+    low, _, high = band.partition(BAND_MARK)
+    written = {
+        end: write_value(float(number), info, language)
+        for end, number in (("low", low), ("high", high))
+        if number
+    }
+    if not low:
+        return say(language, "comparison.up_to", **written)
+    if not high:
+        return say(language, "comparison.and_above", **written)
+    return say(
+        language, "portfolio.band", low=low, high=write_value(float(high) - 1, info, language)
+    )
+
+
+def _filter_band(feature: str, band: str) -> Filter:
+    """Keep the clients of a band, whose upper end belongs to the next one."""
+    low, _, high = band.partition(BAND_MARK)
+    return Filter(
+        feature=feature,
+        minimum=float(low) if low else None,
+        maximum=nextafter(float(high), 0.0) if high else None,
+    )
 
 
 class PortfolioState(PageState):
@@ -84,9 +118,17 @@ class PortfolioState(PageState):
             return self.ratio
         return self.card.costs.missed_default / self.card.costs.refused_good
 
+    def in_order(self, categories: Iterable[str]) -> list[str]:
+        """Give categories as the API does, the largest first; bands from the lowest on."""
+        if self.segment in BANDED:
+            return sorted(categories, key=lambda band: float(band.partition(BAND_MARK)[0] or 0))
+        return list(categories)
+
     def name_category(self, category: str) -> str:
-        """Write a category of the segment in the page's language."""
+        """Write a category or a band of the segment in the page's language."""
         info = self.feature_info(self.segment) if self.segment else None
+        if info and info.name in BANDED:
+            return _name_band(category, info, self.language)
         known = info.categories.get(category) if info else None
         return in_language(known, self.language) if known else category
 
@@ -152,7 +194,11 @@ class PortfolioSession:
         state = self.state
         filters = []
         if state.segment and state.category:
-            filters.append(Filter(feature=state.segment, categories=[state.category]))
+            filters.append(
+                _filter_band(state.segment, state.category)
+                if state.segment in BANDED
+                else Filter(feature=state.segment, categories=[state.category])
+            )
         if state.order == "near":
             filters.append(Filter(feature="default_probability", minimum=state.threshold))
         elif state.order == "riskiest":

@@ -7,7 +7,7 @@ from ipywidgets import HTML, Dropdown, HBox
 from lib.dashboard.formats import in_language, reading_order, write_number, write_percent
 from lib.dashboard.markup import Html, element, heading, table
 from lib.dashboard.portfolio.curves import COST_DIGITS, Figures, figures_at
-from lib.dashboard.portfolio.session import ORDERS, PortfolioState
+from lib.dashboard.portfolio.session import BANDED, ORDERS, PortfolioState
 from lib.dashboard.texts import LANGUAGES, Language, say, text_id
 from lib.dashboard.widgets import NOTHING, Bind, make_card
 from lib.decision import Decision
@@ -53,7 +53,7 @@ class SegmentsPanel:
             (
                 (in_language(info.label, language), info.name)
                 for info in state.features
-                if info.unit == Unit.CATEGORY
+                if info.unit == Unit.CATEGORY or info.name in BANDED
             ),
             key=lambda one: reading_order(one[0]),
         )
@@ -72,7 +72,8 @@ class SegmentsPanel:
     def _write_table(self, overview: PortfolioOverview) -> Html:
         state, language = self._state, self._state.language
         named = [(say(language, "comparison.all"), overview.everybody)] + [
-            (state.name_category(name), bins) for name, bins in overview.segments.items()
+            (state.name_category(name), overview.segments[name])
+            for name in state.in_order(overview.segments)
         ]
         rows = [
             (name, *_write_figures(figures_at(bins, state.place, state.costs), language))
@@ -183,7 +184,7 @@ class ClientsPanel:
 
     def _categories(self) -> list[str]:
         state = self._state
-        return list(state.overview.segments) if state.overview and state.segment else []
+        return state.in_order(state.overview.segments) if state.overview and state.segment else []
 
     def _write_options(self) -> None:
         state, language = self._state, self._state.language

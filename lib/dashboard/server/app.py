@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from jupyter_server.utils import url_path_join
+from traitlets import List, Unicode
 from voila.app import Voila
 from voila.request_info_handler import RequestInfoSocketHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
@@ -32,8 +34,17 @@ IN_PLACE_OF = {
 }
 
 
+# The page to which others lead, where a server shows it.
+MANAGERS_PAGE, MANAGERS_ADDRESS = "client", "SCORING_CLIENT_PAGE"
+
+
 class Dashboard(Voila):
     """Voilà, whose visitors sign in, and whose sessions end with their pages."""
+
+    more_pages = List(
+        Unicode(), help="notebooks beside the one that is served, without .ipynb, each at /NAME"
+    )
+    more_pages.tag(config=True)
 
     def initialize(self, argv: list[str] | None = None) -> None:
         """Read the settings, and choose how people sign in.
@@ -45,6 +56,9 @@ class Dashboard(Voila):
         """
         super().initialize(argv)
         self.config.SessionKernels.most_sessions = read_most_sessions(os.environ)
+        if Path(self.notebook_path).stem == MANAGERS_PAGE:
+            # Kernels have the variables of their server.
+            os.environ.setdefault(MANAGERS_ADDRESS, self.base_url)
         if sign_in := choose_sign_in(os.environ, self.ip):
             self.identity_provider_class = sign_in
             self.authorizer_class = OwnKernels
@@ -64,10 +78,25 @@ class Dashboard(Voila):
         }
 
     def init_handlers(self) -> list[Any]:
-        """Put our own handlers in the places of Voilà's."""
-        return [
+        """Put our own handlers in the places of Voilà's, and add one for each page more."""
+        handlers: list[Any] = [
             (pattern, IN_PLACE_OF.get(handler, handler), *options)
             for pattern, handler, *options in super().init_handlers()
+        ]
+        # The page itself comes last, at every path that is nobody's.
+        *_, (_, _, options) = handlers
+        return [*self._more_handlers(options), *handlers]
+
+    def _more_handlers(self, options: Mapping[str, Any]) -> list[Any]:
+        served = Path(options["notebook_path"])
+        return [
+            (
+                url_path_join(self.server_url, f"/{page}"),
+                PageHandler,
+                {**options, "notebook_path": str(served.with_name(f"{page}.ipynb"))},
+            )
+            for page in self.more_pages
+            if page != served.stem
         ]
 
 

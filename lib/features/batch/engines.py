@@ -76,9 +76,9 @@ class PolarsEngine:
     """Polars, inside this process. It has no text to prepare: the expression itself is run."""
 
     def __init__(self, workspace: Path, memory_limit_gib: float | None) -> None:
-        import polars  # noqa: F401 - Ibis imports it late: say now if it is not installed
+        from lib.features.batch.polars_backend import PolarsBackend
 
-        self.backend: Any = ibis.polars.connect()
+        self.backend: Any = PolarsBackend()
 
     def prepare(self, query: ir.Table) -> ir.Table:
         """Give the expression as it is."""

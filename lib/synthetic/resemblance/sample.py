@@ -16,6 +16,7 @@ import numpy as np
 
 from lib.decision import InvalidInput
 from lib.synthetic.scores import Bools, Floats, auc_from_rates
+from lib.tables.reading import none_for_nan
 from lib.tables.schema import TABLES
 from lib.tables.sources import Source, find_sources
 
@@ -107,8 +108,9 @@ def open_tables(folder: Path, backend: Any) -> dict[str, ir.Table]:
 
 def _open(source: Source, backend: Any) -> ir.Table:
     if source.is_parquet:
-        return backend.read_parquet(source.path)
-    if source.path.suffix != ".csv":
+        read = backend.read_parquet(source.scanned)
+        return read.mutate(**{name: none_for_nan(read[name]) for name in read.columns})
+    if not source.is_plain:
         raise InvalidInput(f"file {source.path}", "it is Parquet or plain CSV", "unpack it")
     columns = TABLES[source.table.name].columns
     types = {name: columns[name].type.value for name in source.columns if name in columns}

@@ -21,6 +21,7 @@ from lib.scoring.split import SPLIT
 from lib.training.contest.study import versions
 from lib.training.evidence.audit import BY, gaps, group_figures
 from lib.training.evidence.impact import RATIO, adverse
+from lib.training.evidence.reference import reference_of
 from lib.training.evidence.signs import Verdict
 from lib.training.evidence.withholding import protected_attributes, withheld_purposes
 from lib.training.selection import Selection
@@ -124,6 +125,12 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
             seed=selection.seed,
             data_fingerprint=data.fingerprint,
             versions=versions(),
+            reference=reference_of(
+                selection.scorer,
+                data.test,
+                data.training.defaulted,
+                selection.winner.evidence.default_probability,
+            ),
         )
     except ValidationError as error:
         raise unfit_card(error) from error

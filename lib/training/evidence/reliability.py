@@ -6,7 +6,7 @@ import pandas as pd
 from scipy.special import logit
 from sklearn.linear_model import LogisticRegression
 
-from lib.scoring.card import CalibrationFigures
+from lib.scoring.card import CalibrationFigures, CalibrationLine
 
 Floats = npt.NDArray[np.float64]
 
@@ -78,18 +78,54 @@ def mean_distance(defaulted: npt.ArrayLike, default_probability: npt.ArrayLike) 
     return float(np.abs(probability - smoothed).mean())
 
 
-def _slope(outcome: npt.NDArray[np.int_], probability: Floats) -> dict[str, float]:
-    """Give the slope with its Wald interval; nothing where all probabilities are equal."""
-    log_odds = _log_odds(probability)[:, None]
-    if np.ptp(log_odds) == 0:
-        return {}
+def calibration_line(
+    defaulted: npt.ArrayLike, default_probability: npt.ArrayLike
+) -> CalibrationLine | None:
+    """Fit the line of Cox (1958) to clients who had no say in the probabilities.
+
+    Parameters
+    ----------
+    defaulted : array_like of 0 or 1, shape (n,)
+        1 where the client did not repay.
+    default_probability : array_like of float, shape (n,)
+        In [0, 1].
+
+    Returns
+    -------
+    CalibrationLine or None
+        None where all probabilities are equal, or all outcomes.
+
+    Examples
+    --------
+    >>> line = calibration_line([0, 0, 0, 1, 0, 1, 1, 1], [0.25] * 4 + [0.75] * 4)
+    >>> abs(round(line.intercept, 3)), round(line.slope, 3)
+    (0.0, 1.0)
+    """
+    outcome = np.asarray(defaulted, dtype=int)
+    log_odds = _log_odds(np.asarray(default_probability, dtype=float))[:, None]
+    if np.ptp(log_odds) == 0 or np.ptp(outcome) == 0:
+        return None
     fitted = _logistic(log_odds, outcome)
     expected = fitted.predict_proba(log_odds)[:, 1]
     design = np.column_stack([np.ones(len(outcome)), log_odds])
     information = design.T @ (design * (expected * (1 - expected))[:, None])
-    half = float(Z95 * np.sqrt(np.linalg.pinv(information)[1, 1]))
-    slope = float(fitted.coef_[0, 0])
-    return {"slope": slope, "slope_low": slope - half, "slope_high": slope + half}
+    spread = np.linalg.pinv(information, hermitian=True)
+    return CalibrationLine(
+        intercept=float(fitted.intercept_[0]),
+        slope=float(fitted.coef_[0, 0]),
+        intercept_variance=float(spread[0, 0]),
+        slope_variance=float(spread[1, 1]),
+        covariance=float(spread[0, 1]),
+    )
+
+
+def _slope(outcome: npt.NDArray[np.int_], probability: Floats) -> dict[str, float]:
+    """Give the slope with its Wald interval; nothing where all probabilities are equal."""
+    line = calibration_line(outcome, probability)
+    if line is None:
+        return {}
+    half = float(Z95 * np.sqrt(line.slope_variance))
+    return {"slope": line.slope, "slope_low": line.slope - half, "slope_high": line.slope + half}
 
 
 def _logistic(design: Floats, outcome: npt.NDArray[np.int_]) -> LogisticRegression:

@@ -168,6 +168,27 @@ def test_the_proxys_word_counts_with_its_secret_only_and_the_portfolio_is_the_he
     assert status(X_Proxy_Secret=PROXY_SECRET, **manager) == 403
 
 
+def test_one_server_shows_the_portfolio_too_to_the_head_alone(
+    browser: Browser, dashboard: Server
+) -> None:
+    portfolio = f"{dashboard.url}portfolio"
+    context = browser.new_context()
+    page = context.new_page()
+    # Whoever is not signed in comes to where they wanted to go.
+    sign_in(page, portfolio, "anna", PASSWORD)
+    expect(page).to_have_url(portfolio)
+    expect(page.locator(".portfolio-main")).to_be_attached()
+    page.goto(dashboard.url)
+    expect(page.locator(".client-number")).to_be_attached()
+    expect(page.locator(".portfolio-main")).not_to_be_attached()
+    context.close()
+    manager, _ = sent("max", PASSWORD, dashboard.url)
+    refused = manager.get(portfolio, timeout=30)
+    assert refused.status_code == 403
+    assert "kernelId" not in refused.text
+    assert manager.get(f"{dashboard.url}client", timeout=30).status_code == 404
+
+
 def test_beyond_loopback_the_page_does_not_start_without_sign_in(tmp_path: Path) -> None:
     server = dashboard_server(find_free_port())
     server = replace(server, command=(*server.command, "--Voila.ip=0.0.0.0"))
