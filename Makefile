@@ -15,6 +15,7 @@ MINUTES ?= 60
 FILE ?=
 PERIOD ?=
 REFERENCE ?=
+ANSWERS ?= dossier_answers.toml
 
 # Podman's settings for the tests, where Podman is installed by apt and has none told.
 ifneq ($(shell command -v apt-get),)
@@ -30,7 +31,7 @@ export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio outcomes monitor monitoring spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-fairness bench-dashboard bench-visits bench-containers bench-journal bench-monitoring report resemblance java lock clean chromium postgresql engine test-container
+.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio outcomes monitor monitoring spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-fairness bench-dashboard bench-visits bench-containers bench-journal bench-monitoring report dossier resemblance java lock clean chromium postgresql engine test-container
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -166,6 +167,9 @@ bench-monitoring: setup ## 348 features of 300,000 clients: time, memory, the fe
 
 report: setup ## NOTEBOOK=<executed notebook 02> → one HTML page for readers
 	@$(LAUNCH) report "$(NOTEBOOK)"
+
+dossier: setup ## what the law asks to be told of the scorer → data/dossier; people's part from ANSWERS
+	@$(LAUNCH) dossier --answers "$(ANSWERS)"
 
 resemblance: setup ## how near CLIENTS synthetic clients in data/raw are to the real ones
 	@$(BIN)/python -m lib.synthetic synthesize --clients $(CLIENTS) --output data/raw

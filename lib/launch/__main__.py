@@ -20,6 +20,7 @@ from rich.table import Table
 from lib.dashboard.accounts import new_account, write_account
 from lib.dashboard.amounts import CURRENCY, amount_settings
 from lib.decision import InvalidInput
+from lib.dossier.build import build_dossier
 from lib.launch import parameters as types
 from lib.launch.bento import (
     API_IMAGE,
@@ -203,6 +204,25 @@ def monitor(
         },
     )
     console.print(f"✓ {settings.monitoring}, and for people {write_report(copy)}", markup=False)
+
+
+@app.command()
+def dossier(
+    answers: Annotated[
+        Path, typer.Option(help="what people have to say; written once, then only read")
+    ] = Path("dossier_answers.toml"),
+    folder: Annotated[Path, typer.Option(help="where the pages go")] = Path("data/dossier"),
+) -> None:
+    """Write what the law asks to be told of the scorer in place, in French and in English."""
+    settings = Settings.from_environment()
+    _require_scorer(settings.model)
+    built = build_dossier(settings.model, settings.journal, answers, folder)
+    for page in built.pages:
+        console.print(str(page), markup=False)
+    console.print(
+        f"{built.open_fields} of {built.fields} fields are left to people: write into {answers}",
+        markup=False,
+    )
 
 
 @app.command()

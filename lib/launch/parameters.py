@@ -59,9 +59,10 @@ def _check_engine(name: str) -> str:
 
 
 def _check_folder(path: str) -> str:
-    if path and not Path(path).is_dir():
-        raise ValueError("a folder that exists, with the eight raw tables")
-    return path
+    where = Path(path).expanduser()  # the shell leaves ~ as it is after RAW=
+    if path and not where.is_dir() and not (where.is_file() and where.suffix.lower() == ".zip"):
+        raise ValueError("a folder that exists, with the eight raw tables, or a zip file of them")
+    return str(where) if path else path
 
 
 def _check_period(period: str) -> str:

@@ -1,0 +1,61 @@
+"""From the store, the journal and the file of answers to the pages."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lib.dossier.answers import read_answers, write_template
+from lib.dossier.facts import Evidence
+from lib.dossier.items import questions
+from lib.dossier.page import write_dossier
+from lib.dossier.recorded import read_journal
+from lib.scoring.store import latest_tag, load_scorer
+
+
+@dataclass(frozen=True)
+class Built:
+    """What was built.
+
+    Parameters
+    ----------
+    pages : list of Path
+        One a language.
+    fields, open_fields : int
+        Questions to people, and those that are not answered in any language.
+    """
+
+    pages: list[Path]
+    fields: int
+    open_fields: int
+
+
+def build_dossier(model: str, journal: str, answers: Path, folder: Path) -> Built:
+    """Write the dossier of a scorer in the store.
+
+    Parameters
+    ----------
+    model : str
+        Tag of the scorer.
+    journal : str
+        Path or URL of the journal.
+    answers : Path
+        What people have written; a file with the questions is written where there is none.
+    folder : Path
+        Where the pages go.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such scorer, the journal cannot be read, or the answers make no sense.
+    """
+    asked = questions()
+    write_template(asked, answers)
+    written = read_answers(answers, [question.name for _, question in asked])
+    evidence = Evidence(
+        scorer=load_scorer(model),
+        tag=(model.endswith(":latest") and latest_tag()) or model,
+        recorded=read_journal(journal),
+        built=datetime.now(UTC).date().isoformat(),
+    )
+    answered = sum(bool(text.fr or text.en) for text in written.values())
+    return Built(write_dossier(evidence, written, folder), len(asked), len(asked) - answered)
