@@ -18,7 +18,8 @@ COLUMNS = ("client_id", "day", "defaulted")
 OPTIONAL = ("score_id",)
 # So many bad rows are named; more of them are the same mistake.
 MOST_NAMED = 10
-TIE = "ask /client or /explain for the client's score first, or leave the row out"
+ROW = "a row has a client's number, a day such as 2026-11-30, and 1 for a default or 0"
+TIE = "each outcome is of a score that was given before, and a score has one outcome"
 
 
 def read_outcomes(path: Path) -> list[OutcomeGiven]:
@@ -45,7 +46,7 @@ def read_outcomes(path: Path) -> list[OutcomeGiven]:
             given.append(OutcomeGiven.model_validate(_filled(row)))
         except ValidationError as error:
             faults.append(f"line {rows.line_num}, {_fault(error)}")
-    _refuse(faults, f"{path.name}", "correct these rows: none was read")
+    _refuse(faults, path.name, ROW, "correct these rows: none was read")
     if not given:
         raise InvalidInput(str(path), "it has a row for each outcome", "add rows below the names")
     return given
@@ -75,11 +76,11 @@ def _fault(error: ValidationError) -> str:
     return f"{'.'.join(map(str, first['loc']))}: {message[:1].lower()}{message[1:]}"
 
 
-def _refuse(faults: Sequence[str], where: str, remedy: str) -> None:
+def _refuse(faults: Sequence[str], where: str, rule: str, remedy: str) -> None:
     if faults:
         more = len(faults) - MOST_NAMED
         named = "; ".join(faults[:MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
-        raise InvalidInput(f"{where}, {named}", "each outcome is of a score in the journal", remedy)
+        raise InvalidInput(f"{where}, {named}", rule, remedy)
 
 
 def record_outcomes(
@@ -118,7 +119,8 @@ def record_outcomes(
             known_before += 1
         else:
             entries.append(_entry(one, tied, _decision_on(tied, history), author))
-    _refuse(faults, f"{len(faults)} of {len(given)} outcomes", f"{TIE}; none was recorded")
+    where = f"{len(faults)} of {len(given)} outcomes"
+    _refuse(faults, where, TIE, "leave these rows out, or correct them: none was recorded")
     if entries:
         journal.write(entries, durable=True)
     return OutcomesRecorded(
