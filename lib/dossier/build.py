@@ -10,6 +10,7 @@ from lib.dossier.items import questions
 from lib.dossier.page import write_dossier
 from lib.dossier.recorded import read_journal
 from lib.scoring.store import latest_tag, load_scorer
+from lib.serving.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -29,15 +30,13 @@ class Built:
     open_fields: int
 
 
-def build_dossier(model: str, journal: str, answers: Path, folder: Path) -> Built:
+def build_dossier(settings: Settings, answers: Path, folder: Path) -> Built:
     """Write the dossier of a scorer in the store.
 
     Parameters
     ----------
-    model : str
-        Tag of the scorer.
-    journal : str
-        Path or URL of the journal.
+    settings : Settings
+        Of the service: which scorer, which journal, how long it is kept.
     answers : Path
         What people have written; a file with the questions is written where there is none.
     folder : Path
@@ -52,9 +51,10 @@ def build_dossier(model: str, journal: str, answers: Path, folder: Path) -> Buil
     write_template(asked, answers)
     written = read_answers(answers, [question.name for _, question in asked])
     evidence = Evidence(
-        scorer=load_scorer(model),
-        tag=(model.endswith(":latest") and latest_tag()) or model,
-        recorded=read_journal(journal),
+        scorer=load_scorer(settings.model),
+        tag=(settings.model.endswith(":latest") and latest_tag()) or settings.model,
+        recorded=read_journal(settings.journal),
+        kept_days=settings.journal_days,
         built=datetime.now(UTC).date().isoformat(),
     )
     answered = sum(bool(text.fr or text.en) for text in written.values())

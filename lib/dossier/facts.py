@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from lib.dossier.recorded import Recorded
+from lib.dossier.recorded import Recorded, Watched
 from lib.dossier.writing import Block, Paragraph, Pen, Points, Table
 from lib.features.description import Effect, FeatureDescription, Purpose, Text
 from lib.scoring.card import METRIC_NAMES, GroupFigures, ModelCard, WithholdingFigures
@@ -31,14 +31,20 @@ class Evidence:
         Of the scorer in the store.
     recorded : Recorded or None
         What the journal tells; None where nothing was ever recorded.
+    kept_days : int
+        How long entries of the journal are kept.
     built : str
         Day on which the dossier is built, ISO 8601.
+    watched : sequence of Watched
+        What monitoring has found; empty where it has not run.
     """
 
     scorer: Scorer
     tag: str
     recorded: Recorded | None
+    kept_days: int
     built: str
+    watched: Sequence[Watched] = ()
 
     @property
     def card(self) -> ModelCard:
@@ -537,7 +543,10 @@ def calibration(evidence: Evidence, pen: Pen) -> Sequence[Block]:
 
 def limits(evidence: Evidence, pen: Pen) -> Sequence[Block]:
     """Say what its figures do not tell."""
-    return [Points([pen.card(sentence) for sentence in evidence.card.limits])]
+    # What the table of groups tells is not told again.
+    compared = tuple(f"{group.attribute_english}: " for group in evidence.card.fairness)
+    told = [one for one in evidence.card.limits if not one.startswith(compared)]
+    return [Points([pen.card(sentence) for sentence in told])]
 
 
 def groups(evidence: Evidence, pen: Pen) -> Sequence[Block]:
@@ -1080,15 +1089,59 @@ def security(evidence: Evidence, pen: Pen) -> Sequence[Block]:
 
 def monitoring(evidence: Evidence, pen: Pen) -> Sequence[Block]:
     """Say what watching has found."""
+    if not evidence.watched:
+        return [
+            Paragraph(
+                pen(
+                    "La surveillance n’a encore rien donné pour ce modèle : le carnet"
+                    " notebooks/04_monitor.ipynb compare ce que le journal tient à la référence de"
+                    " la fiche.",
+                    "Monitoring has told nothing of this scorer yet: the notebook"
+                    " notebooks/04_monitor.ipynb compares what the journal holds with the card’s"
+                    " reference.",
+                )
+            )
+        ]
+    rows = [
+        (pen.text(LEVELS[one.level]), pen.text(one.name), pen.text(one.sentence))
+        for one in sorted(evidence.watched, key=lambda one: list(LEVELS).index(one.level))
+    ]
+    return [
+        Table(
+            pen(
+                "Ce que la surveillance a trouvé, le plus grave d’abord",
+                "What monitoring has found, the worst first",
+            ),
+            (
+                pen("Niveau", "Level"),
+                pen("Mesure", "Figure"),
+                pen("Ce qu’elle dit", "What it says"),
+            ),
+            rows,
+            words=3,
+        )
+    ]
+
+
+# The worst first; a sign beside the word.
+LEVELS = {
+    "red": Text("■ rouge", "■ red"),
+    "amber": Text("▲ orange", "▲ amber"),
+    "unknown": Text("○ inconnu", "○ not known"),
+    "green": Text("● vert", "● green"),
+}
+
+
+def retention(evidence: Evidence, pen: Pen) -> Sequence[Block]:
+    """Say how long entries are kept."""
+    days = pen.number(evidence.kept_days)
     return [
         Paragraph(
             pen(
-                "La surveillance n’a pas encore été exécutée pour ce modèle : le carnet"
-                " notebooks/04_monitor.ipynb compare ce que le journal tient à la référence de la"
-                " fiche.",
-                "Monitoring has not run yet for this scorer: the notebook"
-                " notebooks/04_monitor.ipynb compares what the journal holds with the card’s"
-                " reference.",
+                f"Le réglage SCORING_JOURNAL_DAYS garde les inscriptions {days} jours ; une"
+                " commande retire les plus anciennes, et la chaîne se vérifie encore.",
+                f"The setting SCORING_JOURNAL_DAYS keeps entries for {days} days; a command removes"
+                " older ones, and the chain can still be verified.",
             )
         )
     ]

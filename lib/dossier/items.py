@@ -851,6 +851,7 @@ OVERSIGHT_AND_LOGGING = Chapter(
             AI_ACT,
             _place("26", "6"),
             Text("Conservation des journaux par le déployeur", "Keeping of logs by the deployer"),
+            told=(facts.retention,),
             asked=(
                 _ask(
                     "retention",

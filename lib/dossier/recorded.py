@@ -1,11 +1,29 @@
-"""What has been recorded since the scorer is in use: the journal's counts."""
+"""What has been recorded since the scorer is in use: the journal's counts, monitoring's figures."""
 
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from lib.decision import Decision
+from lib.features.description import Text
 from lib.serving.journal import Journal, Kind
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One figure of monitoring.
+
+    Parameters
+    ----------
+    name, sentence : Text
+        What it is called, and what it says.
+    level : {"green", "amber", "red", "unknown"}
+    """
+
+    name: Text
+    sentence: Text
+    level: Literal["green", "amber", "red", "unknown"]
 
 
 @dataclass(frozen=True)

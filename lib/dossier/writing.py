@@ -10,6 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
+from lib.dossier.french import in_french
 from lib.features.description import Text
 
 Language = Literal["fr", "en"]
@@ -48,10 +49,13 @@ class Pen:
         return self(text.fr, text.en)
 
     def card(self, english: str) -> str:
-        """Write words of the card, which has them in English, and mark them as such."""
+        """Write words of the card, which has them in English; marked so where they stay English."""
         if self.language == "en":
             return english
-        return Markup('<span lang="en">{}</span>').format(english)
+        french = in_french(english)
+        if french is None:
+            return Markup('<span lang="en">{}</span>').format(english)
+        return self(french, english)
 
     def number(self, value: float | None, decimals: int = 0, signed: bool = False) -> str:
         """Write a number; a dash where it is not known."""

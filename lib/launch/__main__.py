@@ -216,7 +216,7 @@ def dossier(
     """Write what the law asks to be told of the scorer in place, in French and in English."""
     settings = Settings.from_environment()
     _require_scorer(settings.model)
-    built = build_dossier(settings.model, settings.journal, answers, folder)
+    built = build_dossier(settings, answers, folder)
     for page in built.pages:
         console.print(str(page), markup=False)
     console.print(

@@ -39,4 +39,4 @@ CALIBRATION = CalibrationFigures(
 def evidence() -> Evidence:
     scorer = make_scorer("lightgbm", clients(400, seed=1))
     card = scorer.card.model_copy(update={"calibration": CALIBRATION, "least_known": 0.65})
-    return Evidence(replace(scorer, card=card), "credit_scorer:a1", RECORDED, "2026-11-26")
+    return Evidence(replace(scorer, card=card), "credit_scorer:a1", RECORDED, 1827, "2026-11-26")

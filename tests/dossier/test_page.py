@@ -11,6 +11,7 @@ from lib.dossier.facts import PURPOSES, Evidence
 from lib.dossier.items import ITEMS, questions
 from lib.dossier.law import ACTS
 from lib.dossier.page import dossier_page, write_dossier
+from lib.dossier.recorded import Watched
 from lib.dossier.writing import LANGUAGES, NARROW_SPACE, Language, Pen
 from lib.features.description import Purpose, Text
 
@@ -122,6 +123,7 @@ def test_the_page_says_that_it_is_no_legal_advice(page: Page, language: Language
         ("art_12_2", "1 686 inscriptions, 0 en faute", "1,686 entries, 0 at fault"),
         ("art_14_4_d", "40 décisions de personnes, dont 7", "40 decisions of people, 7 of them"),
         ("art_14_4_d", "(17,5 %)", "(17.5%)"),
+        ("art_26_6", "1 827 jours", "1,827 days"),
     ],
 )
 def test_figures_are_those_of_card_and_journal(
@@ -135,6 +137,24 @@ def test_an_empty_journal_is_told(evidence: Evidence, language: Language) -> Non
     page = Page(dossier_page(replace(evidence, recorded=None), {}, language))
     words = {"fr": "Le journal est encore vide", "en": "The journal is still empty"}
     assert words[language] in page.items["art_12_2"]
+
+
+def test_monitoring_is_told_the_worst_first(evidence: Evidence, language: Language) -> None:
+    watched = [
+        Watched(Text("Coût", "Cost"), Text("Tout va bien.", "All is well."), "green"),
+        Watched(Text("Âge", "Age"), Text("Il a changé.", "It has moved."), "red"),
+    ]
+    told = Page(dossier_page(replace(evidence, watched=watched), {}, language)).items["annex_9"]
+    words = {
+        "fr": ("■ rouge", "Il a changé.", "● vert"),
+        "en": ("■ red", "It has moved.", "● green"),
+    }
+    places = [told.index(one) for one in words[language]]
+    assert places == sorted(places)
+
+
+def test_where_monitoring_has_not_run_the_page_says_how(page: Page) -> None:
+    assert "notebooks/04_monitor.ipynb" in page.items["annex_9"]
 
 
 def test_the_register_has_every_feature(page: Page, evidence: Evidence, language: Language) -> None:
