@@ -9,8 +9,12 @@ NOTEBOOK ?=
 API_PORT ?= 3000
 DASHBOARD_PORT ?= 8866
 PORTFOLIO_PORT ?= 8867
+MONITORING_PORT ?= 8868
 TAG ?= latest
 MINUTES ?= 60
+FILE ?=
+PERIOD ?=
+REFERENCE ?=
 ANSWERS ?= dossier_answers.toml
 
 # Podman's settings for the tests, where Podman is installed by apt and has none told.
@@ -27,11 +31,11 @@ export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-fairness bench-dashboard bench-visits bench-containers bench-journal report dossier resemblance java lock clean chromium postgresql engine test-container
+.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio outcomes monitor monitoring spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-fairness bench-dashboard bench-visits bench-containers bench-journal bench-monitoring report dossier resemblance java lock clean chromium postgresql engine test-container
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "Variables: RAW=<folder of Kaggle's tables> CLIENTS=$(CLIENTS) ENGINE=$(ENGINE) TRIALS= API_PORT=$(API_PORT) DASHBOARD_PORT=$(DASHBOARD_PORT) PORTFOLIO_PORT=$(PORTFOLIO_PORT)"
+	@echo "Variables: RAW=<folder of Kaggle's tables> CLIENTS=$(CLIENTS) ENGINE=$(ENGINE) TRIALS= API_PORT=$(API_PORT) DASHBOARD_PORT=$(DASHBOARD_PORT) PORTFOLIO_PORT=$(PORTFOLIO_PORT) MONITORING_PORT=$(MONITORING_PORT) FILE= PERIOD= REFERENCE="
 
 setup: .venv/installed ## create the environment from the locked requirements
 
@@ -70,6 +74,15 @@ dashboard: setup ## start the dashboard on DASHBOARD_PORT
 
 portfolio: setup ## start the page on all clients together on PORTFOLIO_PORT
 	@$(LAUNCH) portfolio --portfolio-port "$(PORTFOLIO_PORT)" --api-port "$(API_PORT)"
+
+outcomes: setup ## FILE=<CSV: client_id, day, defaulted> → what became of credits, into the journal
+	@$(LAUNCH) outcomes "$(FILE)"
+
+monitor: setup ## whether the scorer still fits: PERIOD=2026-11, against REFERENCE=<another period>
+	@$(LAUNCH) monitor --period "$(PERIOD)" --reference "$(REFERENCE)"
+
+monitoring: setup ## start the page on how the scorer is doing on MONITORING_PORT
+	@$(LAUNCH) monitoring --monitoring-port "$(MONITORING_PORT)" --api-port "$(API_PORT)"
 
 bento: setup ## build the Bento and export it to bentos/
 	@$(LAUNCH) bento
@@ -148,6 +161,9 @@ bench-visits: setup chromium ## 500 visits in ten minutes by 8 visitors at once;
 
 bench-containers: engine container chromium ## MINUTES of mixed load on two replicas each, through the proxy; needs `make model`
 	@$(BIN)/python -m tests.benchmarks.containers $(MINUTES)
+
+bench-monitoring: setup ## 348 features of 300,000 clients: time, memory, the feature named; 400 shifts
+	@$(BIN)/python -m tests.benchmarks.monitoring
 
 report: setup ## NOTEBOOK=<executed notebook 02> → one HTML page for readers
 	@$(LAUNCH) report "$(NOTEBOOK)"

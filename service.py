@@ -35,6 +35,7 @@ from lib.serving.http.keys import Role, host_to_listen_on, require_key_beyond_lo
 from lib.serving.http.watching import METRICS_PATH, Watched, metrics, trace_nothing
 from lib.serving.journal import Journal
 from lib.serving.journal.retention import Purging
+from lib.serving.monitored import MonitoredGauges
 from lib.serving.readiness import require_ready
 from lib.serving.resources import Resources
 from lib.serving.settings import Settings
@@ -181,7 +182,9 @@ class CreditScoring:
         self.purging = Purging(journal, SETTINGS.journal_days)
         scored_by = ScoredBy(str(stored.tag), scorer.threshold)
         portfolio = Portfolio(SETTINGS.portfolio, scored_by)
-        self.resources = Resources(scorer, scored_by.scorer, portfolio, journal)
+        self.resources = Resources(
+            scorer, scored_by.scorer, portfolio, journal, SETTINGS.monitoring
+        )
         # The model and its tables stay for good: without this, the collector of garbage would
         # look through all of them from time to time, and requests would wait for it.
         gc.collect()
@@ -205,7 +208,7 @@ CreditScoring.add_asgi_middleware(  # type: ignore[attr-defined]
 CreditScoring.add_asgi_middleware(  # type: ignore[attr-defined]
     Guard, settings=SETTINGS, roles=ROLES, large_paths=large_paths_of(ENDPOINTS.values())
 )
-CreditScoring.mount_asgi_app(metrics())  # type: ignore[attr-defined]
+CreditScoring.mount_asgi_app(metrics(MonitoredGauges(SETTINGS.monitoring)))  # type: ignore[attr-defined]
 CreditScoring.mount_asgi_app(  # type: ignore[attr-defined]
     documentation(CreditScoring, ENDPOINTS.values())  # type: ignore[arg-type]
 )

@@ -93,6 +93,11 @@ def table(
     )
 
 
+def wide(shown: Html, label: str) -> Html:
+    """Let a table of many columns scroll by itself, by keys too, where the window is narrow."""
+    return element("div", shown, tabindex="0", role="region", aria_label=label, class_="wide-table")
+
+
 def folded(shown: Html, language: Language) -> Html:
     """Fold the table of a chart's figures away until it is asked for."""
     return element("details", element("summary", say(language, "comparison.table")), shown)

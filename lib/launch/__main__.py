@@ -37,7 +37,7 @@ from lib.launch.bento import (
 from lib.launch.chain import SCORER_NAME, Chain, run_chain, scorer_folder, store_home
 from lib.launch.environment import conda_environment
 from lib.launch.faults import system_fault
-from lib.launch.notebooks import write_report
+from lib.launch.notebooks import NOTEBOOKS, execute, write_report
 from lib.launch.servers import (
     Server,
     api_server,
@@ -49,6 +49,9 @@ from lib.launch.servers import (
 from lib.launch.steps import steps_table
 from lib.serving.api import ApiFault, ScoringApi
 from lib.serving.http.keys import Role, new_key
+from lib.serving.journal import Journal
+from lib.serving.journal.entries import OPERATOR
+from lib.serving.journal.outcomes import read_outcomes, record_outcomes
 from lib.serving.people import Person, PersonRole
 from lib.serving.settings import Settings
 from lib.serving.wire import ScorerCard
@@ -78,6 +81,7 @@ VARIABLES: Mapping[str, Any] = {
     "API_PORT": types.Port,
     "DASHBOARD_PORT": types.Port,
     "PORTFOLIO_PORT": types.Port,
+    "MONITORING_PORT": types.Port,
 }
 
 
@@ -147,12 +151,59 @@ def portfolio(portfolio_port: Port = "8867", api_port: Port = "3000") -> None:
 
 
 @app.command()
+def monitoring(monitoring_port: Port = "8868", api_port: Port = "3000") -> None:
+    """Start the page on how the scorer is doing alone; the API runs elsewhere."""
+    given = _read(MONITORING_PORT=monitoring_port, API_PORT=api_port)
+    _serve_page(dashboard_server(given["MONITORING_PORT"], "monitoring"), given["API_PORT"])
+
+
+@app.command()
 def report(
     notebook: Annotated[Path, typer.Argument(help="an executed notebook, such as runs/mine.ipynb")],
     page: Annotated[Path | None, typer.Argument(help="the page; beside the notebook")] = None,
 ) -> None:
     """Write an executed notebook as one page to read and to hand on, without code."""
     console.print(str(write_report(notebook, page)), markup=False)
+
+
+@app.command()
+def outcomes(
+    file: Annotated[Path, typer.Argument(help="CSV: client_id, day, defaulted, maybe score_id")],
+) -> None:
+    """Take what became of credits into the journal: all rows, or none."""
+    journal = Journal(Settings.from_environment().journal)
+    try:
+        recorded = record_outcomes(journal, read_outcomes(file), OPERATOR)
+    finally:
+        journal.close()
+    console.print(
+        f"✓ {recorded.recorded:,} outcomes recorded, {recorded.known_before:,} known before; "
+        f"{recorded.overrides:,} follow an override",
+        markup=False,
+    )
+
+
+@app.command()
+def monitor(
+    period: Annotated[str, typer.Option(help="such as 2026-11; empty: the last 90 days")] = "",
+    reference: Annotated[str, typer.Option(help="another period; empty: the scorer's card")] = "",
+) -> None:
+    """Watch the scorer (notebook 04): the report of the page and the gauges, and a page of HTML."""
+    settings = Settings.from_environment()
+    _require_scorer(settings.model)
+    copy = Chain().runs / f"{datetime.now():%Y-%m-%d-%H%M%S}" / "04_monitor.ipynb"
+    execute(
+        NOTEBOOKS / "04_monitor.ipynb",
+        copy,
+        {
+            "journal": settings.journal,
+            "period": period,
+            "reference": reference,
+            "scorer": settings.model,
+            "report": str(settings.monitoring),
+        },
+    )
+    console.print(f"✓ {settings.monitoring}, and for people {write_report(copy)}", markup=False)
 
 
 @app.command()

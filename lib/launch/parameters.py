@@ -59,9 +59,21 @@ def _check_engine(name: str) -> str:
 
 
 def _check_folder(path: str) -> str:
-    if path and not Path(path).is_dir():
-        raise ValueError("a folder that exists, with the eight raw tables")
-    return path
+    where = Path(path).expanduser()  # the shell leaves ~ as it is after RAW=
+    if path and not where.is_dir() and not (where.is_file() and where.suffix.lower() == ".zip"):
+        raise ValueError("a folder that exists, with the eight raw tables, or a zip file of them")
+    return str(where) if path else path
+
+
+def _check_period(period: str) -> str:
+    from lib.monitoring.entries import days_of
+
+    if period:
+        try:
+            days_of(period)
+        except InvalidInput as error:
+            raise ValueError(error.rule) from error
+    return period
 
 
 # A description completes “<name> is …”; the first example is what the error proposes.
@@ -72,6 +84,22 @@ Folder = Annotated[
     str, Field(pattern=r"\S", description="the path of a folder", examples=["data/mine"])
 ]
 Words = Annotated[str, Field(description="a text", examples=["spring of 2018"])]
+JournalAddress = Annotated[
+    str,
+    Field(
+        pattern=r"\S",
+        description="the path of a journal, or the URL of a PostgreSQL database",
+        examples=["data/journal.sqlite"],
+    ),
+]
+FileOrNone = Annotated[
+    str, Field(description="the path of a file, or empty for none", examples=["outcomes.csv"])
+]
+Period = Annotated[
+    str,
+    AfterValidator(_check_period),
+    Field(description="a period, or empty", examples=["2026-11"]),
+]
 Flag = Annotated[bool, Field(description="true or false", examples=["true"])]
 Cost = Annotated[
     float, Field(gt=0, allow_inf_nan=False, description="a finite number above 0", examples=[10])

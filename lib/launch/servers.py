@@ -73,9 +73,9 @@ def api_server(port: int) -> Server:
 
 
 def dashboard_server(port: int, page: str = "client") -> Server:
-    """Describe a page of the dashboard: the manager's, ``client``, or ``portfolio``."""
+    """Describe a page of the dashboard: the manager's, ``client``, or one of the head's."""
     return Server(
-        name="portfolio" if page == "portfolio" else "dashboard",
+        name="dashboard" if page == "client" else page,
         command=(
             *(sys.executable, "-m", "lib.dashboard.server", f"dashboards/{page}.ipynb"),
             "--no-browser",

@@ -26,6 +26,8 @@ Floats = npt.NDArray[np.float64]
 GROUPS = 10
 # Into so many parts a number is divided to look for bias.
 SEGMENTS = 5
+# Where fewer defaults were to be expected, a segment without any would look surely misjudged.
+FEWEST_EXPECTED_DEFAULTS = 5.0
 
 
 def realised_cost(
@@ -313,17 +315,26 @@ def bias_by_segment(
     Returns
     -------
     DataFrame
-        One row a segment, the surest bias first: `feature`, `segment`, `clients`, `bias` (above 0
+        One row a segment, the surest bias first: `feature`, `segment` (empty where the value is
+        missing), `clients`, `bias` (above 0
         too much risk was told), `error` (standard error), `p_value`, adjusted for all segments
         together (Benjamini and Hochberg, 1995).
     """
     outcome, told = np.asarray(defaulted, dtype=float), np.asarray(default_probability, dtype=float)
-    parts = [
-        _bias(name, compute_bias(outcome, told, pl.Series(name, segments_of(values))))
-        for name, values in features.items()
-    ]
+    rows: list[tuple[str, str, int, float, float, float]] = []
+    for name, values in features.items():
+        segments = pd.Series(segments_of(values), dtype=object)
+        if segments.isna().all():
+            continue
+        found = compute_bias(outcome, told, pl.Series(name, segments.to_list(), dtype=pl.String))
+        expected = pd.Series(told).groupby(segments.fillna("")).sum()
+        rows += [
+            row
+            for row in _bias(name, found)
+            if expected.get(row[1], 0.0) >= FEWEST_EXPECTED_DEFAULTS
+        ]
     columns = ["feature", "segment", "clients", "bias", "error", "p_value"]
-    table = pd.DataFrame([row for part in parts for row in part], columns=columns)
+    table = pd.DataFrame(rows, columns=columns)
     table = table.dropna(subset="p_value")
     if len(table):
         table["p_value"] = false_discovery_control(table["p_value"])
@@ -345,7 +356,7 @@ def segments_of(values: npt.ArrayLike) -> list[str | None]:
     if not pd.api.types.is_numeric_dtype(known):
         return [None if pd.isna(value) else str(value) for value in column]
     edges = np.unique(np.quantile(known, np.arange(1, SEGMENTS) / SEGMENTS, method="inverted_cdf"))
-    ends = [f"{edge:g}" for edge in edges if edge < known.max()]
+    ends = [f"{edge:.3g}" for edge in edges if edge < known.max()]
     names = [f"≤ {ends[0]}"] if ends else ["="]
     names += [f"{low} – {high}" for low, high in pairwise(ends)]
     names += [f"> {ends[-1]}"] if ends else []
@@ -356,11 +367,11 @@ def segments_of(values: npt.ArrayLike) -> list[str | None]:
     ]
 
 
-def _bias(name: str, found: pl.DataFrame) -> list[tuple[str, str | None, int, float, float, float]]:
+def _bias(name: str, found: pl.DataFrame) -> list[tuple[str, str, int, float, float, float]]:
     return [
         (
             name,
-            row[name],
+            row[name] or "",
             row["bias_count"],
             row["bias_mean"],
             row["bias_stderr"],

@@ -70,7 +70,7 @@ def save_scorer(scorer: Scorer) -> str:
         },
         # BentoML takes no None.
         metadata={
-            **scorer.card.model_dump(mode="json", exclude_none=True),
+            **scorer.card.model_dump(mode="json", exclude_none=True, exclude={"reference"}),
             "features": list(scorer.features),
         },
     ) as entry:
@@ -104,6 +104,17 @@ def load_scorer(tag: str = f"{MODEL_NAME}:latest") -> Scorer:
         If the store does not hold it.
     """
     return Scorer.load(Path(_entry(tag).path))
+
+
+def full_tag(tag: str = f"{MODEL_NAME}:latest") -> str:
+    """Give the tag with its version, where it says `latest`.
+
+    Raises
+    ------
+    InvalidInput
+        If the store does not hold it.
+    """
+    return str(_entry(tag).tag)
 
 
 def latest_tag() -> str | None:

@@ -191,6 +191,15 @@ class ScoringApi:
         """Fetch all clients together, by risk and segment."""
         return self.call("portfolio", wire.PortfolioRequest(**fields), wire.PortfolioOverview)
 
+    def monitoring(self) -> wire.MonitoringReport:
+        """Fetch what the monitoring last found."""
+        return self.call("monitoring", wire.MonitoringRequest(), wire.MonitoringReport)
+
+    def record_outcomes(self, outcomes: Sequence[wire.OutcomeGiven]) -> wire.OutcomesRecorded:
+        """Record what became of credits, all or none."""
+        request = wire.OutcomesRequest(outcomes=list(outcomes))
+        return self.call("outcomes", request, wire.OutcomesRecorded)
+
     def decide(
         self,
         client_id: int,

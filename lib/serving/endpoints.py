@@ -13,7 +13,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel
 
-from lib.serving.handlers import clients, groups, scores
+from lib.serving.handlers import clients, groups, monitoring, scores
 from lib.serving.http.answers import Answer
 from lib.serving.http.answers import answer as answer_with
 from lib.serving.http.keys import Role
@@ -262,6 +262,12 @@ _ALL = (
         },
     ),
     Endpoint(clients.decisions, Role.PORTFOLIO, {"client_ids": [CLIENT_ID], "page_size": 5}),
+    Endpoint(
+        monitoring.outcomes,
+        Role.PORTFOLIO,
+        {"outcomes": [{"client_id": CLIENT_ID, "day": "2026-11-30", "defaulted": False}]},
+    ),
+    Endpoint(monitoring.monitoring, Role.PORTFOLIO, {}),
 )
 
 ENDPOINTS: Mapping[str, Endpoint] = {endpoint.name: endpoint for endpoint in _ALL}

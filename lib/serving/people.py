@@ -12,6 +12,9 @@ PERSON_ROLE_HEADER = "X-Person-Role"
 # What can stand in a header, in the journal and in a file of accounts; e-mail addresses can, too.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
 
+# Endpoints, and pages of the same names, that are the head's alone.
+OF_THE_HEAD = frozenset({"/portfolio", "/monitoring", "/outcomes"})
+
 
 class PersonRole(StrEnum):
     """What a person may do: an auditor decides nothing, and the portfolio is the head's.
@@ -42,11 +45,11 @@ class PersonRole(StrEnum):
         """Say whether the API answers the person there."""
         if path == "/decide":
             return self.may_decide
-        return path != "/portfolio" or self is PersonRole.HEAD
+        return path not in OF_THE_HEAD or self is PersonRole.HEAD
 
     def may_open(self, page: str) -> bool:
         """Say whether a page of the dashboard is for the person."""
-        return page != "portfolio" or self is PersonRole.HEAD
+        return f"/{page}" not in OF_THE_HEAD or self is PersonRole.HEAD
 
 
 @dataclass(frozen=True)

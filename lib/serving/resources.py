@@ -1,5 +1,7 @@
 """What the handlers of requests work with."""
 
+from pathlib import Path
+
 from lib.features.one_client import ClientFeatures, DerivedFeatures
 from lib.portfolio import Portfolio
 from lib.scoring.scorer import Scorer
@@ -19,13 +21,23 @@ class Resources:
         The known clients.
     journal : Journal
         The scores given, and the decisions of managers.
+    monitoring : Path
+        What the last run of the monitoring found; need not be there.
     """
 
-    def __init__(self, scorer: Scorer, tag: str, portfolio: Portfolio, journal: Journal) -> None:
+    def __init__(
+        self,
+        scorer: Scorer,
+        tag: str,
+        portfolio: Portfolio,
+        journal: Journal,
+        monitoring: Path = Path("data/monitoring/report.json"),
+    ) -> None:
         self.scorer = scorer
         self.tag = tag
         self.portfolio = portfolio
         self.journal = journal
+        self.monitoring = monitoring
         self.card = scorer.describe(tag)
         self.client_features = ClientFeatures(scorer.feature_code)
         self.derived_features = DerivedFeatures(scorer.feature_code.derived)

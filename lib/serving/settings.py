@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     journal : str
         Where every score given is written: the path of a file, which is made where it is not there,
         or the URL of a PostgreSQL database, which may have a password in it.
+    monitoring : Path
+        What `make monitor` last found; need not be there.
     journal_days : int
         How long its entries are kept.
     api_key : SecretStr or None
@@ -63,6 +65,7 @@ class Settings(BaseSettings):
     model: str = "credit_scorer:latest"
     portfolio: Path = Path("data/portfolio.parquet")
     journal: Annotated[str, Field(repr=False)] = "data/journal.sqlite"
+    monitoring: Path = Path("data/monitoring/report.json")
     journal_days: Annotated[int, Field(ge=FEWEST_DAYS, le=MOST_DAYS)] = USUAL_DAYS
     api_key: SecretStr | None = None
     api_keys: SecretStr = SecretStr("")

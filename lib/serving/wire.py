@@ -738,6 +738,159 @@ class DecisionsPage(Message):
     decisions: list[Decided]
 
 
+# `/outcomes`: what became of credits, each tied to the score that it followed.
+
+
+class OutcomeGiven(Message):
+    """What became of one credit.
+
+    `score_id` is that of the score that was decided on. Where it is left out, the outcome is tied
+    to the last decision on the client before `day`, or else to the last score.
+    """
+
+    client_id: ClientId
+    day: Annotated[date, Field(description="when it became known")]
+    defaulted: Annotated[bool, Field(description="whether the client did not repay")]
+    score_id: ScoreId | None = None
+
+
+class OutcomesRequest(Message):
+    """Body of `/outcomes`: all are recorded, or none."""
+
+    outcomes: Annotated[list[OutcomeGiven], Field(min_length=1, max_length=MOST_CLIENTS)]
+
+
+class OutcomesRecorded(Message):
+    """Answer of `/outcomes`.
+
+    `known_before` were recorded already, word for word, and are not again; `overrides` follow a
+    person's decision that was another than the model's.
+    """
+
+    recorded: int
+    known_before: int
+    overrides: int
+
+
+# `/monitoring`: whether the scorer still fits, as `make monitor` last found it.
+
+Level = Literal["green", "amber", "red", "unknown"]
+Part = Literal["inputs", "before_outcomes", "after_outcomes", "oversight"]
+FigureUnit = Literal["index", "share", "cost", "ratio", "auc", "p_value", "hours", "days", "count"]
+
+
+class HistoryPoint(Message):
+    """A figure in one of the stretches of time that the period is parted into."""
+
+    first_day: date
+    value: FiniteFloat | None
+    level: Level
+
+
+class MonitoredFigure(Message):
+    """A figure, how bad it is, and what it means to people.
+
+    `low` and `high` are the ends of a 95 % interval, where the figure has one. From `amber` on it
+    is to be looked at, from `red` on something is to be done; `unknown` is what too few clients
+    tell nothing of.
+    """
+
+    name: str
+    part: Part
+    label: Text
+    unit: FigureUnit
+    value: FiniteFloat | None
+    low: FiniteFloat | None = None
+    high: FiniteFloat | None = None
+    level: Level
+    amber: float
+    red: float
+    sentence: Text
+    history: list[HistoryPoint] = []
+
+
+class FeatureDrift(Message):
+    """How far one feature has moved; shares before are those of the reference."""
+
+    feature: str
+    label: Text
+    psi: float
+    p_value: Probability
+    missing: Share
+    missing_before: Share
+    unseen: Share
+    unseen_before: Share
+    level: Level
+
+
+class GradeOutcomes(Message):
+    """What was told of one grade, from 1, the safest, and what came, with its 95 % interval."""
+
+    grade: int
+    clients: int
+    told: Probability
+    came: Probability
+    low: Probability
+    high: Probability
+    p_value: Probability
+
+
+class SegmentBias(Message):
+    """A kind of clients: what was told less what came, above 0 too much risk.
+
+    `segment` is empty for those of whom the feature is not known.
+    """
+
+    feature: str
+    label: Text
+    segment: str
+    clients: int
+    bias: float
+    error: Annotated[float, Field(description="standard error of the bias")]
+    p_value: Probability
+
+
+class Overrides(Message):
+    """Decisions by a person or for a reason, and those against the model among them.
+
+    `outcomes` and `defaults` are of credits that were granted against the model.
+    """
+
+    by: str
+    decisions: int
+    granted_against: int
+    refused_against: int
+    outcomes: int
+    defaults: int
+
+
+class MonitoringRequest(Message):
+    """Body of `/monitoring`: nothing."""
+
+
+class MonitoringReport(Message):
+    """Answer of `/monitoring`.
+
+    `clients` are those scored in the period, each by the last score; `outcomes` are those that
+    became known in it. The features are those that moved farthest, the segments those of which the
+    bias is surest.
+    """
+
+    created: Annotated[str, Field(description="ISO 8601, UTC")]
+    scorer: str
+    first_day: date
+    last_day: date
+    reference: Text
+    clients: int
+    outcomes: int
+    figures: list[MonitoredFigure]
+    features: list[FeatureDrift] = []
+    grades: list[GradeOutcomes] = []
+    segments: list[SegmentBias] = []
+    persons: list[Overrides] = []
+    reasons: list[Overrides] = []
+
+
 # `/scorer`: the model card.
 
 

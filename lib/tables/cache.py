@@ -59,7 +59,7 @@ def _ready(
     source: Source, kept: Path | None, scratch: Path | None, memory_limit_gib: float | None
 ) -> Converted:
     if kept is None:
-        return Converted(source.path)
+        return Converted(source.scanned)
     if scratch is None or is_kept(kept):
         return Converted(kept)
     limit = _ENOUGH_GIB if memory_limit_gib is None else memory_limit_gib

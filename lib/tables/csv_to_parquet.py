@@ -3,7 +3,7 @@
 DuckDB reads the file, and skips and counts what does not fit (``store_rejects``). What it cannot
 tell is asked of the bytes and of a reading line by line:
 
-- It cannot read zip: such a file is unpacked first.
+- It cannot read zip, nor parts as one file: such a file is unpacked first.
 - It takes ``1_000``, ``+-1`` and ``inf``, rounds 1.5 where a number must be whole, and drops one
   value too many at the end of a line if that is missing. It loses rows where kinds of line ends are
   mixed, lets an open quote swallow lines until the next quote, and does not say that the last line
@@ -16,7 +16,6 @@ tell is asked of the bytes and of a reading line by line:
 import csv
 import math
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +25,7 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import pyarrow.parquet as pq
 
 from lib.tables.findings import Finding, Kind
 from lib.tables.memory import Settings
@@ -39,6 +39,7 @@ _BLOCK = 256 << 10  # bytes looked at together: what a processor's cache holds
 _BUFFER = 2 << 20  # bytes that a thread of DuckDB reads: several share a small file, too
 _EXACT = 2**53  # below it, float64 tells whole numbers apart
 _MISSING = ("", "nan", "NaN")
+_NOTHING = ', \t\r\n"'  # a line of nothing else has no value
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 _NEITHER_COMMA_NOR_QUOTE = bytes(set(range(256)) - set(b',"'))
 _UNDERSCORE_IN_NUMBER = re.compile(rb"_(?<=\d_)\d")
@@ -90,7 +91,7 @@ def _convert(
 ) -> tuple[str | None, list[str]]:
     """Write the Parquet file; say why it is not as it should be, and what is wrong with lines."""
     plain, mended = _unpacked(source, passing), passing / "mended.csv"
-    if _copy(source, plain, parquet, settings) is None:
+    if _copy(source, plain, parquet, settings) is None and not _lacks_keys(source, parquet):
         return None, []
     wrong = mend(source, plain, mended)
     if len(wrong) > MOST_WRONG:
@@ -98,12 +99,22 @@ def _convert(
     return _copy(source, mended, parquet, settings), wrong
 
 
+def _lacks_keys(source: Source, parquet: Path) -> bool:
+    """Whether rows have no owner: perhaps they have no value at all, as spreadsheets leave them."""
+    key = source.table.client_key or source.table.parent_key
+    if key not in source.known_columns:
+        return False
+    file = pq.read_metadata(parquet)
+    column = source.known_columns.index(key)
+    told = (file.row_group(n).column(column).statistics for n in range(file.num_row_groups))
+    return any(statistics is None or statistics.null_count for statistics in told)
+
+
 def _unpacked(source: Source, folder: Path) -> Path:
-    if source.path.suffix != ".zip":
+    if source.is_plain:
         return source.path
     plain = folder / f"{source.table.name}.csv"
-    with source.open() as packed, plain.open("wb") as file:
-        shutil.copyfileobj(packed, file, _BLOCK)
+    source.unpack(plain)
     return plain
 
 
@@ -233,7 +244,8 @@ def mend(source: Source, plain: Path, mended: Path) -> list[str]:
     plain : Path
         The file, unpacked.
     mended : Path
-        The copy to write: lines with too many or too few values are left out, wrong values empty.
+        The copy to write: lines without any value, and with too many or too few, are left out,
+        wrong values empty.
 
     Returns
     -------
@@ -251,6 +263,8 @@ def mend(source: Source, plain: Path, mended: Path) -> list[str]:
         writer = csv.writer(copy, lineterminator="\n")
         writer.writerow(source.columns)
         for number, line in enumerate(islice(file, 1, None), start=2):
+            if not line.strip(_NOTHING):
+                continue
             if sound_line.fullmatch(line):
                 copy.write(line)
                 continue

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     MISSING_KEY = "missing key"
     WRONG_TARGET = "wrong target"
     REPEATED_CLIENT = "repeated client"
+    EMPTY_TABLE = "empty table"
     IGNORED_FILE = "ignored file"
     IGNORED_COLUMN = "ignored column"
     UNKNOWN_CATEGORY = "unknown category"
@@ -33,6 +34,7 @@ class Kind(StrEnum):
 
 
 NOTES = {
+    Kind.EMPTY_TABLE,
     Kind.IGNORED_FILE,
     Kind.IGNORED_COLUMN,
     Kind.UNKNOWN_CATEGORY,

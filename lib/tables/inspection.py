@@ -123,6 +123,10 @@ def _look(
     for name, table in sound.items():
         found[name] += _unless_torn(sources[name], check_parents(TABLES[name], table, parents))
     rows = {name: len(table) for name, table in sound.items()}
+    for name, count in rows.items():
+        if not count and not found[name]:
+            what = f"{sources[name].label} has columns and no rows"
+            found[name].append(Finding(name, Kind.EMPTY_TABLE, 1, what))
     return rows, [*check_clients(sound), *(finding for each in found.values() for finding in each)]
 
 

@@ -1,11 +1,13 @@
 """The file of each table: where it is, what its header says, and whether it is still the same."""
 
 import csv
+import gzip
 import io
+import shutil
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import blake2b, file_digest
@@ -17,12 +19,16 @@ import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
 from lib.tables.findings import REMEDY, Finding, Kind, refuse
+from lib.tables.forms import as_declared, strange_line, strange_names
 from lib.tables.schema import TABLES, Column, ColumnType, TableSchema
 
-SUFFIXES = (".parquet", ".csv", ".csv.zip")  # the first that is there is read
+# The first that is there is read; the first two may also be folders of parts.
+SUFFIXES = (".parquet", ".csv", ".csv.gz", ".csv.zip", ".zip")
 ARCHIVE = "home-credit-default-risk.zip"  # all tables in one, as Kaggle's "Download All" sends it
 # What opening and unpacking raise when a file is not what its name says, torn or encrypted.
 UNREADABLE = (OSError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error)
+_LONGEST_HEADER = 1 << 16  # bytes; the widest table's is a few thousand long
+_MOST_LISTED = 12  # files that lie where a table is missing
 _NUMERIC = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean)
 _TEXT = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
 
@@ -35,7 +41,9 @@ class Source:
     ----------
     table : TableSchema
     path : Path
-        Its file, or the archive with all tables.
+        Its file, the folder of its parts, or the archive with all tables.
+    is_archived : bool
+        Whether it is one of several tables in an archive.
     beside : tuple of str
         Names of other files of the same table, which are not read.
     columns : tuple of str
@@ -46,6 +54,7 @@ class Source:
 
     table: TableSchema
     path: Path
+    is_archived: bool = False
     beside: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -53,13 +62,24 @@ class Source:
     @property
     def label(self) -> str:
         """The file's name for messages, with the archive that it lies in."""
-        in_archive = self.path.name == ARCHIVE
-        return f"{self.path.name}/{self.table.name}.csv" if in_archive else self.path.name
+        return f"{self.path.name}/{self.table.name}.csv" if self.is_archived else self.path.name
 
     @property
     def is_parquet(self) -> bool:
-        """Whether it is Parquet; CSV otherwise, perhaps zipped."""
-        return self.path.suffix == ".parquet"
+        """Whether it is Parquet; CSV otherwise, perhaps packed."""
+        return self.path.suffix.casefold() == ".parquet"
+
+    @property
+    def parts(self) -> tuple[Path, ...]:
+        """The files that it consists of; what Spark and others put beside its parts is none."""
+        if not self.path.is_dir():
+            return (self.path,)
+        return tuple(sorted(p for p in self.path.iterdir() if not p.name.startswith((".", "_"))))
+
+    @property
+    def scanned(self) -> Path:
+        """What an engine is told to read where it is Parquet: the file, or a pattern of parts."""
+        return self.path / "*.parquet" if self.path.is_dir() else self.path
 
     @property
     def is_readable(self) -> bool:
@@ -77,28 +97,48 @@ class Source:
         """Whether it has every column of the schema."""
         return len(self.known_columns) == len(self.table.columns)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is one file, and not packed."""
+        return not self.path.is_dir() and not _packing(self.path)
+
     @contextmanager
-    def open(self) -> Iterator[IO[bytes]]:
-        """Open the CSV as bytes, unzipped on the way.
+    def open(self, part: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
+        """Open a part of the CSV as bytes, unpacked on the way.
 
         Raises
         ------
         KeyError
             If an archive does not hold exactly one CSV file of the table.
         """
-        if self.path.suffix != ".zip":
-            with self.path.open("rb") as file:
-                yield file
+        packing = _packing(part)
+        if packing == "zip":
+            with zipfile.ZipFile(part) as archive:
+                member = _csv_member(archive.namelist(), self.table.name)
+                with archive.open(member) as packed:
+                    yield packed
             return
-        with zipfile.ZipFile(self.path) as archive:
-            member = _csv_member(archive.namelist(), self.table.name)
-            with archive.open(member) as packed:
+        if packing == "gzip":
+            with gzip.GzipFile(part) as packed:
                 yield packed
+            return
+        with part.open("rb") as file:
+            yield file
+
+    def unpack(self, plain: Path) -> None:
+        """Write the CSV as one plain file: the first part's header, then the rows of all parts."""
+        with plain.open("wb") as file:
+            for number, part in enumerate(self.parts):
+                with self.open(part) as packed:
+                    if number:
+                        packed.readline()
+                    shutil.copyfileobj(packed, file, 1 << 18)
 
     def stamp(self) -> str:
         """Say what the disk knows of the file; writing changes it, even with its times put back."""
-        status = self.path.stat()
-        return f"{self.label} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
+        told = ((part.name, part.stat()) for part in self.parts)
+        known = (f"{name} {s.st_size} {s.st_mtime_ns} {s.st_ctime_ns}" for name, s in told)
+        return " ".join((self.label, *known))
 
     def unreadable(self, reason: str) -> Finding:
         """Say that the file cannot be read, and why."""
@@ -128,10 +168,11 @@ def open_sources(folder: Path) -> tuple[dict[str, Source], tuple[Finding, ...]]:
     """
     located = locate(folder)
     sources = {name: open_source(source) for name, source in located.items() if source}
+    beside = _listed(_unread(folder, located))
     findings = (
         finding
         for name in located
-        for finding in (sources[name].findings if name in sources else [_missing_file(name)])
+        for finding in (sources[name].findings if name in sources else [_missing(name, beside)])
     )
     return sources, tuple(findings)
 
@@ -139,47 +180,145 @@ def open_sources(folder: Path) -> tuple[dict[str, Source], tuple[Finding, ...]]:
 def locate(folder: Path) -> dict[str, Source | None]:
     """Find the file of each of the eight tables, without opening it; None where there is none.
 
+    Parameters
+    ----------
+    folder : Path
+        With the tables, or with one folder that has them; or an archive with them. ``~`` is the
+        user's home.
+
     Raises
     ------
     InvalidInput
         If the folder does not exist, or holds none of them.
     """
-    if not folder.is_dir():
+    folder = folder.expanduser()
+    if not folder.exists():
         raise InvalidInput(f"folder {folder}", "the folder with the tables exists", REMEDY)
-    archived = _archived(folder / ARCHIVE)
+    found = _located(folder)
+    if any(found.values()):
+        return found
+    below = [inner for inner in _entries(folder) if inner.is_dir()]
+    having = {inner: found for inner in below if any((found := _located(inner)).values())}
+    if len(having) == 1:
+        return next(iter(having.values()))
+    if having:
+        several = ", ".join(inner.name for inner in having)
+        rule = f"one folder holds the tables; those below it are {several}"
+        raise InvalidInput(f"folder {folder}", rule, "give one of them")
+    rule = "it holds the eight tables as CSV or Parquet"
+    listed = _listed(entry.name for entry in _entries(folder))
+    raise InvalidInput(f"folder {folder}", f"{rule}, but what is there is {listed}", REMEDY)
+
+
+def _located(folder: Path) -> dict[str, Source | None]:
+    """Find the files of the tables in one folder, or in one archive."""
+    entries = {entry.name.casefold(): entry for entry in _entries(folder)}
+    archives = [folder] if folder.is_file() else _archives(list(entries.values()))
+    archived = {path: _archived(path) for path in archives}
     found: dict[str, Source | None] = {}
     for name, table in TABLES.items():
-        paths = [path for suffix in SUFFIXES if (path := folder / f"{name}{suffix}").is_file()]
-        paths += [folder / ARCHIVE] if not paths and name in archived else []
+        names = (f"{name}{suffix}".casefold() for suffix in SUFFIXES)
+        paths = [path for name in names if (path := entries.get(name)) and _may_be_table(path)]
+        packed = [path for path, tables in archived.items() if name in tables and path not in paths]
+        first = [*paths, *packed][:1]
         beside = tuple(path.name for path in paths[1:])
-        found[name] = Source(table, paths[0], beside) if paths else None
-    if not any(found.values()):
-        raise InvalidInput(
-            f"folder {folder}", "it holds the eight tables as CSV or Parquet", REMEDY
-        )
+        found[name] = Source(table, first[0], not paths, beside) if first else None
     return found
+
+
+def _may_be_table(path: Path) -> bool:
+    return path.is_file() or path.suffix.casefold() in SUFFIXES[:2]
+
+
+def _entries(folder: Path) -> list[Path]:
+    """Give what is visible in a folder, in order; nothing if it is a file."""
+    if not folder.is_dir():
+        return []
+    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+
+
+def _archives(entries: Iterable[Path]) -> list[Path]:
+    """Give the files that may hold several tables, the competition's own first."""
+    own = {f"{name}{suffix}".casefold() for name in TABLES for suffix in SUFFIXES}
+    zips = (path for path in entries if path.suffix.casefold() == ".zip" and path.is_file())
+    return sorted(
+        (p for p in zips if p.name.casefold() not in own), key=lambda p: p.name != ARCHIVE
+    )
+
+
+def _unread(folder: Path, located: Mapping[str, Source | None]) -> list[str]:
+    """Name what lies beside the tables that were found."""
+    sources = [source for source in located.values() if source]
+    where = sources[0].path.parent
+    read = {name for source in sources for name in (source.path.name, *source.beside)}
+    if folder.expanduser().is_file():
+        with zipfile.ZipFile(folder.expanduser()) as archive:
+            return sorted(n for n in archive.namelist() if PurePosixPath(n).stem not in located)
+    return [entry.name for entry in _entries(where) if entry.name not in read]
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Write the first of some names.
+
+    Examples
+    --------
+    >>> _listed(["a.csv", "b.txt"]), _listed([])
+    ('a.csv, b.txt', 'nothing')
+    """
+    names = list(names)
+    more = len(names) - _MOST_LISTED
+    shown = ", ".join(names[:_MOST_LISTED])
+    return f"{shown} and {more} more" if more > 0 else shown or "nothing"
 
 
 def open_source(source: Source) -> Source:
     """Read the header of a table."""
     try:
-        if source.is_parquet:
-            arrow = pq.read_schema(source.path)
-            columns, types = tuple(arrow.names), tuple(arrow.types)
-        else:
-            columns, types = _header(source), ()
+        columns, types = _parquet_columns(source) if source.is_parquet else (_header(source), ())
     except (*UNREADABLE, pa.ArrowException) as error:
-        return replace(source, findings=(source.unreadable(str(error)),))
+        told = _strange_parquet(source) if source.is_parquet else None
+        return replace(source, findings=(source.unreadable(told or str(error)),))
     if not columns:
         return replace(source, findings=(source.unreadable("empty, not even a header"),))
+    if told := strange_names(columns, source.table):
+        return replace(source, findings=(source.unreadable(told),))
     source = replace(source, columns=columns)
     findings = (
         *_repeated(source),
-        *_missing(source),
+        *_missing_columns(source),
         *_wrong_types(source.table, zip(columns, types, strict=False)),
         *_ignored(source),
     )
     return replace(source, findings=findings)
+
+
+def _parquet_columns(source: Source) -> tuple[tuple[str, ...], tuple[pa.DataType, ...]]:
+    """Give names and types of the columns, which all parts must have."""
+    other = [part.name for part in source.parts if part.suffix != ".parquet" or part.is_dir()]
+    if not source.parts or (source.path.is_dir() and other):
+        raise OSError(f"a folder must hold parts of Parquet and nothing else: {_listed(other)}")
+    first, *others = (pq.read_schema(part) for part in source.parts)
+    for part, schema in zip(source.parts[1:], others, strict=True):
+        if not schema.equals(first):
+            raise OSError(f"part {part.name} has other columns than {source.parts[0].name}")
+    return tuple(first.names), tuple(first.types)
+
+
+def _strange_parquet(source: Source) -> str | None:
+    """Say what a file is that is called Parquet and is not, where its first line tells."""
+    part = next(iter(source.parts), source.path)
+    if part.is_dir():
+        return None
+    with part.open("rb") as file:
+        line = file.readline(_LONGEST_HEADER)
+    text = line.decode("utf-8", errors="replace")
+    if line.startswith(b"PAR1"):
+        return None
+    if told := strange_line(text, source.table):
+        return told
+    names = as_declared(text.strip().split(","), source.table)
+    is_csv = strange_names(names, source.table) is None
+    return "CSV under another name: let its name end with .csv" if is_csv else None
 
 
 def fingerprint(folder: Path) -> str:
@@ -192,7 +331,7 @@ def fingerprint(folder: Path) -> str:
     """
     digest = blake2b(digest_size=16)
     sources = find_sources(Path(folder))
-    contents = {path: _digest_of_file(path) for path in {each.path for each in sources.values()}}
+    contents = {source.path: _digest_of(source.parts) for source in sources.values()}
     for name, source in sources.items():
         digest.update(name.encode())
         digest.update(contents[source.path])
@@ -219,21 +358,31 @@ def digest_of(*parts: str) -> str:
     return blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()
 
 
-def _digest_of_file(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file_digest(file, lambda: blake2b(digest_size=16)).digest()
+def _digest_of(parts: Iterable[Path]) -> bytes:
+    digests = []
+    for path in parts:
+        with path.open("rb") as file:
+            digests.append(file_digest(file, lambda: blake2b(digest_size=16)).digest())
+    return digests[0] if len(digests) == 1 else blake2b(b"".join(digests), digest_size=16).digest()
 
 
 def _archived(archive: Path) -> set[str]:
-    """Name the tables in the archive; all, where it is torn: then it is what is wrong with them."""
-    if not archive.is_file():
-        return set()
+    """Name the tables in an archive; all, where Kaggle's is torn: then that is what is wrong."""
     try:
         with zipfile.ZipFile(archive) as opened:
-            members = map(PurePosixPath, opened.namelist())
-            return {path.stem for path in members if path.suffix == ".csv"} & TABLES.keys()
+            members = {PurePosixPath(name).name.casefold() for name in opened.namelist()}
     except (OSError, zipfile.BadZipFile):
-        return set(TABLES)
+        return set(TABLES) if archive.name == ARCHIVE else set()
+    return {name for name in TABLES if f"{name}.csv".casefold() in members}
+
+
+def _packing(path: Path) -> str:
+    """Say how a file is packed, by what it begins with: some are sent under a plain name."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start == b"PK\3\4" or path.suffix.casefold() == ".zip":
+        return "zip"
+    return "gzip" if start[:2] == b"\x1f\x8b" or path.suffix.casefold() == ".gz" else ""
 
 
 def _csv_member(names: list[str], table: str) -> str:
@@ -249,26 +398,41 @@ def _csv_member(names: list[str], table: str) -> str:
     KeyError
         If there is not exactly one.
     """
-    files = [name for name in names if name.endswith(".csv")]
-    own = [name for name in files if PurePosixPath(name).name == f"{table}.csv"] or files
+    files = [name for name in names if name.casefold().endswith(".csv")]
+    wanted = f"{table}.csv".casefold()
+    own = [name for name in files if PurePosixPath(name).name.casefold() == wanted] or files
     if len(own) != 1:
         raise KeyError(f"{len(own)} CSV files in the archive, where there must be one")
     return own[0]
 
 
 def _header(source: Source) -> tuple[str, ...]:
+    """Give the names of the columns of a CSV, which all parts must have."""
+    if not source.parts:
+        raise OSError("a folder without parts")
+    first, *others = (_first_line(source, part) for part in source.parts)
+    for part, line in zip(source.parts[1:], others, strict=True):
+        if line.strip() != first.strip():
+            raise OSError(f"part {part.name} has another header than {source.parts[0].name}")
+    if told := strange_line(first, source.table):
+        raise OSError(told)
+    if "\ufffd" in first or "\0" in first:
+        raise OSError("not UTF-8 text: write it again as UTF-8")
+    names = (name.strip() for name in next(csv.reader([first]), ()))
+    return as_declared(names, source.table)
+
+
+def _first_line(source: Source, part: Path) -> str:
     with (
-        source.open() as file,  # a byte order mark is skipped; what is not UTF-8 is U+FFFD
+        source.open(part) as file,  # a byte order mark is skipped; what is not UTF-8 is U+FFFD
         io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace") as text,
     ):
-        line = text.readline()
-    if "\ufffd" in line or "\0" in line:
-        raise OSError("not UTF-8 text")
-    return tuple(name.strip() for name in next(csv.reader([line]), ()))
+        return text.readline(_LONGEST_HEADER)
 
 
-def _missing_file(name: str) -> Finding:
-    return Finding(name, Kind.MISSING_FILE, 1, f"no {name}.csv, {name}.csv.zip or {name}.parquet")
+def _missing(name: str, beside: str) -> Finding:
+    wanted = f"no {name}.parquet, .csv, .csv.gz or .zip; beside the other tables: {beside}"
+    return Finding(name, Kind.MISSING_FILE, 1, wanted)
 
 
 def _repeated(source: Source) -> Iterator[Finding]:
@@ -279,7 +443,7 @@ def _repeated(source: Source) -> Iterator[Finding]:
         yield Finding(source.table.name, Kind.REPEATED_COLUMN, len(known), ", ".join(known))
 
 
-def _missing(source: Source) -> Iterator[Finding]:
+def _missing_columns(source: Source) -> Iterator[Finding]:
     missing = [name for name in source.table.columns if name not in source.columns]
     if missing:
         yield Finding(source.table.name, Kind.MISSING_COLUMN, len(missing), ", ".join(missing))

@@ -15,6 +15,7 @@ from pandas.api.types import is_numeric_dtype
 
 from lib.decision import LARGEST_SEED, InvalidInput
 from lib.features.description import CREDIT_AMOUNT, FeatureDescription
+from lib.features.file import check_features_file
 from lib.scoring.split import draws
 
 Catalogue = Mapping[str, FeatureDescription]
@@ -282,6 +283,7 @@ def _read_features(path: Path) -> pd.DataFrame:
         raise InvalidInput(
             str(path), "the features file exists", "run notebooks/01_build_features.ipynb first"
         )
+    check_features_file(path)
     # Each column's Arrow values are let go as they are read: both would be twice the memory.
     frame = pq.read_table(path).to_pandas(split_blocks=True, self_destruct=True)
     for column in ("client_id", "target"):

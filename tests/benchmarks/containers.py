@@ -46,6 +46,8 @@ VISITOR = Person("anna", PersonRole.MANAGER)
 PASSWORD = "four words are easy"  # noqa: S105 (of nobody)
 # Its entries in the journal would be about decisions that nobody took.
 LEFT_OUT = {"decide"}
+# The head's page, which counts all clients anew, is opened so much less often than the managers'.
+RARE, ROUNDS_BETWEEN = "portfolio", 20
 PSS = "cat /proc/[0-9]*/smaps_rollup 2>/dev/null | awk '/^Pss:/ {sum += $2} END {print sum}'"
 
 
@@ -92,9 +94,17 @@ def ask_once(deployment: Deployment, load: Load, name: str, due: float) -> None:
     load.milliseconds.append(1000 * (time.monotonic() - due))
 
 
+def names_in_turn() -> Iterator[str]:
+    """Give the names of the endpoints, round after round."""
+    for number in itertools.count():
+        for name in ENDPOINTS:
+            if name not in LEFT_OUT and (name != RARE or number % ROUNDS_BETWEEN == 0):
+                yield name
+
+
 def ask_on(deployment: Deployment, load: Load) -> None:
     """Ask one endpoint after the other, each at its time."""
-    names = itertools.cycle(name for name in ENDPOINTS if name not in LEFT_OUT)
+    names = names_in_turn()
     with ThreadPoolExecutor(MOST_UNDER_WAY) as pool:
         for due in due_times(1 / REQUESTS_PER_SECOND, load.over):
             pool.submit(ask_once, deployment, load, next(names), due)

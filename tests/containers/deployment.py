@@ -126,6 +126,7 @@ class Deployment:
         for written, meant in {
             "docker compose": " ".join((*compose, "--file", str(BENTOS / "compose.yaml"))),
             "docker ": f"{self.engine} ",
+            "bentos-db-1": self.containers("db")[0].name,
         }.items():
             commands = commands.replace(written, meant)
         self._succeed(["bash", "-e", "-c", commands], folder)

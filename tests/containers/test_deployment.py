@@ -226,6 +226,37 @@ def test_the_head_opens_the_portfolio_at_the_same_address_and_a_manager_does_not
     assert answer.status == requests.codes.forbidden
 
 
+def test_headers_that_name_a_person_are_nobodys_through_the_proxy(deployment: Deployment) -> None:
+    forged = {
+        "X-Forwarded-User": HEAD.name,
+        "X-Forwarded-Groups": "head",
+        "X-Proxy-Secret": "s" * 40,
+        "X-Person": HEAD.name,
+        "X-Person-Role": "head",
+    }
+    for path in ("", "portfolio"):
+        page = requests.get(
+            f"{deployment.url}{path}", headers=forged, timeout=30, allow_redirects=False
+        )
+        assert page.status_code == requests.codes.found
+        assert "/login" in page.headers["Location"]
+    secret, key = new_key("system", Role.PORTFOLIO)
+    with Path(deployment.settings["API_KEYS"]).open("a") as keys:
+        keys.write(f"{key}\n")
+
+    def ask(headers: dict[str, str]) -> requests.Response:
+        address = f"{deployment.url}scoring/search"
+        return requests.post(address, json={}, headers={**headers, "X-API-Key": secret}, timeout=30)
+
+    end = time.monotonic() + KEYS_SECONDS
+    while not ask({}).ok:
+        assert time.monotonic() < end, ask({}).text
+        time.sleep(0.5)
+    answer = ask(forged)
+    assert answer.status_code == requests.codes.forbidden
+    assert "X-Person" in answer.json()["offender"]
+
+
 def test_a_new_key_opens_every_replica_without_a_restart(deployment: Deployment) -> None:
     secret, key = new_key("partner", Role.SCORING)
     with Path(deployment.settings["API_KEYS"]).open("a") as keys:

@@ -58,7 +58,7 @@ def test_axes_have_titles_and_the_line_of_the_client_its_legend(
     state.comparison = contracts
     assert "Type de crédit demandé" in read(panel.bars.box.head.value)
     assert "ce client : Prêt personnel" in read(panel.bars.box.head.value)
-    assert "Part des clients, par barre Prêt personnel 75,0 %" in read(panel.bars.drawing.value)
+    assert "Part Prêt personnel 75,0 %" in read(panel.bars.drawing.value)
 
 
 class TestDefaults:

@@ -180,7 +180,7 @@ class TestLetter:
         assert (
             "Sur 100 personnes pour qui le calcul donne le même risque, 12 ne remboursent" in said
         )
-        assert "reste en dessous de 9 sur 100" in said
+        assert "reste inférieur à 9 sur 100" in said
         # Nobody was looked for who is like this client.
         assert "ressemble" not in said
 

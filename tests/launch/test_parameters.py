@@ -50,6 +50,14 @@ WRONG: dict[str, dict[str, Any]] = {
         "portfolio": "",
         "force_promotion": 1,
     },
+    "04_monitor": {
+        "journal": " ",
+        "outcomes": 3,
+        "period": "yesterday",
+        "reference": "2026-13",
+        "scorer": 7,
+        "report": "",
+    },
 }
 
 
@@ -97,7 +105,9 @@ def test_wrong_values_are_refused_without_a_kernel_in_the_same_words(name: str) 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_unknown_parameter_is_refused_with_the_known_ones(name: str) -> None:
-    with pytest.raises(InvalidInput, match=rf"raw_folder.*{name}.ipynb has .*features|output"):
+    with pytest.raises(
+        InvalidInput, match=rf"raw_folder.*{name}.ipynb has .*(features|output|period)"
+    ):
         check_parameters(NOTEBOOKS / f"{name}.ipynb", {"raw_folder": "data/raw"})
 
 

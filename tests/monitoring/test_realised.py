@@ -102,7 +102,9 @@ def test_a_kind_of_clients_told_too_little_risk_is_found() -> None:
     risk = np.where(housing == "rents", 0.16, 0.1)
     defaulted = (random.random(4_000) < risk).astype(int)
     values = [None if place % 50 == 0 else one for place, one in enumerate(age)]
-    table = bias_by_segment(defaulted, told, {"age": values, "housing": housing})
+    table = bias_by_segment(
+        defaulted, told, {"age": values, "housing": housing, "never_given": [None] * 4_000}
+    )
     first = table.iloc[0]
     assert (first["feature"], first["segment"]) == ("housing", "rents")
     published = compute_bias(defaulted, told, housing).rows_by_key("feature", named=True)

@@ -175,7 +175,7 @@ def test_the_first_engine_that_answers_builds_the_image(
 def test_compose_mounts_what_is_personal_and_secret() -> None:
     composed = yaml.safe_load((PROJECT / "bentos" / "compose.yaml").read_text())
     services = composed["services"]
-    assert set(services) == {"api", "dashboard", "proxy"}
+    assert set(services) == {"api", "dashboard", "db", "proxy"}
     # One address: neither the API nor the dashboard can be reached but through the proxy.
     assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
     for service in services.values():
@@ -185,6 +185,12 @@ def test_compose_mounts_what_is_personal_and_secret() -> None:
         assert "healthcheck" in service
     assert any(volume.endswith(":/portfolio:ro") for volume in services["api"]["volumes"])
     assert "SCORING_API_KEY" not in services["api"]["environment"]
-    secrets = {"api_keys", "dashboard_key", "accounts", "cookie_secret"}
-    assert set(composed["secrets"]) == secrets
-    assert set(services["dashboard"]["secrets"]) == secrets - {"api_keys"}
+    # Each sees no more secrets than it needs, and together they need all that there are.
+    secrets = {name: set(service.get("secrets", ())) for name, service in services.items()}
+    assert secrets == {
+        "api": {"api_keys", "journal_service"},
+        "dashboard": {"dashboard_key", "accounts", "cookie_secret"},
+        "db": {"journal_password"},
+        "proxy": set(),
+    }
+    assert set(composed["secrets"]) == set().union(*secrets.values())

@@ -49,7 +49,7 @@ def test_what_is_found_is_told_table_by_table_and_first_what_forbids(consistent,
         "  worth knowing:  9 × unknown category (CREDIT_ACTIVE: Lost)",
         "bureau_balance: not read",
         "  must be mended: 1 × missing file "
-        "(no bureau_balance.csv, bureau_balance.csv.zip or bureau_balance.parquet)",
+        "(no bureau_balance.parquet, .csv, .csv.gz or .zip; beside the other tables: nothing)",
     ]
     assert "2 of these findings forbid using it" in said.err
     assert said.err.count("\n") == 1

@@ -139,7 +139,10 @@ def test_rows_are_no_orphans_of_lines_that_could_not_be_read(consistent, bureau_
 
 @pytest.mark.parametrize(
     ("contents", "reason"),
-    [(b"", "empty, not even a header"), ("SK_ID_CURR\n1\n".encode("utf-16"), "not UTF-8 text")],
+    [
+        (b"", "empty, not even a header"),
+        ("SK_ID_CURR\n1\n".encode("utf-16"), "not UTF-8 text: write it again as UTF-8"),
+    ],
 )
 def test_a_file_without_a_header_is_refused(consistent, bureau_csv, contents, reason):
     bureau_csv.write_bytes(contents)

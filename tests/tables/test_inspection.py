@@ -45,7 +45,8 @@ def test_all_that_is_wrong_in_all_tables_is_in_one_error(ruined, backend):
     for part in (
         "application_train: 2 × wrong target (TARGET is 2; 0 is repaid, 1 defaulted)",
         "application_test: 3 × repeated client (SK_ID_CURR such as ",
-        "bureau: 1 × missing file (no bureau.csv, bureau.csv.zip or bureau.parquet)",
+        "bureau: 1 × missing file (no bureau.parquet, .csv, .csv.gz or .zip; "
+        "beside the other tables: nothing)",
         "previous_application: 1 × missing column (AMT_CREDIT)",
         "POS_CASH_balance: 2 × wrong value (POS_CASH_balance.csv: "
         "line 3, column SK_DPD: 'late' is not a whole number; "

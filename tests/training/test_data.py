@@ -151,6 +151,11 @@ def test_a_missing_key_column_is_named(clients, load, column):
         load(clients.drop(columns=column))
 
 
+def test_a_client_whose_number_is_text_is_refused(clients, load):
+    with pytest.raises(InvalidInput, match=r"column client_id of .*string: .* a whole number; "):
+        load(clients.astype({"client_id": str}))
+
+
 def test_a_client_with_two_rows_is_named(clients, load):
     clients.loc[1, "client_id"] = clients.loc[0, "client_id"]
     with pytest.raises(InvalidInput, match=r"client 100000 .* one row"):

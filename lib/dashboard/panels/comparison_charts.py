@@ -99,6 +99,12 @@ class Measure:
             return write_percent(count / self.total, language)
         return write_number(count, language)
 
+    def short_name(self, language: Language) -> str:
+        """Say what a column counts."""
+        if self.in_shares:
+            return say(language, "comparison.share")
+        return say(language, "comparison.clients")
+
     def name(self, language: Language) -> str:
         """Say what the axis of heights counts."""
         if self.in_shares:
@@ -391,7 +397,7 @@ class CategoryBars:
         bars = bars_of(comparison, info, language)
         top = max(count for _, count, _, _ in bars)
         is_told = any(share is not None for *_, share in bars)
-        heads = ["", "", measure.name(language)]
+        heads = ["", "", measure.short_name(language)]
         if is_told:
             heads.append(say(language, "comparison.not_repaid"))
         rows = [join(element("span", head, class_="category-head") for head in heads)]

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from lib.dashboard.formats import in_language, write_number, write_percent, write_value
-from lib.dashboard.markup import Html, element, folded, table
+from lib.dashboard.markup import Html, folded, table, wide
 from lib.dashboard.texts import Language, say, say_count, text_id
 from lib.features.description import Unit
 from lib.serving.wire import Axis, Comparison, Density, FeatureInfo, SimilarClients
@@ -264,15 +264,8 @@ def write_density(density: Density, x: FeatureInfo, y: FeatureInfo, language: La
         (name, *(write_number(count, language) for count in counts))
         for name, counts in zip(names, density.counts, strict=True)
     ]
-    wide = element(
-        "div",
-        table(caption, [caption, *columns], rows[::-1]),
-        tabindex="0",
-        role="region",
-        aria_label=caption,
-        class_="wide-table",
-    )
-    return folded(wide, language)
+    crossed = wide(table(caption, [caption, *columns], rows[::-1]), caption)
+    return folded(crossed, language)
 
 
 def _write_own(axis: Axis, info: FeatureInfo, language: Language) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ipywidgets import HTML, Box, FloatSlider
 
 from lib.dashboard.formats import write_amount, write_number, write_percent
-from lib.dashboard.markup import Html, element, heading, join, table
+from lib.dashboard.markup import Html, element, heading, join, table, wide
 from lib.dashboard.portfolio.curves import MoneyCost, expected_money, known_money
 from lib.dashboard.portfolio.session import PortfolioState
 from lib.dashboard.texts import Language, say, text_id
@@ -95,7 +95,8 @@ class MoneyPanel:
             say(language, "portfolio.money_known_column"),
             say(language, "portfolio.money_known_all_column"),
         ]
-        return table(say(language, "portfolio.money"), headings, rows)
+        title = say(language, "portfolio.money")
+        return wide(table(title, headings, rows), title)
 
 
 def _within(slider: FloatSlider) -> Callable[[float], float]:

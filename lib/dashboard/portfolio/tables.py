@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from ipywidgets import HTML, Dropdown, HBox
 
 from lib.dashboard.formats import in_language, reading_order, write_number, write_percent
-from lib.dashboard.markup import Html, element, heading, table
+from lib.dashboard.markup import Html, element, heading, table, wide
 from lib.dashboard.portfolio.curves import COST_DIGITS, Figures, figures_at
 from lib.dashboard.portfolio.session import BANDED, ORDERS, PortfolioState
 from lib.dashboard.texts import LANGUAGES, Language, say, text_id
@@ -88,7 +88,8 @@ class SegmentsPanel:
             say(language, "portfolio.cost_column"),
             say(language, "portfolio.known_cost_column"),
         ]
-        return table(say(language, "portfolio.segments"), headings, rows)
+        title = say(language, "portfolio.segments")
+        return wide(table(title, headings, rows), title)
 
 
 def _write_figures(figures: Figures, language: Language) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from lib.dashboard.charts import (
     round_ticks,
 )
 from lib.dashboard.formats import write_number, write_percent
-from lib.dashboard.markup import Html, element, folded, heading, table
+from lib.dashboard.markup import Html, element, folded, heading, table, wide
 from lib.dashboard.panels.comparison_words import name_spans
 from lib.dashboard.portfolio.curves import (
     COST_DIGITS,
@@ -126,7 +126,8 @@ class RiskPanel:
             say(language, "portfolio.expected_column"),
             say(language, "portfolio.known_column"),
         ]
-        return table(say(language, "portfolio.risk"), headings, rows)
+        title = say(language, "portfolio.risk")
+        return wide(table(title, headings, rows), title)
 
 
 def _label_risks(
@@ -270,4 +271,5 @@ class CostPanel:
             say(language, "portfolio.cost_column"),
             say(language, "portfolio.known_cost_column"),
         ]
-        return table(say(language, "portfolio.cost"), headings, rows)
+        title = say(language, "portfolio.cost")
+        return wide(table(title, headings, rows), title)

@@ -14,6 +14,7 @@ from pathlib import Path
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, Histogram
 from prometheus_client import generate_latest as written
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -120,12 +121,14 @@ def trace_nothing() -> None:
     os.environ.setdefault(NO_TRACES, "true")
 
 
-def metrics() -> Starlette:
-    """Serve the figures of all workers of the service."""
+def metrics(*others: Collector) -> Starlette:
+    """Serve the figures of all workers of the service, and those of other collectors."""
 
     def give(request: Request) -> Response:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)
+        for collector in others:
+            registry.register(collector)
         return Response(written(registry), headers={"content-type": CONTENT_TYPE_LATEST})
 
     return Starlette(routes=[Route(METRICS_PATH, give)])

@@ -226,8 +226,7 @@ class SQLiteStore(Store):
             except FileNotFoundError:
                 raise self._moved(path) from None
             if not is_same:
-                # Another file: whether it goes on with the same chain is seen at the next use.
-                self.close()
+                # It is not opened: SQLite would mix the log of the file that was there into it.
                 raise self._moved(path)
 
     def begin_writing(self, connection: Connection, durable: bool) -> None:

@@ -108,9 +108,9 @@ def open_tables(folder: Path, backend: Any) -> dict[str, ir.Table]:
 
 def _open(source: Source, backend: Any) -> ir.Table:
     if source.is_parquet:
-        read = backend.read_parquet(source.path)
+        read = backend.read_parquet(source.scanned)
         return read.mutate(**{name: none_for_nan(read[name]) for name in read.columns})
-    if source.path.suffix != ".csv":
+    if not source.is_plain:
         raise InvalidInput(f"file {source.path}", "it is Parquet or plain CSV", "unpack it")
     columns = TABLES[source.table.name].columns
     types = {name: columns[name].type.value for name in source.columns if name in columns}

@@ -176,7 +176,7 @@ def test_a_full_disk_is_told_and_what_was_acknowledged_is_there(path: Path) -> N
         env={**os.environ, "PYTHONPATH": str(PROJECT)},
     )
     written = int(told.stdout)
-    assert written > 50
+    assert written > 10
     # Once there is room, it goes on.
     expected = [number for number in range(written + 1) for _ in range(2)]
     assert clients(path) == expected

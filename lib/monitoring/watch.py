@@ -1,0 +1,656 @@
+"""From what happened in a period to the report: figures with levels, sentences and histories."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from lib.decision import CostMatrix, Decision, InvalidInput
+from lib.features.description import Text
+from lib.monitoring.distributions import cells_of, count_as, drift, population_stability_index
+from lib.monitoring.entries import Entries, days_of, moments_of, read_entries
+from lib.monitoring.expected import Estimate, expected_auc, expected_cost, risks_of
+from lib.monitoring.levels import (
+    FEWEST_CLIENTS,
+    FEWEST_DECISIONS,
+    FEWEST_DEFAULTS,
+    RULES,
+    TOO_FEW,
+    Rule,
+)
+from lib.monitoring.oversight import (
+    cost_of_overrides,
+    days_waiting,
+    hours_to_decide,
+    is_override,
+    override_share,
+    overrides_by,
+)
+from lib.monitoring.realised import (
+    auc_fall_p_value,
+    bias_by_segment,
+    grades,
+    hosmer_lemeshow_p_value,
+    realised_auc,
+    realised_cost,
+    spiegelhalter_p_value,
+)
+from lib.monitoring.words import counted, interval, joined, written
+from lib.scoring.card import ReferenceFigures
+from lib.scoring.scorer import Scorer
+from lib.serving.journal import Journal
+from lib.serving.wire import (
+    FeatureDrift,
+    GradeOutcomes,
+    HistoryPoint,
+    MonitoredFigure,
+    MonitoringReport,
+    Overrides,
+    SegmentBias,
+)
+
+SIGNIFICANT = 0.05
+# So many features and segments are told; the others moved less.
+MOST_TOLD = 15
+# Kinds of clients are looked for by so many features, the weightiest.
+MOST_PARTED_BY = 10
+MOST_NAMED = 3
+# A history has about a dozen points: days, weeks or months, by the length of the period.
+MOST_DAYS, MOST_WEEKS = 14, 90
+WEEK = 7
+USUAL_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that figures are made of: what happened, by which scorer, against which reference.
+
+    Parameters
+    ----------
+    entries : Entries
+        Scores and outcomes of this scorer alone; decisions of all.
+    scorer : Scorer
+    reference : ReferenceFigures
+    now : datetime
+        Until when refusals have waited.
+    """
+
+    entries: Entries
+    scorer: Scorer
+    reference: ReferenceFigures
+    now: datetime
+
+    @property
+    def costs(self) -> CostMatrix:
+        """What wrong decisions cost, as the scorer's card has it."""
+        return self.scorer.card.costs
+
+    @cached_property
+    def drifted(self) -> pd.DataFrame:
+        """The features against the reference, see `drift`."""
+        columns = {name: self.entries.features[name] for name in self.entries.features.column_names}
+        return drift(self.reference.features, columns)
+
+    @property
+    def moved(self) -> pd.DataFrame:
+        """The features that have moved by more than chance and enough to matter."""
+        table = self.drifted
+        rule = RULES["feature_psi"]
+        return table[(table["p_value"] < SIGNIFICANT) & (table["psi"] >= rule.amber)]
+
+    @property
+    def probability(self) -> npt.NDArray[np.float64]:
+        """Default probabilities of the clients scored."""
+        return self.entries.scores["default_probability"].to_numpy()
+
+    @cached_property
+    def grades(self) -> pd.DataFrame:
+        """Outcomes by grade, see `lib.monitoring.realised`."""
+        judged = self.entries.outcomes
+        edges = self.reference.probabilities.edges
+        return grades(judged["defaulted"], judged["default_probability"], edges)
+
+    @cached_property
+    def segments(self) -> pd.DataFrame:
+        """Bias by kind of clients, see `lib.monitoring.realised`."""
+        judged, table = self.entries.outcomes, self.entries.outcome_features
+        weights = self.scorer.importance.features
+        names = sorted(self.scorer.features, key=lambda name: -weights.get(name, 0.0))
+        features = {name: table[name].to_pylist() for name in names[:MOST_PARTED_BY]}
+        found = bias_by_segment(judged["defaulted"], judged["default_probability"], features)
+        return found[found["clients"] >= FEWEST_CLIENTS // 4]
+
+    def has_outcomes(self) -> bool:
+        """Say whether enough clients of both outcomes are known to judge by."""
+        defaulted = self.entries.outcomes["defaulted"]
+        least = min(int(defaulted.sum()), int((1 - defaulted).sum()))
+        return len(defaulted) >= FEWEST_CLIENTS and least >= FEWEST_DEFAULTS
+
+    def label(self, feature: str) -> Text:
+        """Give the words for a feature."""
+        return self.scorer.catalogue[feature].label
+
+
+NOTHING = Text("", "")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A figure as measured: None tells that too few clients are known."""
+
+    value: float | None
+    about: Text = NOTHING
+    low: float | None = None
+    high: float | None = None
+
+
+UNKNOWN = Measured(None)
+Measure = Callable[[Scene], Measured]
+
+
+def watch(
+    entries: Entries, scorer: Scorer, tag: str, now: datetime, earlier: Entries | None = None
+) -> MonitoringReport:
+    """Judge a period.
+
+    Parameters
+    ----------
+    entries : Entries
+        What happened in it.
+    scorer : Scorer
+        In place, with the reference on its card.
+    tag : str
+        Of the scorer; scores and outcomes of others are left out.
+    now : datetime
+        When this is asked.
+    earlier : Entries, optional
+        Another period, to which features, probabilities and reviews are held instead of those of
+        the card.
+
+    Raises
+    ------
+    InvalidInput
+        If the card has no reference, or nobody was scored.
+    """
+    reference = _reference(scorer)
+    said = Text(
+        "les clients de test, à la mise au point du modèle",
+        "the test clients, at the model’s development",
+    )
+    if earlier is not None:
+        reference = reference_of_period(_of_scorer(earlier, tag), reference)
+        said = Text(
+            f"les clients du {earlier.first_day} au {earlier.last_day}",
+            f"the clients of {earlier.first_day} to {earlier.last_day}",
+        )
+    entries = _of_scorer(entries, tag)
+    if entries.scores.empty and entries.outcomes.empty:
+        raise InvalidInput(
+            f"period {entries.first_day} to {entries.last_day}",
+            f"{tag} has scored a client, or an outcome became known",
+            "take another period, or another journal",
+        )
+    end = moments_of(entries.first_day, entries.last_day)[1]
+    scene = Scene(entries, scorer, reference, min(now, end))
+    return MonitoringReport(
+        created=now.astimezone(UTC).isoformat(timespec="seconds"),
+        scorer=tag,
+        first_day=entries.first_day,
+        last_day=entries.last_day,
+        reference=said,
+        clients=len(entries.scores),
+        outcomes=len(entries.outcomes),
+        figures=figures(scene),
+        features=_features(scene),
+        grades=_grades(scene),
+        segments=_segments(scene),
+        persons=_overrides(entries.decisions, "person"),
+        reasons=_overrides(entries.decisions[entries.decisions["reason"] != ""], "reason"),
+    )
+
+
+def watch_journal(
+    journal: Journal, scorer: Scorer, tag: str, period: str, reference: str, now: datetime
+) -> MonitoringReport:
+    """Read a period from the journal, and judge it.
+
+    Parameters
+    ----------
+    journal : Journal
+    scorer, tag : Scorer, str
+        In place.
+    period : str
+        See `days_of`; empty takes the last 90 days.
+    reference : str
+        Another period; empty takes the clients that the scorer's card keeps.
+    now : datetime
+
+    Raises
+    ------
+    InvalidInput
+        As `watch`, or if a text is no period.
+    JournalUnavailable
+        If the journal cannot be read.
+    """
+    today = now.astimezone(UTC).date()
+    days = days_of(period) if period else (today - timedelta(days=USUAL_DAYS - 1), today)
+    earlier = read_entries(journal, scorer, *days_of(reference)) if reference else None
+    return watch(read_entries(journal, scorer, *days), scorer, tag, now, earlier)
+
+
+def _reference(scorer: Scorer) -> ReferenceFigures:
+    if scorer.card.reference is None:
+        raise InvalidInput(
+            "scorer without a reference",
+            "its card keeps the clients that later ones are held against",
+            "select the model again with notebook 02",
+        )
+    return scorer.card.reference
+
+
+def _of_scorer(entries: Entries, tag: str) -> Entries:
+    scores = (entries.scores["scorer"] == tag).to_numpy()
+    outcomes = (entries.outcomes["scorer"] == tag).to_numpy()
+    return replace(
+        entries,
+        scores=entries.scores[scores],
+        features=entries.features.filter(pa.array(scores)),
+        outcomes=entries.outcomes[outcomes],
+        outcome_features=entries.outcome_features.filter(pa.array(outcomes)),
+    )
+
+
+def reference_of_period(entries: Entries, reference: ReferenceFigures) -> ReferenceFigures:
+    """Make a reference of a period: its clients, in the bins of another reference.
+
+    Raises
+    ------
+    InvalidInput
+        If fewer than a hundred clients were scored.
+    """
+    clients = len(entries.scores)
+    if clients < FEWEST_CLIENTS:
+        raise InvalidInput(
+            f"reference {entries.first_day} to {entries.last_day}, {clients} clients",
+            f"a reference has {FEWEST_CLIENTS} clients or more",
+            "take a longer one, or none: then it is the card’s",
+        )
+    probabilities = pa.array(entries.scores["default_probability"].to_numpy())
+    return reference.model_copy(
+        update={
+            "clients": clients,
+            "features": tuple(
+                count_as(one, entries.features[one.name]) for one in reference.features
+            ),
+            "probabilities": count_as(reference.probabilities, probabilities),
+            "review_share": float(entries.scores["needs_review"].mean()),
+        }
+    )
+
+
+def figures(scene: Scene) -> list[MonitoredFigure]:
+    """Measure, judge and say every figure, with its history."""
+    stretches = [
+        replace(scene, entries=scene.entries.between(first, last), now=_until(scene, last))
+        for first, last in parts_of(scene.entries.first_day, scene.entries.last_day)
+    ]
+    return [_figure(RULES[name], measure, scene, stretches) for name, measure in MEASURES.items()]
+
+
+def _until(scene: Scene, last_day: date) -> datetime:
+    return min(scene.now, moments_of(last_day, last_day)[1])
+
+
+def _figure(
+    rule: Rule, measure: Measure, scene: Scene, stretches: Sequence[Scene]
+) -> MonitoredFigure:
+    found = measure(scene)
+    level = rule.level(found.value)
+    history = []
+    for stretch in stretches:
+        value = measure(stretch).value
+        history.append(
+            HistoryPoint(first_day=stretch.entries.first_day, value=value, level=rule.level(value))
+        )
+    return MonitoredFigure(
+        name=rule.name,
+        part=rule.part,
+        label=rule.label,
+        unit=rule.unit,
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        level=level,
+        amber=rule.amber,
+        red=rule.red,
+        sentence=say(rule, found),
+        history=history if len(history) > 1 else [],
+    )
+
+
+def say(rule: Rule, found: Measured) -> Text:
+    """Say what a figure means."""
+    if found.value is None:
+        return TOO_FEW
+    words = rule.well if rule.level(found.value) == "green" else rule.ill
+    value = written(found.value, rule.unit)
+    return Text(
+        words.fr.format(value=value.fr, about=found.about.fr),
+        words.en.format(value=value.en, about=found.about.en),
+    )
+
+
+def parts_of(first_day: date, last_day: date) -> list[tuple[date, date]]:
+    """Part a period into days, weeks or calendar months.
+
+    Examples
+    --------
+    >>> parts_of(date(2026, 9, 15), date(2026, 12, 31))[:2]  # doctest: +NORMALIZE_WHITESPACE
+    [(datetime.date(2026, 9, 15), datetime.date(2026, 9, 30)),
+     (datetime.date(2026, 10, 1), datetime.date(2026, 10, 31))]
+    >>> len(parts_of(date(2026, 11, 1), date(2026, 11, 30)))
+    5
+    """
+    days = (last_day - first_day).days + 1
+    parts, start = [], first_day
+    while start <= last_day:
+        if days <= MOST_DAYS:
+            following = start + timedelta(days=1)
+        elif days <= MOST_WEEKS:
+            following = start + timedelta(days=WEEK)
+        else:
+            following = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
+        parts.append((start, min(following - timedelta(days=1), last_day)))
+        start = following
+    return parts
+
+
+# The figures of inputs: who comes.
+
+
+def _score_psi(scene: Scene) -> Measured:
+    if len(scene.probability) < FEWEST_CLIENTS:
+        return UNKNOWN
+    before = scene.reference.probabilities
+    now = count_as(before, pa.array(scene.probability))
+    return Measured(population_stability_index(cells_of(before), cells_of(now)))
+
+
+def _feature_psi(scene: Scene) -> Measured:
+    if len(scene.probability) < FEWEST_CLIENTS or scene.drifted.empty:
+        return UNKNOWN
+    moved = scene.moved
+    if moved.empty:
+        # What chance alone may move is no drift: the figure stays below the level.
+        below = np.nextafter(RULES["feature_psi"].amber, 0)
+        return Measured(min(float(scene.drifted["psi"].iloc[0]), float(below)))
+    return Measured(float(moved["psi"].iloc[0]), _names(scene, moved["feature"]))
+
+
+def _missing_rise(scene: Scene) -> Measured:
+    if len(scene.probability) < FEWEST_CLIENTS or scene.drifted.empty:
+        return UNKNOWN
+    rise = scene.drifted["missing"] - scene.drifted["missing_before"]
+    most = rise.sort_values(ascending=False, kind="stable")
+    worse = most[most >= RULES["missing_rise"].amber].index
+    return Measured(
+        max(float(most.iloc[0]), 0.0), _names(scene, scene.drifted["feature"].loc[worse])
+    )
+
+
+def _unseen_share(scene: Scene) -> Measured:
+    if len(scene.probability) < FEWEST_CLIENTS:
+        return UNKNOWN
+    table = scene.drifted.sort_values("unseen", ascending=False, kind="stable")
+    names = table.loc[table["unseen"] > 0, "feature"]
+    return Measured(float(table["unseen"].max()) if len(table) else 0.0, _names(scene, names))
+
+
+def _review_share(scene: Scene) -> Measured:
+    if len(scene.probability) < FEWEST_CLIENTS:
+        return UNKNOWN
+    share = float(scene.entries.scores["needs_review"].mean())
+    return Measured(share, written(scene.reference.review_share, "share"))
+
+
+def _names(scene: Scene, features: pd.Series) -> Text:
+    return joined([scene.label(name) for name in features], MOST_NAMED)
+
+
+# The figures before outcomes: what the probabilities alone expect.
+
+
+def _refused(scene: Scene) -> npt.NDArray[np.bool_]:
+    return (scene.entries.scores["decision"] == Decision.REFUSE).to_numpy()
+
+
+def _expected_cost(scene: Scene) -> Measured:
+    before = scene.scorer.card.metrics.get("business_cost")
+    if len(scene.probability) < FEWEST_CLIENTS or not before:
+        return UNKNOWN
+    risks = risks_of(scene.probability, scene.reference.calibration)
+    found = expected_cost(risks, _refused(scene), scene.costs)
+    return Measured(
+        found.value / before,
+        Text(
+            f"{interval(found, 'cost').fr}, contre {written(before, 'cost').fr} chez les clients "
+            "de test",
+            f"{interval(found, 'cost').en}, against {written(before, 'cost').en} of the test "
+            "clients",
+        ),
+        found.low / before,
+        found.high / before,
+    )
+
+
+def _expected_auc(scene: Scene) -> Measured:
+    before = scene.scorer.card.metrics.get("auc")
+    if len(scene.probability) < FEWEST_CLIENTS or not before:
+        return UNKNOWN
+    risks = risks_of(scene.probability, scene.reference.calibration)
+    found = expected_auc(risks, scene.probability)
+    return Measured(
+        max(before - found.value, 0.0),
+        _against(found, before),
+        max(before - found.high, 0.0),
+        max(before - found.low, 0.0),
+    )
+
+
+def _against(found: Estimate, before: float) -> Text:
+    return Text(
+        f"{interval(found, 'auc').fr}, contre {written(before, 'auc').fr} à la mise au point",
+        f"{interval(found, 'auc').en}, against {written(before, 'auc').en} at the development",
+    )
+
+
+# The figures after outcomes.
+
+
+def _realised_cost(scene: Scene) -> Measured:
+    if not scene.has_outcomes():
+        return UNKNOWN
+    judged = scene.entries.outcomes
+    refused = (judged["model_decision"] == Decision.REFUSE).to_numpy()
+    found = realised_cost(judged["defaulted"], refused, scene.costs)
+    risks = risks_of(judged["default_probability"], scene.reference.calibration)
+    expected = expected_cost(risks, refused, scene.costs)
+    ratio = found.value / expected.value
+    if expected.low <= found.value <= expected.high:
+        ratio = min(ratio, float(np.nextafter(RULES["realised_cost_rise"].amber, 0)))
+    return Measured(
+        ratio,
+        Text(
+            f"{interval(found, 'cost').fr}, pour {interval(expected, 'cost').fr} attendus",
+            f"{interval(found, 'cost').en}, where {interval(expected, 'cost').en} was expected",
+        ),
+        found.low / expected.value,
+        found.high / expected.value,
+    )
+
+
+def _auc_fall(scene: Scene) -> Measured:
+    before = scene.scorer.card.metrics.get("auc")
+    if not scene.has_outcomes() or not before:
+        return UNKNOWN
+    judged = scene.entries.outcomes
+    outcome, told = judged["defaulted"], judged["default_probability"]
+    found = realised_auc(outcome, told)
+    return Measured(auc_fall_p_value(outcome, told, before), _against(found, before))
+
+
+def _by_grade(scene: Scene) -> Measured:
+    if not scene.has_outcomes():
+        return UNKNOWN
+    table = scene.grades
+    worse = table.loc[table["p_value"] <= SIGNIFICANT, "grade"].astype(str)
+    named = Text(
+        f"les classes {', '.join(worse)} sur {len(scene.reference.probabilities.counts)}",
+        f"grades {', '.join(worse)} of {len(scene.reference.probabilities.counts)}",
+    )
+    return Measured(float(table["p_value"].min()), named)
+
+
+def _hosmer_lemeshow(scene: Scene) -> Measured:
+    if not scene.has_outcomes():
+        return UNKNOWN
+    judged = scene.entries.outcomes
+    return Measured(hosmer_lemeshow_p_value(judged["defaulted"], judged["default_probability"]))
+
+
+def _spiegelhalter(scene: Scene) -> Measured:
+    if not scene.has_outcomes():
+        return UNKNOWN
+    judged = scene.entries.outcomes
+    told, came = judged["default_probability"].mean(), judged["defaulted"].mean()
+    about = Text(
+        f"{written(came, 'share').fr} de défauts, {written(told, 'share').fr} annoncés",
+        f"{written(came, 'share').en} defaulted, {written(told, 'share').en} was told",
+    )
+    p_value = spiegelhalter_p_value(judged["defaulted"], judged["default_probability"])
+    return Measured(p_value, about)
+
+
+def _by_segment(scene: Scene) -> Measured:
+    if not scene.has_outcomes() or scene.segments.empty:
+        return UNKNOWN
+    table = scene.segments
+    worse = table[table["p_value"] <= SIGNIFICANT]
+    named = [
+        Text(f"{scene.label(f).fr} {s or '?'}", f"{scene.label(f).en} {s or '?'}")
+        for f, s in zip(worse["feature"], worse["segment"], strict=True)
+    ]
+    return Measured(float(table["p_value"].min()), joined(named, MOST_NAMED))
+
+
+# The figures of oversight.
+
+
+def _override_share(scene: Scene) -> Measured:
+    decided = scene.entries.decisions
+    return Measured(override_share(decided)) if len(decided) >= FEWEST_DECISIONS else UNKNOWN
+
+
+def _override_cost(scene: Scene) -> Measured:
+    decided = scene.entries.decisions
+    found = cost_of_overrides(decided, scene.costs)
+    known = int((is_override(decided) & decided["defaulted"].notna()).sum())
+    if found is None or known < FEWEST_DECISIONS:
+        return UNKNOWN
+    size = Estimate(abs(found.value), *sorted((abs(found.low), abs(found.high))))
+    return Measured(found.value, written(size.value, "cost"), found.low, found.high)
+
+
+def _days_waiting(scene: Scene) -> Measured:
+    if scene.entries.scores.empty:
+        return UNKNOWN
+    waiting = days_waiting(scene.entries.scores, scene.entries.decisions, pd.Timestamp(scene.now))
+    return Measured(float(waiting.max()) if len(waiting) else 0.0, counted(len(waiting)))
+
+
+def _hours_to_decide(scene: Scene) -> Measured:
+    hours = hours_to_decide(scene.entries.decisions)
+    return Measured(float(hours.median())) if len(hours) >= FEWEST_DECISIONS else UNKNOWN
+
+
+MEASURES: Mapping[str, Measure] = {
+    "score_psi": _score_psi,
+    "feature_psi": _feature_psi,
+    "missing_rise": _missing_rise,
+    "unseen_share": _unseen_share,
+    "review_share": _review_share,
+    "expected_cost_rise": _expected_cost,
+    "expected_auc_fall": _expected_auc,
+    "realised_cost_rise": _realised_cost,
+    "auc_fall": _auc_fall,
+    "grades": _by_grade,
+    "hosmer_lemeshow": _hosmer_lemeshow,
+    "spiegelhalter": _spiegelhalter,
+    "segments": _by_segment,
+    "override_share": _override_share,
+    "override_cost": _override_cost,
+    "days_waiting": _days_waiting,
+    "hours_to_decide": _hours_to_decide,
+}
+
+
+# The tables of the report.
+
+
+def _features(scene: Scene) -> list[FeatureDrift]:
+    if scene.entries.scores.empty:
+        return []
+    moved = set(scene.moved["feature"])
+    rule = RULES["feature_psi"]
+    return [
+        FeatureDrift(
+            feature=row["feature"],
+            label=scene.label(row["feature"]),
+            psi=row["psi"],
+            p_value=row["p_value"],
+            missing=row["missing"],
+            missing_before=row["missing_before"],
+            unseen=row["unseen"],
+            unseen_before=row["unseen_before"],
+            level=rule.level(row["psi"]) if row["feature"] in moved else "green",
+        )
+        for row in scene.drifted.head(MOST_TOLD).to_dict("records")
+    ]
+
+
+def _grades(scene: Scene) -> list[GradeOutcomes]:
+    if not scene.has_outcomes():
+        return []
+    return [GradeOutcomes.model_validate(row) for row in scene.grades.to_dict("records")]
+
+
+def _segments(scene: Scene) -> list[SegmentBias]:
+    if not scene.has_outcomes():
+        return []
+    return [
+        SegmentBias(
+            feature=row["feature"],
+            label=scene.label(row["feature"]),
+            segment=row["segment"],
+            clients=row["clients"],
+            bias=row["bias"],
+            error=row["error"],
+            p_value=row["p_value"],
+        )
+        for row in scene.segments.head(MOST_TOLD).to_dict("records")
+    ]
+
+
+def _overrides(decided: pd.DataFrame, column: str) -> list[Overrides]:
+    if decided.empty:
+        return []
+    table = overrides_by(decided, column).rename(columns={column: "by"})
+    return [
+        Overrides.model_validate(row)
+        for row in table[list(Overrides.model_fields)].to_dict("records")
+    ]

@@ -1,0 +1,188 @@
+"""Outcomes into the journal: each tied to the score and the decision that it followed.
+
+All are taken, or none: what is wrong is named, row by row.
+"""
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from lib.decision import InvalidInput
+from lib.serving.journal.entries import Author, Entry, Kind, WrittenEntry
+from lib.serving.journal.journal import Journal
+from lib.serving.wire import OutcomeGiven, OutcomesRecorded
+
+COLUMNS = ("client_id", "day", "defaulted")
+OPTIONAL = ("score_id",)
+# So many bad rows are named; more of them are the same mistake.
+MOST_NAMED = 10
+ROW = "a row has a client's number, a day such as 2026-11-30, and 1 for a default or 0"
+TIE = "each outcome is of a score that was given before, and a score has one outcome"
+
+
+def read_outcomes(path: Path) -> list[OutcomeGiven]:
+    """Read a CSV file of outcomes: columns client_id, day, defaulted, and score_id where known.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such file, a column is missing or unknown, or a row makes no sense: it names
+        the rows, by their lines.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(
+            str(path), "it is a text that can be read", "check FILE=<path of a CSV file>"
+        ) from error
+    rows = csv.DictReader(text.splitlines(), strict=True)
+    _check_columns(path, rows.fieldnames or ())
+    given: list[OutcomeGiven] = []
+    faults: list[str] = []
+    for row in rows:
+        try:
+            given.append(OutcomeGiven.model_validate(_filled(row)))
+        except ValidationError as error:
+            faults.append(f"line {rows.line_num}, {_fault(error)}")
+    _refuse(faults, path.name, ROW, "correct these rows: none was read")
+    if not given:
+        raise InvalidInput(str(path), "it has a row for each outcome", "add rows below the names")
+    return given
+
+
+def _check_columns(path: Path, names: Sequence[str]) -> None:
+    missing = [name for name in COLUMNS if name not in names]
+    unknown = [name for name in names if name not in (*COLUMNS, *OPTIONAL)]
+    if missing or unknown:
+        told = [f"column {name} is missing" for name in missing]
+        told += [f"column {name} is unknown" for name in unknown]
+        raise InvalidInput(
+            f"{path.name}, {'; '.join(told)}",
+            f"it has the columns {', '.join(COLUMNS)}, and {OPTIONAL[0]} where it is known",
+            "correct the first line: none was read",
+        )
+
+
+def _filled(row: dict[str | None, str | None]) -> dict[str, str | None]:
+    # A row with too many values has the others under None, which no message knows.
+    return {str(name): value or None for name, value in row.items()}
+
+
+def _fault(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    message = first["msg"]
+    return f"{'.'.join(map(str, first['loc']))}: {message[:1].lower()}{message[1:]}"
+
+
+def _refuse(faults: Sequence[str], where: str, rule: str, remedy: str) -> None:
+    if faults:
+        more = len(faults) - MOST_NAMED
+        named = "; ".join(faults[:MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
+        raise InvalidInput(f"{where}, {named}", rule, remedy)
+
+
+def record_outcomes(
+    journal: Journal, given: Sequence[OutcomeGiven], author: Author
+) -> OutcomesRecorded:
+    """Write outcomes, each with what was told and decided; a later one replaces an earlier.
+
+    Parameters
+    ----------
+    journal : Journal
+    given : sequence of OutcomeGiven
+    author : Author
+        Who reports them.
+
+    Raises
+    ------
+    InvalidInput
+        If one belongs to no score, or two say the same credit's differently: it names them all.
+    JournalUnavailable
+        If the journal cannot be read or written.
+    """
+    entries: list[Entry] = []
+    faults: list[str] = []
+    known_before = 0
+    seen: dict[str, bool] = {}
+    for place, one in enumerate(given):
+        history = journal.export(one.client_id)
+        tied = _tied(one, history)
+        where = f"outcomes[{place}] of client {one.client_id}"
+        if tied is None:
+            faults.append(f"{where}: no such score before {one.day}")
+            continue
+        if seen.setdefault(tied.id, one.defaulted) is not one.defaulted:
+            faults.append(f"{where}: another outcome of the same credit says otherwise")
+        if _is_known(one, tied, history):
+            known_before += 1
+        else:
+            entries.append(_entry(one, tied, _decision_on(tied, history), author))
+    where = f"{len(faults)} of {len(given)} outcomes"
+    _refuse(faults, where, TIE, "leave these rows out, or correct them: none was recorded")
+    if entries:
+        journal.write(entries, durable=True)
+    return OutcomesRecorded(
+        recorded=len(entries),
+        known_before=known_before,
+        overrides=sum(bool(entry.facts["is_override"]) for entry in entries),
+    )
+
+
+def _tied(one: OutcomeGiven, history: Sequence[WrittenEntry]) -> WrittenEntry | None:
+    """Find the score that an outcome belongs to, among all entries of the client in their order."""
+    scores = {entry.id: entry for entry in _scores_of(history)}
+    if one.score_id is not None:
+        return scores.get(one.score_id)
+    before = [entry for entry in history if entry.at[:10] <= one.day.isoformat()]
+    decided = [e.facts["score_id"] for e in before if e.kind is Kind.DECISION]
+    shown = [entry.id for entry in before if entry.id in scores]
+    last = next((name for name in [*reversed(decided), *reversed(shown)] if name in scores), None)
+    return scores[last] if last else None
+
+
+def _scores_of(history: Sequence[WrittenEntry]) -> Iterator[WrittenEntry]:
+    """Give the scores of the client as the client is."""
+    for entry in history:
+        if entry.kind is Kind.SCORE and not entry.facts.get("simulates"):
+            yield entry
+
+
+def _decision_on(score: WrittenEntry, history: Sequence[WrittenEntry]) -> WrittenEntry | None:
+    """Give the last decision on a score."""
+    decided = (e for e in history if e.kind is Kind.DECISION and e.facts["score_id"] == score.id)
+    return next(iter(list(decided)[::-1]), None)
+
+
+def _is_known(one: OutcomeGiven, score: WrittenEntry, history: Sequence[WrittenEntry]) -> bool:
+    told = [e for e in history if e.kind is Kind.OUTCOME and e.facts["score_id"] == score.id]
+    return bool(told) and (told[-1].facts["defaulted"], (told[-1].sealed or {}).get("day")) == (
+        one.defaulted,
+        one.day.isoformat(),
+    )
+
+
+def _entry(
+    one: OutcomeGiven, score: WrittenEntry, decision: WrittenEntry | None, author: Author
+) -> Entry:
+    """Write an outcome with what was told and decided of it: a client may be forgotten later."""
+    return Entry(
+        Kind.OUTCOME,
+        author,
+        facts={
+            "score_id": score.id,
+            "defaulted": one.defaulted,
+            "month": one.day.isoformat()[:7],
+            "model_decision": score.facts["decision"],
+            "decision_id": decision.id if decision else None,
+            "decision": decision.facts["decision"] if decision else None,
+            "is_override": bool(decision and decision.facts["is_override"]),
+            **{name: score.facts[name] for name in ("about", "threshold", "scorer")},
+        },
+        sealed={
+            "day": one.day.isoformat(),
+            "default_probability": (score.sealed or {})["default_probability"],
+        },
+        client_id=one.client_id,
+    )

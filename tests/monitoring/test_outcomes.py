@@ -1,0 +1,155 @@
+"""Outcomes are tied to what was decided, taken whole or not at all, and bad rows are named."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from lib.decision import Decision, InvalidInput
+from lib.serving.handlers.monitoring import outcomes
+from lib.serving.journal import Journal, Kind
+from lib.serving.journal.entries import OPERATOR
+from lib.serving.journal.outcomes import read_outcomes, record_outcomes
+from lib.serving.resources import Resources
+from lib.serving.wire import OutcomeGiven, OutcomesRequest, Score
+from tests.monitoring.shifts import World, developed, people
+from tests.monitoring.story import FIRST_DAY, resources_of, write_decisions, write_scores
+
+TAG = "credit_scorer:story"
+LATER = FIRST_DAY + timedelta(days=30)
+
+
+@pytest.fixture
+def resources(tmp_path: Path) -> Resources:
+    scorer, _ = developed()
+    return resources_of(scorer, TAG, Journal(tmp_path / "journal.sqlite"))
+
+
+@pytest.fixture
+def scores(resources: Resources) -> list[Score]:
+    """Clients 1 to 20, scored on the first day and, with other features, five days later."""
+    table = people(World(), 20, np.random.default_rng(1))
+    table = table.set_column(0, "client_id", pa.array(range(1, 21)))
+    first = write_scores(resources, table, FIRST_DAY)
+    random = np.random.default_rng(0)
+    write_decisions(resources.journal, first[:10], FIRST_DAY, random, against=1.0)
+    richer = people(World(score=0.8), 20, np.random.default_rng(2))
+    richer = richer.set_column(0, "client_id", pa.array(range(1, 21)))
+    write_scores(resources, richer, FIRST_DAY + timedelta(days=5))
+    return first
+
+
+def told(journal: Journal) -> list:
+    return list(journal.read((Kind.OUTCOME,)))
+
+
+def test_an_outcome_follows_the_decision_and_keeps_what_was_decided(
+    resources: Resources, scores: list[Score]
+) -> None:
+    given = [OutcomeGiven(client_id=1, day=LATER, defaulted=True)]
+    answer = outcomes(resources, OutcomesRequest(outcomes=given))
+    assert (answer.recorded, answer.known_before, answer.overrides) == (1, 0, 1)
+    (entry,) = told(resources.journal)
+    # On the score that was decided on, though the client was scored again since.
+    assert entry.facts["score_id"] == scores[0].score_id
+    assert entry.facts["is_override"] is True
+    assert Decision(entry.facts["decision"]) is not scores[0].decision
+    assert entry.facts["defaulted"] is True
+    assert entry.sealed == {
+        "day": LATER.isoformat(),
+        "default_probability": scores[0].default_probability,
+    }
+
+
+def test_without_a_decision_it_follows_the_last_score_before_its_day(
+    resources: Resources, scores: list[Score]
+) -> None:
+    journal = resources.journal
+    between = FIRST_DAY + timedelta(days=2)
+    record_outcomes(journal, [OutcomeGiven(client_id=15, day=between, defaulted=False)], OPERATOR)
+    record_outcomes(journal, [OutcomeGiven(client_id=16, day=LATER, defaulted=False)], OPERATOR)
+    first, second = told(journal)
+    assert first.facts["score_id"] == scores[14].score_id
+    assert second.facts["score_id"] not in {one.score_id for one in scores}
+
+
+def test_the_score_may_be_named(resources: Resources, scores: list[Score]) -> None:
+    one = scores[15]
+    given = OutcomeGiven(client_id=16, day=LATER, defaulted=False, score_id=one.score_id)
+    record_outcomes(resources.journal, [given], OPERATOR)
+    assert told(resources.journal)[0].facts["score_id"] == one.score_id
+    another = given.model_copy(update={"client_id": 17})
+    with pytest.raises(InvalidInput, match=r"outcomes\[0\] of client 17"):
+        record_outcomes(resources.journal, [another], OPERATOR)
+
+
+def test_all_are_recorded_or_none_and_each_fault_is_named(
+    resources: Resources, scores: list[Score]
+) -> None:
+    given = [
+        OutcomeGiven(client_id=1, day=LATER, defaulted=False),
+        OutcomeGiven(client_id=999, day=LATER, defaulted=False),
+        OutcomeGiven(client_id=2, day=FIRST_DAY - timedelta(days=1), defaulted=False),
+        OutcomeGiven(client_id=1, day=LATER, defaulted=True),
+    ]
+    with pytest.raises(InvalidInput) as refused:
+        outcomes(resources, OutcomesRequest(outcomes=given))
+    for words in ("3 of 4", "outcomes[1] of client 999", "outcomes[2] of client 2", "outcomes[3]"):
+        assert words in str(refused.value)
+    assert told(resources.journal) == []
+
+
+def test_what_is_known_is_not_recorded_again_but_what_changed_is(
+    resources: Resources, scores: list[Score]
+) -> None:
+    repaid = OutcomeGiven(client_id=3, day=LATER, defaulted=False)
+    assert record_outcomes(resources.journal, [repaid], OPERATOR).recorded == 1
+    again = record_outcomes(resources.journal, [repaid], OPERATOR)
+    assert (again.recorded, again.known_before) == (0, 1)
+    defaulted = OutcomeGiven(client_id=3, day=LATER + timedelta(days=9), defaulted=True)
+    assert record_outcomes(resources.journal, [defaulted], OPERATOR).recorded == 1
+    assert [entry.facts["defaulted"] for entry in told(resources.journal)] == [False, True]
+
+
+def write(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_file_is_read_as_people_write_it(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "o.csv",
+        "\ufeffclient_id,defaulted,day,score_id",
+        f"100001,1,2026-11-30,{'a' * 32}",
+        "100002,false,2026-11-01,",
+    )
+    first, second = read_outcomes(path)
+    assert first == OutcomeGiven(
+        client_id=100_001, day=date(2026, 11, 30), defaulted=True, score_id="a" * 32
+    )
+    assert (second.defaulted, second.score_id) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (["client_id,day", "1,2026-11-30"], "column defaulted is missing"),
+        (["client_id,day,defaulted,name", "1,2026-11-30,1,x"], "column name is unknown"),
+        (["client_id,day,defaulted"], "it has a row for each outcome"),
+        (["client_id,day,defaulted", "1,2026-11-31,1"], "line 2, day"),
+        (["client_id,day,defaulted", "1,2026-11-30,1", "2,2026-11-30,maybe"], "line 3, defaulted"),
+        (["client_id,day,defaulted", "1,2026-11-30"], "line 2, defaulted"),
+        (["client_id,day,defaulted", "1,2026-11-30,1,9"], "line 2, None"),
+        (["client_id,day,defaulted", *["x,2026-11-30,1"] * 12], "and 2 more"),
+    ],
+)
+def test_a_bad_file_is_refused_with_its_lines(tmp_path: Path, lines: list, words: str) -> None:
+    with pytest.raises(InvalidInput, match=words):
+        read_outcomes(write(tmp_path / "o.csv", *lines))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"none\.csv"):
+        read_outcomes(tmp_path / "none.csv")
