@@ -195,7 +195,7 @@ class ScoringApi:
         """Fetch what the monitoring last found."""
         return self.call("monitoring", wire.MonitoringRequest(), wire.MonitoringReport)
 
-    def record_outcomes(self, outcomes: Sequence[wire.OutcomeGiven]) -> wire.OutcomesRecorded:
+    def outcomes(self, outcomes: Sequence[wire.OutcomeGiven]) -> wire.OutcomesRecorded:
         """Record what became of credits, all or none."""
         request = wire.OutcomesRequest(outcomes=list(outcomes))
         return self.call("outcomes", request, wire.OutcomesRecorded)

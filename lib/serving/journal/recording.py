@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from prometheus_client import Counter, Histogram
 from pydantic import BaseModel
@@ -150,11 +150,8 @@ def score_entry(score: Score, endpoint: str, by: Author, simulates: bool) -> Ent
         "default_probability": score.default_probability,
         "coverage": score.coverage,
         "features": dict(score.scored),
-        "review": [note.model_dump(mode="json") for note in score.review],
-        "told": digest_of(score),
+        **what_was_told(score),
     }
-    if isinstance(score, Explanation):
-        sealed["reasons"] = [[one.fact, one.contribution, one.points] for one in score.reasons]
     return Entry(
         Kind.SCORE,
         by,
@@ -171,6 +168,17 @@ def score_entry(score: Score, endpoint: str, by: Author, simulates: bool) -> Ent
         client_id=score.client_id,
         id=score.score_id,
     )
+
+
+def what_was_told(score: Score) -> dict[str, Any]:
+    """Give the notes and reasons of a score, and the digest of the whole."""
+    told: dict[str, Any] = {
+        "review": [note.model_dump(mode="json") for note in score.review],
+        "told": digest_of(score),
+    }
+    if isinstance(score, Explanation):
+        told["reasons"] = [[one.fact, one.contribution, one.points] for one in score.reasons]
+    return told
 
 
 def look_entry(shown: ClientPage | SimilarClients, endpoint: str, by: Author) -> Entry:

@@ -7,7 +7,7 @@ from lib.decision import InvalidInput
 from lib.serving.handlers.scores import explain_clients, score_clients
 from lib.serving.journal.entries import Kind, WrittenEntry
 from lib.serving.journal.journal import Journal
-from lib.serving.journal.recording import digest_of
+from lib.serving.journal.recording import what_was_told
 from lib.serving.resources import Resources
 from lib.serving.wire import Score
 
@@ -76,7 +76,10 @@ def difference_of(entry: WrittenEntry, resources_of: Callable[[str], Resources])
     for name in ("default_probability", "decision", "threshold", "coverage"):
         if getattr(again, name) != told[name]:
             return f"{name} was {told[name]}, and is {getattr(again, name)}"
-    return "" if digest_of(again) == told["told"] else "reasons or notes are others"
+    for name, value in what_was_told(again).items():
+        if value != told[name]:
+            return f"{name}: another than what is kept"
+    return ""
 
 
 def scored_again(entry: WrittenEntry, resources: Resources) -> Score:
