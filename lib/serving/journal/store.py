@@ -4,8 +4,9 @@ SQLite with a write-ahead log is the default and needs nothing: an entry is with
 system before its score is given, whatever kills the process afterwards, several workers write to
 one file, and it can be read while they do. On PostgreSQL several machines share one journal.
 
-Scores do not wait for the disk: only a power cut, or a crash of the PostgreSQL server itself, can
-lose the last of them. A person's decision does wait, and is not lost even then.
+In a file scores do not wait for the disk: a power cut alone can lose the last of them. A person's
+decision does wait, and so does all that PostgreSQL takes: what it has not put on the disk a crash
+of the server itself would lose.
 
 Each process has one connection, and one thread at a time uses it: entries form a chain, so that
 they are written one after the other anyway.
@@ -298,7 +299,7 @@ class PostgresStore(Store):
             poolclass=NullPool,
             connect_args={
                 "connect_timeout": CONNECT_SECONDS,
-                "options": f"-c synchronous_commit=off -c lock_timeout={BUSY_SECONDS:g}s",
+                "options": f"-c synchronous_commit=on -c lock_timeout={BUSY_SECONDS:g}s",
             },
         )
         self._engine = engine
@@ -317,9 +318,7 @@ class PostgresStore(Store):
         return driver is not None and not _is_ended(driver)
 
     def begin_writing(self, connection: Connection, durable: bool) -> None:
-        """Take the lock that all writers of a journal take."""
-        if durable:
-            connection.exec_driver_sql("SET LOCAL synchronous_commit TO on")
+        """Take the lock that all writers of a journal take; every commit waits for the disk."""
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK_NUMBER})")
 
     def begin_reading(self, connection: Connection) -> None:
