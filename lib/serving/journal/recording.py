@@ -11,6 +11,7 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
+import orjson
 from prometheus_client import Counter, Histogram
 from pydantic import BaseModel
 
@@ -208,4 +209,14 @@ def scores_in(value: object) -> Iterator[Score]:
 
 def digest_of(score: Score) -> str:
     """Hash a score as it was told, with all reasons and notes, but without its id: SHA-256."""
-    return sha256(score.model_dump_json(exclude={"score_id"}).encode()).hexdigest()
+    digest = sha256(score.model_dump_json(exclude={"score_id", "reasons"}).encode())
+    if isinstance(score, Explanation):
+        # Of hundreds of reasons all but the labels, which the scorer's tag stands for.
+        of_features = [
+            (one.feature, one.value, one.contribution, one.points)
+            for reason in score.reasons
+            for one in reason.features
+        ]
+        of_facts = [(one.fact, one.contribution, one.points) for one in score.reasons]
+        digest.update(orjson.dumps((of_facts, of_features)))
+    return digest.hexdigest()
