@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lib.dashboard.panels.finder import DECIDED_SIGN
+from lib.serving.api import ScoringApi
 from lib.serving.wire import ClientFile
 from tests.dashboard.browsing import APPLICATION, fill_application, open_client, visit
 
@@ -133,30 +134,39 @@ def test_a_choice_tells_which_button_is_pressed(
     )
 
 
+def decisions_on(api_url: str, client_id: int) -> int:
+    """Count the decisions on a client; other tests take some, too."""
+    with ScoringApi(api_url) as api:
+        return api.decisions(client_ids=[client_id]).total
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_a_decision_is_recorded_once_and_kept_beside_the_client(
-    page: Page, dashboard_url: str, known: list[ClientFile], language: str
+    page: Page, dashboard_url: str, api_url: str, known: list[ClientFile], language: str
 ) -> None:
-    file = known[1]
+    other, file = known
+    before, of_other = (decisions_on(api_url, one.client_id) for one in (file, other))
     visit(page, dashboard_url, f"?client_id={file.client_id}&lang={language}")
+    expect(page.locator(".record-taken li")).to_have_count(before)
     page.locator(".record-button").dblclick()
-    expect(page.locator(".record-taken li")).to_have_count(1)
+    expect(page.locator(".record-taken li")).to_have_count(before + 1)
     expect(page.locator(".record-done")).to_be_visible()
-    open_client(page, known[0].client_id)
-    expect_client(page, known[0])
-    expect(page.locator(".record-taken li")).to_have_count(0)
+    assert decisions_on(api_url, file.client_id) == before + 1
+    open_client(page, other.client_id)
+    expect_client(page, other)
+    expect(page.locator(".record-taken li")).to_have_count(of_other)
     page.go_back()
-    expect(page.locator(".record-taken li")).to_have_count(1)
+    expect(page.locator(".record-taken li")).to_have_count(before + 1)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_decisions_taken_are_there_after_a_reload_and_marked_in_the_list(
-    page: Page, dashboard_url: str, known: list[ClientFile], language: str
+    page: Page, dashboard_url: str, api_url: str, language: str
 ) -> None:
     visit(page, dashboard_url, f"?lang={language}")
-    number = page.locator(".client-row:visible").first.inner_text().split()[0]
-    open_client(page, int(number))
-    before = page.locator(".record-taken li").count()
+    number = int(page.locator(".client-row:visible").first.inner_text().split()[0])
+    before = decisions_on(api_url, number)
+    open_client(page, number)
     page.locator(".record-comment textarea").fill("Vu.")
     page.locator(".record-button").click()
     expect(page.locator(".record-done")).to_be_visible()
