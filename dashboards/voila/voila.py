@@ -47,11 +47,6 @@ c.VoilaConfiguration.preheat_kernel = True
 c.VoilaKernelManager.kernel_pools_config = {"default": {"pool_size": 1}}
 c.VoilaKernelManager.fill_delay = 1
 
-# A page makes 1,100 widgets, and only after the last of their messages says where it shows them.
-# On a busy machine the server is still reading them when the kernel is done; after nbclient's own
-# four seconds it would give the rest up, and write a page that shows nothing and never will.
-c.VoilaExecutor.iopub_timeout = 60
-
 # Each visit is a session: it ends with its page, and there is room for so many at once.
 c.VoilaConfiguration.multi_kernel_manager_class = "lib.dashboard.server.kernels.SessionKernels"
 # A kernel is asked to end, so that what a manager has just recorded still reaches the API; one that

@@ -38,14 +38,15 @@ def test_a_client_chosen_by_number_is_shown_as_the_api_says(
 
 def assert_bars_are_drawn(page: Page) -> None:
     """Wait for bars with a size, in the reasons and in the comparison."""
-    for chart in (".client-panels .reasons-figure", ".comparison-chart"):
+    # The comparison's bars are outlines, as wide as what they hold.
+    for chart, bars in ((".client-panels .reasons-figure", ".bar"), (".histogram", "path.line")):
         # bqplot draws a chart once it is in sight.
         page.locator(chart).scroll_into_view_if_needed()
         page.wait_for_function(
-            """selector => [...document.querySelectorAll(`${selector} .bar`)]
+            """selector => [...document.querySelectorAll(selector)]
                  .some(bar => { const box = bar.getBoundingClientRect();
                                 return box.width > 1 && box.height > 1; })""",
-            arg=chart,
+            arg=f"{chart} {bars}",
         )
 
 
