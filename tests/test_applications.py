@@ -75,7 +75,8 @@ def test_the_score_is_that_of_these_features(
     asked = list(answers.values())
     body = {"clients": [{"client_id": a.client_id, "features": a.features} for a in asked]}
     told = Explanations.model_validate_json(post(api_url, "explain", body).content)
-    assert told.explanations == [answer.explanation for answer in asked]
+    same = [one.model_copy(update={"score_id": ""}) for one in told.explanations]
+    assert same == [answer.explanation.model_copy(update={"score_id": ""}) for answer in asked]
     assert all(answer.explanation.coverage > 0.2 for answer in asked)
 
 

@@ -79,7 +79,7 @@ def test_a_day_in_french_by_mouse(page: Page, dashboard_url: str, known: list[Cl
     expect(sentence).not_to_have_text(before)
     second.select_option(label="Votre âge")
     expect(page.locator(".density-map")).to_be_visible()
-    expect(sentence).to_contain_text("Votre âge")
+    expect(page.locator(".chart-box:visible .axis-title", has_text="Votre âge")).to_be_visible()
 
     page.locator(".information-search input").fill("revenu")
     expect(page.locator(".information-values dt").first).to_contain_text("revenu", ignore_case=True)
