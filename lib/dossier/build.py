@@ -8,7 +8,7 @@ from lib.dossier.answers import read_answers, write_template
 from lib.dossier.facts import Evidence
 from lib.dossier.items import questions
 from lib.dossier.page import write_dossier
-from lib.dossier.recorded import read_journal
+from lib.dossier.recorded import read_journal, read_monitoring
 from lib.scoring.store import latest_tag, load_scorer
 from lib.serving.settings import Settings
 
@@ -50,12 +50,18 @@ def build_dossier(settings: Settings, answers: Path, folder: Path) -> Built:
     asked = questions()
     write_template(asked, answers)
     written = read_answers(answers, [question.name for _, question in asked])
+    now = datetime.now(UTC)
+    scorer = load_scorer(settings.model)
+    tag = (settings.model.endswith(":latest") and latest_tag()) or settings.model
+    recorded = read_journal(settings.journal)
+    has_scores = recorded is not None and recorded.scores > 0
     evidence = Evidence(
-        scorer=load_scorer(settings.model),
-        tag=(settings.model.endswith(":latest") and latest_tag()) or settings.model,
-        recorded=read_journal(settings.journal),
+        scorer=scorer,
+        tag=tag,
+        recorded=recorded,
         kept_days=settings.journal_days,
-        built=datetime.now(UTC).date().isoformat(),
+        built=now.date().isoformat(),
+        watched=read_monitoring(settings.journal, scorer, tag, now) if has_scores else (),
     )
     answered = sum(bool(text.fr or text.en) for text in written.values())
     return Built(write_dossier(evidence, written, folder), len(asked), len(asked) - answered)

@@ -2,12 +2,15 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from lib.decision import Decision
+from lib.decision import Decision, InvalidInput
 from lib.features.description import Text
-from lib.serving.journal import Journal, Kind
+from lib.monitoring.watch import watch_journal
+from lib.scoring.scorer import Scorer
+from lib.serving.journal import Journal, JournalUnavailable, Kind
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,36 @@ def read_journal(where: str) -> Recorded | None:
         return _count(journal)
     finally:
         journal.close()
+
+
+def read_monitoring(where: str, scorer: Scorer, tag: str, now: datetime) -> list[Watched]:
+    """Judge the last days of a journal; nothing without a reference on the card, or scores of late.
+
+    Parameters
+    ----------
+    where : str
+        Path of a file that is there, or the URL of a database.
+    scorer, tag : Scorer, str
+        In place.
+    now : datetime
+
+    Raises
+    ------
+    JournalUnavailable
+        If the journal cannot be read.
+    """
+    if scorer.card.reference is None:
+        return []
+    journal = Journal(where)
+    try:
+        report = watch_journal(journal, scorer, tag, "", "", now)
+    except JournalUnavailable:
+        raise
+    except InvalidInput:  # it has scored nobody of late
+        return []
+    finally:
+        journal.close()
+    return [Watched(one.label, one.sentence, one.level) for one in report.figures]
 
 
 def _count(journal: Journal) -> Recorded:
