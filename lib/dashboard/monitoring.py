@@ -18,6 +18,7 @@ from lib.dashboard.visitor import Visit
 from lib.dashboard.widgets import make_card, show
 from lib.serving.api import ScoringApi
 from lib.serving.wire import (
+    LEVEL_SIGNS,
     FigureUnit,
     HistoryPoint,
     Level,
@@ -27,14 +28,13 @@ from lib.serving.wire import (
     Part,
 )
 
-# Never by colour alone: each level has a sign and a word too.
-SIGNS: dict[Level, str] = {"green": "●", "amber": "▲", "red": "■", "unknown": "○"}
 LEVELS: dict[Level, str] = {
     "green": text_id("monitoring.green"),
     "amber": text_id("monitoring.amber"),
     "red": text_id("monitoring.red"),
     "unknown": text_id("monitoring.unknown"),
 }
+WORST_FIRST: Sequence[Level] = ("red", "amber", "green", "unknown")
 PARTS: dict[Part, str] = {
     "inputs": text_id("monitoring.inputs"),
     "before_outcomes": text_id("monitoring.before_outcomes"),
@@ -152,9 +152,7 @@ def write_overview(report: MonitoringReport, language: Language) -> Html:
     )
     counts = {level: sum(one.level == level for one in report.figures) for level in LEVELS}
     chips = [
-        write_level(level, language, f"{counts[level]} ")
-        for level in ("red", "amber", "green", "unknown")
-        if counts[level]
+        write_level(level, language, f"{counts[level]} ") for level in WORST_FIRST if counts[level]
     ]
     return (
         element("p", basis)
@@ -165,15 +163,14 @@ def write_overview(report: MonitoringReport, language: Language) -> Html:
 
 def write_level(level: Level, language: Language, before: str = "") -> Html:
     """Write a level by sign, word and colour."""
-    sign = element("span", SIGNS[level], aria_hidden="true")
+    sign = element("span", LEVEL_SIGNS[level], aria_hidden="true")
     words = element("span", before + say(language, LEVELS[level]))
     return element("span", sign, words, class_=f"monitoring-level monitoring-{level}")
 
 
 def write_part(report: MonitoringReport, part: Part, language: Language) -> Html:
     """Write the figures of one part, the worst first, and its table."""
-    order = ("red", "amber", "green", "unknown")
-    figures = [one for level in order for one in report.figures if one.level == level]
+    figures = [one for level in WORST_FIRST for one in report.figures if one.level == level]
     rows = [write_figure(one, language) for one in figures if one.part == part]
     tables = {
         "inputs": write_features,

@@ -10,11 +10,10 @@ from matplotlib.figure import Figure
 from pandas.io.formats.style import Styler
 
 from lib.monitoring.words import written
-from lib.serving.wire import Level, MonitoredFigure, MonitoringReport, Part
+from lib.scoring.card import Z95
+from lib.serving.wire import LEVEL_SIGNS, Level, MonitoredFigure, MonitoringReport, Part
 from lib.training.report import style
 
-# Never by colour alone: each level has a sign and a word too.
-SIGNS: dict[Level, str] = {"green": "●", "amber": "▲", "red": "■", "unknown": "○"}
 COLOURS: dict[Level, str] = {
     "green": "#1b6e3c",
     "amber": "#8a5a00",
@@ -41,7 +40,7 @@ def summary(report: MonitoringReport) -> str:
     """Say how many figures are amber or red, and what each of them means; Markdown."""
     counts = {level: sum(one.level == level for one in report.figures) for level in WORST_FIRST}
     told = ", ".join(
-        f"{count} {SIGNS[level]} {NAMES[level]}" for level, count in counts.items() if count
+        f"{count} {LEVEL_SIGNS[level]} {NAMES[level]}" for level, count in counts.items() if count
     )
     bad = [one for level in ("red", "amber") for one in report.figures if one.level == level]
     lines = [
@@ -51,7 +50,7 @@ def summary(report: MonitoringReport) -> str:
         f"{report.first_day} to {report.last_day}, by {report.scorer}, against "
         f"{report.reference.en}. {told}.",
         "",
-        *(f"- **{SIGNS[one.level]} {one.label.en}.** {one.sentence.en}" for one in bad),
+        *(f"- **{LEVEL_SIGNS[one.level]} {one.label.en}.** {one.sentence.en}" for one in bad),
     ]
     return "\n".join(lines if bad else [*lines, "- Nothing to look at."])
 
@@ -83,7 +82,7 @@ def _row(one: MonitoredFigure) -> dict[str, str]:
     known = one.low is not None and one.high is not None
     return {
         "key": one.level,
-        "level": f"{SIGNS[one.level]} {NAMES[one.level]}",
+        "level": f"{LEVEL_SIGNS[one.level]} {NAMES[one.level]}",
         "label": one.label.en,
         "value": _written(one, one.value),
         "interval": f"{_written(one, one.low)} to {_written(one, one.high)}" if known else "–",
@@ -140,7 +139,7 @@ def features_table(report: MonitoringReport) -> Styler:
             {
                 **one.model_dump(exclude={"label"}),
                 "label": one.label.en,
-                "mark": SIGNS[one.level],
+                "mark": LEVEL_SIGNS[one.level],
             }
             for one in report.features
         ],
@@ -217,7 +216,7 @@ def segments_table(report: MonitoringReport) -> Styler:
                 "label": one.label.en,
                 "segment": one.segment or "not known",
                 "interval": style.between(
-                    100 * (one.bias - 1.96 * one.error), 100 * (one.bias + 1.96 * one.error), "+.1f"
+                    100 * (one.bias - Z95 * one.error), 100 * (one.bias + Z95 * one.error), "+.1f"
                 ),
                 "points": 100 * one.bias,
             }

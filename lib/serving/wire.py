@@ -775,6 +775,8 @@ class OutcomesRecorded(Message):
 # `/monitoring`: whether the scorer still fits, as `make monitor` last found it.
 
 Level = Literal["green", "amber", "red", "unknown"]
+# Never by colour alone: each level has a sign, beside its word.
+LEVEL_SIGNS: Mapping[Level, str] = {"green": "●", "amber": "▲", "red": "■", "unknown": "○"}
 Part = Literal["inputs", "before_outcomes", "after_outcomes", "oversight"]
 FigureUnit = Literal["index", "share", "cost", "ratio", "auc", "p_value", "hours", "days", "count"]
 

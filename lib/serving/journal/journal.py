@@ -1,6 +1,6 @@
 """The journal: what is added to it, read back from it, and taken out of it by right or age."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -9,7 +9,17 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from lib.decision import InvalidInput
@@ -268,23 +278,32 @@ class Journal:
         self.store.erase_traces()
         return True
 
-    def export(self, client_id: int) -> list[WrittenEntry]:
-        """Give all that the journal holds about a client, also who has looked.
+    def about(self, client_id: int) -> list[WrittenEntry]:
+        """Give all entries about a client, the oldest first.
 
         Raises
         ------
         JournalUnavailable
             If the journal cannot be read.
         """
-        with self.store.reading() as connection:
-            owner = CLIENT_KEYS.c.owner == _owner(client_id)
-            subject = connection.scalar(select(CLIENT_KEYS.c.subject).where(owner))
-            if subject is None:
-                return []
+        return self._select_of(client_id, lambda subject: ENTRIES.c.subject == subject)
+
+    def export(self, client_id: int) -> list[WrittenEntry]:
+        """Give all that the journal holds about a client, also who has looked.
+
+        Every look there was is searched for the client: that takes long.
+
+        Raises
+        ------
+        JournalUnavailable
+            If the journal cannot be read.
+        """
+
+        def is_about(subject: bytes) -> ColumnElement[bool]:
             is_shown = (ENTRIES.c.kind == Kind.LOOK) & ENTRIES.c.facts.contains(subject.hex())
-            query = select(ENTRIES).where((ENTRIES.c.subject == subject) | is_shown)
-            rows = connection.execute(query.order_by(ENTRIES.c.seq)).mappings().all()
-            return self._opened(connection, rows)
+            return (ENTRIES.c.subject == subject) | is_shown
+
+        return self._select_of(client_id, is_about)
 
     def purge(self, before: datetime) -> int:
         """Remove all entries from before a moment, and the keys that nothing needs any more.
@@ -337,6 +356,18 @@ class Journal:
             with self.store.writing(durable=True) as connection:
                 _anchor(connection, check.head)
         return check
+
+    def _select_of(
+        self, client_id: int, is_wanted: Callable[[bytes], ColumnElement[bool]]
+    ) -> list[WrittenEntry]:
+        """Read entries by what stands for a client in the journal, if anything does."""
+        with self.store.reading() as connection:
+            owner = CLIENT_KEYS.c.owner == _owner(client_id)
+            subject = connection.scalar(select(CLIENT_KEYS.c.subject).where(owner))
+            if subject is None:
+                return []
+            query = select(ENTRIES).where(is_wanted(subject)).order_by(ENTRIES.c.seq)
+            return self._opened(connection, connection.execute(query).mappings().all())
 
     def _select(self, query: Select[Any]) -> list[WrittenEntry]:
         with self.store.reading() as connection:

@@ -107,7 +107,7 @@ def record_outcomes(
     known_before = 0
     seen: dict[str, bool] = {}
     for place, one in enumerate(given):
-        history = journal.export(one.client_id)
+        history = journal.about(one.client_id)
         tied = _tied(one, history)
         where = f"outcomes[{place}] of client {one.client_id}"
         if tied is None:
