@@ -47,21 +47,21 @@ def reading_order(words: str) -> tuple[tuple[str, int], ...]:
     >>> sorted(["Type 10", "Type 2", "Équipe", "Zone", "type 1"], key=reading_order)
     ['Équipe', 'type 1', 'Type 2', 'Type 10', 'Zone']
     """
-    parts = [*split(r"(\d+)", without_accents(words)), ""]
+    parts = [*split(r"(\d+)", in_plain_letters(words)), ""]
     return tuple(
         (text, int(number or 0)) for text, number in zip(parts[::2], parts[1::2], strict=True)
     )
 
 
-def without_accents(words: str) -> str:
-    """Give words in small letters without accents.
+def in_plain_letters(words: str) -> str:
+    """Give words in small letters without accents, with the apostrophe that keyboards have.
 
     Examples
     --------
-    >>> without_accents("Œuvre d’Été")
-    'oeuvre d’ete'
+    >>> in_plain_letters("Œuvre d’Été")
+    "oeuvre d'ete"
     """
-    decomposed = normalize("NFKD", words.casefold().replace("œ", "oe"))
+    decomposed = normalize("NFKD", words.casefold().replace("œ", "oe").replace("’", "'"))
     return "".join(letter for letter in decomposed if not combining(letter))
 
 
