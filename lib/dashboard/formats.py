@@ -102,6 +102,8 @@ def write_compact(number: float, unit: str, language: Language) -> str:
     """Write a number in the little room that an axis has."""
     if unit == Unit.SHARE:
         return _with_minus(format_percent(number, locale=LOCALES[language]))
+    if unit == Unit.SCORE:
+        return _write_score(number, language)
     if abs(number) >= 10_000:
         return _with_minus(
             format_compact_decimal(number, locale=LOCALES[language], fraction_digits=1)
@@ -145,6 +147,8 @@ def _write_quantity(value: float, unit: str, language: Language) -> str:
         return write_amount(value, language)
     if unit == Unit.SHARE:
         return write_percent(value, language, digits=0 if value in (0, 1) else 1)
+    if unit == Unit.SCORE:
+        return _write_score(value, language)
     if unit in DURATIONS:
         return _write_duration(value, Unit(unit), language)
     if unit == Unit.HOUR:
@@ -165,6 +169,11 @@ def write_amount(amount: float, language: Language) -> str:
     return _with_minus(
         format_currency(amount, currency, pattern, locale=locale, currency_digits=False)
     )
+
+
+def _write_score(score: float, language: Language) -> str:
+    """Write a score or a mark: all with two decimals, so that they line up."""
+    return _with_minus(format_decimal(round(score, 2) + 0.0, "0.00", locale=LOCALES[language]))
 
 
 def _write_duration(value: float, unit: Unit, language: Language) -> str:
