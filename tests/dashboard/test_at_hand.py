@@ -9,6 +9,7 @@ from lib.dashboard.panels.finder import DECIDED_SIGN
 from lib.serving.api import ScoringApi
 from lib.serving.wire import ClientFile
 from tests.dashboard.browsing import APPLICATION, fill_application, open_client, visit
+from tests.dashboard.test_accessibility import WINDOWS
 
 STACKED = {"width": 640, "height": 400}  # 1280×800 at 200 %
 
@@ -93,6 +94,49 @@ def test_comparing_a_reason_leads_to_the_comparison(
     page.locator(".client-panels .reason-choice:visible").nth(1).click()
     expect(page.locator(".comparison-card")).to_be_focused()
     assert is_in_sight(page, ".comparison-card h2")
+
+
+# A chart follows the window a frame or more later, so it is waited for.
+ARE_BESIDE = """most => {
+  const middles = selector => [...document.querySelectorAll(`.client-panels ${selector}`)]
+    .map(part => part.getBoundingClientRect())
+    .filter(box => box.width > 0).map(box => box.top + box.height / 2);
+  const rows = middles(".reasons-table tbody tr");
+  const areBeside = places => rows.every(row => places.some(one => Math.abs(one - row) < most));
+  return rows.length === 15
+    && [".reasons-figure .bar", ".reason-choice"].every(one => areBeside(middles(one)));
+}"""
+MOST_ASIDE = 12  # pixels
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_bars_and_buttons_stand_beside_their_rows_at_every_width(
+    page: Page, dashboard_url: str, known: list[ClientFile], language: str
+) -> None:
+    visit(page, dashboard_url, f"?client_id={known[1].client_id}&lang={language}")
+    page.locator(".client-panels .reasons-top select").select_option(label="15")
+    for width, height in WINDOWS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.locator(".client-panels .reasons-figure").scroll_into_view_if_needed()
+        page.wait_for_function(ARE_BESIDE, arg=MOST_ASIDE)
+
+
+def test_the_tour_leads_to_the_cards_and_explains_the_words(
+    page: Page, dashboard_url: str, known: list[ClientFile]
+) -> None:
+    visit(page, dashboard_url, f"?client_id={known[1].client_id}&lang=en")
+    page.locator(".guide summary").press("Enter")
+    expect(page.locator(".guide dt", has_text="Refusal threshold")).to_be_visible()
+    page.locator(".guide a", has_text="The simulation").press("Enter")
+    expect(page.locator(".sim-card")).to_be_focused()
+    assert is_in_sight(page, ".sim-card h2")
+    words = page.locator(".sim-card .glossary-open")
+    words.press("Enter")
+    explained = page.locator("#glossary-simulation")
+    expect(explained).to_contain_text("What the client pays each time to repay.")
+    page.keyboard.press("Escape")
+    expect(explained).to_be_hidden()
+    expect(words).to_be_focused()
 
 
 IS_AT_BOUND = """([handle, bound]) =>

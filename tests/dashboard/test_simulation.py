@@ -334,7 +334,7 @@ def test_another_client_ends_the_simulation(
     ("probability", "complete", "words"),
     [
         (0.05, True, "Le crédit est déjà accordé"),
-        (0.12, True, "Aucun des changements essayés (montant du crédit), de moitié au plus"),
+        (0.12, True, "montant du crédit, chacun de moitié au plus"),
         (0.12, False, "Aucune solution trouvée dans le temps imparti"),
     ],
 )

@@ -830,7 +830,7 @@ FEATURES = (
     ).told_by(
         quotient(
             "credit_to_goods_price",
-            "Crédit demandé rapporté au prix du bien",
+            "Crédit demandé par rapport au prix du bien",
             "Credit you ask for compared with the price of the goods",
             lambda application: ratio(application.AMT_CREDIT, application.AMT_GOODS_PRICE),
         ),
