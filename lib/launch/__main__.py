@@ -199,6 +199,7 @@ def monitor(
             "journal": settings.journal,
             "period": period,
             "reference": reference,
+            "portfolio": str(settings.portfolio),
             "scorer": settings.model,
             "report": str(settings.monitoring),
         },
