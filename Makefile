@@ -13,6 +13,7 @@ MONITORING_PORT ?= 8868
 TAG ?= latest
 MINUTES ?= 60
 FILE ?=
+CLIENT ?= 112435
 PERIOD ?=
 REFERENCE ?=
 ANSWERS ?= dossier_answers.toml
@@ -31,7 +32,7 @@ export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio outcomes monitor monitoring spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-fairness bench-dashboard bench-visits bench-containers bench-journal bench-monitoring report dossier resemblance java lock clean chromium postgresql engine test-container
+.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio outcomes monitor monitoring spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-fairness bench-dashboard pictures bench-visits bench-containers bench-journal bench-monitoring report dossier resemblance java lock clean chromium postgresql engine test-container
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -155,6 +156,9 @@ bench-fairness: setup ## /score of one caller beside 40 large applications of an
 
 bench-dashboard: setup chromium ## time the page in Chromium: choices, first paint, memory, requests to others
 	@$(BIN)/python -m tests.benchmarks.dashboard
+
+pictures: setup chromium ## CLIENT=<number>: the README's pictures of the page, from the dashboard on DASHBOARD_PORT
+	@$(BIN)/python -m tests.pictures "$(CLIENT)" "http://127.0.0.1:$(DASHBOARD_PORT)"
 
 bench-visits: setup chromium ## 500 visits in ten minutes by 8 visitors at once; needs `make model`
 	@$(BIN)/python -m tests.benchmarks.visits

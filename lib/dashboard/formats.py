@@ -39,6 +39,17 @@ def in_language(text: Text, language: Language) -> str:
     return text.fr if language == "fr" else text.en
 
 
+def within_sentence(label: str) -> str:
+    """Give a label as it stands within a sentence.
+
+    Examples
+    --------
+    >>> within_sentence("Your income")
+    'your income'
+    """
+    return label[:1].lower() + label[1:]
+
+
 def reading_order(words: str) -> tuple[tuple[str, int], ...]:
     """Give a key that sorts words as people read: accents aside, and numbers as they count.
 

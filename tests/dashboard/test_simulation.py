@@ -24,6 +24,7 @@ from lib.dashboard.panels.simulation_words import (
     LEAST_MOVE,
     find_moves,
     say_consequences,
+    say_option,
     write_moves,
     write_outcome,
     write_scale,
@@ -369,8 +370,19 @@ def test_it_says_what_would_be_enough_and_tries_it(
         " au lieu de 24 et 240 000 €."
         " 60 000 € seraient à payer autrement, par un apport par exemple."
     )
+    assert read(panel.needed.value) == "Ce changement suffirait :"
     panel.tries[0].click()
     assert simulator.changes == {"credit_amount": 180_000, "annuity_amount": 8_000}
+
+
+def test_the_risk_of_a_way_to_a_grant_is_written_below_the_threshold(state: State) -> None:
+    """Both are 9.1% to one decimal: the threshold is one in eleven."""
+    option = RecourseOption(
+        changes={"income_total": 150_000.0},
+        relative_changes={"income_total": 0.11},
+        default_probability=0.0905,
+    )
+    assert say_option(option, state, "en").endswith("Estimated risk: 9.05%.")
 
 
 def test_more_income_asks_nothing_else_and_a_smaller_instalment_more_time(

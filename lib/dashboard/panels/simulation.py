@@ -21,7 +21,7 @@ from lib.dashboard.panels.simulation_words import (
     write_signed,
 )
 from lib.dashboard.state import State
-from lib.dashboard.texts import say
+from lib.dashboard.texts import say, say_count
 from lib.dashboard.widgets import Bind, BoundedFloatSlider, make_card, show
 from lib.serving.api import ScoringApi
 from lib.serving.wire import FeatureInfo, Recourse, WhatIf
@@ -281,7 +281,8 @@ class SimulationPanel:
         elif recourse is None:
             self.needed.value = ""
         else:
-            found = say(language, "simulation.options")
+            several = len(options)
+            found = say_count(language, "simulation.options_one", "simulation.options", several)
             words = found if options else say_no_option(recourse, self._state, language)
             self.needed.value = element("p", words, role="status")
 
