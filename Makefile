@@ -24,6 +24,8 @@ engine test-container bench-containers: export CONTAINERS_CONF ?= $(CURDIR)/test
 endif
 
 BIN := .venv/bin
+# Of a scorer; of images it is `latest` where nobody gives one.
+GIVEN_TAG = $(if $(filter file,$(origin TAG)),,$(TAG))
 LAUNCH = $(BIN)/python -m lib.launch
 FEATURES = --raw "$(RAW)" --clients "$(CLIENTS)" --engine "$(ENGINE)"
 CHAIN = $(FEATURES) --trials "$(TRIALS)"
@@ -32,7 +34,8 @@ export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio outcomes monitor monitoring spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-fairness bench-dashboard pictures bench-visits bench-containers bench-journal bench-monitoring report dossier resemblance java lock clean chromium postgresql engine test-container
+# Every target is a command; none is a file.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(MAKEFILE_LIST))
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +87,15 @@ monitor: setup ## whether the scorer still fits: PERIOD=2026-11, against REFEREN
 
 monitoring: setup ## start the page on how the scorer is doing on MONITORING_PORT
 	@$(LAUNCH) monitoring --monitoring-port "$(MONITORING_PORT)" --api-port "$(API_PORT)"
+
+retrain: setup ## old and new outcomes → a challenger in the store, which serves nobody
+	@$(LAUNCH) retrain $(CHAIN)
+
+promote: setup ## give the newest challenger, or TAG=<its tag>, the place if it surely costs less
+	@$(LAUNCH) promote --challenger "$(GIVEN_TAG)"
+
+rollback: setup ## give the place back to the scorer that had it before, or to TAG=<its tag>
+	@$(LAUNCH) rollback --tag "$(GIVEN_TAG)"
 
 bento: setup ## build the Bento and export it to bentos/
 	@$(LAUNCH) bento
