@@ -155,7 +155,9 @@ def words_of(path: Path) -> Iterator[str]:
         yield from text.splitlines()
 
 
-@pytest.mark.parametrize("pattern", ["lib/**/*.py", "lib/**/*.j2", "notebooks/*.ipynb", "README.md"])
+@pytest.mark.parametrize(
+    "pattern", ["lib/**/*.py", "lib/**/*.j2", "notebooks/*.ipynb", "README.md"]
+)
 def test_no_report_card_notebook_or_dossier_claims_a_period_of_amounts(pattern: str) -> None:
     texts = {
         f"{path.relative_to(ROOT)} {place}": words
