@@ -37,6 +37,7 @@ ACCOUNTS_FILE = "SCORING_ACCOUNTS_FILE"
 PROXY_SECRET_FILE = "SCORING_PROXY_SECRET_FILE"  # noqa: S105 (a name)
 COOKIE_SECRET_FILE = "SCORING_COOKIE_SECRET_FILE"  # noqa: S105 (a name)
 ALLOW_NO_SIGN_IN = "SCORING_ALLOW_NO_SIGN_IN"
+SIGN_OUT = "SCORING_SIGN_OUT"
 API_KEY = "SCORING_API_KEY"
 
 
@@ -67,7 +68,10 @@ class SignedIn(User):
 class SignIn(IdentityProvider):
     """What both ways have: nobody is let in by a token, and pages tell how to come in."""
 
-    sign_out_path = ""
+    @property
+    def sign_out(self) -> str:
+        """Where people sign out; empty where the page does not know it."""
+        raise NotImplementedError
 
     @property
     def auth_enabled(self) -> bool:
@@ -99,6 +103,12 @@ class AccountsSignIn(SignIn):
         super().__init__(**kwargs, accounts=accounts, only_https=only_https)
         # Sign-ins that were ended before their time: a copy of the cookie must not go on.
         self._ended: dict[str, float] = {}
+
+    @property
+    def sign_out(self) -> str:
+        """Our own page."""
+        base = str(self.parent.base_url) if self.parent else "/"
+        return url_path_join(base, "logout")
 
     def find(self, handler: RequestHandler) -> SignedIn | None:
         """Read the cookie; it is nothing once the account or its password is another."""
@@ -167,6 +177,11 @@ class ProxySignIn(SignIn):
     def __init__(self, **kwargs: Any) -> None:
         secret = read_secret(PROXY_SECRET_FILE, Path(os.environ[PROXY_SECRET_FILE]))
         super().__init__(**kwargs, secret=secret)
+
+    @property
+    def sign_out(self) -> str:
+        """The proxy's page, if we have been told."""
+        return os.environ.get(SIGN_OUT, "")
 
     def find(self, handler: RequestHandler) -> SignedIn | None:
         """Read the proxy's headers; without its secret they are nobody's."""
