@@ -87,7 +87,7 @@ monitoring: setup ## start the page on how the scorer is doing on MONITORING_POR
 bento: setup ## build the Bento and export it to bentos/
 	@$(LAUNCH) bento
 
-container: setup ## build the images of API, dashboard and proxy with the engine that is there, tagged TAG
+container: setup ## build the images of API, dashboard, proxy and sign-in with the engine that is there, tagged TAG
 	@$(LAUNCH) container --tag "$(TAG)"
 
 secrets: setup ## the keys that bentos/compose.yaml needs, in bentos/secrets
