@@ -171,8 +171,14 @@ def test_who_signs_out_is_nobody_also_by_a_copy_of_the_cookie(
     expect(page.locator(".page-person")).to_contain_text(MANAGER)
     copied = browser.new_context(storage_state=page.context.storage_state())
     assert copied.request.get(f"{signing.url}voila/static/voila.js").ok
+    other = page.context.new_page()
+    other.goto(f"{signing.url}?lang=en")
+    expect(other.locator(".page-person")).to_contain_text(MANAGER)
     page.get_by_role("link", name="Sign out").click()
+    page.get_by_role("button").click()
     expect(page.get_by_role("button", name="End session")).to_be_visible()
+    # What is open in another tab has ended.
+    expect(other.get_by_role("dialog")).to_be_visible()
     assert page.url.startswith(signing.provider)
     for context in (page.context, copied):
         asked = context.request.get(f"{signing.url}", max_redirects=0)

@@ -71,7 +71,16 @@ class SignIn(IdentityProvider):
     @property
     def sign_out(self) -> str:
         """Where people sign out; empty where the page does not know it."""
+        return url_path_join(self._base, "logout") if self.signed_out else ""
+
+    @property
+    def signed_out(self) -> str:
+        """Where those go who have signed out here; empty where nobody can."""
         raise NotImplementedError
+
+    @property
+    def _base(self) -> str:
+        return str(self.parent.base_url) if self.parent else "/"
 
     @property
     def auth_enabled(self) -> bool:
@@ -80,6 +89,10 @@ class SignIn(IdentityProvider):
 
     def find(self, handler: RequestHandler) -> SignedIn | None:
         """Find out who sends a request."""
+        raise NotImplementedError
+
+    def end(self, handler: RequestHandler) -> str | None:
+        """Sign out, and give the number of what has ended; None where there was nothing."""
         raise NotImplementedError
 
     def get_user(self, handler: RequestHandler) -> SignedIn | None:
@@ -105,10 +118,9 @@ class AccountsSignIn(SignIn):
         self._ended: dict[str, float] = {}
 
     @property
-    def sign_out(self) -> str:
-        """Our own page."""
-        base = str(self.parent.base_url) if self.parent else "/"
-        return url_path_join(base, "logout")
+    def signed_out(self) -> str:
+        """The form to sign in again."""
+        return url_path_join(self._base, "login")
 
     def find(self, handler: RequestHandler) -> SignedIn | None:
         """Read the cookie; it is nothing once the account or its password is another."""
@@ -179,8 +191,8 @@ class ProxySignIn(SignIn):
         super().__init__(**kwargs, secret=secret)
 
     @property
-    def sign_out(self) -> str:
-        """The proxy's page, if we have been told."""
+    def signed_out(self) -> str:
+        """The proxy's page to sign out, if we have been told."""
         return os.environ.get(SIGN_OUT, "")
 
     def find(self, handler: RequestHandler) -> SignedIn | None:
@@ -197,14 +209,23 @@ class ProxySignIn(SignIn):
         except InvalidInput:
             # Among others where the header came twice: Tornado joins both by a comma.
             return None
-        return SignedIn(person.name, role=person.role)
+        # The proxy does not tell one sign-in from another: they end together.
+        return SignedIn(person.name, role=person.role, sign_in=person.name)
+
+    def end(self, handler: RequestHandler) -> str | None:
+        """Give whose visits end; the sign-in itself is the proxy's to end."""
+        signed_in = self.find(handler)
+        return signed_in.sign_in if signed_in else None
 
     def get_handlers(self) -> list[tuple[str, object]]:
-        """Give the page that says that only the proxy lets people in."""
-        from lib.dashboard.server.signing import NobodyHandler
+        """Give the page that says that only the proxy lets people in, and the one to sign out."""
+        from lib.dashboard.server.signing import NobodyHandler, SignOutHandler
 
         base = str(self.parent.server_url) if self.parent else "/"
-        return [(url_path_join(base, "login"), NobodyHandler)]
+        pages: list[tuple[str, object]] = [(url_path_join(base, "login"), NobodyHandler)]
+        if self.signed_out:
+            pages.append((url_path_join(base, "logout"), SignOutHandler))
+        return pages
 
 
 class OwnKernels(Authorizer):

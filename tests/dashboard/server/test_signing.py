@@ -230,7 +230,8 @@ def test_the_page_leads_to_the_proxys_sign_out_where_it_is_told(
     monkeypatch.setenv("SCORING_PROXY_SECRET_FILE", str(tmp_path / "secret"))
     assert ProxySignIn().sign_out == ""
     monkeypatch.setenv("SCORING_SIGN_OUT", "/signin/callback?logout=")
-    assert ProxySignIn().sign_out == "/signin/callback?logout="
+    assert ProxySignIn().sign_out == "/logout"
+    assert ProxySignIn().signed_out == "/signin/callback?logout="
 
 
 def test_only_loopback_is_loopback() -> None:
