@@ -41,7 +41,7 @@ def test_the_table_says_each_row_with_its_definition(state: State) -> None:
     said = read(ReasonsPanel(state).words.value)
     assert (
         "Votre âge Réduit légèrement le risque (−0,4 point) Décrit la situation de la personne. "
-        "Vient de la demande de crédit. 34 ans Pour tous : n° 1" in said
+        "Vient de la demande de crédit. 34 ans n° 1 chez tous les clients" in said
     )
 
 

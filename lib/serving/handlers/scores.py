@@ -111,7 +111,7 @@ def what_if(resources: Resources, request: WhatIfRequest) -> WhatIf:
         name: None if isnan(column[0]) else float(column[0])
         for name, column in with_changes(before, values, resources.derived_features).items()
     }
-    clients = [of_model(scorer, features) for features in (before, before | changed)]
+    clients = [of_model(resources, features) for features in (before, before | changed)]
     explained = explain_clients(resources, [request.client_id] * 2, clients)
     return WhatIf.model_construct(
         client_id=request.client_id,
@@ -134,7 +134,7 @@ def recourse(resources: Resources, request: RecourseRequest) -> Recourse:
     for name in request.features or []:
         check_changeable(name, scorer.catalogue)
     features = features_of_client(resources, request.client_id, request.client_features)
-    (before,) = score_clients(resources, [request.client_id], [of_model(scorer, features)])
+    (before,) = score_clients(resources, [request.client_id], [of_model(resources, features)])
     advised = [row.name for row in scorer.catalogue.values() if row.advisable]
     amounts = amounts_of(features, request.features or advised, scorer)
     most = request.largest_change
@@ -397,6 +397,8 @@ def check_given(resources: Resources, features: Mapping[str, Any]) -> None:
     check_possible(features, catalogue)
 
 
-def of_model(scorer: Scorer, features: Mapping[str, Any]) -> dict[str, Any]:
-    """Give those features that the scorer reads."""
-    return {name: features[name] for name in scorer.features if name in features}
+def of_model(resources: Resources, features: Mapping[str, Any]) -> dict[str, Any]:
+    """Give those features that the scorer reads, and those that a shadow reads besides."""
+    scorer, shadow = resources.scorer, resources.shadow
+    names = (*scorer.features, *(shadow.reads_besides(scorer) if shadow else ()))
+    return {name: features[name] for name in names if name in features}
