@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from lib.decision import InvalidInput, is_possible, say_range
 from lib.features.description import FeatureDescription
 from lib.scoring.encoder import Features, Given
@@ -41,8 +43,8 @@ def check_given_possible(scorer: Scorer, given: Given) -> None:
     The numbers of all clients are looked at together: one by one they take as long as the model.
     """
     low, high = scorer.possible_ends
-    is_beyond: list[bool] = ((given.matrix < low) | (given.matrix > high)).any(axis=1).tolist()
-    for client, beyond in zip(given.clients, is_beyond, strict=True):
+    is_outside = (given.matrix < low) | (given.matrix > high)
+    for client, beyond in zip(given.clients, np.logical_or.reduce(is_outside, axis=1), strict=True):
         # What the model does not read is in no matrix.
         if beyond or not scorer.encoder.ignored.isdisjoint(client):
             check_possible(client, scorer.catalogue)
