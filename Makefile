@@ -178,7 +178,7 @@ bench-visits: setup chromium ## 500 visits in ten minutes by 8 visitors at once;
 bench-containers: engine container chromium ## MINUTES of mixed load on two replicas each, through the proxy; needs `make model`
 	@$(BIN)/python -m tests.benchmarks.containers $(MINUTES)
 
-bench-monitoring: setup ## 348 features of 300,000 clients: time, memory, the feature named; 400 shifts
+bench-monitoring: setup ## 348 features of 300,000 clients: time, memory, the feature named; shifts of two bases
 	@$(BIN)/python -m tests.benchmarks.monitoring
 
 report: setup ## NOTEBOOK=<executed notebook 02> → one HTML page for readers

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.features.description import FeatureDescription, Text, Unit
+from lib.features.description import FeatureDescription, Text, Unit, french_number
 from lib.scoring.encoder import Bools, Features, Floats, Given
 from lib.scoring.note import ReviewKind, ReviewNote
 from lib.scoring.scorer import Scorer
@@ -171,6 +171,5 @@ def _written(number: float, unit: Unit) -> Text:
     english = f"{shown:,.{decimals}f}".replace("-", "−")
     if decimals:
         english = english.rstrip("0").rstrip(".")
-    french = english.replace(",", "\u202f").replace(".", ",")
     words = UNIT_WORDS.get(unit, Text("", ""))
-    return Text(french + words.fr, english + words.en)
+    return Text(french_number(english) + words.fr, english + words.en)
