@@ -59,6 +59,7 @@ WRONG: dict[str, dict[str, Any]] = {
         "outcomes": 3,
         "period": "yesterday",
         "reference": "2026-13",
+        "portfolio": 4,
         "scorer": 7,
         "report": "",
     },
