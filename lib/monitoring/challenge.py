@@ -28,6 +28,10 @@ from lib.serving.journal import Journal, Kind, WrittenEntry
 # Of fewer clients an interval is not to be trusted: at a default rate of 8 %, eight defaults.
 FEWEST_OUTCOMES = 100
 MOST_FACTS, MOST_SEGMENTS = 4, 3
+# Smaller differences would be written as none.
+LEAST_TOLD = 0.005
+# Of so many clients the facts are told, at most: a mean moves by a fortieth of the spread.
+MOST_EXPLAINED = 2_000
 # A threshold of 0 or 1, which refuses all or nobody, would lie infinitely far away.
 NEAREST_END = 1e-6
 
@@ -301,7 +305,8 @@ class Change:
     known, defaulted : int
         Of how many the outcome is known, and who of them did not repay.
     margin : float
-        How much nearer to a refusal they are on average, in log-odds against the threshold.
+        How much nearer to a refusal they are on average, in log-odds against the threshold; of
+        some thousands of them.
     facts : mapping of str to float
         What each fact has to do with that; the largest first. With `start` it sums to `margin`.
     start : float
@@ -334,10 +339,13 @@ def changes(challenger: Scorer, in_place: Scorer, clients: pa.Table) -> tuple[Ch
     InvalidInput
         If one of them cannot score these clients.
     """
-    now, then = _said(in_place, clients), _said(challenger, clients)
+    now, then = (
+        refuses(one.default_probabilities(one.encode_frame(clients)), one.threshold)
+        for one in (in_place, challenger)
+    )
     return (
-        _change(Decision.REFUSE, then.refused & ~now.refused, then, now, challenger, clients),
-        _change(Decision.GRANT, now.refused & ~then.refused, then, now, challenger, clients),
+        _change(Decision.REFUSE, then & ~now, challenger, in_place, clients),
+        _change(Decision.GRANT, now & ~then, challenger, in_place, clients),
     )
 
 
@@ -373,57 +381,41 @@ def fact_labels(*scorers: Scorer) -> dict[str, Text]:
     return {name: label for one in reversed(scorers) for name, label in one.fact_labels.items()}
 
 
-@dataclass(frozen=True)
-class _Said:
-    """What a scorer says of clients, against its threshold."""
-
-    refused: Flags
-    margins: Floats
-    by_fact: Mapping[str, Floats]
-    start: float
-
-
-def _said(scorer: Scorer, clients: pa.Table) -> _Said:
-    matrix = scorer.encode_frame(clients)
-    log_odds = scorer.log_odds(matrix)
-    threshold = min(max(scorer.threshold, NEAREST_END), 1 - NEAREST_END)
-    line = float(np.log(threshold) - np.log1p(-threshold))
-    sums = scorer.sum_by_fact(scorer.contributions(matrix))
-    return _Said(
-        refused=refuses(scorer.default_probabilities(matrix), scorer.threshold),
-        margins=log_odds - line,
-        by_fact=dict(zip(scorer.facts, sums.T, strict=True)),
-        start=scorer.base_log_odds - line,
-    )
-
-
 def _change(
-    to: Decision,
-    rows: Flags,
-    then: _Said,
-    now: _Said,
-    challenger: Scorer,
-    clients: pa.Table,
+    to: Decision, rows: Flags, challenger: Scorer, in_place: Scorer, clients: pa.Table
 ) -> Change:
     count = int(rows.sum())
     if not count:
         return Change(to, 0, 0, 0, 0.0, {}, 0.0, ())
-    nothing = np.zeros(len(rows))
-    facts = {
-        name: float((then.by_fact.get(name, nothing) - now.by_fact.get(name, nothing))[rows].mean())
-        for name in dict.fromkeys([*then.by_fact, *now.by_fact])
-    }
+    # Evenly spaced where there are many: contributions take milliseconds a client.
+    places = np.flatnonzero(rows)[:: -(-count // MOST_EXPLAINED)]
+    explained = clients.take(pa.array(places))
+    then, now = _mean_facts(challenger, explained), _mean_facts(in_place, explained)
+    facts = {name: then.get(name, 0.0) - now.get(name, 0.0) for name in {**then, **now}}
+    start = _start(challenger) - _start(in_place)
     targets = clients["target"].filter(pa.array(rows)).drop_null().to_numpy()
     return Change(
         to=to,
         clients=count,
         known=len(targets),
         defaulted=int((targets == 1).sum()),
-        margin=float((then.margins - now.margins)[rows].mean()),
+        margin=start + sum(facts.values()),
         facts=dict(sorted(facts.items(), key=lambda one: -abs(one[1]))),
-        start=then.start - now.start,
+        start=start,
         segments=_segments_of(rows, challenger, clients),
     )
+
+
+def _mean_facts(scorer: Scorer, clients: pa.Table) -> dict[str, float]:
+    """Give what each fact adds on average to the log-odds of clients."""
+    sums = scorer.sum_by_fact(scorer.contributions(scorer.encode_frame(clients)))
+    return dict(zip(scorer.facts, sums.mean(axis=0).tolist(), strict=True))
+
+
+def _start(scorer: Scorer) -> float:
+    """Give how far the starting point lies beyond the threshold, in log-odds."""
+    threshold = min(max(scorer.threshold, NEAREST_END), 1 - NEAREST_END)
+    return scorer.base_log_odds - float(np.log(threshold) - np.log1p(-threshold))
 
 
 def _segments_of(rows: Flags, scorer: Scorer, clients: pa.Table) -> tuple[Segment, ...]:
@@ -512,6 +504,7 @@ def _facts(change: Change, labels: Mapping[str, Text]) -> str:
     told = [
         f"{labels[name].en} ({difference:+.2f})"
         for name, difference in list(change.facts.items())[:MOST_FACTS]
+        if abs(difference) >= LEAST_TOLD
     ]
     return "; ".join([*told, f"starting point and threshold ({change.start:+.2f})"])
 

@@ -316,6 +316,9 @@ class TestWhomItWouldChange:
             told = changes_in_words(found, len(world), fact_labels(in_place)).splitlines()[1]
             assert told.startswith(f"- **granted before, refused now**: {words}")
             assert ("What differs most" in told) is (few == 10)
+            # The same model: no fact makes a difference, the threshold does.
+            words = "What differs most: starting point and threshold ("
+            assert (words in told) is (few == 10)
 
     def test_a_file_is_read_by_its_columns_only(
         self, pair: tuple[Scorer, Scorer], world: pa.Table, tmp_path: Path
