@@ -16,6 +16,9 @@ FILE ?=
 PERIOD ?=
 REFERENCE ?=
 ANSWERS ?= dossier_answers.toml
+FEATURES ?= data/features.parquet
+OUT ?= data/scores
+EXPLAIN ?=
 
 # Podman's settings for the tests, where Podman is installed by apt and has none told.
 ifneq ($(shell command -v apt-get),)
@@ -24,18 +27,18 @@ endif
 
 BIN := .venv/bin
 LAUNCH = $(BIN)/python -m lib.launch
-FEATURES = --raw "$(RAW)" --clients "$(CLIENTS)" --engine "$(ENGINE)"
-CHAIN = $(FEATURES) --trials "$(TRIALS)"
+BUILD = --raw "$(RAW)" --clients "$(CLIENTS)" --engine "$(ENGINE)"
+CHAIN = $(BUILD) --trials "$(TRIALS)"
 
 export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio outcomes monitor monitoring spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-fairness bench-dashboard bench-visits bench-containers bench-journal bench-monitoring report dossier resemblance java lock clean chromium postgresql engine test-container
+.PHONY: help setup demo test lint data synthetic features model score bento container secrets serve dashboard portfolio outcomes monitor monitoring spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-fairness bench-dashboard bench-visits bench-containers bench-journal bench-monitoring report dossier resemblance java lock clean chromium postgresql engine test-container
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "Variables: RAW=<folder of Kaggle's tables> CLIENTS=$(CLIENTS) ENGINE=$(ENGINE) TRIALS= API_PORT=$(API_PORT) DASHBOARD_PORT=$(DASHBOARD_PORT) PORTFOLIO_PORT=$(PORTFOLIO_PORT) MONITORING_PORT=$(MONITORING_PORT) FILE= PERIOD= REFERENCE="
+	@echo "Variables: RAW=<folder of Kaggle's tables> CLIENTS=$(CLIENTS) ENGINE=$(ENGINE) TRIALS= API_PORT=$(API_PORT) DASHBOARD_PORT=$(DASHBOARD_PORT) PORTFOLIO_PORT=$(PORTFOLIO_PORT) MONITORING_PORT=$(MONITORING_PORT) FILE= PERIOD= REFERENCE= FEATURES=$(FEATURES) OUT=$(OUT) EXPLAIN="
 
 setup: .venv/installed ## create the environment from the locked requirements
 
@@ -61,7 +64,7 @@ synthetic: setup ## write CLIENTS synthetic clients in Kaggle's form to data/raw
 	@$(BIN)/python -m lib.synthetic synthesize --clients $(CLIENTS) --output data/raw
 
 features: setup ## raw tables → data/features.parquet
-	@$(LAUNCH) features $(FEATURES)
+	@$(LAUNCH) features $(BUILD)
 
 model: setup ## raw tables → scorer in the store and data/portfolio.parquet
 	@$(LAUNCH) model $(CHAIN)
@@ -83,6 +86,9 @@ monitor: setup ## whether the scorer still fits: PERIOD=2026-11, against REFEREN
 
 monitoring: setup ## start the page on how the scorer is doing on MONITORING_PORT
 	@$(LAUNCH) monitoring --monitoring-port "$(MONITORING_PORT)" --api-port "$(API_PORT)"
+
+score: setup ## FEATURES=<file or folder> → scores in OUT; EXPLAIN=refusals; ENGINE=pyspark: on Spark
+	@$(LAUNCH) score --features "$(FEATURES)" --out "$(OUT)" --engine "$(ENGINE)" --explain "$(EXPLAIN)"
 
 bento: setup ## build the Bento and export it to bentos/
 	@$(LAUNCH) bento
@@ -175,9 +181,9 @@ resemblance: setup ## how near CLIENTS synthetic clients in data/raw are to the 
 	@$(BIN)/python -m lib.synthetic synthesize --clients $(CLIENTS) --output data/raw
 	@$(BIN)/python -m lib.synthetic resemble data/raw
 
-test-spark: spark ## every feature on Spark against DuckDB; needs Java 17
+test-spark: spark ## features on Spark against DuckDB, scores on two workers; needs Java 17
 	@SPARK_LOCAL_IP=127.0.0.1 PYSPARK_SUBMIT_ARGS="--conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=2 --driver-memory 2g pyspark-shell" \
-	  $(BIN)/python -m pytest -m spark tests/features/test_spark.py
+	  $(BIN)/python -m pytest -m spark tests/features/test_spark.py tests/portfolio/batch/test_spark.py
 
 lock: ## write the locks, and from them bentos/requirements.txt and environment.yml
 	$(BIN)/uv pip compile pyproject.toml --extra serving --extra training --extra dashboard --extra dev --generate-hashes --no-header --no-annotate --python-version 3.11 --output-file requirements.lock

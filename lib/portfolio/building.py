@@ -7,18 +7,13 @@ import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
 from lib.portfolio.file import ScoredBy
-from lib.scoring.review import count_notes
+from lib.portfolio.scores import CLIENTS_PER_BATCH, SCORES, score_frame
 from lib.scoring.scorer import Scorer
-
-# Small enough that a client is found by reading one group, large enough to compress well.
-CLIENTS_PER_BATCH = 8192
 
 OWN_COLUMNS = [
     pa.field("client_id", pa.int64(), nullable=False),
     pa.field("defaulted", pa.bool_()),
-    pa.field("default_probability", pa.float64(), nullable=False),
-    pa.field("decision", pa.string(), nullable=False),
-    pa.field("review_notes", pa.int64(), nullable=False),
+    *SCORES,
 ]
 
 
@@ -77,15 +72,11 @@ def _write(features: pq.ParquetFile, scorer: Scorer, scored_by: ScoredBy, part: 
 
 
 def _scored(clients: pa.Table, scorer: Scorer, schema: pa.Schema) -> pa.Table:
-    given = scorer.encoder.frame_as_given(clients)
-    probabilities = scorer.default_probabilities(scorer.encoder.nearest_seen(given))
-    decisions = [decision.value for decision in scorer.decisions(probabilities)]
+    scores = score_frame(scorer, clients)
     columns = {
         **dict(zip(clients.column_names, clients.columns, strict=True)),
         "defaulted": clients["target"].cast(pa.bool_()),
-        "default_probability": pa.array(probabilities),
-        "decision": pa.array(decisions, pa.string()),
-        "review_notes": pa.array(count_notes(scorer, clients, given)),
+        **dict(zip(scores.column_names, scores.columns, strict=True)),
     }
     return pa.table([columns[name] for name in schema.names], schema.names).cast(schema)
 
