@@ -19,6 +19,7 @@ ANSWERS ?= dossier_answers.toml
 FEATURES ?= data/features.parquet
 OUT ?= data/scores
 EXPLAIN ?=
+BENCH_CLIENTS ?= 10000000
 
 # Podman's settings for the tests, where Podman is installed by apt and has none told.
 ifneq ($(shell command -v apt-get),)
@@ -34,7 +35,7 @@ export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint data synthetic features model score bento container secrets serve dashboard portfolio outcomes monitor monitoring spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-fairness bench-dashboard bench-visits bench-containers bench-journal bench-monitoring report dossier resemblance java lock clean chromium postgresql engine test-container
+.PHONY: help setup demo test lint data synthetic features model score bento container secrets serve dashboard portfolio outcomes monitor monitoring spark test-spark bench-features bench-score bench-one-client bench-selection bench-levers bench-service bench-fairness bench-dashboard bench-visits bench-containers bench-journal bench-monitoring report dossier resemblance java lock clean chromium postgresql engine test-container
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -140,6 +141,9 @@ spark: java .venv/spark-installed ## add Spark to the environment: the extra tha
 
 bench-features: setup ## the build of the features against plain pandas, at full size
 	@$(BIN)/python -m tests.benchmarks.features
+
+bench-score: spark ## BENCH_CLIENTS repeated clients scored here and on Spark; needs `make model`
+	@$(BIN)/python -m tests.benchmarks.score $(BENCH_CLIENTS)
 
 bench-one-client: setup ## the time of one new client's features, by length of history
 	@$(BIN)/python -m tests.benchmarks.one_client

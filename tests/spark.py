@@ -12,7 +12,7 @@ from pathlib import Path
 import requests
 
 WORKER_MEMORY = "1g"
-PATIENCE_SECONDS = 240
+PATIENCE_SECONDS = 600
 CLASSES = "org.apache.spark.deploy"
 
 

@@ -77,9 +77,7 @@ def count_notes(scorer: Scorer, frame: pa.Table, given: Floats) -> npt.NDArray[n
         known = pc.is_in(column, value_set=pa.array([*codes.known], column.type))
         notes += pc.and_(pc.is_valid(column), pc.invert(known)).to_numpy()
     # Whoever writes a file by NumPy or Polars may write NaN where a value is missing.
-    columns = [
-        frame[name].is_null(nan_is_null=True).to_numpy() for name in scorer.encoder.expected
-    ]
+    columns = [frame[name].is_null(nan_is_null=True).to_numpy() for name in scorer.encoder.expected]
     is_given = ~np.array(columns, dtype=bool).reshape(len(columns), frame.num_rows).T
     return notes + (share_by_importance(scorer, is_given) < scorer.card.least_known)
 

@@ -15,7 +15,7 @@ from lib.scoring.scorer import Scorer
 from tests.conftest import find_free_port
 from tests.spark import Cluster, standalone_cluster
 
-pytestmark = [pytest.mark.spark, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.spark, pytest.mark.timeout(2400)]
 
 FILES = 4
 WORKERS = 2
