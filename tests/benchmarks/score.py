@@ -1,7 +1,7 @@
 """Scores of a portfolio of any size: ``python -m tests.benchmarks.score [CLIENTS]``.
 
-The clients of ``data/features.parquet`` are repeated under new numbers, in files of 100,000 each;
-the scorer in the store scores them by `make score`: on this machine a tenth of them, then all; and
+The clients of ``data/features.parquet`` are repeated under new numbers, at most 100,000 a file;
+`make score` scores them by the scorer in the store: on this machine a tenth of them, then all; and
 on a standalone cluster of Spark with one executor of one core, then with two. Every score of Spark
 is held against the local one. Needs `make model` and `make spark`. The last line is one JSON
 object; `most_difference` is between default probabilities, `other` counts decisions and review
@@ -29,7 +29,8 @@ from tests.conftest import find_free_port
 from tests.spark import standalone_cluster
 
 FULL_SIZE = 10_000_000
-CLIENTS_A_FILE = 100_000
+MOST_A_FILE = 100_000
+FEWEST_FILES = 8  # so that two executors can share the work evenly
 BASE = PROJECT / "data" / "features.parquet"
 WATCH_SECONDS = 0.2
 DRIVER_MEMORY = "384m"
@@ -66,12 +67,13 @@ def write_clients(folder: Path, clients: int) -> None:
     base = pq.read_table(BASE)
     place = base.column_names.index("client_id")
     folder.mkdir()
-    for first in range(0, clients, CLIENTS_A_FILE):
-        count = min(CLIENTS_A_FILE, clients - first)
+    clients_a_file = min(MOST_A_FILE, -(-clients // FEWEST_FILES))
+    for first in range(0, clients, clients_a_file):
+        count = min(clients_a_file, clients - first)
         rows = base.take(pa.array(np.arange(first, first + count) % len(base)))
         numbers = pa.array(np.arange(first, first + count) + 1, pa.int64())
         named = rows.set_column(place, base.schema.field(place), numbers)
-        file = folder / f"part-{first // CLIENTS_A_FILE:05}.parquet"
+        file = folder / f"part-{first // clients_a_file:05}.parquet"
         pq.write_table(named, file, compression="lz4", row_group_size=16_384)
 
 
