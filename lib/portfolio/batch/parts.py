@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
 from lib.features.code import code_hash
-from lib.features.file import check_features_file
+from lib.features.file import check_features_file, features_files
 from lib.portfolio.file import ScoredBy
 from lib.portfolio.scores import CLIENTS_PER_BATCH, REASONS, SCORES, score_frame
 from lib.scoring.scorer import BOOSTER_FILE, FEATURES_FILE, SCORER_FILE, Scorer
@@ -89,25 +89,6 @@ class Ask:
         return pa.schema(fields, told)
 
 
-def files_of(features: Path) -> list[Path]:
-    """Give the Parquet files of a path: itself, or those of the folder, in order of their names.
-
-    Raises
-    ------
-    InvalidInput
-        If there are none.
-    """
-    if features.is_file():
-        return [features]
-    found = sorted(
-        path for path in features.glob("*.parquet") if not path.name.startswith((".", "_"))
-    )
-    if not found:
-        rule = "it is a Parquet file of features, or a folder of such files"
-        raise InvalidInput(str(features), rule, "run notebook 01")
-    return found
-
-
 def parts_of(features: Path, scorer: Scorer, identity: str) -> list[Part]:
     """Cut the clients of a file or folder into parts, after a look at the columns of every file.
 
@@ -132,7 +113,7 @@ def parts_of(features: Path, scorer: Scorer, identity: str) -> list[Part]:
     """
     found = [
         (file.resolve(), first, after, clients)
-        for file in files_of(features)
+        for file in features_files(features)
         for first, after, clients in _runs(_checked(file, scorer))
     ]
     some = [part for part in found if part[-1]] or found[:1]

@@ -1,7 +1,6 @@
 """Scores all clients of a file or folder of features, part by part, into a folder of parts."""
 
 import os
-import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from lib.decision import InvalidInput
-from lib.features.batch.unfinished import folder_beside
+from lib.features.batch.unfinished import folder_beside, put_in_place
 from lib.portfolio.batch.parts import (
     Ask,
     Part,
@@ -113,7 +112,7 @@ def score_features(
     else:
         done = score_here(missing, scorer, ask, folder, threads or os.cpu_count() or 1)
         _watch(done, clients, clients - sum(part.clients for part in missing), progress)
-    _put_in_place(folder, output)
+    put_in_place(folder, output)
     return ScoringReport(output, clients, len(parts), resumed, time.perf_counter() - start)
 
 
@@ -170,13 +169,3 @@ def _prepare(folder: Path, parts: Sequence[Part]) -> list[Part]:
         if path.name not in finished:
             path.unlink()
     return [part for part in parts if part.name not in finished]
-
-
-def _put_in_place(folder: Path, output: Path) -> None:
-    """Put finished scores where earlier ones may be."""
-    replaced = output.with_name(f".{output.name}.replaced")
-    shutil.rmtree(replaced, ignore_errors=True)
-    if output.exists():
-        output.rename(replaced)
-    folder.rename(output)
-    shutil.rmtree(replaced, ignore_errors=True)
