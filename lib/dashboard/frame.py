@@ -1,14 +1,14 @@
-"""The frame that both pages share: address, style, language switch, and what went wrong."""
+"""The frame that all pages share: address, style, language switch, and what went wrong."""
 
 from collections.abc import Sequence
 from importlib.resources import files
 from urllib.parse import parse_qs, urlencode
 
-from ipywidgets import HTML, Button, HBox, ToggleButtons
+from ipywidgets import HTML, Button, HBox, ToggleButtons, VBox, Widget
 
 from lib.dashboard.calls import RETRY_SECONDS, Calls
 from lib.dashboard.formats import read_client_number
-from lib.dashboard.markup import Html, element
+from lib.dashboard.markup import Html, element, write_fault
 from lib.dashboard.state import PageState, State
 from lib.dashboard.texts import LANGUAGES, Language, say, text_id
 from lib.dashboard.visitor import Visit
@@ -187,3 +187,92 @@ def _worst(faults: Sequence[ApiFault]) -> ApiFault | None:
     """Of several faults, name the one that explains the others."""
     ordered = sorted(faults, key=lambda fault: not isinstance(fault, ApiUnreachable))
     return ordered[0] if ordered else None
+
+
+class HeadPage:
+    """A page of the head of the team: a title, what went wrong, and panels once there is content.
+
+    Parameters
+    ----------
+    state : PageState
+        What the page shows.
+    api : ScoringApi
+        Where it comes from; called only once the page is opened.
+    calls : Calls
+        How the API is asked.
+    content : str
+        Trait of the state without which there is nothing to show; None until it is there.
+    title, document_title : str
+        Ids of the texts for heading and browser.
+    panels : sequence of Widget
+        Shown below each other.
+    styles : sequence of str
+        Names of style sheets beside those of all pages.
+
+    Attributes
+    ----------
+    widget : Widget
+        What the notebook shows.
+    """
+
+    def __init__(
+        self,
+        state: PageState,
+        api: ScoringApi,
+        calls: Calls,
+        *,
+        content: str,
+        title: str,
+        document_title: str,
+        panels: Sequence[Widget],
+        styles: Sequence[str] = (),
+    ) -> None:
+        self._frame_state, self._api, self._calls = state, api, calls
+        self._content, self._texts = content, (title, document_title)
+        self._title = HTML().add_class("client-title")
+        self._follower = HTML().add_class("page-follower")
+        self._fault, self._retry = HTML(), Button().add_class("retry")
+        self._retry.on_click(lambda _: calls.retry())
+        self._notice = HBox([self._fault, self._retry]).add_class("portfolio-notice")
+        self._panels = VBox(list(panels)).add_class("client-panels")
+        self.widget = VBox(
+            [
+                make_style("theme", "tools", "portfolio", *styles),
+                self._follower,
+                make_arrival(calls),
+                Header(state).widget,
+                VBox([self._notice, self._title, self._panels]).add_class("portfolio-main"),
+            ]
+        ).add_class("page")
+        state.follow(self._write_frame, content, "faults", "language")
+
+    def open(self, visit: Visit) -> None:
+        """Begin the visit: take the language from the address, then call the API."""
+        welcome(self._frame_state, self._api, visit)
+        self._calls.hold_until_browser()
+        self.fetch()
+
+    def fetch(self) -> None:
+        """Ask the API for the content."""
+        raise NotImplementedError
+
+    def write_lead(self) -> Html:
+        """Write what stands below the title once the content is there."""
+        return Html()
+
+    def _write_frame(self) -> None:
+        state, (title, document_title) = self._frame_state, self._texts
+        language = state.language
+        fault = next(iter(state.faults.values()), None)
+        has_content = getattr(state, self._content) is not None
+        show(self._notice, fault is not None)
+        self._fault.value = write_fault(fault, language)
+        self._retry.description = say(language, "fault.retry")
+        show(self._panels, has_content)
+        words = element("h1", say(language, title))
+        if has_content:
+            words += self.write_lead()
+        elif fault is None:
+            words += element("p", say(language, "portfolio.loading"), class_="loading")
+        self._title.value = words
+        self._follower.value = describe_page(say(language, document_title), None, language)

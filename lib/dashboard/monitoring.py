@@ -3,23 +3,23 @@
 The API gives the report that `make monitor` last made; nothing is worked out here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from ipywidgets import HTML, Button, HBox, VBox
+from ipywidgets import HTML
 from traitlets import Instance
 
 from lib.dashboard.calls import Calls
 from lib.dashboard.formats import in_language, write_day, write_moment, write_number, write_percent
-from lib.dashboard.frame import Header, describe_page, make_arrival, make_style, welcome
-from lib.dashboard.markup import Html, element, heading, join, table, write_fault
+from lib.dashboard.frame import HeadPage
+from lib.dashboard.markup import Html, element, heading, join, table
 from lib.dashboard.state import PageState
 from lib.dashboard.texts import Language, say, text_id
-from lib.dashboard.visitor import Visit
-from lib.dashboard.widgets import make_card, show
+from lib.dashboard.widgets import make_card
 from lib.serving.api import ScoringApi
 from lib.serving.wire import (
     LEVEL_SIGNS,
     FigureUnit,
+    GroupOversight,
     HistoryPoint,
     Level,
     MonitoredFigure,
@@ -40,6 +40,11 @@ PARTS: dict[Part, str] = {
     "before_outcomes": text_id("monitoring.before_outcomes"),
     "after_outcomes": text_id("monitoring.after_outcomes"),
     "oversight": text_id("monitoring.oversight"),
+}
+OUTCOMES = {
+    "repaid": text_id("monitoring.repaid"),
+    "defaulted": text_id("monitoring.defaulted"),
+    "not_known": text_id("monitoring.not_known"),
 }
 DIGITS: dict[FigureUnit, int] = {
     "index": 2,
@@ -68,67 +73,44 @@ class MonitoringState(PageState):
     report = Instance(MonitoringReport, allow_none=True)
 
 
-class MonitoringPage:
+class MonitoringPage(HeadPage):
     """The page on how the scorer is doing.
 
     Parameters
     ----------
     api : ScoringApi
         Where the report comes from; called only once the page is opened.
-
-    Attributes
-    ----------
-    widget : Widget
-        What the notebook shows.
     """
 
     def __init__(self, api: ScoringApi) -> None:
         state = self.state = MonitoringState()
-        self._api = api
-        calls = self._calls = Calls(state)
-        self._title = HTML().add_class("client-title")
-        self._follower = HTML().add_class("page-follower")
-        self._fault, self._retry = HTML(), Button().add_class("retry")
-        self._notice = HBox([self._fault, self._retry]).add_class("portfolio-notice")
-        self._retry.on_click(lambda _: calls.retry())
         self.parts = {part: HTML().add_class("monitoring-part") for part in PARTS}
-        self._panels = VBox([make_card([words]) for words in self.parts.values()])
-        self._panels.add_class("client-panels")
-        self.widget = VBox(
-            [
-                make_style("theme", "tools", "portfolio", "monitoring"),
-                self._follower,
-                make_arrival(calls),
-                Header(state).widget,
-                VBox([self._notice, self._title, self._panels]).add_class("portfolio-main"),
-            ]
-        ).add_class("page")
-        state.follow(self._write, "report", "faults", "language")
+        super().__init__(
+            state,
+            api,
+            Calls(state),
+            content="report",
+            title=text_id("monitoring.title"),
+            document_title=text_id("monitoring.page_title"),
+            panels=[make_card([words]) for words in self.parts.values()],
+            styles=["monitoring"],
+        )
+        state.follow(self._write_parts, "report", "language")
 
-    def open(self, visit: Visit) -> None:
-        """Begin the visit: take the language from the address, then call the API."""
-        welcome(self.state, self._api, visit)
-        self._calls.hold_until_browser()
+    def fetch(self) -> None:
+        """Ask for the report."""
         self._calls.run("report", self._api.monitoring, self._take, retried=True)
+
+    def write_lead(self) -> Html:
+        """Say of whom the report is."""
+        report = self.state.report
+        return write_overview(report, self.state.language) if report else Html()
 
     def _take(self, report: MonitoringReport) -> None:
         self.state.report = report
 
-    def _write(self) -> None:
-        state, language = self.state, self.state.language
-        report = state.report
-        fault = next(iter(state.faults.values()), None)
-        show(self._notice, fault is not None)
-        self._fault.value = write_fault(fault, language)
-        self._retry.description = say(language, "fault.retry")
-        show(self._panels, report is not None)
-        title = element("h1", say(language, "monitoring.title"))
-        if report is not None:
-            title += write_overview(report, language)
-        elif fault is None:
-            title += element("p", say(language, "portfolio.loading"), class_="loading")
-        self._title.value = title
-        self._follower.value = describe_page(say(language, "monitoring.page_title"), None, language)
+    def _write_parts(self) -> None:
+        report, language = self.state.report, self.state.language
         for part, words in self.parts.items():
             words.value = write_part(report, part, language) if report else ""
 
@@ -172,12 +154,12 @@ def write_part(report: MonitoringReport, part: Part, language: Language) -> Html
     """Write the figures of one part, the worst first, and its table."""
     figures = [one for level in WORST_FIRST for one in report.figures if one.level == level]
     rows = [write_figure(one, language) for one in figures if one.part == part]
-    tables = {
-        "inputs": write_features,
-        "after_outcomes": write_grades,
-        "oversight": write_persons,
+    tables: dict[Part, tuple[Callable[[MonitoringReport, Language], Html], ...]] = {
+        "inputs": (write_features,),
+        "after_outcomes": (write_grades,),
+        "oversight": (write_persons, write_groups, write_granted),
     }
-    more = tables[part](report, language) if part in tables else Html()
+    more = join(write(report, language) for write in tables.get(part, ()))
     title = heading(say(language, PARTS[part]))
     return title + element("ul", *rows, class_="monitoring-figures") + more
 
@@ -321,21 +303,62 @@ def write_grades(report: MonitoringReport, language: Language) -> Html:
 
 def write_persons(report: MonitoringReport, language: Language) -> Html:
     """Write decisions and overrides by person."""
-    rows = [_override_row(one, language) for one in report.persons]
+    rows = [(one.by or NOT_KNOWN, *_counts(one, language)) for one in report.persons]
+    headings = [say(language, "monitoring.person"), *_headings_of_counts(language)]
+    return _folded_table(say(language, "monitoring.by_person"), headings, rows)
+
+
+def write_groups(report: MonitoringReport, language: Language) -> Html:
+    """Write decisions and overrides by group of clients, with what waits and how long it takes."""
+    rows = [
+        (
+            f"{in_language(one.attribute, language)} – {in_language(one.group, language)}",
+            *_counts(one, language),
+            write_number(one.waiting, language),
+            NOT_KNOWN if one.hours is None else write_figure_value(one.hours, "hours", language),
+        )
+        for one in report.groups
+    ]
     headings = [
-        say(language, "monitoring.person"),
+        say(language, "monitoring.group"),
+        *_headings_of_counts(language),
+        say(language, "monitoring.waiting"),
+        say(language, "monitoring.median_hours"),
+    ]
+    return _folded_table(say(language, "monitoring.by_group"), headings, rows)
+
+
+def write_granted(report: MonitoringReport, language: Language) -> Html:
+    """Write what became of the credits that people granted."""
+    rows = [
+        (
+            say(language, OUTCOMES[one.outcome]),
+            write_number(one.with_model, language),
+            write_number(one.against_model, language),
+        )
+        for one in report.granted
+    ]
+    headings = [
+        say(language, "monitoring.outcome"),
+        say(language, "monitoring.credits_with"),
+        say(language, "monitoring.credits_against"),
+    ]
+    return _folded_table(say(language, "monitoring.by_outcome"), headings, rows)
+
+
+def _counts(one: Overrides | GroupOversight, language: Language) -> list[str]:
+    counts = (one.decisions, one.granted_against, one.refused_against, one.outcomes, one.defaults)
+    return [write_number(count, language) for count in counts]
+
+
+def _headings_of_counts(language: Language) -> list[str]:
+    return [
         say(language, "monitoring.decisions"),
         say(language, "monitoring.granted_against"),
         say(language, "monitoring.refused_against"),
         say(language, "monitoring.outcomes"),
         say(language, "monitoring.defaults"),
     ]
-    return _folded_table(say(language, "monitoring.by_person"), headings, rows)
-
-
-def _override_row(one: Overrides, language: Language) -> tuple[str, ...]:
-    counts = (one.decisions, one.granted_against, one.refused_against, one.outcomes, one.defaults)
-    return one.by or NOT_KNOWN, *(write_number(count, language) for count in counts)
 
 
 def _folded_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Html:

@@ -1,7 +1,8 @@
 """What a person needs to know about one feature."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import IntEnum, StrEnum
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +13,12 @@ from lib.decision import ANYTHING, Range
 
 # The feature that says how much money a decision is about.
 CREDIT_AMOUNT = "credit_amount"
+# Numbers whose clients are told apart in bands, with the edges between these: fixed, so that the
+# audit, the portfolio and the monitoring speak of the same groups, and no two answers part clients
+# in ways that differ by a few.
+BANDS: Mapping[str, Sequence[float]] = MappingProxyType({"age_years": (30.0, 40.0, 50.0, 60.0)})
+# Between both ends of a band's name.
+BAND_MARK = ".."
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
@@ -20,6 +27,35 @@ class Text:
 
     fr: str
     en: str
+
+
+def name_bands(edges: Sequence[float]) -> list[str]:
+    """Name the bands between edges, the lowest first; an outer one has one end only.
+
+    Examples
+    --------
+    >>> name_bands((30.0, 40.0))
+    ['..30', '30..40', '40..']
+    """
+    ends = ["", *(f"{edge:g}" for edge in edges), ""]
+    return [f"{low}{BAND_MARK}{high}" for low, high in pairwise(ends)]
+
+
+def write_band(band: str) -> Text:
+    """Write a band of years, whose upper end belongs to the next one.
+
+    Examples
+    --------
+    >>> [write_band(band).en for band in name_bands((30.0, 40.0))]
+    ['29 and under', '30 to 39', '40 and over']
+    """
+    low, _, high = band.partition(BAND_MARK)
+    if not high:
+        return Text(f"{low} ans et plus", f"{low} and over")
+    last = f"{float(high) - 1:g}"
+    if not low:
+        return Text(f"{last} ans et moins", f"{last} and under")
+    return Text(f"{low} à {last} ans", f"{low} to {last}")
 
 
 class Unit(StrEnum):
@@ -179,3 +215,26 @@ class FeatureDescription(BaseModel):
         if isinstance(given, dict) and "possible" not in given and "unit" in given:
             return {**given, "possible": POSSIBLE.get(given["unit"], ANYTHING)}
         return given
+
+    @property
+    def title(self) -> Text:
+        """Its label as of clients in general, and not as to the one who is spoken to.
+
+        Examples
+        --------
+        >>> FeatureDescription(
+        ...     name="age_years", label=Text("Votre âge", "Your age"), unit=Unit.YEARS,
+        ...     family=Family.IDENTITY, source="application_train", fact="age",
+        ...     purpose=Purpose.SITUATION,
+        ... ).title
+        Text(fr='Âge', en='Age')
+        """
+        return Text(
+            self.label.fr.removeprefix("Votre ").capitalize(),
+            self.label.en.removeprefix("Your ").capitalize(),
+        )
+
+    @property
+    def is_protected_attribute(self) -> bool:
+        """Whether it is a protected attribute itself: what only gives one away makes no groups."""
+        return self.protected and self.attribute == self.name

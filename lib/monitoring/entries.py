@@ -76,6 +76,11 @@ class Entries:
     outcomes: pd.DataFrame
     outcome_features: pa.Table
 
+    def client_ids(self) -> list[int]:
+        """Give the numbers of all clients who were scored or decided on."""
+        told = pd.concat([self.scores["client_id"], self.decisions["client_id"]])
+        return [int(number) for number in told.dropna().unique()]
+
     def between(self, first_day: date, last_day: date) -> "Entries":
         """Give a part of the period."""
         start, end = moments_of(first_day, last_day)

@@ -348,6 +348,26 @@ _ALL = (
         ),
     ),
     Rule(
+        "overrides_by_group",
+        "oversight",
+        Text("Décisions contre le modèle, par groupe", "Decisions against the model, by group"),
+        "p_value",
+        0.05,
+        0.01,
+        CHANCE,
+        Text(
+            "On décide contre le modèle aussi souvent dans tous les groupes, au hasard près.",
+            "People decide against the model as often in all groups, but for chance.",
+        ),
+        Text(
+            "On ne décide pas contre le modèle aussi souvent dans tous les groupes : {about}. "
+            "Cherchez si les raisons le justifient.",
+            "People do not decide against the model as often in all groups: {about}. Find out "
+            "whether the reasons justify it.",
+        ),
+        small_is_bad=True,
+    ),
+    Rule(
         "days_waiting",
         "oversight",
         Text("Refus sans regard humain", "Refusals that nobody has seen"),

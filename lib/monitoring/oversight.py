@@ -1,10 +1,15 @@
 """How people use the scores: whom they override, what waits for them, and how long they take."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
+from scipy.stats import false_discovery_control
 
 from lib.decision import Costs, Decision, cost_difference
+from lib.monitoring.distributions import homogeneity_p_value
 from lib.monitoring.expected import Estimate
+from lib.portfolio import FEWEST_IN_A_GROUP
 
 SECONDS_AN_HOUR, SECONDS_A_DAY = 3600.0, 86_400.0
 
@@ -144,3 +149,131 @@ def days_waiting(scores: pd.DataFrame, decided: pd.DataFrame, now: pd.Timestamp)
     waiting = refused[~(seen >= refused["time"])]
     days = (now - waiting["time"]).dt.total_seconds() / SECONDS_A_DAY
     return days.sort_values(ascending=False).rename("days").astype(np.float64)
+
+
+def oversight_by_group(decided: pd.DataFrame, waiting: pd.Series, group: pd.Series) -> pd.DataFrame:
+    """Give the oversight of each group of clients; of groups of few clients nothing is said.
+
+    Parameters
+    ----------
+    decided : DataFrame
+        One row a decision: `client_id`, `time`, `score_time`, and as in `overrides_by`.
+    waiting : Series
+        Of refusals that nobody has looked at, by client, see `days_waiting`.
+    group : Series of str
+        By client; who is not in it is in no group.
+
+    Returns
+    -------
+    DataFrame
+        One row a group, in the order of their names: `group`, `clients` (decided on or waiting),
+        `waiting` (clients), `hours` (the median from score to decision; missing where none was
+        made), and the counts of `overrides_by`.
+    """
+    of_decisions = decided.assign(group=_group_of(decided["client_id"], group))
+    of_waiting = _group_of(waiting.index.to_series(), group)
+    everybody = pd.concat([of_decisions.set_index("client_id")["group"], of_waiting]).dropna()
+    clients = everybody[~everybody.index.duplicated()].value_counts().rename("clients")
+    table = overrides_by(of_decisions, "group").set_index("group").drop(columns="override_share")
+    counted = pd.concat([clients, table, of_waiting.value_counts().rename("waiting")], axis=1)
+    hours = hours_to_decide(of_decisions).groupby(of_decisions["group"]).median()
+    told = counted.fillna(0).astype(int).assign(hours=hours).sort_index()
+    return told[may_be_told(told["clients"])].rename_axis("group").reset_index()
+
+
+def _group_of(client_id: pd.Series, group: pd.Series) -> pd.Series:
+    """Give the group of each client, by the index that clients have."""
+    return client_id.map(group).astype(object).where(client_id.notna(), None)
+
+
+def may_be_told(clients: pd.Series) -> pd.Series:
+    """Say of which groups may be told: not of few clients, nor where a difference would tell them.
+
+    Where the groups that are kept back have few clients together, the smallest of the others is
+    kept back with them: all less the groups that are told would be about few.
+
+    Examples
+    --------
+    >>> may_be_told(pd.Series([40, 9, 10])).tolist(), may_be_told(pd.Series([40, 6, 4])).tolist()
+    ([True, False, False], [True, False, False])
+    """
+    told = clients >= FEWEST_IN_A_GROUP
+    if 0 < clients[~told].sum() < FEWEST_IN_A_GROUP and told.any():
+        told &= clients.index != clients[told].idxmin()
+    return told
+
+
+def override_gaps(decided: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    """Ask whether people decide against the model alike in all groups.
+
+    Refusals and grants of the model are tested apart, each by the chi-square test of
+    `homogeneity_p_value`: groups differ in risk, and so in how many of them the model refuses.
+
+    Parameters
+    ----------
+    decided : DataFrame
+        One row a decision: `client_id`, `decision`, `model_decision`.
+    groups : DataFrame of str
+        One row a client by number, a column for each attribute.
+
+    Returns
+    -------
+    DataFrame
+        One row an attribute and decision of the model, the least likely by chance first:
+        `attribute`, `model_decision`, `p_value` (in [0, 1], adjusted for all tests together;
+        Benjamini and Hochberg, 1995). None where there is but one group, or no override.
+    """
+    table = pd.DataFrame(_gaps(decided, groups), columns=["attribute", "model_decision", "p_value"])
+    if len(table):
+        table["p_value"] = false_discovery_control(table["p_value"])
+    return table.sort_values("p_value", kind="stable", ignore_index=True)
+
+
+def _gaps(decided: pd.DataFrame, groups: pd.DataFrame) -> Iterator[tuple[str, str, float]]:
+    against = is_override(decided).rename("against")
+    for attribute in groups.columns:
+        group = _group_of(decided["client_id"], groups[attribute]).rename("group")
+        for model_decision in (Decision.GRANT, Decision.REFUSE):
+            told = (decided["model_decision"] == model_decision) & group.notna()
+            counted = pd.crosstab(group[told], against[told])
+            if len(counted) > 1 and counted.shape[1] > 1:
+                yield (
+                    str(attribute),
+                    model_decision,
+                    homogeneity_p_value(counted[False], counted[True]),
+                )
+
+
+def granted_by_outcome(decided: pd.DataFrame) -> pd.DataFrame:
+    """Count the credits that people granted by what became of them.
+
+    Parameters
+    ----------
+    decided : DataFrame
+        One row a decision: `decision`, `model_decision`, `defaulted` (0, 1 or missing).
+
+    Returns
+    -------
+    DataFrame
+        One row an outcome, ``repaid``, ``defaulted`` and ``not_known``: `outcome`, `with_model` and
+        `against_model`, credits that were granted as the model has it, and against it.
+
+    Examples
+    --------
+    >>> rows = {"decision": ["grant"] * 2, "model_decision": ["grant", "refuse"]}
+    >>> granted_by_outcome(pd.DataFrame(rows | {"defaulted": [0.0, None]})).to_dict("list")
+    {'outcome': ['repaid', 'defaulted', 'not_known'], 'with_model': [1, 0, 0], \
+'against_model': [0, 0, 1]}
+    """
+    granted = decided[decided["decision"] == Decision.GRANT]
+    against = is_override(granted)
+    came = granted["defaulted"].astype(float).map({0.0: "repaid", 1.0: "defaulted"})
+    came = came.astype(object).where(came.notna(), "not_known")
+    names = ["repaid", "defaulted", "not_known"]
+    return pd.DataFrame(
+        {
+            "outcome": names,
+            "with_model": [int((~against & (came == name)).sum()) for name in names],
+            "against_model": [int((against & (came == name)).sum()) for name in names],
+        }
+    )

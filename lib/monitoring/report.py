@@ -11,7 +11,15 @@ from pandas.io.formats.style import Styler
 
 from lib.monitoring.words import written
 from lib.scoring.card import Z95
-from lib.serving.wire import LEVEL_SIGNS, Level, MonitoredFigure, MonitoringReport, Part
+from lib.serving.wire import (
+    LEVEL_SIGNS,
+    GrantedByOutcome,
+    GroupOversight,
+    Level,
+    MonitoredFigure,
+    MonitoringReport,
+    Part,
+)
 from lib.training.report import style
 
 COLOURS: dict[Level, str] = {
@@ -27,13 +35,22 @@ NAMES: dict[Level, str] = {
     "unknown": "not known",
 }
 PARTS: dict[Part, str] = {
-    "inputs": "Who comes",
+    "inputs": "Who applies",
     "before_outcomes": "What is expected",
-    "after_outcomes": "What came",
+    "after_outcomes": "What happened",
     "oversight": "What people decided",
 }
 WORST_FIRST: Sequence[Level] = ("red", "amber", "unknown", "green")
 CHARTS_A_ROW = 3
+# Of every table of decisions.
+OVERRIDE_COLUMNS = {
+    "decisions": ("Decisions", ",d"),
+    "granted_against": ("Granted against the model", ",d"),
+    "refused_against": ("Refused against the model", ",d"),
+    "outcomes": ("Outcomes known", ",d"),
+    "defaults": ("of which defaults", ",d"),
+}
+OUTCOMES = {"repaid": "Repaid", "defaulted": "Defaulted", "not_known": "Not known yet"}
 
 
 def summary(report: MonitoringReport) -> str:
@@ -178,8 +195,8 @@ def grades_table(report: MonitoringReport) -> Styler:
         {
             "grade": ("Grade", "d"),
             "clients": ("Outcomes", ",d"),
-            "told": ("Told", ".1%"),
-            "came": ("Came", ".1%"),
+            "told": ("Expected", ".1%"),
+            "came": ("Observed", ".1%"),
             "interval": ("95% interval", "s"),
             "p_value": ("p-value", ".3f"),
         },
@@ -203,7 +220,7 @@ def grades_figure(report: MonitoringReport) -> Figure | None:
     axes.plot(places, rows["told"], color=style.ORANGE, lw=1.5, drawstyle="steps-mid")
     style.in_percent(axes.yaxis)
     axes.set(xlabel="Grade, from the safest", ylabel="Share of defaults")
-    axes.legend(["Told", "Came"], frameon=False)
+    axes.legend(["Expected", "Observed"], frameon=False)
     return chart
 
 
@@ -250,10 +267,45 @@ def overrides_table(report: MonitoringReport, by: str) -> Styler:
         f"Decisions by {by}; outcomes are those of credits granted against the model",
         {
             "by": by.capitalize(),
-            "decisions": ("Decisions", ",d"),
-            "granted_against": ("Granted against the model", ",d"),
-            "refused_against": ("Refused against the model", ",d"),
-            "outcomes": ("Outcomes known", ",d"),
-            "defaults": ("of which defaults", ",d"),
+            **OVERRIDE_COLUMNS,
+        },
+    )
+
+
+def groups_table(report: MonitoringReport) -> Styler:
+    """Style what people decided by group of clients."""
+    rows = pd.DataFrame(
+        [
+            {**one.model_dump(), "attribute": one.attribute.en, "group": one.group.en}
+            for one in report.groups
+        ],
+        columns=list(GroupOversight.model_fields),
+    )
+    return style.table(
+        rows.drop(columns="clients"),
+        "Decisions by group of clients; groups of fewer than ten clients are not told",
+        {
+            "attribute": "",
+            "group": "Group",
+            **OVERRIDE_COLUMNS,
+            "waiting": ("Refusals waiting", ",d"),
+            "hours": ("Median hours to decide", ".1f"),
+        },
+    )
+
+
+def granted_table(report: MonitoringReport) -> Styler:
+    """Style what became of the credits that people granted."""
+    rows = pd.DataFrame(
+        [one.model_dump() | {"outcome": OUTCOMES[one.outcome]} for one in report.granted],
+        columns=list(GrantedByOutcome.model_fields),
+    )
+    return style.table(
+        rows,
+        "Credits that people granted, by what became of them",
+        {
+            "outcome": "Outcome",
+            "with_model": ("Granted with the model", ",d"),
+            "against_model": ("Granted against the model", ",d"),
         },
     )

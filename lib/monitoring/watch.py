@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from lib.features.description import Text
 from lib.monitoring.distributions import cells_of, count_as, drift, population_stability_index
 from lib.monitoring.entries import Entries, days_of, moments_of, read_entries
 from lib.monitoring.expected import Estimate, expected_auc, expected_cost, risks_of
+from lib.monitoring.groups import name_group, read_groups
 from lib.monitoring.levels import (
     FEWEST_CLIENTS,
     FEWEST_DECISIONS,
@@ -26,10 +28,13 @@ from lib.monitoring.levels import (
 from lib.monitoring.oversight import (
     cost_of_overrides,
     days_waiting,
+    granted_by_outcome,
     hours_to_decide,
     is_override,
+    override_gaps,
     override_share,
     overrides_by,
+    oversight_by_group,
 )
 from lib.monitoring.realised import (
     auc_fall_p_value,
@@ -47,6 +52,8 @@ from lib.serving.journal import Journal
 from lib.serving.wire import (
     FeatureDrift,
     GradeOutcomes,
+    GrantedByOutcome,
+    GroupOversight,
     HistoryPoint,
     MonitoredFigure,
     MonitoringReport,
@@ -64,6 +71,7 @@ MOST_NAMED = 3
 MOST_DAYS, MOST_WEEKS = 14, 90
 WEEK = 7
 USUAL_DAYS = 90
+NO_GROUPS = pd.DataFrame()
 
 
 @dataclass(frozen=True)
@@ -78,12 +86,15 @@ class Scene:
     reference : ReferenceFigures
     now : datetime
         Until when refusals have waited.
+    groups : DataFrame
+        Of clients, see `read_groups`; without columns where none are known.
     """
 
     entries: Entries
     scorer: Scorer
     reference: ReferenceFigures
     now: datetime
+    groups: pd.DataFrame
 
     @property
     def costs(self) -> CostMatrix:
@@ -125,6 +136,11 @@ class Scene:
         found = bias_by_segment(judged["defaulted"], judged["default_probability"], features)
         return found[found["clients"] >= FEWEST_CLIENTS // 4]
 
+    @property
+    def waiting(self) -> pd.Series:
+        """Days for which refusals have waited, by client, see `days_waiting`."""
+        return days_waiting(self.entries.scores, self.entries.decisions, pd.Timestamp(self.now))
+
     def has_outcomes(self) -> bool:
         """Say whether enough clients of both outcomes are known to judge by."""
         defaulted = self.entries.outcomes["defaulted"]
@@ -154,7 +170,12 @@ Measure = Callable[[Scene], Measured]
 
 
 def watch(
-    entries: Entries, scorer: Scorer, tag: str, now: datetime, earlier: Entries | None = None
+    entries: Entries,
+    scorer: Scorer,
+    tag: str,
+    now: datetime,
+    earlier: Entries | None = None,
+    groups: pd.DataFrame = NO_GROUPS,
 ) -> MonitoringReport:
     """Judge a period.
 
@@ -171,6 +192,8 @@ def watch(
     earlier : Entries, optional
         Another period, to which features, probabilities and reviews are held instead of those of
         the card.
+    groups : DataFrame
+        Of clients, see `read_groups`; without columns nothing is said by group.
 
     Raises
     ------
@@ -196,7 +219,7 @@ def watch(
             "take another period, or another journal",
         )
     end = moments_of(entries.first_day, entries.last_day)[1]
-    scene = Scene(entries, scorer, reference, min(now, end))
+    scene = Scene(entries, scorer, reference, min(now, end), groups)
     return MonitoringReport(
         created=now.astimezone(UTC).isoformat(timespec="seconds"),
         scorer=tag,
@@ -211,11 +234,19 @@ def watch(
         segments=_segments(scene),
         persons=_overrides(entries.decisions, "person"),
         reasons=_overrides(entries.decisions[entries.decisions["reason"] != ""], "reason"),
+        groups=_groups(scene),
+        granted=_granted(entries.decisions),
     )
 
 
 def watch_journal(
-    journal: Journal, scorer: Scorer, tag: str, period: str, reference: str, now: datetime
+    journal: Journal,
+    scorer: Scorer,
+    tag: str,
+    period: str,
+    reference: str,
+    now: datetime,
+    portfolio: Path | None = None,
 ) -> MonitoringReport:
     """Read a period from the journal, and judge it.
 
@@ -229,18 +260,25 @@ def watch_journal(
     reference : str
         Another period; empty takes the clients that the scorer's card keeps.
     now : datetime
+    portfolio : Path, optional
+        The known clients, who tell the groups of those decided on; where there is no such file,
+        nothing is said by group.
 
     Raises
     ------
     InvalidInput
-        As `watch`, or if a text is no period.
+        As `watch`, or if a text is no period, or the portfolio cannot be read.
     JournalUnavailable
         If the journal cannot be read.
     """
     today = now.astimezone(UTC).date()
     days = days_of(period) if period else (today - timedelta(days=USUAL_DAYS - 1), today)
     earlier = read_entries(journal, scorer, *days_of(reference)) if reference else None
-    return watch(read_entries(journal, scorer, *days), scorer, tag, now, earlier)
+    entries = read_entries(journal, scorer, *days)
+    groups = NO_GROUPS
+    if portfolio is not None and portfolio.is_file():
+        groups = read_groups(portfolio, entries.client_ids(), scorer.catalogue)
+    return watch(entries, scorer, tag, now, earlier, groups)
 
 
 def _reference(scorer: Scorer) -> ReferenceFigures:
@@ -566,10 +604,20 @@ def _override_cost(scene: Scene) -> Measured:
     return Measured(found.value, written(size.value, "cost"), found.low, found.high)
 
 
+def _overrides_by_group(scene: Scene) -> Measured:
+    decided = scene.entries.decisions
+    gaps = override_gaps(decided, scene.groups)
+    if gaps.empty or int(is_override(decided).sum()) < FEWEST_DECISIONS:
+        return UNKNOWN
+    uneven = gaps.loc[gaps["p_value"] <= RULES["overrides_by_group"].amber, "attribute"].unique()
+    names = [scene.scorer.catalogue[name].title for name in uneven]
+    return Measured(float(gaps["p_value"].iloc[0]), joined(names, MOST_NAMED))
+
+
 def _days_waiting(scene: Scene) -> Measured:
     if scene.entries.scores.empty:
         return UNKNOWN
-    waiting = days_waiting(scene.entries.scores, scene.entries.decisions, pd.Timestamp(scene.now))
+    waiting = scene.waiting
     return Measured(float(waiting.max()) if len(waiting) else 0.0, counted(len(waiting)))
 
 
@@ -594,6 +642,7 @@ MEASURES: Mapping[str, Measure] = {
     "segments": _by_segment,
     "override_share": _override_share,
     "override_cost": _override_cost,
+    "overrides_by_group": _overrides_by_group,
     "days_waiting": _days_waiting,
     "hours_to_decide": _hours_to_decide,
 }
@@ -654,3 +703,30 @@ def _overrides(decided: pd.DataFrame, column: str) -> list[Overrides]:
         Overrides.model_validate(row)
         for row in table[list(Overrides.model_fields)].to_dict("records")
     ]
+
+
+def _groups(scene: Scene) -> list[GroupOversight]:
+    decided, waiting = scene.entries.decisions, scene.waiting
+    told = []
+    for attribute in scene.groups.columns:
+        row = scene.scorer.catalogue[attribute]
+        table = oversight_by_group(decided, waiting, scene.groups[attribute].dropna())
+        told += [
+            GroupOversight.model_validate(
+                {
+                    **one,
+                    "attribute": row.title,
+                    "group": name_group(row, one["group"]),
+                    "hours": None if pd.isna(one["hours"]) else one["hours"],
+                }
+            )
+            for one in table.to_dict("records")
+        ]
+    return told
+
+
+def _granted(decided: pd.DataFrame) -> list[GrantedByOutcome]:
+    if decided.empty:
+        return []
+    table = granted_by_outcome(decided)
+    return [GrantedByOutcome.model_validate(row) for row in table.to_dict("records")]

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import pairwise
 
 from lib.decision import InvalidInput
+from lib.features.description import BANDS, name_bands
 
 
 class Kind(Enum):
@@ -13,24 +13,6 @@ class Kind(Enum):
 
     NUMBER = "number"
     CATEGORY = "category"
-
-
-# Numbers whose clients are told apart in bands, with the edges between these: fixed, so that no two
-# answers part clients in ways that differ by a few. Ages have those of the audit.
-BANDS = {"age_years": (30.0, 40.0, 50.0, 60.0)}
-BAND_MARK = ".."
-
-
-def name_bands(edges: Sequence[float]) -> list[str]:
-    """Name the bands between edges, the lowest first; an outer one has one end only.
-
-    Examples
-    --------
-    >>> name_bands((30.0, 40.0))
-    ['..30', '30..40', '40..']
-    """
-    ends = ["", *(f"{edge:g}" for edge in edges), ""]
-    return [f"{low}{BAND_MARK}{high}" for low, high in pairwise(ends)]
 
 
 def band_column(column: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from lib.decision import InvalidInput
-from lib.features.description import CREDIT_AMOUNT
+from lib.features.description import BANDS, CREDIT_AMOUNT
 from lib.portfolio.comparison import (
     MOST_CATEGORIES,
     Density,
@@ -33,7 +33,7 @@ from lib.portfolio.disclosure import (
     taking_part,
 )
 from lib.portfolio.file import Answer, NotFound, PortfolioFile, Row, ScoredBy, State
-from lib.portfolio.groups import BANDS, EVERYBODY, Condition, Group, Kind, band_column, quoted
+from lib.portfolio.groups import EVERYBODY, Condition, Group, Kind, band_column, quoted
 from lib.portfolio.likeness import (
     Neighbours,
     Scale,

@@ -866,6 +866,33 @@ class Overrides(Message):
     defaults: int
 
 
+class GroupOversight(Message):
+    """What people decided on the clients of one group, such as women, or those under 30.
+
+    Groups of fewer than ten clients are not told. `clients` were decided on, or wait: they are
+    refused, and nobody has looked at the refusal. `hours` is the median from score to decision.
+    """
+
+    attribute: Text
+    group: Text
+    clients: int
+    decisions: int
+    granted_against: int
+    refused_against: int
+    outcomes: int
+    defaults: int
+    waiting: int
+    hours: FiniteFloat | None
+
+
+class GrantedByOutcome(Message):
+    """Credits that people granted, as the model has it and against it, by what became of them."""
+
+    outcome: Literal["repaid", "defaulted", "not_known"]
+    with_model: int
+    against_model: int
+
+
 class MonitoringRequest(Message):
     """Body of `/monitoring`: nothing."""
 
@@ -891,6 +918,8 @@ class MonitoringReport(Message):
     segments: list[SegmentBias] = []
     persons: list[Overrides] = []
     reasons: list[Overrides] = []
+    groups: list[GroupOversight] = []
+    granted: list[GrantedByOutcome] = []
 
 
 # `/scorer`: the model card.

@@ -47,7 +47,11 @@ WRONG: dict[str, dict[str, Any]] = {
     "03_save_scorer": {
         "selection_dir": "",
         "features": "",
+        "training_features": 1,
         "portfolio": "",
+        "keep_as_challenger": "yes",
+        "challenger": "the newest",
+        "journal": 2026,
         "force_promotion": 1,
     },
     "04_monitor": {
@@ -55,6 +59,7 @@ WRONG: dict[str, dict[str, Any]] = {
         "outcomes": 3,
         "period": "yesterday",
         "reference": "2026-13",
+        "portfolio": 4,
         "scorer": 7,
         "report": "",
     },

@@ -13,7 +13,15 @@ from lib.features.description import Text
 from lib.monitoring.levels import RULES
 from lib.serving.monitored import MonitoredGauges, read_report, write_report
 from lib.serving.people import PersonRole
-from lib.serving.wire import HistoryPoint, MonitoredFigure, MonitoringReport, Overrides
+from lib.serving.wire import (
+    GrantedByOutcome,
+    GroupOversight,
+    HistoryPoint,
+    MonitoredFigure,
+    MonitoringReport,
+    Overrides,
+)
+from tests.dashboard.reading import read
 
 
 @pytest.fixture
@@ -58,6 +66,21 @@ def report() -> MonitoringReport:
                 defaults=1,
             )
         ],
+        groups=[
+            GroupOversight(
+                attribute=Text("Sexe", "Gender"),
+                group=Text("Femme", "Woman"),
+                clients=13,
+                decisions=12,
+                granted_against=2,
+                refused_against=1,
+                outcomes=2,
+                defaults=1,
+                waiting=4,
+                hours=None,
+            )
+        ],
+        granted=[GrantedByOutcome(outcome="defaulted", with_model=1_005, against_model=1)],
     )
 
 
@@ -115,10 +138,14 @@ def test_the_page_says_levels_sentences_and_tables_in_both_languages(
     assert "too few clients" in page.parts["after_outcomes"].value
     assert "3 days" in page.parts["oversight"].value
     assert '<th scope="row">anna</th>' in page.parts["oversight"].value
+    said = read(page.parts["oversight"].value)
+    assert "Gender – Woman 12 2 1 2 1 4 –" in said
+    assert "Defaulted 1,005 1" in said
     assert "1,234 clients scored" in page._title.value
     page.state.language = "fr"
     assert "Répartition des risques" in page.parts["inputs"].value
     assert "Dit &lt;ainsi&gt;." in page.parts["inputs"].value
+    assert "Sexe – Femme 12 2 1 2 1 4 –" in read(page.parts["oversight"].value)
 
 
 def test_it_is_for_the_head_alone() -> None:

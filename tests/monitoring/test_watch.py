@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from lib.decision import InvalidInput
 from lib.monitoring.entries import days_of, read_entries
 from lib.monitoring.levels import RULES
 from lib.monitoring.watch import MEASURES, watch_journal
+from lib.portfolio import build_portfolio
 from lib.scoring.scorer import Scorer
 from lib.serving.journal import Journal
 from lib.serving.wire import MonitoredFigure, MonitoringReport
@@ -50,9 +52,27 @@ def journal(scorer: Scorer, tmp_path_factory: pytest.TempPathFactory) -> Journal
     return journal
 
 
-def report(journal: Journal, scorer: Scorer, period: str, reference: str = "") -> MonitoringReport:
+@pytest.fixture(scope="module")
+def portfolio(scorer: Scorer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The clients of both halves, two women to a man."""
+    folder = tmp_path_factory.mktemp("portfolio")
+    table = pa.concat_tables([*tables(World(), 1, 1), *tables(SHIFTED, 10_001, 2)])
+    gender = pa.array(np.where(np.arange(len(table)) % 3, "F", "M"))
+    pq.write_table(table.append_column("gender", gender), folder / "features.parquet")
+    path = folder / "portfolio.parquet"
+    build_portfolio(folder / "features.parquet", scorer, TAG, path)
+    return path
+
+
+def report(
+    journal: Journal,
+    scorer: Scorer,
+    period: str,
+    reference: str = "",
+    portfolio: Path | None = None,
+) -> MonitoringReport:
     now = datetime(2026, 11, 1, tzinfo=UTC)
-    return watch_journal(journal, scorer, TAG, period, reference, now)
+    return watch_journal(journal, scorer, TAG, period, reference, now, portfolio)
 
 
 def by_name(watched: MonitoringReport) -> dict[str, MonitoredFigure]:
@@ -60,9 +80,9 @@ def by_name(watched: MonitoringReport) -> dict[str, MonitoredFigure]:
 
 
 def test_every_figure_has_a_level_a_sentence_in_both_languages_and_a_rule(
-    journal: Journal, scorer: Scorer
+    journal: Journal, scorer: Scorer, portfolio: Path
 ) -> None:
-    watched = report(journal, scorer, "2026-09-01..2026-10-31")
+    watched = report(journal, scorer, "2026-09-01..2026-10-31", portfolio=portfolio)
     assert [one.name for one in watched.figures] == list(RULES) == list(MEASURES)
     for one in watched.figures:
         assert one.sentence.fr
@@ -115,6 +135,41 @@ def test_overrides_and_refusals_that_wait_are_told(journal: Journal, scorer: Sco
     assert {one.by for one in watched.reasons} == {"not_in_file", "security", "unusual"}
     assert figures["days_waiting"].value == pytest.approx(23.6, abs=0.5)
     assert figures["days_waiting"].level == "red"
+
+
+def test_people_are_watched_by_group_of_clients_and_by_outcome(
+    journal: Journal, scorer: Scorer, portfolio: Path
+) -> None:
+    watched = report(journal, scorer, "2026-09-01..2026-09-24", portfolio=portfolio)
+    women, men, *ages = watched.groups
+    assert (women.attribute.fr, women.group.en, men.group.en) == ("Gender (fr)", "F", "M")
+    assert [one.group.fr for one in ages] == [
+        "29 ans et moins",
+        "30 à 39 ans",
+        "40 à 49 ans",
+        "50 à 59 ans",
+        "60 ans et plus",
+    ]
+    by_person = sum(one.decisions for one in watched.persons)
+    assert women.decisions + men.decisions == by_person
+    assert women.decisions == pytest.approx(2 * men.decisions, rel=0.1)
+    overrides = [
+        sum(one.granted_against for one in told) for told in ([women, men], watched.persons)
+    ]
+    assert overrides[0] == overrides[1]
+    waits = by_name(watched)["days_waiting"].sentence.en
+    assert f"{women.waiting + men.waiting} refusals" in waits
+    assert women.hours == pytest.approx(by_name(watched)["hours_to_decide"].value, abs=12.5)
+    # Who decides by chance decides alike in all groups.
+    assert by_name(watched)["overrides_by_group"].level == "green"
+    defaulted = next(one for one in watched.granted if one.outcome == "defaulted")
+    assert defaulted.against_model == sum(one.defaults for one in watched.persons)
+    assert sum(one.against_model for one in watched.granted) == overrides[1]
+    assert sum(one.with_model for one in watched.granted) < by_person - overrides[1]
+    # Without a portfolio nothing is said by group.
+    watched = report(journal, scorer, "2026-09-01..2026-09-24", portfolio=Path("none.parquet"))
+    assert watched.groups == []
+    assert by_name(watched)["overrides_by_group"].level == "unknown"
 
 
 def test_too_few_clients_have_no_level(journal: Journal, scorer: Scorer) -> None:

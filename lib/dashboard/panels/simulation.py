@@ -1,7 +1,7 @@
 """What if: sliders for what may change, the score before and after, and the way to a grant."""
 
 from functools import partial
-from math import ceil, floor, log10
+from math import floor, log10
 from typing import Any
 
 from ipywidgets import HTML, Button, HBox, VBox
@@ -21,7 +21,7 @@ from lib.dashboard.panels.simulation_words import (
     write_signed,
 )
 from lib.dashboard.state import State
-from lib.dashboard.texts import say
+from lib.dashboard.texts import say, say_count
 from lib.dashboard.widgets import Bind, BoundedFloatSlider, make_card, show
 from lib.serving.api import ScoringApi
 from lib.serving.wire import FeatureInfo, Recourse, WhatIf
@@ -281,7 +281,8 @@ class SimulationPanel:
         elif recourse is None:
             self.needed.value = ""
         else:
-            found = say(language, "simulation.options")
+            several = len(options)
+            found = say_count(language, "simulation.options_one", "simulation.options", several)
             words = found if options else say_no_option(recourse, self._state, language)
             self.needed.value = element("p", words, role="status")
 
@@ -290,20 +291,20 @@ def ends_around(own: float, value: float, step: float) -> tuple[float, float]:
     """Give the ends of a slider from a part of the client's own value to its double.
 
     Both ends and the client's own value lie on one grid, or keys would stop short of an end. A
-    value beyond them moves the end, by whole steps but never to 0.
+    value beyond them moves the end, by whole steps but never to 0; by less than half a step it is
+    at the end. So an instalment, rounded for the duration at the end, does not move that end.
 
     Examples
     --------
     >>> ends_around(1010.0, 1010.0, 100.0)
     (310.0, 2010.0)
     >>> ends_around(1010.0, 2345.0, 100.0)
-    (310.0, 2410.0)
+    (310.0, 2310.0)
     """
-    steps_down = max(floor(own * (1 - LOWEST) / step), ceil((own - value) / step))
-    steps_up = max(floor(own * (HIGHEST - 1) / step), ceil((value - own) / step))
+    steps_down = max(floor(own * (1 - LOWEST) / step), round((own - value) / step))
+    steps_up = max(floor(own * (HIGHEST - 1) / step), round((value - own) / step))
     low, high = own - steps_down * step, own + steps_up * step
-    # Rounding of floats may not leave the value outside.
-    return (min(low, value) if low > 0 else min(value, own)), max(high, value)
+    return (low if low > 0 else min(value, own)), high
 
 
 def round_step(value: float) -> float:

@@ -11,6 +11,7 @@ from lib.dashboard.formats import in_language, write_value
 from lib.dashboard.state import PageState
 from lib.dashboard.texts import Language, say
 from lib.decision import CostMatrix, Decision, LenderTerms
+from lib.features.description import BAND_MARK, BANDS
 from lib.serving.api import ScoringApi
 from lib.serving.wire import ClientPage, FeatureInfo, Filter, PortfolioOverview, ScorerCard
 
@@ -18,11 +19,6 @@ ORDERS = ("near", "riskiest", "safest")
 LISTED = 10
 # Long enough that a dragged slider asks once.
 REST_SECONDS = 0.3
-
-
-# Numbers by whose bands the API parts clients, and the sign between the ends of a band's name.
-BANDED = ("age_years",)
-BAND_MARK = ".."
 
 
 def _name_band(band: str, info: FeatureInfo, language: Language) -> str:
@@ -120,14 +116,14 @@ class PortfolioState(PageState):
 
     def in_order(self, categories: Iterable[str]) -> list[str]:
         """Give categories as the API does, the largest first; bands from the lowest on."""
-        if self.segment in BANDED:
+        if self.segment in BANDS:
             return sorted(categories, key=lambda band: float(band.partition(BAND_MARK)[0] or 0))
         return list(categories)
 
     def name_category(self, category: str) -> str:
         """Write a category or a band of the segment in the page's language."""
         info = self.feature_info(self.segment) if self.segment else None
-        if info and info.name in BANDED:
+        if info and info.name in BANDS:
             return _name_band(category, info, self.language)
         known = info.categories.get(category) if info else None
         return in_language(known, self.language) if known else category
@@ -196,7 +192,7 @@ class PortfolioSession:
         if state.segment and state.category:
             filters.append(
                 _filter_band(state.segment, state.category)
-                if state.segment in BANDED
+                if state.segment in BANDS
                 else Filter(feature=state.segment, categories=[state.category])
             )
         if state.order == "near":

@@ -7,11 +7,11 @@ from ipywidgets import HTML, Dropdown, HBox
 from lib.dashboard.formats import in_language, reading_order, write_number, write_percent
 from lib.dashboard.markup import Html, element, heading, table, wide
 from lib.dashboard.portfolio.curves import COST_DIGITS, Figures, figures_at
-from lib.dashboard.portfolio.session import BANDED, ORDERS, PortfolioState
+from lib.dashboard.portfolio.session import ORDERS, PortfolioState
 from lib.dashboard.texts import LANGUAGES, Language, say, text_id
 from lib.dashboard.widgets import NOTHING, Bind, make_card
 from lib.decision import Decision
-from lib.features.description import Unit
+from lib.features.description import BANDS, Unit
 from lib.serving.wire import ClientSummary, PortfolioOverview, RefusalReason
 
 MOST_REASONS = 10
@@ -53,7 +53,7 @@ class SegmentsPanel:
             (
                 (in_language(info.label, language), info.name)
                 for info in state.features
-                if info.unit == Unit.CATEGORY or info.name in BANDED
+                if info.unit == Unit.CATEGORY or info.name in BANDS
             ),
             key=lambda one: reading_order(one[0]),
         )

@@ -13,13 +13,15 @@ they are written one after the other anyway.
 """
 
 import sqlite3
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, inspect
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -28,8 +30,13 @@ from lib.decision import InvalidInput
 from lib.serving.journal.migrations import migrate
 from lib.serving.journal.schema import ENTRIES, KEYS_SCHEMA
 
+if TYPE_CHECKING:  # a journal in a file needs no driver of PostgreSQL
+    import psycopg
+
 # How long one process waits for another one's commit.
 BUSY_SECONDS = 5.0
+# After which it looks again whether the file is free: about as long as a write takes.
+RETRY_SECONDS = 0.0005
 CONNECT_SECONDS = 5
 # The file of keys lies beside that of the journal.
 KEYS_SUFFIX = ".keys"
@@ -38,6 +45,7 @@ LOCK_NUMBER = 2_023_2225
 # Only the owner may read a file of keys.
 OWNER_ONLY = 0o600
 POSTGRESQL = "postgresql+psycopg"
+ENCODING = "UTF8"  # as the server names it
 
 
 class JournalUnavailable(InvalidInput):
@@ -237,7 +245,7 @@ class SQLiteStore(Store):
             for schema in ("main", KEYS_SCHEMA):
                 connection.exec_driver_sql(f"PRAGMA {schema}.synchronous = {level}")
             self._durable = durable
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _take_lock(connection)
 
     def begin_reading(self, connection: Connection) -> None:
         """Read within a transaction."""
@@ -272,6 +280,40 @@ class SQLiteStore(Store):
         )
 
 
+def _take_lock(connection: Connection) -> None:
+    """Begin to write as soon as no other process does.
+
+    SQLite itself would ask for the lock again after pauses that grow to a tenth of a second: who
+    has waited long would wait ever longer, while others come and go.
+
+    Raises
+    ------
+    sqlite3.OperationalError
+        If another process has it too long.
+    """
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        raise TypeError(f"a connection of SQLite is needed, not {driver!r}")
+    end = time.monotonic() + BUSY_SECONDS
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while not _begins(driver, last_try=time.monotonic() > end):
+            time.sleep(RETRY_SECONDS)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+
+
+def _begins(driver: sqlite3.Connection, last_try: bool) -> bool:
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        # An extended code has the plain one in its last byte.
+        if last_try or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
+
+
 def _identity(path: Path) -> tuple[int, int]:
     state = path.stat()
     return state.st_dev, state.st_ino
@@ -302,12 +344,25 @@ class PostgresStore(Store):
                 "options": f"-c synchronous_commit=on -c lock_timeout={BUSY_SECONDS:g}s",
             },
         )
-        self._engine = engine
+        if self._engine is None:
+            # Before SQLAlchemy itself reads a text, which would be bytes to it.
+            event.listen(engine, "connect", self._require_encoding, insert=True)
+            self._engine = engine
         connection = engine.connect()
         with connection.begin():
             self.begin_writing(connection, durable=True)
             migrate(connection)
         return connection
+
+    def _require_encoding(self, driver: "psycopg.Connection[Any]", _: object) -> None:
+        """Refuse a database that cannot hold every name and comment as it is written."""
+        encoding = driver.info.parameter_status("server_encoding")
+        if encoding != ENCODING:
+            raise JournalUnavailable(
+                f"journal {self.name}, of encoding {encoding}",
+                f"its encoding is {ENCODING}",
+                f"make another: CREATE DATABASE … ENCODING '{ENCODING}' TEMPLATE template0",
+            )
 
     def is_alive(self, connection: Connection) -> bool:
         """Say whether the server has not ended the connection."""

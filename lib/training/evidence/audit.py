@@ -10,6 +10,7 @@ from fairlearn.metrics import MetricFrame, count, mean_prediction
 from pandas.api.types import is_numeric_dtype
 
 from lib.decision import refuses
+from lib.features.description import BANDS, name_bands, write_band
 from lib.scoring.card import GroupFigures
 from lib.training.data import Catalogue, Clients
 from lib.training.evidence.impact import with_impact
@@ -17,9 +18,9 @@ from lib.training.evidence.reliability import expected_calibration_error, wilson
 from lib.training.selection import Selection
 
 AGE = "age_years"
-AGE_EDGES = (30, 40, 50, 60)
+AGE_EDGES = BANDS[AGE]
 # Named so that they sort by age.
-AGE_BANDS = ("29 and under", "30 to 39", "40 to 49", "50 to 59", "60 and over")
+AGE_BANDS = tuple(write_band(band).en for band in name_bands(AGE_EDGES))
 EVERYONE = "everyone"
 NOT_KNOWN = "Not known"
 # Between the names of two attributes that make groups together.
@@ -127,10 +128,7 @@ def groups_of(clients: Clients, catalogue: Catalogue) -> dict[str, pd.Series]:
     attributes = [
         name
         for name in map(str, known.columns)
-        # What only gives an attribute away is protected too, but makes no groups.
-        if catalogue[name].protected
-        and catalogue[name].attribute == name
-        and not is_numeric_dtype(known[name])
+        if catalogue[name].is_protected_attribute and not is_numeric_dtype(known[name])
     ]
     groups: dict[str, pd.Series] = {EVERYONE: pd.Series("All clients", index=known.index)}
     groups |= {name: _written(known[name], name, catalogue) for name in attributes}
@@ -226,4 +224,4 @@ def _title(name: str, catalogue: Catalogue) -> str:
         return BY.join(_title(one, catalogue) for one in name.split(BY))
     if name in (AGE, EVERYONE):
         return {AGE: "Age", EVERYONE: "Everyone"}[name]
-    return catalogue[name].label.en.removeprefix("Your ").capitalize()
+    return catalogue[name].title.en
