@@ -84,7 +84,7 @@ def test_every_client_has_the_scorers_own_answer_whatever_the_parts(
     np.testing.assert_array_equal(scores["default_probability"].to_numpy(), expected)
     assert scores["decision"].to_pylist() == [one.value for one in scorer.decisions(expected)]
     clients = world.select(scorer.features).to_pylist()
-    notes = review(scorer, clients, scorer.encoder.as_given(clients))
+    notes = review(scorer, scorer.encoder.as_given(clients))
     assert scores["review_notes"].to_pylist() == [len(of_one) for of_one in notes]
     for file in report.output.iterdir():
         told = ScoredBy.told_by(pq.read_schema(file).metadata)
