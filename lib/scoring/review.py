@@ -66,8 +66,9 @@ def count_notes(scorer: Scorer, frame: pa.Table, given: Floats) -> npt.NDArray[n
         column = frame[name]
         known = pc.is_in(column, value_set=pa.array([*codes.known], column.type))
         notes += pc.and_(pc.is_valid(column), pc.invert(known)).to_numpy()
-    columns = [frame[name].is_valid().to_numpy() for name in scorer.encoder.expected]
-    is_given = np.array(columns, dtype=bool).reshape(len(columns), frame.num_rows).T
+    # Whoever writes a file by NumPy or Polars may write NaN where a value is missing.
+    columns = [frame[name].is_null(nan_is_null=True).to_numpy() for name in scorer.encoder.expected]
+    is_given = ~np.array(columns, dtype=bool).reshape(len(columns), frame.num_rows).T
     return notes + (share_by_importance(scorer, is_given) < scorer.card.least_known)
 
 
