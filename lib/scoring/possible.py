@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from lib.decision import InvalidInput, is_possible, say_range
 from lib.features.description import FeatureDescription
-from lib.scoring.encoder import Features, Given
+from lib.scoring.encoder import Bools, Features, Given
 from lib.scoring.scorer import Scorer
 
 
@@ -41,8 +43,9 @@ def check_given_possible(scorer: Scorer, given: Given) -> None:
     The numbers of all clients are looked at together: one by one they take as long as the model.
     """
     low, high = scorer.possible_ends
-    is_beyond: list[bool] = ((given.matrix < low) | (given.matrix > high)).any(axis=1).tolist()
-    for client, beyond in zip(given.clients, is_beyond, strict=True):
+    is_beyond: Bools = (given.matrix < low) | (given.matrix > high)
+    suspects = set(np.flatnonzero(is_beyond.any(axis=1)).tolist())
+    for place, client in enumerate(given.clients):
         # What the model does not read is in no matrix.
-        if beyond or not scorer.encoder.ignored.isdisjoint(client):
+        if place in suspects or not scorer.encoder.ignored.isdisjoint(client):
             check_possible(client, scorer.catalogue)

@@ -168,7 +168,9 @@ def entries_of(
         {name: features[name] for name in scorer.features if name in features}
         for _, _, features in scored
     ]
-    probabilities = scorer.default_probabilities(scorer.encode(rows)).tolist()
+    given = scorer.encoder.as_given(rows)
+    matrix = scorer.encoder.nearest_seen(given.matrix)
+    probabilities = scorer.default_probabilities(matrix).tolist()
     return [
         Entry(
             Kind.SHADOW,
@@ -190,7 +192,7 @@ def entries_of(
             rows,
             probabilities,
             scorer.decisions(probabilities),
-            scorer.encoder.coverage(rows),
+            given.coverage,
             strict=True,
         )
     ]
