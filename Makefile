@@ -101,7 +101,7 @@ rollback: setup ## give the place back to the scorer that had it before, or to T
 bento: setup ## build the Bento and export it to bentos/
 	@$(LAUNCH) bento
 
-container: setup ## build the images of API, dashboard and proxy with the engine that is there, tagged TAG
+container: setup ## build the images of API, dashboard, proxy and sign-in with the engine that is there, tagged TAG
 	@$(LAUNCH) container --tag "$(TAG)"
 
 secrets: setup ## the keys that bentos/compose.yaml needs, in bentos/secrets

@@ -27,6 +27,7 @@ from lib.launch.bento import (
     DASHBOARD,
     PROXY,
     SECRETS,
+    SIGN_IN,
     build_api_image,
     build_bento,
     build_image,
@@ -386,7 +387,7 @@ def bento() -> None:
 def container(
     tag: Annotated[str, typer.Option(help="of all images, beside the Bento's version")] = "latest",
 ) -> None:
-    """Build the images of API, dashboard and proxy with the first engine that answers."""
+    """Build the images of API, dashboard, proxy and sign-in with the first engine that answers."""
     engine = find_engine()
     bento = build_bento()
     version = bento.partition(":")[2]
@@ -394,6 +395,7 @@ def container(
         API_IMAGE: partial(build_api_image, bento),
         DASHBOARD.name: partial(build_image, DASHBOARD),
         PROXY.name: partial(build_image, PROXY),
+        SIGN_IN.name: partial(build_image, SIGN_IN),
     }
     for image, build in builders.items():
         names = [f"{image}:{version}", f"{image}:{tag}"]

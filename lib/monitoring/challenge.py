@@ -28,6 +28,8 @@ from lib.serving.journal import Journal, Kind, WrittenEntry
 # Of fewer clients an interval is not to be trusted: at a default rate of 8 %, eight defaults.
 FEWEST_OUTCOMES = 100
 MOST_FACTS, MOST_SEGMENTS = 4, 3
+# A threshold of 0 or 1, which refuses all or nobody, would lie infinitely far away.
+NEAREST_END = 1e-6
 
 Flags = npt.NDArray[np.bool_]
 
@@ -384,7 +386,8 @@ class _Said:
 def _said(scorer: Scorer, clients: pa.Table) -> _Said:
     matrix = scorer.encode_frame(clients)
     log_odds = scorer.log_odds(matrix)
-    line = float(np.log(scorer.threshold) - np.log1p(-scorer.threshold))
+    threshold = min(max(scorer.threshold, NEAREST_END), 1 - NEAREST_END)
+    line = float(np.log(threshold) - np.log1p(-threshold))
     sums = scorer.sum_by_fact(scorer.contributions(matrix))
     return _Said(
         refused=refuses(scorer.default_probabilities(matrix), scorer.threshold),

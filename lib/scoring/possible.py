@@ -6,7 +6,7 @@ import numpy as np
 
 from lib.decision import InvalidInput, is_possible, say_range
 from lib.features.description import FeatureDescription
-from lib.scoring.encoder import Bools, Features, Given
+from lib.scoring.encoder import Features, Given
 from lib.scoring.scorer import Scorer
 
 
@@ -43,9 +43,8 @@ def check_given_possible(scorer: Scorer, given: Given) -> None:
     The numbers of all clients are looked at together: one by one they take as long as the model.
     """
     low, high = scorer.possible_ends
-    is_beyond: Bools = (given.matrix < low) | (given.matrix > high)
-    suspects = set(np.flatnonzero(is_beyond.any(axis=1)).tolist())
-    for place, client in enumerate(given.clients):
+    is_outside = (given.matrix < low) | (given.matrix > high)
+    for client, beyond in zip(given.clients, np.logical_or.reduce(is_outside, axis=1), strict=True):
         # What the model does not read is in no matrix.
-        if place in suspects or not scorer.encoder.ignored.isdisjoint(client):
+        if beyond or not scorer.encoder.ignored.isdisjoint(client):
             check_possible(client, scorer.catalogue)

@@ -155,7 +155,7 @@ class TestDetails:
         said = panel.words.value
         (place,) = set(re.findall(r'id="(details-[^"]+)"', said))
         assert f'popovertarget="{place}"' in said
-        assert 'aria-label="Vos scores externes : 1 valeur, voir le détail"' in said
+        assert 'aria-label="Vos scores externes\u00a0: 1 valeur, voir le détail"' in said
         assert "Ce qui pèse le plus : Second score." in read(said)
 
     def test_a_fact_that_one_feature_tells_says_its_value_itself(self, state: State) -> None:

@@ -380,9 +380,9 @@ def test_the_risk_of_a_way_to_a_grant_is_written_below_the_threshold(state: Stat
     option = RecourseOption(
         changes={"income_total": 150_000.0},
         relative_changes={"income_total": 0.11},
-        default_probability=0.0905,
+        default_probability=0.0906,
     )
-    assert say_option(option, state, "en").endswith("Estimated risk: 9.05%.")
+    assert say_option(option, state, "en").endswith("Estimated risk: 9.06%.")
 
 
 def test_more_income_asks_nothing_else_and_a_smaller_instalment_more_time(

@@ -258,6 +258,15 @@ class TestWhomItWouldChange:
             assert sizes == sorted(sizes, reverse=True)
         assert changes(pair[1], pair[0], world)[0].margin > 0
 
+    def test_one_that_refuses_nobody_is_compared_too(
+        self, pair: tuple[Scorer, Scorer], world: pa.Table
+    ) -> None:
+        newly_refused, newly_granted = changes(pair[1], at(pair[0], 1.0), world)
+        assert newly_refused.clients == refused(pair[1], world).sum()
+        assert newly_granted.clients == 0
+        total = newly_refused.start + sum(newly_refused.facts.values())
+        assert total == pytest.approx(newly_refused.margin, abs=1e-9)
+
     def test_of_segments_only_large_ones_are_told(
         self, pair: tuple[Scorer, Scorer], world: pa.Table
     ) -> None:

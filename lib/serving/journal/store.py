@@ -19,8 +19,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, inspect
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -28,6 +29,9 @@ from sqlalchemy.pool import NullPool
 from lib.decision import InvalidInput
 from lib.serving.journal.migrations import migrate
 from lib.serving.journal.schema import ENTRIES, KEYS_SCHEMA
+
+if TYPE_CHECKING:  # a journal in a file needs no driver of PostgreSQL
+    import psycopg
 
 # How long one process waits for another one's commit.
 BUSY_SECONDS = 5.0
@@ -41,6 +45,7 @@ LOCK_NUMBER = 2_023_2225
 # Only the owner may read a file of keys.
 OWNER_ONLY = 0o600
 POSTGRESQL = "postgresql+psycopg"
+ENCODING = "UTF8"  # as the server names it
 
 
 class JournalUnavailable(InvalidInput):
@@ -339,12 +344,25 @@ class PostgresStore(Store):
                 "options": f"-c synchronous_commit=on -c lock_timeout={BUSY_SECONDS:g}s",
             },
         )
-        self._engine = engine
+        if self._engine is None:
+            # Before SQLAlchemy itself reads a text, which would be bytes to it.
+            event.listen(engine, "connect", self._require_encoding, insert=True)
+            self._engine = engine
         connection = engine.connect()
         with connection.begin():
             self.begin_writing(connection, durable=True)
             migrate(connection)
         return connection
+
+    def _require_encoding(self, driver: "psycopg.Connection[Any]", _: object) -> None:
+        """Refuse a database that cannot hold every name and comment as it is written."""
+        encoding = driver.info.parameter_status("server_encoding")
+        if encoding != ENCODING:
+            raise JournalUnavailable(
+                f"journal {self.name}, of encoding {encoding}",
+                f"its encoding is {ENCODING}",
+                f"make another: CREATE DATABASE … ENCODING '{ENCODING}' TEMPLATE template0",
+            )
 
     def is_alive(self, connection: Connection) -> bool:
         """Say whether the server has not ended the connection."""

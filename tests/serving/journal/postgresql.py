@@ -64,7 +64,9 @@ class Server:
     def initialise(self) -> None:
         """Make the files of a server that lets everybody in who is on this machine."""
         data = str(self.folder / "data")
-        self.run("initdb", "-D", data, "-U", "tester", "-A", "trust", "-N", "--wal-segsize=1")
+        encoded = ("--no-locale", "-E", "UTF8")  # whatever this machine's own are
+        trusting = ("-U", "tester", "-A", "trust")
+        self.run("initdb", "-D", data, *trusting, "-N", "--wal-segsize=1", *encoded)
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
@@ -77,11 +79,13 @@ class Server:
         """Stop it; ``immediate`` is like a crash."""
         self.run("pg_ctl", "stop", "-D", str(self.folder / "data"), "-m", mode, check=False)
 
-    def make_database(self, name: str) -> str:
+    def make_database(self, name: str, encoding: str = "UTF8") -> str:
         """Make an empty database, and give its URL."""
         address = f"host=127.0.0.1 port={self.port} user=tester dbname=postgres"
         with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(
+                f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0"
+            )
         return self.url(name)
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
+from typer.testing import CliRunner, Result
 
 from lib.decision import Decision, InvalidInput
+from lib.launch.__main__ import app
 from lib.serving.handlers.monitoring import outcomes
 from lib.serving.journal import Journal, Kind
 from lib.serving.journal.entries import OPERATOR
@@ -22,9 +24,10 @@ LATER = FIRST_DAY + timedelta(days=30)
 
 
 @pytest.fixture
-def resources(tmp_path: Path) -> Resources:
+def resources(kept: Journal) -> Resources:
+    """What scores, with a journal on either store."""
     scorer, _ = developed()
-    return resources_of(scorer, TAG, Journal(tmp_path / "journal.sqlite"))
+    return resources_of(scorer, TAG, kept)
 
 
 @pytest.fixture
@@ -153,3 +156,25 @@ def test_a_bad_file_is_refused_with_its_lines(tmp_path: Path, lines: list, words
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=r"none\.csv"):
         read_outcomes(tmp_path / "none.csv")
+
+
+def test_the_operators_command_records_a_file_whole_or_not_at_all(
+    where: str, resources: Resources, scores: list[Score], tmp_path: Path
+) -> None:
+    def run(*rows: str) -> Result:
+        file = write(tmp_path / "outcomes.csv", "client_id,day,defaulted", *rows)
+        return CliRunner().invoke(app, ["outcomes", str(file)], env={"SCORING_JOURNAL": where})
+
+    day = LATER.isoformat()
+    refused = run(f"1,{day},1", f"999,{day},0")
+    assert "client 999" in str(refused.exception)
+    assert told(resources.journal) == []
+    first = run(f"1,{day},1", f"2,{day},0", f"11,{day},0")
+    assert "3 outcomes recorded, 0 known before; 2 follow an override" in first.output
+    again = run(f"1,{day},1", f"2,{day},1")
+    assert "1 outcomes recorded, 1 known before; 1 follow an override" in again.output
+    assert [(entry.client_id, entry.facts["defaulted"]) for entry in told(resources.journal)] == [
+        *((1, True), (2, False), (11, False)),
+        (2, True),
+    ]
+    assert resources.journal.verify().faults == []

@@ -39,6 +39,20 @@ def clients(path: Path) -> list:
         return [entry.client_id for entry in journal.read()]
 
 
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_cannot_hold_every_name_is_refused(
+    postgresql: Server, encoding: str
+) -> None:
+    url = postgresql.make_database(f"journal_{encoding.lower()}", encoding)
+    with closing(Journal(url)) as journal:
+        for _ in range(2):
+            with pytest.raises(JournalUnavailable) as refused:
+                journal.write([score_entry(1)])
+            assert f"on 127.0.0.1, of encoding {encoding}" in refused.value.offender
+            assert refused.value.rule == "its encoding is UTF8"
+            assert "CREATE DATABASE … ENCODING 'UTF8'" in refused.value.remedy
+
+
 @pytest.mark.parametrize("suffix", ["", ".keys"])
 class TestAFile:
     def test_that_is_moved_is_noticed_and_nothing_is_acknowledged(
