@@ -16,6 +16,7 @@ FILE ?=
 CLIENT ?= 112435
 PERIOD ?=
 REFERENCE ?=
+BEFORE ?=
 ANSWERS ?= dossier_answers.toml
 FEATURES ?= data/features.parquet
 OUT ?= data/scores
@@ -167,8 +168,8 @@ bench-selection: setup ## what the search adds to growing LightGBM's trees, and 
 bench-levers: setup ## whether more income, a longer job or less credit ever raises a client's risk
 	@$(BIN)/python -m tests.benchmarks.levers "$(BENTOML_HOME)" data/portfolio.parquet
 
-bench-service: setup ## the API in process and over HTTP against Flask and LIME; needs `make model`
-	@$(BIN)/python -m tests.benchmarks.service
+bench-service: setup ## the API in process and over HTTP against Flask and LIME, and BEFORE=<another checkout>; needs `make model`
+	@$(BIN)/python -m tests.benchmarks.service $(if $(BEFORE),--before "$(BEFORE)")
 
 bench-journal: setup postgresql ## what the journal adds to a score, and its bytes for each, on both stores; needs `make model`
 	@$(BIN)/python -m tests.benchmarks.journal "$(BENTOML_HOME)" data/portfolio.parquet
