@@ -16,7 +16,12 @@ FILE ?=
 CLIENT ?= 112435
 PERIOD ?=
 REFERENCE ?=
+BEFORE ?=
 ANSWERS ?= dossier_answers.toml
+FEATURES ?= data/features.parquet
+OUT ?= data/scores
+EXPLAIN ?=
+BENCH_CLIENTS ?= 10000000
 
 # Podman's settings for the tests, where Podman is installed by apt and has none told.
 ifneq ($(shell command -v apt-get),)
@@ -27,8 +32,8 @@ BIN := .venv/bin
 # Of a scorer; of images it is `latest` where nobody gives one.
 GIVEN_TAG = $(if $(filter file,$(origin TAG)),,$(TAG))
 LAUNCH = $(BIN)/python -m lib.launch
-FEATURES = --raw "$(RAW)" --clients "$(CLIENTS)" --engine "$(ENGINE)"
-CHAIN = $(FEATURES) --trials "$(TRIALS)"
+BUILD = --raw "$(RAW)" --clients "$(CLIENTS)" --engine "$(ENGINE)"
+CHAIN = $(BUILD) --trials "$(TRIALS)"
 
 export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
@@ -39,7 +44,7 @@ export BENTOML_DO_NOT_TRACK := True
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "Variables: RAW=<folder of Kaggle's tables> CLIENTS=$(CLIENTS) ENGINE=$(ENGINE) TRIALS= API_PORT=$(API_PORT) DASHBOARD_PORT=$(DASHBOARD_PORT) PORTFOLIO_PORT=$(PORTFOLIO_PORT) MONITORING_PORT=$(MONITORING_PORT) FILE= PERIOD= REFERENCE="
+	@echo "Variables: RAW=<folder of Kaggle's tables> CLIENTS=$(CLIENTS) ENGINE=$(ENGINE) TRIALS= API_PORT=$(API_PORT) DASHBOARD_PORT=$(DASHBOARD_PORT) PORTFOLIO_PORT=$(PORTFOLIO_PORT) MONITORING_PORT=$(MONITORING_PORT) FILE= PERIOD= REFERENCE= FEATURES=$(FEATURES) OUT=$(OUT) EXPLAIN="
 
 setup: .venv/installed ## create the environment from the locked requirements
 
@@ -65,7 +70,7 @@ synthetic: setup ## write CLIENTS synthetic clients in Kaggle's form to data/raw
 	@$(BIN)/python -m lib.synthetic synthesize --clients $(CLIENTS) --output data/raw
 
 features: setup ## raw tables → data/features.parquet
-	@$(LAUNCH) features $(FEATURES)
+	@$(LAUNCH) features $(BUILD)
 
 model: setup ## raw tables → scorer in the store and data/portfolio.parquet
 	@$(LAUNCH) model $(CHAIN)
@@ -87,6 +92,9 @@ monitor: setup ## whether the scorer still fits: PERIOD=2026-11, against REFEREN
 
 monitoring: setup ## start the page on how the scorer is doing on MONITORING_PORT
 	@$(LAUNCH) monitoring --monitoring-port "$(MONITORING_PORT)" --api-port "$(API_PORT)"
+
+score: setup ## FEATURES=<file or folder> → scores in OUT; EXPLAIN=refusals; ENGINE=pyspark: on Spark
+	@$(LAUNCH) score --features "$(FEATURES)" --out "$(OUT)" --engine "$(ENGINE)" --explain "$(EXPLAIN)"
 
 retrain: setup ## old and new outcomes → a challenger in the store, which serves nobody
 	@$(LAUNCH) retrain $(CHAIN)
@@ -148,6 +156,9 @@ spark: java .venv/spark-installed ## add Spark to the environment: the extra tha
 bench-features: setup ## the build of the features against plain pandas, at full size
 	@$(BIN)/python -m tests.benchmarks.features
 
+bench-score: spark ## BENCH_CLIENTS repeated clients scored here and on Spark; needs `make model`
+	@$(BIN)/python -m tests.benchmarks.score $(BENCH_CLIENTS)
+
 bench-one-client: setup ## the time of one new client's features, by length of history
 	@$(BIN)/python -m tests.benchmarks.one_client
 
@@ -157,8 +168,8 @@ bench-selection: setup ## what the search adds to growing LightGBM's trees, and 
 bench-levers: setup ## whether more income, a longer job or less credit ever raises a client's risk
 	@$(BIN)/python -m tests.benchmarks.levers "$(BENTOML_HOME)" data/portfolio.parquet
 
-bench-service: setup ## the API in process and over HTTP against Flask and LIME; needs `make model`
-	@$(BIN)/python -m tests.benchmarks.service
+bench-service: setup ## the API in process and over HTTP against Flask and LIME, and BEFORE=<another checkout>; needs `make model`
+	@$(BIN)/python -m tests.benchmarks.service $(if $(BEFORE),--before "$(BEFORE)")
 
 bench-journal: setup postgresql ## what the journal adds to a score, and its bytes for each, on both stores; needs `make model`
 	@$(BIN)/python -m tests.benchmarks.journal "$(BENTOML_HOME)" data/portfolio.parquet
@@ -178,7 +189,7 @@ bench-visits: setup chromium ## 500 visits in ten minutes by 8 visitors at once;
 bench-containers: engine container chromium ## MINUTES of mixed load on two replicas each, through the proxy; needs `make model`
 	@$(BIN)/python -m tests.benchmarks.containers $(MINUTES)
 
-bench-monitoring: setup ## 348 features of 300,000 clients: time, memory, the feature named; 400 shifts
+bench-monitoring: setup ## 348 features of 300,000 clients: time, memory, the feature named; shifts of two bases
 	@$(BIN)/python -m tests.benchmarks.monitoring
 
 report: setup ## NOTEBOOK=<executed notebook 02> → one HTML page for readers
@@ -191,9 +202,9 @@ resemblance: setup ## how near CLIENTS synthetic clients in data/raw are to the 
 	@$(BIN)/python -m lib.synthetic synthesize --clients $(CLIENTS) --output data/raw
 	@$(BIN)/python -m lib.synthetic resemble data/raw
 
-test-spark: spark ## every feature on Spark against DuckDB; needs Java 17
+test-spark: spark ## features on Spark against DuckDB, scores on two workers; needs Java 17
 	@SPARK_LOCAL_IP=127.0.0.1 PYSPARK_SUBMIT_ARGS="--conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=2 --driver-memory 2g pyspark-shell" \
-	  $(BIN)/python -m pytest -m spark tests/features/test_spark.py
+	  $(BIN)/python -m pytest -m spark tests/features/test_spark.py tests/portfolio/batch/test_spark.py
 
 lock: ## write the locks, and from them bentos/requirements.txt and environment.yml
 	$(BIN)/uv pip compile pyproject.toml --extra serving --extra training --extra dashboard --extra dev --generate-hashes --no-header --no-annotate --python-version 3.11 --output-file requirements.lock

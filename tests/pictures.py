@@ -41,6 +41,7 @@ def main(client_id: str, url: str = DASHBOARD) -> None:
         chromium = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
         page = browser.new_page(viewport=WINDOW, locale="en-GB")
+        page.set_default_timeout(PATIENCE)
         take_pictures(page, url, int(client_id))
         browser.close()
 

@@ -11,7 +11,7 @@ from traitlets import Instance
 from lib.dashboard.calls import Calls
 from lib.dashboard.formats import in_language, write_day, write_moment, write_number, write_percent
 from lib.dashboard.frame import HeadPage
-from lib.dashboard.markup import Html, element, heading, join, table
+from lib.dashboard.markup import Html, element, heading, join, table, wide
 from lib.dashboard.state import PageState
 from lib.dashboard.texts import Language, say, text_id
 from lib.dashboard.widgets import make_card
@@ -367,6 +367,6 @@ def _folded_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[s
     return element(
         "details",
         element("summary", title),
-        table(title, headings, rows),
+        wide(table(title, headings, rows), title),
         class_="monitoring-table",
     )

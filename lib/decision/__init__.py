@@ -3,15 +3,16 @@
 Offers `Decision` and `decide` (the one place where probability meets threshold; `refuses` for many
 clients), `CostMatrix` and `business_cost` (`client_costs` client by client), `ClientCosts` and
 `LenderTerms` for costs that follow the amount of the credit, `CostDifference` and
-`cost_difference`, `mean_interval` with `CONFIDENCE`, `CostCurve` and `cost_curve` (`binned_costs`,
-`costs_at_edges` for clients in bins), `LARGEST_SEED` (whatever draws takes seeds from 0 to it),
-`Range` with `is_possible` and `say_range` (which numbers there can be), and `InvalidInput`, the one
-error for bad input.
+`cost_difference`, `mean_interval` with `CONFIDENCE` and `Z95`, `CostCurve` and `cost_curve`
+(`binned_costs`, `costs_at_edges` for clients in bins), `LARGEST_SEED` (whatever draws takes seeds
+from 0 to it), `Range` with `is_possible` and `say_range` (which numbers there can be), and
+`InvalidInput`, the one error for bad input.
 """
 
 from lib.decision.cost import (
     CONFIDENCE,
     LARGEST_SEED,
+    Z95,
     ClientCosts,
     CostDifference,
     CostMatrix,
@@ -31,6 +32,7 @@ __all__ = [
     "ANYTHING",
     "CONFIDENCE",
     "LARGEST_SEED",
+    "Z95",
     "ClientCosts",
     "CostCurve",
     "CostDifference",

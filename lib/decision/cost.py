@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
+from statistics import NormalDist
 from typing import ClassVar, Self
 
 import numpy as np
@@ -16,6 +17,8 @@ Rows = npt.NDArray[np.bool_] | npt.NDArray[np.int_]
 
 BOOTSTRAP_SAMPLES = 10_000
 CONFIDENCE = 0.95
+# So many standard deviations to both sides hold 95 % of what is normal, as sums over many are.
+Z95 = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
 # Costs by amount have about as many distinct values as there are clients: these are drawn client
 # by client, which takes a second for 60,000 of them; an end then moves by a twentieth of the width.
 FEW_DISTINCT = 1_000

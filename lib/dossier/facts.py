@@ -15,9 +15,8 @@ from lib.dossier.writing import Block, Paragraph, Pen, Points, Table
 from lib.features.description import Effect, FeatureDescription, Purpose, Text
 from lib.scoring.card import METRIC_NAMES, GroupFigures, ModelCard, WithholdingFigures
 from lib.scoring.scorer import Scorer
+from lib.training.evidence.impact import FOUR_FIFTHS
 
-# Below four fifths of the highest share granted, a group's is taken as evidence of adverse impact.
-FOUR_FIFTHS = 0.8
 LOW_MARK = "▼\u00a0"
 
 

@@ -7,6 +7,8 @@ made of known parts is put together. What is not known stays English, and is mar
 import re
 from collections.abc import Callable
 
+from lib.features.description import french_number
+
 PHRASES = {
     # What the scorer is for.
     "Helps a manager of the lender decide about a private client's application for a consumer "
@@ -106,17 +108,13 @@ PHRASES = {
 }
 
 
-def _number(english: str) -> str:
-    return english.replace(",", "\u202f").replace(".", ",")
-
-
 # A pattern, and what is made of its parts.
 PATTERNS: tuple[tuple[str, Callable[..., str]], ...] = (
     (
         r"Judged on ([\d,]+) clients set aside at random: they are like those that the model "
         r"learned from, not later ones\. How it ages is not known\.",
         lambda clients: (
-            f"Jugé sur {_number(clients)} clients mis de côté au hasard : ils "
+            f"Jugé sur {french_number(clients)} clients mis de côté au hasard : ils "
             "ressemblent à ceux dont le modèle a appris, non à de plus tardifs. Comment il"
             " vieillit n’est pas connu."
         ),
@@ -126,8 +124,9 @@ PATTERNS: tuple[tuple[str, Callable[..., str]], ...] = (
         r"is not repaid, ([\d.]+)% is earned where it is\. The data tell neither\.",
         lambda currency, lost, earned: (
             f"Les coûts en {currency} reposent sur ce que le prêteur "
-            f"suppose : {_number(lost)} % d’un crédit sont perdus s’il n’est pas remboursé, "
-            f"{_number(earned)} % gagnés s’il l’est. Les données ne disent ni l’un ni l’autre."
+            f"suppose : {french_number(lost)} % d’un crédit sont perdus s’il n’est pas remboursé, "
+            f"{french_number(earned)} % gagnés s’il l’est. Les données ne disent ni l’un ni "
+            "l’autre."
         ),
     ),
     (
@@ -143,7 +142,8 @@ PATTERNS: tuple[tuple[str, Callable[..., str]], ...] = (
         lambda way, slope, low, high: (
             "Ses probabilités sont trop "
             f"{'tranchées' if way == 'extreme' else 'timides'} : sur les clients de test, leur"
-            f" pente est de {_number(slope)}, intervalle à 95 % {_number(low)} à {_number(high)}."
+            f" pente est de {french_number(slope)}, intervalle à 95 % {french_number(low)} à "
+            f"{french_number(high)}."
         ),
     ),
     (r"(\d+) and under", lambda age: f"{age} ans et moins"),

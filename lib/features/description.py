@@ -29,6 +29,17 @@ class Text:
     en: str
 
 
+def french_number(number: str) -> str:
+    """Write as in French a number that is written as in English.
+
+    Examples
+    --------
+    >>> french_number("1,234.5")
+    '1\u202f234,5'
+    """
+    return number.replace(",", "\u202f").replace(".", ",")
+
+
 def name_bands(edges: Sequence[float]) -> list[str]:
     """Name the bands between edges, the lowest first; an outer one has one end only.
 

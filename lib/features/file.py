@@ -1,4 +1,7 @@
-"""What a file of features must be like, whoever wrote it: its types, looked at before any work."""
+"""What a file of features must be like, whoever wrote it: its types, looked at before any work.
+
+Features are one Parquet file, or a folder of such files, as Spark's executors write them.
+"""
 
 from pathlib import Path
 
@@ -10,20 +13,42 @@ from lib.decision import InvalidInput
 _REMEDY = "write the file by notebooks/01_build_features.ipynb, or with these types"
 
 
-def check_features_file(path: Path) -> None:
-    """Refuse a file that some notebooks read and others do not.
-
-    Parameters
-    ----------
-    path : Path
-        A Parquet file of features.
+def features_files(path: Path) -> list[Path]:
+    """Give the Parquet files of features: the path itself, or those of the folder, by their names.
 
     Raises
     ------
     InvalidInput
-        If it is not Parquet, a client's number is not a whole number, or a column is neither
-        numbers nor plain text, such as pandas' categories.
+        If there are none.
     """
+    if path.is_file():
+        return [path]
+    found = sorted(file for file in path.glob("*.parquet") if not file.name.startswith((".", "_")))
+    if not found:
+        rule = "it is a Parquet file of features, or a folder of such files"
+        raise InvalidInput(str(path), rule, "run notebook 01")
+    return found
+
+
+def check_features_file(path: Path) -> None:
+    """Refuse features that some notebooks read and others do not.
+
+    Parameters
+    ----------
+    path : Path
+        A Parquet file of features, or a folder of such files.
+
+    Raises
+    ------
+    InvalidInput
+        If there is none, it is not Parquet, a client's number is not a whole number, or a column is
+        neither numbers nor plain text, such as pandas' categories.
+    """
+    for file in features_files(path):
+        _check_types(file)
+
+
+def _check_types(path: Path) -> None:
     try:
         schema = pq.read_schema(path)
     except (OSError, pa.ArrowException) as error:

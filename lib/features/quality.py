@@ -12,6 +12,7 @@ from scipy.stats import rankdata
 
 from lib.features.catalogue import CATALOGUE
 from lib.features.description import Unit
+from lib.features.file import features_files
 
 
 def area_under_curve(value: npt.ArrayLike, defaulted: npt.ArrayLike) -> float:
@@ -40,7 +41,7 @@ def assess_features(path: Path | str) -> pd.DataFrame:
     Parameters
     ----------
     path : Path
-        A file as `write_features` writes it.
+        A file, or folder of files, as `write_features` writes it.
 
     Returns
     -------
@@ -49,9 +50,14 @@ def assess_features(path: Path | str) -> pd.DataFrame:
         ``auc`` (alone, among clients whose outcome and value are known; NaN for categories) and
         ``strength``, its distance from one half.
     """
-    file = pq.ParquetFile(Path(path))
-    target = file.read(["target"]).column(0).to_numpy(zero_copy_only=False).astype(float)
-    table = pd.DataFrame(_measures(file, target))
+    path = Path(path)
+    target = (
+        pq.read_table(path, columns=["target"])
+        .column(0)
+        .to_numpy(zero_copy_only=False)
+        .astype(float)
+    )
+    table = pd.DataFrame(_measures(path, target))
     return table.assign(strength=(table["auc"] - 0.5).abs())
 
 
@@ -64,12 +70,12 @@ def summarise_families(assessed: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _measures(file: pq.ParquetFile, target: npt.NDArray[np.float64]) -> Iterator[dict[str, Any]]:
-    present = set(file.schema_arrow.names)
+def _measures(path: Path, target: npt.NDArray[np.float64]) -> Iterator[dict[str, Any]]:
+    present = set(pq.read_schema(features_files(path)[0]).names)
     for name, row in CATALOGUE.items():
         if name not in present:
             continue
-        values = file.read([name]).column(0)
+        values = pq.read_table(path, columns=[name]).column(0)
         yield {
             "feature": name,
             "label": row.label.en,

@@ -50,6 +50,7 @@ from lib.launch.servers import (
     running,
 )
 from lib.launch.steps import steps_table
+from lib.portfolio.batch.score import score_features
 from lib.serving.api import ApiFault, ScoringApi
 from lib.serving.http.keys import Role, new_key
 from lib.serving.journal import Journal
@@ -81,6 +82,9 @@ VARIABLES: Mapping[str, Any] = {
     "CLIENTS": types.SyntheticClients,
     "ENGINE": types.Engine,
     "TRIALS": types.TrialsOrDefault,
+    "FEATURES": types.File,
+    "OUT": types.Folder,
+    "EXPLAIN": types.Explained,
     "API_PORT": types.Port,
     "DASHBOARD_PORT": types.Port,
     "PORTFOLIO_PORT": types.Port,
@@ -270,6 +274,34 @@ def dossier(
         console.print(str(page), markup=False)
     console.print(
         f"{built.open_fields} of {built.fields} fields are left to people: write into {answers}",
+        markup=False,
+    )
+
+
+@app.command()
+def score(
+    features: Annotated[str, typer.Option(help="a file of features, or a folder of such files")],
+    out: Annotated[str, typer.Option(help="folder of the scores; there is none, or older ones")],
+    engine: Annotated[str, typer.Option(help="pyspark: in its executors; else here")] = "duckdb",
+    explain: Annotated[str, typer.Option(help="refusals: with their reasons; else empty")] = "",
+) -> None:
+    """Score all clients of a file or folder of features, of any size."""
+    given = _read(FEATURES=features, OUT=out, ENGINE=engine, EXPLAIN=explain)
+    tag = Settings.from_environment().model
+    _require_scorer(tag)
+    folder = scorer_folder(tag)
+    scored = score_features(
+        Path(given["FEATURES"]).expanduser(),
+        folder,
+        f"{folder.parent.name}:{folder.name}",
+        Path(given["OUT"]).expanduser(),
+        explained=bool(given["EXPLAIN"]),
+        on_spark=given["ENGINE"] == "pyspark",
+    )
+    console.print(
+        f"✓ {scored.clients:,} clients scored by {folder.parent.name}:{folder.name} in "
+        f"{scored.output}, {scored.seconds:.1f} s; {scored.parts} parts, "
+        f"{scored.resumed} of them from an earlier run",
         markup=False,
     )
 

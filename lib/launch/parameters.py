@@ -210,6 +210,14 @@ TrialsOrDefault = Annotated[
     BeforeValidator(lambda text: text or None),
     Field(description="a whole number, 1 or more, or empty for the default", examples=[20]),
 ]
+Explained = Annotated[
+    str,
+    Field(
+        pattern="^(refusals)?$",
+        description="refusals, for their reasons, or empty for none",
+        examples=["refusals"],
+    ),
+]
 Port = Annotated[
     int, Field(ge=1, le=65_535, description="a whole number from 1 to 65535", examples=[8080])
 ]

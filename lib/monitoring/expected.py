@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit
 
-from lib.decision import Costs, InvalidInput, client_costs
-from lib.scoring.card import Z95, CalibrationLine
+from lib.decision import Z95, Costs, InvalidInput, client_costs
+from lib.scoring.card import CalibrationLine
 
 Floats = npt.NDArray[np.float64]
 # Log-odds beyond these are those of rounding.

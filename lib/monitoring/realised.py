@@ -16,9 +16,8 @@ import polars as pl
 from model_diagnostics.calibration import compute_bias
 from scipy.stats import beta, chi2, false_discovery_control, norm
 
-from lib.decision import Costs, InvalidInput, client_costs, mean_interval
+from lib.decision import Z95, Costs, InvalidInput, client_costs, mean_interval
 from lib.monitoring.expected import Estimate
-from lib.scoring.card import Z95
 
 Floats = npt.NDArray[np.float64]
 

@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from pandas.io.formats.style import Styler
 
+from lib.decision import Z95
 from lib.monitoring.words import written
-from lib.scoring.card import Z95
 from lib.serving.wire import (
     LEVEL_SIGNS,
     GrantedByOutcome,

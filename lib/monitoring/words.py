@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from lib.features.description import Text
+from lib.features.description import Text, french_number
 from lib.monitoring.expected import Estimate
 from lib.serving.wire import FigureUnit
 
@@ -35,8 +35,7 @@ def written(value: float, unit: FigureUnit) -> Text:
     """
     number = f"{100 * value if unit == 'share' else value:,.{DECIMALS[unit]}f}".replace("-", "−")
     after = AFTER.get(unit, Text("", ""))
-    french = number.replace(",", "\u202f").replace(".", ",")
-    return Text(french + after.fr, number + after.en)
+    return Text(french_number(number) + after.fr, number + after.en)
 
 
 def interval(found: Estimate, unit: FigureUnit) -> Text:

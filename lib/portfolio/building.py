@@ -1,24 +1,21 @@
 """Scores every known client and writes the portfolio."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
+from lib.features.file import features_files
 from lib.portfolio.file import ScoredBy
-from lib.scoring.review import count_notes
+from lib.portfolio.scores import CLIENTS_PER_BATCH, SCORES, score_frame
 from lib.scoring.scorer import Scorer
-
-# Small enough that a client is found by reading one group, large enough to compress well.
-CLIENTS_PER_BATCH = 8192
 
 OWN_COLUMNS = [
     pa.field("client_id", pa.int64(), nullable=False),
     pa.field("defaulted", pa.bool_()),
-    pa.field("default_probability", pa.float64(), nullable=False),
-    pa.field("decision", pa.string(), nullable=False),
-    pa.field("review_notes", pa.int64(), nullable=False),
+    *SCORES,
 ]
 
 
@@ -28,7 +25,7 @@ def build_portfolio(features_path: Path, scorer: Scorer, tag: str, output: Path)
     Parameters
     ----------
     features_path : Path
-        ``features.parquet``, sorted by client number.
+        ``features.parquet``, a file or a folder of files, sorted by client number.
     scorer : Scorer
         Gives the default probabilities and decisions.
     tag : str
@@ -50,42 +47,38 @@ def build_portfolio(features_path: Path, scorer: Scorer, tag: str, output: Path)
     -----
     Clients are read and written in batches, so memory does not grow with their number.
     """
-    if not Path(features_path).is_file():
-        raise InvalidInput(str(features_path), "it is a file of features", "run notebook 01")
+    files = features_files(Path(features_path))
     output.parent.mkdir(parents=True, exist_ok=True)
     part = output.with_name(f"{output.name}.part")
     try:
         scored_by = ScoredBy(tag, scorer.threshold)
-        count = _write(pq.ParquetFile(features_path), scorer, scored_by, part)
+        count = _write(files, scorer, scored_by, part)
         part.replace(output)
     finally:
         part.unlink(missing_ok=True)
     return count
 
 
-def _write(features: pq.ParquetFile, scorer: Scorer, scored_by: ScoredBy, part: Path) -> int:
+def _write(files: Sequence[Path], scorer: Scorer, scored_by: ScoredBy, part: Path) -> int:
     names = {"client_id", "target"}
-    kept = [field for field in features.schema_arrow if field.name not in names]
+    kept = [field for field in pq.read_schema(files[0]) if field.name not in names]
     schema = pa.schema([*OWN_COLUMNS, *kept], metadata=scored_by.metadata)
     count, last = 0, -1
     with pq.ParquetWriter(part, schema, compression="zstd") as writer:
-        for batch in features.iter_batches(CLIENTS_PER_BATCH):
-            last = _check_order(batch["client_id"], last)
-            writer.write_table(_scored(pa.table(batch), scorer, schema))
-            count += batch.num_rows
+        for file in files:
+            for batch in pq.ParquetFile(file).iter_batches(CLIENTS_PER_BATCH):
+                last = _check_order(batch["client_id"], last)
+                writer.write_table(_scored(pa.table(batch), scorer, schema))
+                count += batch.num_rows
     return count
 
 
 def _scored(clients: pa.Table, scorer: Scorer, schema: pa.Schema) -> pa.Table:
-    given = scorer.encoder.frame_as_given(clients)
-    probabilities = scorer.default_probabilities(scorer.encoder.nearest_seen(given))
-    decisions = [decision.value for decision in scorer.decisions(probabilities)]
+    scores = score_frame(scorer, clients)
     columns = {
         **dict(zip(clients.column_names, clients.columns, strict=True)),
         "defaulted": clients["target"].cast(pa.bool_()),
-        "default_probability": pa.array(probabilities),
-        "decision": pa.array(decisions, pa.string()),
-        "review_notes": pa.array(count_notes(scorer, clients, given)),
+        **dict(zip(scores.column_names, scores.columns, strict=True)),
     }
     return pa.table([columns[name] for name in schema.names], schema.names).cast(schema)
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lib.decision import CostMatrix, Costs, InvalidInput, LenderTerms
+from lib.decision import Z95, CostMatrix, Costs, InvalidInput, LenderTerms
 from lib.features.description import CREDIT_AMOUNT, Family, FeatureDescription, Purpose, Text
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -19,7 +19,6 @@ Ratio = Annotated[float, Field(ge=0)]
 Against = Literal["runner_up", "baseline", "half", "granting_all", "refusing_all"]
 Way = Literal["scorer", "granting_all", "refusing_all"]
 Interval = Annotated[tuple[float, float], Field(description="ends of a 95% interval")]
-Z95 = 1.959963984540054  # of the normal distribution, for intervals of 95 %
 
 
 class _Part(BaseModel):

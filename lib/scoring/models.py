@@ -91,6 +91,10 @@ class Model(Protocol):
         """Say what each feature adds to the base margin, shape (n, k)."""
         ...
 
+    def margins_and_contributions(self, matrix: Floats) -> tuple[Floats, Floats]:
+        """Give both, with nothing worked out twice."""
+        ...
+
     def to_plain(self) -> dict[str, Any]:
         """Give the model as plain values, without a booster's text."""
         ...
@@ -115,6 +119,10 @@ class ConstantModel:
     def contributions(self, matrix: Floats) -> Floats:
         """Say that no feature adds anything."""
         return np.zeros(matrix.shape)
+
+    def margins_and_contributions(self, matrix: Floats) -> tuple[Floats, Floats]:
+        """Give both."""
+        return self.margins(matrix), self.contributions(matrix)
 
     def to_plain(self) -> dict[str, Any]:
         """Give the model as plain values."""
@@ -158,6 +166,10 @@ class BoosterModel:
         if not len(matrix):
             return np.empty(matrix.shape)
         return self._predict(matrix, pred_contrib=True)[:, :-1]
+
+    def margins_and_contributions(self, matrix: Floats) -> tuple[Floats, Floats]:
+        """Give both: the trees' sum is no sum of SHAP values to the last bit, and takes little."""
+        return self.margins(matrix), self.contributions(matrix)
 
     def to_plain(self) -> dict[str, Any]:
         """Give what the text does not hold: the kind."""
@@ -222,22 +234,45 @@ class CategoryTerm:
     """What a category adds to a linear margin: `weights` by code, and a constant where missing.
 
     Any other code adds nothing.
-
-    Examples
-    --------
-    >>> CategoryTerm(weights=(0.1, 0.2), if_missing=0.3)(np.array([1.0, -1.0, np.nan])).tolist()
-    [0.2, 0.0, 0.3]
     """
 
     weights: tuple[float, ...]
     if_missing: float = 0.0
 
-    def __call__(self, column: Floats) -> Floats:
-        """Give the term of each code."""
-        missing = np.isnan(column)
+
+@dataclass(frozen=True)
+class CategoryTerms:
+    """The terms of several categories, looked up at once.
+
+    Parameters
+    ----------
+    table : ndarray of float, shape (k, most codes + 2)
+        What each code adds; in the last place but one a missing value, in the last an unknown code.
+
+    Examples
+    --------
+    >>> terms = CategoryTerms.of([CategoryTerm((0.1, 0.2), 0.3), CategoryTerm((0.4,))])
+    >>> terms(np.array([[1.0, 0.0], [-1.0, -1.0], [np.nan, np.nan]])).tolist()
+    [[0.2, 0.4], [0.0, 0.0], [0.3, 0.0]]
+    """
+
+    table: Floats
+
+    @classmethod
+    def of(cls, terms: Sequence[CategoryTerm]) -> Self:
+        """Put terms one below the other."""
+        most = max((len(term.weights) for term in terms), default=0)
+        table = np.zeros((len(terms), most + 2))
+        for row, term in zip(table, terms, strict=True):
+            row[: len(term.weights)] = term.weights
+            row[-2] = term.if_missing
+        return cls(table)
+
+    def __call__(self, codes: Floats) -> Floats:
+        """Give the term of each code, shape (n, k)."""
         # Code -1 (unknown) takes the last place, which holds the nothing.
-        known = np.append(self.weights, 0.0)[np.where(missing, -1, column).astype(np.int64)]
-        return np.where(missing, self.if_missing, known)
+        places = np.where(np.isnan(codes), -2, codes).astype(np.int64)
+        return self.table[np.arange(len(self.table)), places]
 
 
 @dataclass(frozen=True)
@@ -266,16 +301,19 @@ class LinearModel:
 
     def margins(self, matrix: Floats) -> Floats:
         """Give the sum of the terms for each row."""
-        return self.intercept + self.contributions(matrix).sum(axis=1)
+        return self.margins_and_contributions(matrix)[0]
 
     def contributions(self, matrix: Floats) -> Floats:
         """Give the terms."""
         values = np.empty(matrix.shape)
-        places, lines = self._numbers
-        values[:, places] = lines(matrix[:, places])
-        for place, term in self._categories:
-            values[:, place] = term(matrix[:, place])
+        for places, terms in (self._numbers, self._categories):
+            values[:, places] = terms(matrix[:, places])
         return values
+
+    def margins_and_contributions(self, matrix: Floats) -> tuple[Floats, Floats]:
+        """Give both, the terms worked out once."""
+        terms = self.contributions(matrix)
+        return self.intercept + terms.sum(axis=1), terms
 
     @cached_property
     def _numbers(self) -> tuple[npt.NDArray[np.intp], NumberTerms]:
@@ -284,8 +322,9 @@ class LinearModel:
         return np.array(list(numbers), dtype=np.intp), NumberTerms.of(list(numbers.values()))
 
     @cached_property
-    def _categories(self) -> list[tuple[int, CategoryTerm]]:
-        return [(i, term) for i, term in enumerate(self.terms) if isinstance(term, CategoryTerm)]
+    def _categories(self) -> tuple[npt.NDArray[np.intp], CategoryTerms]:
+        found = {i: term for i, term in enumerate(self.terms) if isinstance(term, CategoryTerm)}
+        return np.array(list(found), dtype=np.intp), CategoryTerms.of(list(found.values()))
 
     def to_plain(self) -> dict[str, Any]:
         """Give the model as plain values."""
@@ -351,6 +390,16 @@ class BlendModel:
         """Give the weighted sum of what each feature adds to both margins."""
         of_members = self.weights._replace(intercept=0.0)  # it is in the base margin
         return of_members.sum(self.boosted.contributions(matrix), self.linear.contributions(matrix))
+
+    def margins_and_contributions(self, matrix: Floats) -> tuple[Floats, Floats]:
+        """Give the weighted sums of both."""
+        margins, contributions = zip(
+            self.boosted.margins_and_contributions(matrix),
+            self.linear.margins_and_contributions(matrix),
+            strict=True,
+        )
+        of_members = self.weights._replace(intercept=0.0)  # it is in the base margin
+        return self.weights.sum(*margins), of_members.sum(*contributions)
 
     def to_plain(self) -> dict[str, Any]:
         """Give what the trees' text does not hold."""

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.features.description import FeatureDescription, Text, Unit
+from lib.features.description import FeatureDescription, Text, Unit, french_number
 from lib.scoring.encoder import Bools, Features, Floats, Given
 from lib.scoring.note import ReviewKind, ReviewNote
 from lib.scoring.scorer import Scorer
@@ -66,8 +66,9 @@ def count_notes(scorer: Scorer, frame: pa.Table, given: Floats) -> npt.NDArray[n
         column = frame[name]
         known = pc.is_in(column, value_set=pa.array([*codes.known], column.type))
         notes += pc.and_(pc.is_valid(column), pc.invert(known)).to_numpy()
-    columns = [frame[name].is_valid().to_numpy() for name in scorer.encoder.expected]
-    is_given = np.array(columns, dtype=bool).reshape(len(columns), frame.num_rows).T
+    # Whoever writes a file by NumPy or Polars may write NaN where a value is missing.
+    columns = [frame[name].is_null(nan_is_null=True).to_numpy() for name in scorer.encoder.expected]
+    is_given = ~np.array(columns, dtype=bool).reshape(len(columns), frame.num_rows).T
     return notes + (share_by_importance(scorer, is_given) < scorer.card.least_known)
 
 
@@ -171,6 +172,5 @@ def _written(number: float, unit: Unit) -> Text:
     english = f"{shown:,.{decimals}f}".replace("-", "−")
     if decimals:
         english = english.rstrip("0").rstrip(".")
-    french = english.replace(",", "\u202f").replace(".", ",")
     words = UNIT_WORDS.get(unit, Text("", ""))
-    return Text(french + words.fr, english + words.en)
+    return Text(french_number(english) + words.fr, english + words.en)

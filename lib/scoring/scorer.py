@@ -177,8 +177,15 @@ class Scorer:
         Each row sums, with `base_log_odds`, to the client's log-odds; over the training clients
         each column averages to 0.
         """
-        margins = self.model.contributions(matrix) - np.array(self.mean_margins)
-        return self.calibration.slope * margins
+        return self._above_mean(self.model.contributions(matrix))
+
+    def log_odds_and_contributions(self, matrix: Floats) -> tuple[Floats, Floats]:
+        """Give what `log_odds` and `contributions` give, with nothing worked out twice."""
+        margins, contributions = self.model.margins_and_contributions(matrix)
+        return self.calibration.log_odds(margins), self._above_mean(contributions)
+
+    def _above_mean(self, contributions: Floats) -> Floats:
+        return self.calibration.slope * (contributions - np.array(self.mean_margins))
 
     def sum_by_fact(self, contributions: Floats) -> Floats:
         """Say what each of `facts` adds: the sum over its features, shape (n, f).

@@ -258,7 +258,7 @@ def read_test_clients(features: Path, selection_dir: Path) -> pa.Table:
         (path, "the test clients are there", "02"),
         (Path(features), "it is a file of features", "01"),
     ):
-        if not file.is_file():
+        if not file.exists():
             raise InvalidInput(str(file), rule, f"run notebook {notebook}")
     wanted = pq.read_table(path, columns=["client_id", "defaulted"]).sort_by("client_id")
     ids = wanted.column("client_id").combine_chunks()

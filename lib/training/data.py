@@ -279,7 +279,7 @@ def _give_freed_memory_back() -> None:
 
 def _read_features(path: Path) -> pd.DataFrame:
     """Read the features file, or say what is wrong with it."""
-    if not path.is_file():
+    if not path.exists():
         raise InvalidInput(
             str(path), "the features file exists", "run notebooks/01_build_features.ipynb first"
         )

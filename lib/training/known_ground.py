@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lib.decision import Z95
 from lib.scoring.encoder import Floats
 from lib.scoring.review import share_by_importance
 from lib.scoring.scorer import Scorer
@@ -27,7 +28,6 @@ BAND = 0.05
 FEWEST_COPIES = 100
 # Mean probability and observed rate agree if they may, with 95 % confidence, be so close.
 TOLERANCE = 0.01
-CONFIDENCE = 1.96
 # At least so many of the clients as they are, with the gaps that clients have, are not flagged.
 NOT_FLAGGED = 0.99
 
@@ -147,7 +147,7 @@ def lowest_agreeing(known: Floats, probability: Floats, defaulted: npt.NDArray[n
         off = (probability - defaulted)[band_of == band]
         if len(off) < FEWEST_COPIES:
             continue
-        noise = CONFIDENCE * float(off.std()) / np.sqrt(len(off))
+        noise = Z95 * float(off.std()) / np.sqrt(len(off))
         if abs(float(off.mean())) > TOLERANCE + noise:
             return round((band + 1) * BAND, 2)
     return 0.0

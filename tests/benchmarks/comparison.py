@@ -1,4 +1,4 @@
-"""Do two files of features agree in every cell? One column in memory at a time."""
+"""Do two files or folders of features agree in every cell? One column in memory at a time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -60,8 +60,8 @@ def differences(ours: Path, reference: Path) -> Iterator[Difference]:
     Difference
         One for each column that differs, and one for each client that only one file has.
     """
-    files = pq.ParquetFile(ours), pq.ParquetFile(reference)
-    names = [file.schema_arrow.names for file in files]
+    files = pq.ParquetDataset(ours), pq.ParquetDataset(reference)
+    names = [file.schema.names for file in files]
     clients = [column(file, KEY).to_numpy() for file in files]
     both, *places = np.intersect1d(*clients, assume_unique=True, return_indices=True)
     yield from _lonely_clients(clients, both, len(names[0]))
@@ -74,7 +74,7 @@ def differences(ours: Path, reference: Path) -> Iterator[Difference]:
             yield from _differing_values(name, both, *pair)
 
 
-def column(file: pq.ParquetFile, name: str) -> pa.Array:
+def column(file: pq.ParquetDataset, name: str) -> pa.Array:
     """Read one column; a category comes as its text, a number as float64, the key as it is."""
     values = file.read([name]).column(0).combine_chunks()
     if pa.types.is_dictionary(values.type):

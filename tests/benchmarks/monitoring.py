@@ -1,7 +1,10 @@
 """What the monitoring takes at full size, and whether it names what has moved.
 
 ``python -m tests.benchmarks.monitoring`` holds 348 features of 300,000 clients against a reference,
-with a shift in one of them, and draws 400 covariate shifts. Its last line is one JSON object.
+with a shift in one of them, and draws 400 covariate shifts from each of two bases: the one on which
+the interval was tuned, by other clients, and one on which it was not, with another law of risk and
+more facts that shift. Of each base several scorers are made: those of one share its errors. The
+last line is one JSON object.
 """
 
 import resource
@@ -16,11 +19,13 @@ from lib.monitoring.distributions import drift
 from lib.scoring.card import Distribution
 from lib.training.evidence.reference import distribution_of_number
 from tests.benchmarks.report import print_figures, print_table
-from tests.monitoring.shifts import covariate_shifts
+from tests.monitoring.shifts import Law, additive, covariate_shifts, crossed
 
 FEATURES, CLIENTS, REFERENCE = 348, 300_000, 60_000
 SHIFTED = 123
-SHIFTS = 400
+# Of each base: so many scorers, each judged by so many shifts.
+SCORERS, SHIFTS = 10, 40
+FEWEST_WITHIN = 93
 KIB_A_GIB = 2**20
 
 
@@ -55,6 +60,15 @@ def reference() -> list[Distribution]:
     ]
 
 
+def within_of_100(law: Law) -> tuple[float, float]:
+    """Give how many of 100 shifts cost what was expected, and the fewest of any one scorer."""
+    by_scorer = [
+        100 * sum(one.within for one in covariate_shifts(SHIFTS, 1_000 + seed, law, seed)) / SHIFTS
+        for seed in range(1, SCORERS + 1)
+    ]
+    return float(np.mean(by_scorer)), min(by_scorer)
+
+
 def main() -> int:
     """Measure, print, and say whether it is within what is asked."""
     before, now = reference(), dict(columns())
@@ -63,7 +77,8 @@ def main() -> int:
     seconds = time.perf_counter() - began
     named = table.loc[(table["p_value"] < 0.05) & (table["psi"] >= 0.1), "feature"].tolist()
     peak_gib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_A_GIB
-    within = sum(shift.within for shift in covariate_shifts(SHIFTS, seed=15))
+    tuned, fewest_tuned = within_of_100(additive)
+    other, fewest_other = within_of_100(crossed)
     print_table(
         "Monitoring at full size",
         ["what", "found", "asked"],
@@ -71,18 +86,22 @@ def main() -> int:
             (f"{FEATURES} features of {CLIENTS:,} clients, seconds", f"{seconds:.1f}", "30"),
             ("peak memory, GiB", f"{peak_gib:.2f}", "2"),
             ("named, of one that has moved", ", ".join(named), f"feature_{SHIFTED}"),
-            ("shifts within the 95 % interval, of 100", f"{100 * within / SHIFTS:.1f}", "93"),
+            ("shifts within the 95 % interval, of 100", f"{tuned:.1f}", f"{FEWEST_WITHIN}"),
+            ("the same on a base that it was not tuned on", f"{other:.1f}", f"{FEWEST_WITHIN}"),
+            ("fewest of one scorer, on either base", f"{fewest_tuned:.1f}, {fewest_other:.1f}", ""),
         ],
     )
     told = {
         "seconds": seconds,
         "peak_gib": peak_gib,
         "named": named,
-        "within_of_100": 100 * within / SHIFTS,
+        "within_of_100": tuned,
+        "within_of_100_on_another_base": other,
+        "fewest_within_of_100": min(fewest_tuned, fewest_other),
     }
     print_figures(told)
     fits = seconds <= 30 and peak_gib <= 2 and named == [f"feature_{SHIFTED}"]
-    return 0 if fits and 100 * within / SHIFTS >= 93 else 1
+    return 0 if fits and min(tuned, other) >= FEWEST_WITHIN else 1
 
 
 if __name__ == "__main__":

@@ -71,6 +71,9 @@ def main() -> None:
             Row("in process", endpoint, 1, of_calls, 1000 * len(of_calls) / sum(of_calls))
             for endpoint, of_calls in times.items()
         ]
+        if options.before:
+            project = options.before.resolve()
+            rows += over_http_before(project, store, folder, sample, options.seconds, figures)
         with ours(store, folder) as (served, ready_seconds):
             rows += over_http("API", served.url, sample, options.seconds)
             figures["score_1000_ms"] = large_call(served.url, sample)
@@ -79,7 +82,10 @@ def main() -> None:
         with serve_lime(options.data / "features.parquet", folder / "lime.log") as url:
             rows += over_http("Flask + LIME", url, sample, 2 * options.seconds)
     print_rows(rows)
-    figures["score_1000_ratio"] = figures["score_1000_ms"] / figures["score_1000_inprocess_ms"]
+    for name in ("score_1000_ms", "before_score_1000_ms"):
+        if name in figures:
+            ratio = figures[name] / figures["score_1000_inprocess_ms"]
+            figures[name.replace("_ms", "_ratio")] = ratio
     print_figures({**summary(rows), **figures})
 
 
@@ -95,16 +101,37 @@ def parser() -> argparse.ArgumentParser:
         default=Path(os.environ.get("BENTOML_HOME", ".bentoml")),
         help="BentoML's store",
     )
+    described.add_argument(
+        "--before", type=Path, help="folder of another state of the code, measured in the same run"
+    )
     described.add_argument("--seconds", type=float, default=5.0, help="for each measurement")
     return described
 
 
+def over_http_before(
+    project: Path,
+    store: Path,
+    folder: Path,
+    sample: Sample,
+    seconds: float,
+    figures: dict[str, float],
+) -> list[Row]:
+    """Measure another state of the code; one figure goes with the others."""
+    own = folder / "before"
+    own.mkdir()
+    with ours(store, own, project) as (served, _):
+        rows = over_http("API before", served.url, sample, seconds)
+        figures["before_score_1000_ms"] = large_call(served.url, sample)
+    return rows
+
+
 @contextmanager
-def ours(store: Path, folder: Path) -> Iterator[tuple[Served, float]]:
+def ours(store: Path, folder: Path, project: Path = PROJECT) -> Iterator[tuple[Served, float]]:
     """Serve the scorer without a portfolio, and say how long it took to be ready."""
     began = time.perf_counter()
-    settings = {"SCORING_PORTFOLIO": str(folder / "none.parquet")}
-    with serve("service:CreditScoring", PROJECT, store, folder / "log", **settings) as served:
+    # In front of the installed package: the code is that of the folder.
+    settings = {"SCORING_PORTFOLIO": str(folder / "none.parquet"), "PYTHONPATH": str(project)}
+    with serve("service:CreditScoring", project, store, folder / "log", **settings) as served:
         yield served, time.perf_counter() - began
 
 
@@ -150,7 +177,22 @@ def summary(rows: list[Row]) -> dict[str, float]:
         for row in rows
         if (row.endpoint, row.connections) == ("explain", 1)
     }
+    at_most = {
+        row.who: row
+        for row in rows
+        if (row.endpoint, row.connections) == ("explain", max(CONNECTIONS))
+    }
     return {
+        **{
+            f"{prefix}explain_32_{name}": figure
+            for who, prefix in (("API", ""), ("API before", "before_"))
+            if who in at_most
+            for name, figure in (
+                ("p50_ms", median(at_most[who].times)),
+                ("p99_ms", percentile(at_most[who].times, 99)),
+                ("per_second", at_most[who].per_second),
+            )
+        },
         "explain_p50_ms": explained["API"],
         "explain_inprocess_ms": explained["in process"],
         "lime_ratio": explained["Flask + LIME"] / explained["API"],

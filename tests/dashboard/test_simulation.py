@@ -276,7 +276,7 @@ def test_a_duration_is_an_instalment(panel: SimulationPanel, api: Api) -> None:
 
 
 def test_the_end_of_a_slider_stays_where_it_is_when_it_is_reached(
-    panel: SimulationPanel, state: State
+    panel: SimulationPanel, state: State, simulator: Simulator
 ) -> None:
     values = {**VALUES, "credit_amount": 450_000.0, "annuity_amount": 23_456.5}
     state.file = state.file.model_copy(update={"features": {**state.file.features, **values}})
@@ -285,8 +285,10 @@ def test_the_end_of_a_slider_stays_where_it_is_when_it_is_reached(
         bound = getattr(slider, end)
         slider.value = bound
         # The instalment of that duration is rounded, so that the duration is a hair off.
-        assert slider.value == pytest.approx(bound, abs=slider.step / 10)
-        assert getattr(slider, end) == bound
+        assert (slider.value, getattr(slider, end)) == (bound, bound)
+        assert simulator.value(DURATION) == pytest.approx(bound, rel=1e-5)
+    simulator.changes = {}
+    assert slider.value == 450_000 / 23_456.5
 
 
 def test_the_duration_follows_the_amount(panel: SimulationPanel) -> None:

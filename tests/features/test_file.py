@@ -5,7 +5,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.decision import InvalidInput
-from lib.features.file import check_features_file
+from lib.features.file import check_features_file, features_files
 
 
 def written(tmp_path, **columns):
@@ -16,6 +16,20 @@ def written(tmp_path, **columns):
 
 def test_what_the_build_writes_may_be_used(features_by_duckdb):
     check_features_file(features_by_duckdb)
+
+
+def test_every_file_of_a_folder_is_looked_at_and_what_spark_puts_beside_is_none(tmp_path):
+    numbers = pa.array([1, 2])
+    for name, column in (("part-1.parquet", numbers), ("part-0.parquet", numbers)):
+        pq.write_table(pa.table({"client_id": column}), tmp_path / name)
+    (tmp_path / "_SUCCESS").touch()
+    (tmp_path / ".part-0.parquet.crc").touch()
+    check_features_file(tmp_path)
+    names = [file.name for file in features_files(tmp_path)]
+    assert names == ["part-0.parquet", "part-1.parquet"]
+    pq.write_table(pa.table({"client_id": pa.array(["1"])}), tmp_path / "part-1.parquet")
+    with pytest.raises(InvalidInput, match=r"column client_id of .*part-1.parquet, string"):
+        check_features_file(tmp_path)
 
 
 @pytest.mark.parametrize("kind", [pa.int32(), pa.float32(), pa.bool_(), pa.large_string()])

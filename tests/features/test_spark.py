@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.features import write_features
-from lib.features.batch import parts
+from lib.features.file import check_features_file, features_files
 from lib.tables import TABLES
 from tests.benchmarks.comparison import differences
 from tests.tables.writers import from_numpy
@@ -20,12 +20,33 @@ pytestmark = [
 ]
 
 
-def test_spark_gives_what_duckdb_gives(messy_tables, features_by_duckdb, tmp_path, monkeypatch):
-    monkeypatch.setattr(parts, "MOST_A_PART", 200)
+def test_executors_write_what_duckdb_gives(messy_tables, features_by_duckdb, tmp_path):
     output = tmp_path / "features.parquet"
+    output.write_text("features of before")
     report = write_features(messy_tables, output, engine="pyspark", progress=False)
-    assert (report.engine, report.parts) == ("pyspark", 2)
+    assert report.engine == "pyspark"
+    assert report.parts == len(features_files(output))
     assert not [str(difference) for difference in differences(output, features_by_duckdb)]
+    check_features_file(output)
+    clients = pq.read_table(output, columns=["client_id"])["client_id"].to_pylist()
+    assert report.clients == len(clients)
+    assert clients == sorted(clients)
+    assert [path.name for path in tmp_path.iterdir()] == [output.name]
+
+
+def test_a_sample_has_the_same_clients_on_spark(messy_tables, features_by_duckdb, tmp_path):
+    sampled = {}
+    for engine in ("duckdb", "pyspark"):
+        sampled[engine] = tmp_path / engine
+        write_features(
+            messy_tables,
+            sampled[engine],
+            engine=engine,
+            sample_clients=30,
+            families=["identity"],
+            progress=False,
+        )
+    assert not [str(difference) for difference in differences(*sampled.values())]
 
 
 @pytest.fixture(scope="module", params=["parquet", "csv"])

@@ -79,6 +79,12 @@ def refuse(*arguments: str) -> str:
             "DASHBOARD_PORT=8765: the dashboard needs it",
         ),
         ("serve", "scorer credit_scorer:latest: it is in the store"),
+        (
+            "score --features f --out o --explain all --engine spark",
+            "ENGINE=spark EXPLAIN=all: ENGINE is one of duckdb, polars, pyspark, and EXPLAIN is "
+            "refusals, for their reasons, or empty for none; pass",
+        ),
+        ("score --features f --out o", "scorer credit_scorer:latest: it is in the store"),
     ],
 )
 def test_a_wrong_variable_is_named_with_rule_and_remedy(arguments: str, words: str) -> None:

@@ -1,5 +1,11 @@
-"""Simulated covariate shifts: other clients, the same risk of clients with the same features."""
+"""Simulated covariate shifts: other clients, the same risk of clients with the same features.
 
+They are drawn from two bases, each with its own law of risk and its own facts that shift. Of both
+many scorers are developed: whether an interval holds depends on the clients a scorer was made from,
+and all shifts that are judged by one scorer share its errors.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -33,6 +39,7 @@ class World:
     renting: float = 0.3
     no_age: float = 0.2
     no_score: float = 0.1
+    youngest: float = 21.0
 
 
 @dataclass(frozen=True)
@@ -56,23 +63,54 @@ class Shift:
         return self.at_development[0] <= self.realised <= self.at_development[1]
 
 
-def people(world: World, count: int, random: np.random.Generator) -> pa.Table:
+Law = Callable[[Mapping[str, np.ndarray]], np.ndarray]
+
+
+def additive(client: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Give log-odds to which each fact adds its own part."""
+    # A missing score is a fact of its own: it tells nothing of the value that is not there.
+    score = np.where(client["no_score"], 0.45, client["score"])
+    log_odds = -2.4 - 4 * (score - 0.5) + 0.5 * client["rents"] + 0.8 * client["no_age"]
+    return log_odds + 0.4 * client["credit"]
+
+
+def crossed(client: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Give log-odds in which facts act on each other, and none along a straight line."""
+    score = np.where(client["no_score"], 0.4, client["score"])
+    age = np.where(client["no_age"], 40.0, client["age"])
+    log_odds = -2.9 - 1.5 * np.tanh(4 * (score - 0.5)) + 1.0 * (age < 30) + 0.3 * client["no_age"]
+    log_odds += client["credit"] * np.where(client["rents"], 0.9, 0.1)
+    return log_odds + 0.8 * client["revolving"] * (score < 0.5)
+
+
+def people(world: World, count: int, random: np.random.Generator, law: Law = additive) -> pa.Table:
     """Draw clients; their risk follows their features by one law in every world."""
     score = random.beta(7 * world.score, 7 * (1 - world.score), count)
     credit = random.lognormal(world.credit, 0.6, count)
     others = (1 - world.renting) * np.array([0.85, 0.15])
     housing = random.choice(["owns", "with parents", "rents"], count, p=[*others, world.renting])
     no_age = random.random(count) < world.no_age
-    # A missing score is a fact of its own: it tells nothing of the value that is not there.
     no_score = random.random(count) < world.no_score
-    log_odds = -2.4 - 4 * (np.where(no_score, 0.45, score) - 0.5) + 0.5 * (housing == "rents")
-    log_odds += 0.8 * no_age + 0.4 * (np.log(credit) - 12.5)
+    chance = random.random(count)
+    age = random.uniform(world.youngest, 69, count)
+    contract = random.choice(["cash", "revolving"], count)
+    log_odds = law(
+        {
+            "score": score,
+            "no_score": no_score,
+            "credit": np.log(credit) - 12.5,
+            "rents": housing == "rents",
+            "age": age,
+            "no_age": no_age,
+            "revolving": contract == "revolving",
+        }
+    )
     return pa.table(
         {
             "client_id": pa.array(100_001 + np.arange(count), pa.int64()),
-            "target": pa.array((random.random(count) < expit(log_odds)).astype(np.int8)),
-            "age_years": pa.array(random.uniform(21, 69, count), mask=no_age),
-            "contract": pa.array(random.choice(["cash", "revolving"], count)),
+            "target": pa.array((chance < expit(log_odds)).astype(np.int8)),
+            "age_years": pa.array(age, mask=no_age),
+            "contract": pa.array(contract),
             "credit_amount": pa.array(credit),
             "external_score": pa.array(score, mask=no_score),
             "housing": pa.array(housing),
@@ -83,11 +121,11 @@ def people(world: World, count: int, random: np.random.Generator) -> pa.Table:
 
 
 @cache
-def developed() -> tuple[Scorer, ReferenceFigures]:
+def developed(law: Law = additive, seed: int = 0) -> tuple[Scorer, ReferenceFigures]:
     """Train, calibrate and judge a scorer as the selection does, but for its search."""
-    random = np.random.default_rng(0)
-    data = training_data(people(World(), TRAINED_ON, random))
-    test = training_data(people(World(), TESTED_ON, random)).training
+    random = np.random.default_rng(seed)
+    data = training_data(people(World(), TRAINED_ON, random, law))
+    test = training_data(people(World(), TESTED_ON, random, law)).training
     data = replace(data, test=test)
     one = out_of_fold("lightgbm", data)
     scorer = package(one, data, COSTS, seed=1)
@@ -106,34 +144,56 @@ def out_of_fold(kind: str, data: TrainingData) -> Tuned:
     return replace(tuned(candidate, data, parameters), evidence=evidence)
 
 
-def covariate_shifts(count: int, seed: int) -> list[Shift]:
-    """Draw worlds at random, score 2,000 clients of each, and see what came of them."""
-    scorer, reference = developed()
+def covariate_shifts(
+    count: int, seed: int, law: Law = additive, development: int = 0
+) -> list[Shift]:
+    """Draw worlds at random, score 2,000 clients of each, and see what came of them.
+
+    Parameters
+    ----------
+    count : int
+        How many worlds.
+    seed : int
+        Of the worlds and their clients.
+    law : callable
+        Of which base.
+    development : int
+        Seed of the clients whom the scorer was made from.
+    """
+    scorer, reference = developed(law, development)
     random = np.random.default_rng(seed)
-    usual = one_shift(scorer, reference, World(), random)
+    usual = one_shift(scorer, reference, World(), random, law)
     return [
         replace(
-            one_shift(scorer, reference, drawn_world(random), random),
+            one_shift(scorer, reference, drawn_world(random, law), random, law),
             at_development=(usual.low, usual.high),
         )
         for _ in range(count)
     ]
 
 
-def drawn_world(random: np.random.Generator) -> World:
-    return World(
+def drawn_world(random: np.random.Generator, law: Law = additive) -> World:
+    """Draw a world: five facts shift at once, in the crossed base six."""
+    world = World(
         score=random.uniform(0.4, 0.7),
         credit=random.uniform(12.0, 13.0),
         renting=random.uniform(0.1, 0.7),
         no_age=random.uniform(0.05, 0.5),
         no_score=random.uniform(0.02, 0.4),
     )
+    if law is additive:
+        return world
+    return replace(world, youngest=random.uniform(18.0, 45.0))
 
 
 def one_shift(
-    scorer: Scorer, reference: ReferenceFigures, world: World, random: np.random.Generator
+    scorer: Scorer,
+    reference: ReferenceFigures,
+    world: World,
+    random: np.random.Generator,
+    law: Law = additive,
 ) -> Shift:
-    table = people(world, CLIENTS, random)
+    table = people(world, CLIENTS, random, law)
     probability = scorer.default_probabilities(scorer.encode_frame(table))
     refused = refuses(probability, scorer.threshold)
     found = expected_cost(risks_of(probability, reference.calibration), refused, COSTS)

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from lib.decision import Decision
+from lib.monitoring.watch import watch_journal
 from lib.scoring.scorer import Scorer
 from lib.serving.handlers.scores import score_clients
 from lib.serving.journal import Author, Entry, Journal, Kind
@@ -17,11 +21,14 @@ from lib.serving.journal import journal as journal_module
 from lib.serving.journal.outcomes import record_outcomes
 from lib.serving.journal.recording import score_entry
 from lib.serving.resources import Resources
-from lib.serving.wire import OutcomeGiven, Score
+from lib.serving.wire import MonitoringReport, OutcomeGiven, Score
 
 FIRST_DAY = date(2026, 9, 1)
 PERSONS = ("anna", "ben", "chloe")
 REASONS = ("not_in_file", "security", "unusual")
+DAYS, CLIENTS_A_DAY = 12, 90
+# The source of this feature fails little by little, in the last days of a story.
+FAILING, FAILING_DAYS = "external_score_2", 4
 API = Author("partner", "", "scoring")
 
 
@@ -114,8 +121,40 @@ def tell_story(
 
 def resources_of(scorer: Scorer, tag: str, journal: Journal) -> Resources:
     """Give what scores are made with, without a portfolio."""
-    from pathlib import Path
-
     from lib.portfolio import Portfolio
 
     return Resources(scorer, tag, Portfolio(Path("none.parquet")), journal)
+
+
+def watch_a_story(
+    scorer: Scorer, tag: str, features: Path, portfolio: Path, journal: Journal
+) -> MonitoringReport:
+    """Let clients come, be decided on and repay or not, and see what the monitoring finds.
+
+    Parameters
+    ----------
+    scorer, tag : Scorer, str
+        In place.
+    features, portfolio : Path
+        Files of the chain; the clients are those whose outcome is known, with their own outcomes.
+    journal : Journal
+        An empty one.
+    """
+    table = pq.read_table(features)
+    table = table.filter(pc.is_valid(table["target"]))
+    days = [
+        _failing(table.slice(day * CLIENTS_A_DAY, CLIENTS_A_DAY), day - (DAYS - FAILING_DAYS))
+        for day in range(DAYS)
+    ]
+    last = tell_story(resources_of(scorer, tag, journal), days)
+    now = datetime.combine(last, time(18), UTC)
+    period = f"{FIRST_DAY}..{last}"
+    return watch_journal(journal, scorer, tag, period, "", now, portfolio)
+
+
+def _failing(table: pa.Table, days: int) -> pa.Table:
+    """Let a source give less the longer it fails, by a tenth of the clients a day."""
+    place = table.column_names.index(FAILING)
+    lost = pa.array(np.arange(len(table)) % 10 <= days)
+    kept = pc.if_else(lost, pa.scalar(None, table[FAILING].type), table[FAILING])
+    return table.set_column(place, FAILING, kept)

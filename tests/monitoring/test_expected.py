@@ -7,9 +7,9 @@ import pytest
 from scipy.special import expit
 from sklearn.metrics import roc_auc_score
 
-from lib.decision import CostMatrix, InvalidInput, business_cost
+from lib.decision import Z95, CostMatrix, InvalidInput, business_cost
 from lib.monitoring.expected import expected_auc, expected_cost, risks_of
-from lib.scoring.card import Z95, CalibrationLine
+from lib.scoring.card import CalibrationLine
 from tests.monitoring.shifts import covariate_shifts
 
 COSTS = CostMatrix(10, 1)

@@ -71,6 +71,17 @@ def test_batches_do_not_show(
     assert pq.read_table(tmp_path / "small.parquet").equals(pq.read_table(portfolio_file))
 
 
+def test_a_folder_of_files_gives_the_same(
+    world: pa.Table, portfolio_file: Path, scorers: dict[str, Scorer], tmp_path: Path
+) -> None:
+    (tmp_path / "features").mkdir()
+    for number, first in enumerate((0, 500)):
+        rows = world.slice(first, 500 if not first else None)
+        pq.write_table(rows, tmp_path / "features" / f"part-{number}.parquet")
+    build_portfolio(tmp_path / "features", scorers["lightgbm"], TAG, tmp_path / "portfolio")
+    assert pq.read_table(tmp_path / "portfolio").equals(pq.read_table(portfolio_file))
+
+
 def test_clients_out_of_order_are_refused_and_nothing_is_left(
     world: pa.Table, scorers: dict[str, Scorer], tmp_path: Path
 ) -> None:

@@ -31,6 +31,16 @@ def test_a_saved_scorer_answers_the_same_to_the_last_bit(
     assert {path.suffix for path in tmp_path.iterdir()} <= {".json", ".txt"}
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_log_odds_and_contributions_at_once_are_those_one_by_one_to_the_last_bit(
+    kind: str, scorers: dict[str, Scorer], world: pa.Table
+) -> None:
+    matrix = scorers[kind].encode_frame(world)
+    log_odds, contributions = scorers[kind].log_odds_and_contributions(matrix)
+    np.testing.assert_array_equal(log_odds, scorers[kind].log_odds(matrix))
+    np.testing.assert_array_equal(contributions, scorers[kind].contributions(matrix))
+
+
 def test_a_saved_card_that_says_what_no_card_may_is_named(
     scorers: dict[str, Scorer], tmp_path: Path
 ) -> None:

@@ -2,7 +2,6 @@
 
 from functools import partial
 from math import floor, log10
-from typing import Any
 
 from ipywidgets import HTML, Button, HBox, VBox
 from traitlets import Dict, HasTraits, Instance
@@ -157,9 +156,17 @@ class Knob:
         written = element("span", write_value(value, info, language), class_="sim-now")
         self.value.value = written + (by if abs(change) >= LEAST_CHANGE else "")
 
-    def _show(self, _: Any) -> float:
-        value = self._simulator.value(self.name)
-        return self.slider.value if value is None else value
+    def _show(self, changes: dict[str, float]) -> float:
+        """Give the value in the simulation; of a duration that was set, what the browser has.
+
+        They differ by the rounding of its instalment: told back, it would take the place of what
+        was set meanwhile.
+        """
+        value, shown = self._simulator.value(self.name), self.slider.value
+        is_set = self.name == DURATION and bool(changes)
+        if value is None or (is_set and abs(value - shown) < self.slider.step / 2):
+            return shown
+        return value
 
     def _take(self, value: float) -> dict[str, float]:
         """Give the changes with a slider's value, unless the browser only rounds to its steps."""

@@ -1,19 +1,16 @@
 """Grant rate and cost at every edge between bins of probability."""
 
-from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from lib.decision import CONFIDENCE, CostMatrix, LenderTerms, binned_costs, costs_at_edges
+from lib.decision import Z95, CostMatrix, LenderTerms, binned_costs, costs_at_edges
 from lib.serving.wire import AmountBins, RiskBins
 
 Floats = npt.NDArray[np.float64]
 
 COST_DIGITS = 3  # decimals of a cost
-# Sums over many clients are normal: so many standard deviations to both sides hold 95 % of them.
-DEVIATIONS = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
 
 
 class Figures(NamedTuple):
@@ -136,5 +133,5 @@ def known_money(amounts: AmountBins, place: int, terms: LenderTerms) -> MoneyCos
 
 
 def _with_interval(clients: int, total: float, variance: float) -> MoneyCost:
-    reach = DEVIATIONS * variance**0.5
+    reach = Z95 * variance**0.5
     return MoneyCost(clients, total, max(total - reach, 0.0), total + reach)

@@ -98,7 +98,11 @@ class PolarsEngine:
 
 
 class SparkEngine:
-    """Spark, on the session that its own configuration describes: a cluster or this machine."""
+    """Spark, on the session that its own configuration describes: a cluster or this machine.
+
+    It cuts the clients into parts by itself: features stay in its executors, and the driver is told
+    numbers of clients at most.
+    """
 
     def __init__(self, workspace: Path, memory_limit_gib: float | None) -> None:
         from pyspark.sql import SparkSession
@@ -117,6 +121,11 @@ class SparkEngine:
     def fetch(self, prepared: str) -> pa.Table:
         """Run the query and collect its rows."""
         return self.session.sql(prepared).toArrow()
+
+    def write(self, query: ir.Table, folder: Path) -> None:
+        """Let the executors run a query and write its rows, by client, as the files of a folder."""
+        rows = self.session.sql(self.prepare(query))
+        rows.orderBy("client_id").write.parquet(folder.resolve().as_uri())
 
     def close(self) -> None:
         """Stop the session."""

@@ -105,8 +105,7 @@ class PartBuilder:
 
     def __init__(self, engine: Engine, tables: Mapping[str, ir.Table]) -> None:
         self._engine = engine
-        engine.put(PART, _as_table([]))
-        blocks = build_blocks(of_the_part(tables, engine.backend.table(PART)))
+        blocks = build_blocks(of_some(engine, tables, np.array([], dtype=np.int64)))
         self._blocks = {name: engine.prepare(block) for name, block in blocks.items()}
         self._finish = finish(blocks)
         self._prepared_finish = prepare_finish(engine, self._finish)
@@ -150,6 +149,14 @@ def prepare_finish(engine: Engine, last: Finish) -> Any:
         engine.put(table, needed.to_pyarrow().empty_table())
     sides = (engine.backend.table(name) for name in (APPLICATION_FEATURES, HISTORY_FEATURES))
     return engine.prepare(last.on(*sides))
+
+
+def of_some(
+    engine: Engine, tables: Mapping[str, ir.Table], clients: ClientIds
+) -> dict[str, ir.Table]:
+    """Keep the rows of some clients, who are put into the engine, in all tables."""
+    engine.put(PART, _as_table(clients))
+    return of_the_part(tables, engine.backend.table(PART))
 
 
 def of_the_part(tables: Mapping[str, ir.Table], clients: ir.Table) -> dict[str, ir.Table]:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from lib.decision import InvalidInput
+
 ROWS_A_GROUP = 16_384
 FAST_COMPRESSION = pa.ipc.IpcWriteOptions(compression="lz4")
 
@@ -72,7 +74,7 @@ class UnfinishedBuild:
         if self._file is None:
             raise FileNotFoundError(self.folder)
         self._file.close()
-        self._whole.replace(self.output)
+        put_in_place(self._whole, self.output)
         shutil.rmtree(self.folder)
         return self._rows
 
@@ -97,3 +99,40 @@ class UnfinishedBuild:
 def folder_beside(output: Path) -> Path:
     """Give the folder of a file's unfinished parts."""
     return output.parent / f".{output.name}.unfinished"
+
+
+def check_place(output: Path) -> None:
+    """Refuse to write features where there is something else.
+
+    Raises
+    ------
+    InvalidInput
+        If there is a folder with anything but Parquet files and what Spark puts beside them.
+    """
+    inside = list(output.iterdir()) if output.is_dir() else []
+    if not all(
+        path.name.endswith((".parquet", ".crc")) or path.name == "_SUCCESS" for path in inside
+    ):
+        raise InvalidInput(
+            str(output), "it is a file, or a folder of the files of features", "choose another path"
+        )
+
+
+def put_in_place(finished: Path, output: Path) -> None:
+    """Put a finished file or folder where an earlier one may be."""
+    if not output.is_dir() and not (finished.is_dir() and output.exists()):
+        finished.replace(output)
+        return
+    # A folder is not replaced at once, nor by a file: what was there steps aside.
+    replaced = output.with_name(f".{output.name}.replaced")
+    _remove(replaced)
+    output.rename(replaced)
+    finished.rename(output)
+    _remove(replaced)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
-"""Reads raw tables, builds the features part by part and writes them to one Parquet file."""
+"""Reads raw tables, builds the features part by part and writes them as Parquet."""
 
 import resource
+import shutil
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,21 +11,31 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
+import ibis.expr.types as ir
+import pyarrow.parquet as pq
 from tqdm import tqdm
 
 from lib.decision import InvalidInput
-from lib.features.batch.engines import connect
+from lib.features.batch.engines import SparkEngine, connect
 from lib.features.batch.parts import (
     ClientIds,
     PartBuilder,
     chosen_clients,
     client_ids,
+    of_some,
     parts_of,
 )
-from lib.features.batch.unfinished import UnfinishedBuild, folder_beside
+from lib.features.batch.unfinished import (
+    UnfinishedBuild,
+    check_place,
+    folder_beside,
+    put_in_place,
+)
+from lib.features.build import build_features
 from lib.features.catalogue import CATALOGUE
 from lib.features.code import code_hash
 from lib.features.description import Family
+from lib.features.file import features_files
 from lib.tables import quick_fingerprint, read_tables
 
 KEYS = ("client_id", "target")
@@ -37,13 +48,14 @@ class FeatureBuildReport:
     Parameters
     ----------
     output : Path
-        The file that was written.
+        The file that was written, of Spark the folder.
     engine : str
         What it was built on.
     clients, features : int
         Its rows, and its columns without the client's number and target.
     parts, resumed : int
-        Parts that the clients were cut into, and how many of them an earlier run had finished.
+        Parts that the clients were cut into, and how many of them an earlier run had finished; of
+        Spark the files.
     rows : mapping of str to int
         Rows of each raw table.
     problems : tuple of str
@@ -81,14 +93,16 @@ def write_features(
     """Build the features of all clients of a folder of raw tables.
 
     The clients are cut into parts, built one after the other. A run that failed goes on with the
-    first part that it did not finish, if tables, features and parameters are still the same.
+    first part that it did not finish, if tables, features and parameters are still the same. Spark
+    cuts them by itself, and its executors build and write: features never pass through its driver.
 
     Parameters
     ----------
     raw_dir : Path
         Folder with the eight tables, CSV or Parquet.
     output : Path
-        Parquet file to write, sorted by client; it appears only when it is complete.
+        Parquet file to write, sorted by client, or with Spark a folder of such files; it appears
+        only when it is complete.
     engine : {"duckdb", "polars", "pyspark"}
         What the expressions run on.
     memory_limit_gib : float, optional
@@ -111,41 +125,91 @@ def write_features(
     """
     start = time.perf_counter()
     output, columns = Path(output), columns_of(families)
+    check_place(output)
     with closing(connect(engine, folder_beside(output), memory_limit_gib)) as started:
         raw = read_tables(Path(raw_dir), started.backend, memory_limit_gib=memory_limit_gib)
-        parts = parts_of(chosen_clients(client_ids(started, raw), sample_clients), memory_limit_gib)
-        unfinished = UnfinishedBuild(output, identity(raw_dir, engine, columns, parts), len(parts))
-        missing, builder = unfinished.missing(), PartBuilder(started, raw)
-        resumed = len(parts) - len(missing)
-        with closing(Progress(len(builder.steps), len(parts), resumed, progress)) as bar:
-            bar.seconds["read and check the tables"] = time.perf_counter() - start
-            # A second thread writes a part while the next one is built: one at a time, so that no
-            # more than two are in memory.
-            with ThreadPoolExecutor(max_workers=1) as writer:
-                writing: Future[None] | None = None
-                for number in missing:
-                    bar.begin_part(number)
-                    built = builder.build(parts[number], bar.end_step).select(columns)
-                    if writing is not None:
-                        writing.result()
-                    writing = writer.submit(unfinished.keep, number, built)
-                if writing is not None:
-                    writing.result()
-            rows = unfinished.finish()
-            bar.end_step("write")
+        reading = time.perf_counter() - start
+        if isinstance(started, SparkEngine):
+            built = _write_by_executors(started, raw, columns, output, sample_clients)
+        else:
+            parts = parts_of(
+                chosen_clients(client_ids(started, raw), sample_clients), memory_limit_gib
+            )
+            same = identity(raw_dir, engine, columns, parts)
+            unfinished = UnfinishedBuild(output, same, len(parts))
+            built = _write_by_parts(PartBuilder(started, raw), parts, unfinished, columns, progress)
     return FeatureBuildReport(
         output=output,
         engine=engine,
-        clients=rows,
+        clients=built.clients,
         features=len(columns) - len(KEYS),
-        parts=len(parts),
-        resumed=resumed,
+        parts=built.parts,
+        resumed=built.resumed,
         rows=dict(raw.rows),
         problems=tuple(str(problem) for problem in raw.problems),
         seconds=time.perf_counter() - start,
-        step_seconds=bar.seconds,
+        step_seconds={"read and check the tables": reading, **built.step_seconds},
         peak_memory_gib=peak_memory_gib(),
     )
+
+
+@dataclass(frozen=True)
+class _Built:
+    """What was written of features: clients, parts in all and resumed, time by step."""
+
+    clients: int
+    parts: int
+    resumed: int
+    step_seconds: Mapping[str, float]
+
+
+def _write_by_parts(
+    builder: PartBuilder,
+    parts: Sequence[ClientIds],
+    unfinished: UnfinishedBuild,
+    columns: Sequence[str],
+    progress: bool,
+) -> _Built:
+    """Build one part after the other in this process, and write them to one file."""
+    missing = unfinished.missing()
+    resumed = len(parts) - len(missing)
+    with closing(Progress(len(builder.steps), len(parts), resumed, progress)) as bar:
+        # A second thread writes a part while the next one is built: one at a time, so that no
+        # more than two are in memory.
+        with ThreadPoolExecutor(max_workers=1) as writer:
+            writing: Future[None] | None = None
+            for number in missing:
+                bar.begin_part(number)
+                built = builder.build(parts[number], bar.end_step).select(columns)
+                if writing is not None:
+                    writing.result()
+                writing = writer.submit(unfinished.keep, number, built)
+            if writing is not None:
+                writing.result()
+        clients = unfinished.finish()
+        bar.end_step("write")
+    return _Built(clients, len(parts), resumed, bar.seconds)
+
+
+def _write_by_executors(
+    engine: SparkEngine,
+    raw: Mapping[str, ir.Table],
+    columns: Sequence[str],
+    output: Path,
+    sample_clients: int | None,
+) -> _Built:
+    """Let Spark build all clients and write them to a folder of files, one after the other."""
+    start = time.perf_counter()
+    if sample_clients is not None:
+        clients = chosen_clients(client_ids(engine, raw), sample_clients)
+        raw = of_some(engine, raw, clients)
+    folder = folder_beside(output)
+    shutil.rmtree(folder, ignore_errors=True)
+    engine.write(build_features(raw).select(*columns), folder)
+    files = features_files(folder)
+    count = sum(pq.read_metadata(file).num_rows for file in files)
+    put_in_place(folder, output)
+    return _Built(count, len(files), 0, {"build and write": time.perf_counter() - start})
 
 
 def columns_of(families: Iterable[str] | None) -> list[str]:

@@ -296,9 +296,8 @@ def explain_given(
     """Score clients that the encoder has read, with all their reasons, in their order."""
     scorer = resources.scorer
     matrix = scorer.encoder.nearest_seen(given.matrix)
-    log_odds = scorer.log_odds(matrix)
+    log_odds, contributions = scorer.log_odds_and_contributions(matrix)
     scores = _scores(resources, client_ids, given, log_odds)
-    contributions = scorer.contributions(matrix)
     sums = scorer.sum_by_fact(contributions)
     points = scorer.points_per_log_odds(log_odds).tolist()
     return [
@@ -332,29 +331,28 @@ def _reasons(
     """
     told: dict[str, list[FeatureReason]] = {fact: [] for fact in scorer.facts}
     rows = [scorer.catalogue[name] for name in scorer.features]
-    for column, contribution in _strongest_first(contributions):
+    for column, contribution, in_points in _strongest_first(contributions, points):
         row = rows[column]
-        told[row.fact].append(
-            FeatureReason(
-                row.name, row.label, features.get(row.name), contribution, contribution * points
-            )
-        )
+        value = features.get(row.name)
+        told[row.fact].append(FeatureReason(row.name, row.label, value, contribution, in_points))
     facts = list(told)
     return [
         Reason(
             fact=facts[place],
             label=scorer.fact_labels[facts[place]],
             contribution=contribution,
-            points=contribution * points,
+            points=in_points,
             features=told[facts[place]],
         )
-        for place, contribution in _strongest_first(sums)
+        for place, contribution, in_points in _strongest_first(sums, points)
     ]
 
 
-def _strongest_first(contributions: Floats) -> Iterator[tuple[int, float]]:
+def _strongest_first(contributions: Floats, points: float) -> Iterator[tuple[int, float, float]]:
+    """Give places and contributions, in log-odds and in points."""
     order = np.argsort(-np.abs(contributions), kind="stable")
-    return zip(order.tolist(), contributions[order].tolist(), strict=True)
+    sorted_ones = contributions[order]
+    return zip(order.tolist(), sorted_ones.tolist(), (sorted_ones * points).tolist(), strict=True)
 
 
 def features_of(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.stats import false_discovery_control, fisher_exact
 from scipy.stats.contingency import relative_risk
 
+# Of the highest share granted: below it a group's is taken as evidence of adverse impact.
 FOUR_FIFTHS = 0.8
 # Of the tests of one attribute, so many false alarms are expected among those that alarm.
 SIGNIFICANT = 0.05

@@ -6,12 +6,11 @@ import pandas as pd
 from scipy.special import logit
 from sklearn.linear_model import LogisticRegression
 
+from lib.decision import Z95
 from lib.scoring.card import CalibrationFigures, CalibrationLine
 
 Floats = npt.NDArray[np.float64]
 
-# Of the normal distribution, for intervals of 95 %.
-Z95 = 1.959963984540054
 STAGES = ("before", "after")
 # Log-odds beyond these are those of rounding.
 LEAST_PROBABILITY = 1e-9

@@ -2,7 +2,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lib.features.batch.unfinished import UnfinishedBuild, folder_beside
+from lib.decision import InvalidInput
+from lib.features.batch.unfinished import (
+    UnfinishedBuild,
+    check_place,
+    folder_beside,
+    put_in_place,
+)
 
 IDENTITY = {"tables": "a", "engine": "duckdb"}
 
@@ -55,6 +61,31 @@ def test_the_file_of_before_stands_until_the_new_one_is_whole(output):
         build.finish()
     assert output.read_text() == "before"
     assert build.missing() == [1]
+
+
+def test_a_file_and_a_folder_take_each_others_place(output):
+    finished = output.with_name("finished")
+    for contents in ({"a.parquet": "1"}, None, {"b.parquet": "2"}, {"c.parquet": "3"}, None):
+        if contents is None:
+            finished.write_text("a file")
+        else:
+            finished.mkdir()
+            for name, text in contents.items():
+                (finished / name).write_text(text)
+        check_place(output)
+        put_in_place(finished, output)
+        if contents is None:
+            assert output.read_text() == "a file"
+        else:
+            assert {path.name: path.read_text() for path in output.iterdir()} == contents
+        assert [path.name for path in output.parent.iterdir()] == [output.name]
+
+
+def test_a_folder_with_anything_else_in_it_is_no_place_for_features(output):
+    output.mkdir()
+    (output / "letter.txt").write_text("dear")
+    with pytest.raises(InvalidInput, match="it is a file, or a folder of the files of features"):
+        check_place(output)
 
 
 def test_parts_of_an_earlier_run_come_into_the_file_as_well(output):
