@@ -220,7 +220,9 @@ class CreditScoring:
             scorer, scored_by.scorer, portfolio, journal, SETTINGS.monitoring
         )
         if SETTINGS.shadow:
-            self.resources.shadow = load_shadow(self.load_shadow, journal, WARNINGS)
+            self.resources.shadow = load_shadow(
+                SETTINGS.shadow, self.load_shadow, journal, WARNINGS
+            )
         # The model and its tables stay for good: without this, the collector of garbage would
         # look through all of them from time to time, and requests would wait for it.
         gc.collect()

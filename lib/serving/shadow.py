@@ -40,6 +40,8 @@ SHADOW_SCORES = Counter(
 SHADOW_LOADED = Gauge(
     "credit_scoring_shadow_loaded",
     "1 where every worker has loaded the shadow that it was told of, 0 where one could not",
+    # With a label it has no value before one is set: a process that loads none counts for nothing.
+    ["shadow"],
     multiprocess_mode="livemin",
 )
 
@@ -199,12 +201,14 @@ def entries_of(
 
 
 def load_shadow(
-    load: Callable[[], tuple[Scorer, str]], journal: Journal, warnings: list[str]
+    name: str, load: Callable[[], tuple[Scorer, str]], journal: Journal, warnings: list[str]
 ) -> Shadow | None:
     """Start a shadow; where it cannot be loaded, say so, and go on without it.
 
     Parameters
     ----------
+    name : str
+        The tag as it was told, for the figures.
     load : callable
         Gives scorer and tag.
     journal : Journal
@@ -219,7 +223,7 @@ def load_shadow(
         fault = error if isinstance(error, InvalidInput) else repr(error)
         warnings.append(f"SCORING_SHADOW cannot be loaded, and does not score: {fault}")
         log.error("✗ %s", warnings[-1])
-        SHADOW_LOADED.set(0)
+        SHADOW_LOADED.labels(name).set(0)
         return None
-    SHADOW_LOADED.set(1)
+    SHADOW_LOADED.labels(name).set(1)
     return shadow

@@ -339,15 +339,15 @@ def test_one_that_cannot_be_loaded_is_told_and_left_away(
         (whole[: len(whole) // 2], "JSONDecodeError"),
     ):
         scorer.write_text(content)
-        assert load_shadow(load, journal, warnings) is None
+        assert load_shadow(TAG, load, journal, warnings) is None
         assert told in warnings[-1]
-        assert REGISTRY.get_sample_value("credit_scoring_shadow_loaded") == 0
+        assert REGISTRY.get_sample_value("credit_scoring_shadow_loaded", {"shadow": TAG}) == 0
     scorer.write_text(whole)
-    shadow = load_shadow(load, journal, warnings)
+    shadow = load_shadow(TAG, load, journal, warnings)
     assert shadow is not None
     shadow.end()
     assert len(warnings) == 2
-    assert REGISTRY.get_sample_value("credit_scoring_shadow_loaded") == 1
+    assert REGISTRY.get_sample_value("credit_scoring_shadow_loaded", {"shadow": TAG}) == 1
 
 
 @dataclass(frozen=True)
