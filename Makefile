@@ -13,6 +13,7 @@ MONITORING_PORT ?= 8868
 TAG ?= latest
 MINUTES ?= 60
 FILE ?=
+CLIENT ?= 112435
 PERIOD ?=
 REFERENCE ?=
 ANSWERS ?= dossier_answers.toml
@@ -23,6 +24,8 @@ engine test-container bench-containers: export CONTAINERS_CONF ?= $(CURDIR)/test
 endif
 
 BIN := .venv/bin
+# Of a scorer; of images it is `latest` where nobody gives one.
+GIVEN_TAG = $(if $(filter file,$(origin TAG)),,$(TAG))
 LAUNCH = $(BIN)/python -m lib.launch
 FEATURES = --raw "$(RAW)" --clients "$(CLIENTS)" --engine "$(ENGINE)"
 CHAIN = $(FEATURES) --trials "$(TRIALS)"
@@ -31,7 +34,8 @@ export BENTOML_HOME ?= $(CURDIR)/.bentoml
 export BENTOML_DO_NOT_TRACK := True
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint data synthetic features model bento container secrets serve dashboard portfolio outcomes monitor monitoring spark test-spark bench-features bench-one-client bench-selection bench-levers bench-service bench-fairness bench-dashboard bench-visits bench-containers bench-journal bench-monitoring report dossier resemblance java lock clean chromium postgresql engine test-container
+# Every target is a command; none is a file.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(MAKEFILE_LIST))
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,10 +88,19 @@ monitor: setup ## whether the scorer still fits: PERIOD=2026-11, against REFEREN
 monitoring: setup ## start the page on how the scorer is doing on MONITORING_PORT
 	@$(LAUNCH) monitoring --monitoring-port "$(MONITORING_PORT)" --api-port "$(API_PORT)"
 
+retrain: setup ## old and new outcomes → a challenger in the store, which serves nobody
+	@$(LAUNCH) retrain $(CHAIN)
+
+promote: setup ## give the newest challenger, or TAG=<its tag>, the place if it surely costs less
+	@$(LAUNCH) promote --challenger "$(GIVEN_TAG)"
+
+rollback: setup ## give the place back to the scorer that had it before, or to TAG=<its tag>
+	@$(LAUNCH) rollback --tag "$(GIVEN_TAG)"
+
 bento: setup ## build the Bento and export it to bentos/
 	@$(LAUNCH) bento
 
-container: setup ## build the images of API, dashboard and proxy with the engine that is there, tagged TAG
+container: setup ## build the images of API, dashboard, proxy and sign-in with the engine that is there, tagged TAG
 	@$(LAUNCH) container --tag "$(TAG)"
 
 secrets: setup ## the keys that bentos/compose.yaml needs, in bentos/secrets
@@ -155,6 +168,9 @@ bench-fairness: setup ## /score of one caller beside 40 large applications of an
 
 bench-dashboard: setup chromium ## time the page in Chromium: choices, first paint, memory, requests to others
 	@$(BIN)/python -m tests.benchmarks.dashboard
+
+pictures: setup chromium ## CLIENT=<number>: the README's pictures of the page, from the dashboard on DASHBOARD_PORT
+	@$(BIN)/python -m tests.pictures "$(CLIENT)" "http://127.0.0.1:$(DASHBOARD_PORT)"
 
 bench-visits: setup chromium ## 500 visits in ten minutes by 8 visitors at once; needs `make model`
 	@$(BIN)/python -m tests.benchmarks.visits

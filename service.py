@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeVar
 
 import bentoml
 from bentoml._internal.container import BentoMLContainer
+from bentoml._internal.context import server_context
 from pydantic import BaseModel, create_model
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
@@ -32,13 +33,20 @@ from lib.serving.http.connections import require_prompt_headers
 from lib.serving.http.documentation import documentation
 from lib.serving.http.guard import ANSWER_SECONDS, LARGE_PLACES, OPEN_PATHS, PLACES, Guard
 from lib.serving.http.keys import Role, host_to_listen_on, require_key_beyond_loopback
-from lib.serving.http.watching import METRICS_PATH, Watched, metrics, trace_nothing
+from lib.serving.http.watching import (
+    METRICS_PATH,
+    ReadyWithWarnings,
+    Watched,
+    metrics,
+    trace_nothing,
+)
 from lib.serving.journal import Journal
 from lib.serving.journal.retention import Purging
 from lib.serving.monitored import MonitoredGauges
 from lib.serving.readiness import require_ready
 from lib.serving.resources import Resources
 from lib.serving.settings import Settings
+from lib.serving.shadow import load_shadow
 
 Class = TypeVar("Class", bound=type)
 
@@ -51,9 +59,30 @@ def read_settings() -> Settings:
     try:
         settings = Settings.from_environment()
         require_key_beyond_loopback(host_to_listen_on(), settings.keys, settings.allow_no_key)
+        # A worker that starts later goes on without it, should it have been taken away meanwhile.
+        if settings.shadow and server_context.worker_index is None:
+            stored_shadow(settings.shadow)
     except InvalidInput as error:
         sys.exit(f"✗ {error}")
     return settings
+
+
+def stored_shadow(tag: str) -> bentoml.Model:
+    """Find the scorer that scores silently.
+
+    Raises
+    ------
+    InvalidInput
+        If the store does not hold it.
+    """
+    try:
+        return bentoml.models.get(tag)
+    except (bentoml.exceptions.BentoMLException, ValueError) as error:
+        raise InvalidInput(
+            f"SCORING_SHADOW {tag}",
+            "it is the tag of a scorer in the BentoML store",
+            "take one that `bentoml models list` names, or leave it out",
+        ) from error
 
 
 def keep_metrics_apart() -> None:
@@ -67,6 +96,8 @@ def keep_metrics_apart() -> None:
 
 
 SETTINGS = read_settings()
+# What the service does without, told by its readiness.
+WARNINGS: list[str] = []
 if host_to_listen_on() is not None:
     keep_metrics_apart()
 require_prompt_headers()
@@ -171,6 +202,9 @@ class CreditScoring:
 
     # A class attribute, so that a Bento is built with the scorer.
     scorer_in_place = bentoml.models.BentoModel(SETTINGS.model)
+    # BentoML lists models by these names: the scorer in place stays the first of a Bento.
+    if SETTINGS.shadow:
+        shadow_beside_it = bentoml.models.BentoModel(SETTINGS.shadow)
 
     def __init__(self) -> None:
         # The decorator has made a BentoML service of the class.
@@ -185,15 +219,35 @@ class CreditScoring:
         self.resources = Resources(
             scorer, scored_by.scorer, portfolio, journal, SETTINGS.monitoring
         )
+        if SETTINGS.shadow:
+            self.resources.shadow = load_shadow(self.load_shadow, journal, WARNINGS)
         # The model and its tables stay for good: without this, the collector of garbage would
         # look through all of them from time to time, and requests would wait for it.
         gc.collect()
         gc.freeze()
 
+    def load_shadow(self) -> tuple[Scorer, str]:
+        """Load the scorer that scores silently, and give its tag.
+
+        Raises
+        ------
+        InvalidInput
+            If the store does not hold it, or it is the one in place.
+        """
+        stored = stored_shadow(SETTINGS.shadow)
+        tag = str(stored.tag)
+        if tag == self.resources.tag:
+            raise InvalidInput(
+                f"SCORING_SHADOW {tag}", "it is another than the one in place", "leave it out"
+            )
+        return Scorer.load(Path(stored.path)), tag
+
     @bentoml.on_shutdown
     def close(self) -> None:
         """Leave one whole file of the journal behind."""
         self.purging.end()
+        if self.resources.shadow:
+            self.resources.shadow.end()
         self.resources.journal.close()
 
     def __is_ready__(self) -> bool:
@@ -207,6 +261,9 @@ CreditScoring.add_asgi_middleware(  # type: ignore[attr-defined]
 )
 CreditScoring.add_asgi_middleware(  # type: ignore[attr-defined]
     Guard, settings=SETTINGS, roles=ROLES, large_paths=large_paths_of(ENDPOINTS.values())
+)
+CreditScoring.add_asgi_middleware(  # type: ignore[attr-defined]
+    ReadyWithWarnings, warnings=WARNINGS
 )
 CreditScoring.mount_asgi_app(metrics(MonitoredGauges(SETTINGS.monitoring)))  # type: ignore[attr-defined]
 CreditScoring.mount_asgi_app(  # type: ignore[attr-defined]

@@ -39,6 +39,17 @@ def in_language(text: Text, language: Language) -> str:
     return text.fr if language == "fr" else text.en
 
 
+def within_sentence(label: str) -> str:
+    """Give a label as it stands within a sentence.
+
+    Examples
+    --------
+    >>> within_sentence("Your income")
+    'your income'
+    """
+    return label[:1].lower() + label[1:]
+
+
 def reading_order(words: str) -> tuple[tuple[str, int], ...]:
     """Give a key that sorts words as people read: accents aside, and numbers as they count.
 
@@ -47,21 +58,21 @@ def reading_order(words: str) -> tuple[tuple[str, int], ...]:
     >>> sorted(["Type 10", "Type 2", "Équipe", "Zone", "type 1"], key=reading_order)
     ['Équipe', 'type 1', 'Type 2', 'Type 10', 'Zone']
     """
-    parts = [*split(r"(\d+)", without_accents(words)), ""]
+    parts = [*split(r"(\d+)", in_plain_letters(words)), ""]
     return tuple(
         (text, int(number or 0)) for text, number in zip(parts[::2], parts[1::2], strict=True)
     )
 
 
-def without_accents(words: str) -> str:
-    """Give words in small letters without accents.
+def in_plain_letters(words: str) -> str:
+    """Give words in small letters without accents, with the apostrophe that keyboards have.
 
     Examples
     --------
-    >>> without_accents("Œuvre d’Été")
-    'oeuvre d’ete'
+    >>> in_plain_letters("Œuvre d’Été")
+    "oeuvre d'ete"
     """
-    decomposed = normalize("NFKD", words.casefold().replace("œ", "oe"))
+    decomposed = normalize("NFKD", words.casefold().replace("œ", "oe").replace("’", "'"))
     return "".join(letter for letter in decomposed if not combining(letter))
 
 
@@ -102,6 +113,8 @@ def write_compact(number: float, unit: str, language: Language) -> str:
     """Write a number in the little room that an axis has."""
     if unit == Unit.SHARE:
         return _with_minus(format_percent(number, locale=LOCALES[language]))
+    if unit == Unit.SCORE:
+        return _write_score(number, language)
     if abs(number) >= 10_000:
         return _with_minus(
             format_compact_decimal(number, locale=LOCALES[language], fraction_digits=1)
@@ -145,6 +158,8 @@ def _write_quantity(value: float, unit: str, language: Language) -> str:
         return write_amount(value, language)
     if unit == Unit.SHARE:
         return write_percent(value, language, digits=0 if value in (0, 1) else 1)
+    if unit == Unit.SCORE:
+        return _write_score(value, language)
     if unit in DURATIONS:
         return _write_duration(value, Unit(unit), language)
     if unit == Unit.HOUR:
@@ -165,6 +180,11 @@ def write_amount(amount: float, language: Language) -> str:
     return _with_minus(
         format_currency(amount, currency, pattern, locale=locale, currency_digits=False)
     )
+
+
+def _write_score(score: float, language: Language) -> str:
+    """Write a score or a mark: all with two decimals, so that they line up."""
+    return _with_minus(format_decimal(round(score, 2) + 0.0, "0.00", locale=LOCALES[language]))
 
 
 def _write_duration(value: float, unit: Unit, language: Language) -> str:

@@ -42,8 +42,7 @@ def write_tour(language: Language) -> Html:
         element(
             "li",
             element("a", say(language, name), href="#decision", data_leads=place),
-            " ",
-            say(language, what),
+            say(language, "guide.step", what=say(language, what)),
         )
         for place, name, what in TOUR
     )

@@ -66,7 +66,7 @@ PURPOSES = {
         "ability to repay: income, employment, property, debts",
     ),
     Purpose.CREDIT_ASKED_FOR: Text(
-        "crédit demandé : montant, mensualité, durée, objet",
+        "crédit demandé : montant, échéance, durée, objet",
         "the credit asked for: amount, instalment, duration, what it pays for",
     ),
     Purpose.CREDIT_RATING: Text(

@@ -27,6 +27,7 @@ from lib.launch.bento import (
     DASHBOARD,
     PROXY,
     SECRETS,
+    SIGN_IN,
     build_api_image,
     build_bento,
     build_image,
@@ -34,10 +35,12 @@ from lib.launch.bento import (
     find_engine,
     write_secrets,
 )
-from lib.launch.chain import SCORER_NAME, Chain, run_chain, scorer_folder, store_home
+from lib.launch.chain import Chain, run_chain, scorer_folder, store_home
 from lib.launch.environment import conda_environment
 from lib.launch.faults import system_fault
 from lib.launch.notebooks import NOTEBOOKS, execute, write_report
+from lib.launch.retraining import promote as promote_challenger
+from lib.launch.retraining import retrain as retrain_chain
 from lib.launch.servers import (
     Server,
     api_server,
@@ -102,6 +105,29 @@ def model(
 
 
 @app.command()
+def retrain(
+    raw: Raw = "", clients: Clients = "20000", engine: Engine = "duckdb", trials: Trials = ""
+) -> None:
+    """Build a challenger on old and new outcomes (notebooks 02 and 03); nobody is served by it."""
+    chain = _chain(_read(RAW=raw, CLIENTS=clients, ENGINE=engine, TRIALS=trials))
+    reports, tag = retrain_chain(chain, Settings.from_environment().journal, _say)
+    console.print(steps_table(reports))
+    console.print(
+        f"✓ {tag}: SCORING_SHADOW={tag} lets it score silently, `make promote` asks for the place",
+        markup=False,
+    )
+
+
+@app.command()
+def promote(
+    challenger: Annotated[str, typer.Option(help="its tag; empty: the newest one")] = "",
+) -> None:
+    """Give a challenger the place, if it surely costs less and outcomes do not object."""
+    page = promote_challenger(Chain(), Settings.from_environment().journal, challenger)
+    console.print(f"✓ what came of it, and what changes for whom: {page}", markup=False)
+
+
+@app.command()
 def demo(
     raw: Raw = "",
     clients: Clients = "20000",
@@ -131,8 +157,10 @@ def serve(api_port: Port = "3000") -> None:
     """Start the API alone."""
     server = api_server(_read(API_PORT=api_port)["API_PORT"])
     require_free_ports(server)
-    Settings.from_environment()
-    _require_scorer(os.environ.get("SCORING_MODEL") or f"{SCORER_NAME}:latest")
+    settings = Settings.from_environment()
+    _require_scorer(settings.model)
+    if settings.shadow:
+        _require_scorer(settings.shadow, "set SCORING_SHADOW to a tag that is there, or to nothing")
     _serve([server], server.port)
 
 
@@ -208,6 +236,26 @@ def monitor(
 
 
 @app.command()
+def rollback(
+    tag: Annotated[str, typer.Option(help="whom it goes to; empty: who had it before")] = "",
+) -> None:
+    """Give the place back to the scorer that had it before, and score the known clients by it."""
+    # BentoML takes seconds to import: other commands do without it.
+    from lib.portfolio import build_portfolio
+    from lib.scoring import store
+
+    chain, portfolio = Chain(), Settings.from_environment().portfolio
+    before = store.latest_tag()
+    back = store.roll_back(tag or None)
+    console.print(f"✓ {back} has the place of {before}; the API takes it when it starts again")
+    if not chain.features.is_file():
+        console.print(f"{chain.features} is not there: {portfolio} holds scores of {before} still")
+        return
+    clients = build_portfolio(chain.features, store.load_scorer(back), back, portfolio)
+    console.print(f"✓ {clients:,} clients in {portfolio}, scored by it", markup=False)
+
+
+@app.command()
 def dossier(
     answers: Annotated[
         Path, typer.Option(help="what people have to say; written once, then only read")
@@ -269,11 +317,9 @@ def _checked_key() -> str | None:
     return key
 
 
-def _require_scorer(tag: str) -> None:
+def _require_scorer(tag: str, remedy: str = "run `make model` first") -> None:
     if not scorer_folder(tag).is_dir():
-        raise InvalidInput(
-            f"scorer {tag}", f"it is in the store {store_home()}", "run `make model` first"
-        )
+        raise InvalidInput(f"scorer {tag}", f"it is in the store {store_home()}", remedy)
 
 
 def _serve_page(server: Server, api_port: int) -> None:
@@ -341,7 +387,7 @@ def bento() -> None:
 def container(
     tag: Annotated[str, typer.Option(help="of all images, beside the Bento's version")] = "latest",
 ) -> None:
-    """Build the images of API, dashboard and proxy with the first engine that answers."""
+    """Build the images of API, dashboard, proxy and sign-in with the first engine that answers."""
     engine = find_engine()
     bento = build_bento()
     version = bento.partition(":")[2]
@@ -349,6 +395,7 @@ def container(
         API_IMAGE: partial(build_api_image, bento),
         DASHBOARD.name: partial(build_image, DASHBOARD),
         PROXY.name: partial(build_image, PROXY),
+        SIGN_IN.name: partial(build_image, SIGN_IN),
     }
     for image, build in builders.items():
         names = [f"{image}:{version}", f"{image}:{tag}"]

@@ -51,6 +51,11 @@ DASHBOARD = Image(
     ("pyproject.toml", "requirements.lock", "lib", "dashboards"),
 )
 PROXY = Image("credit_scoring_proxy", "bentos/proxy.Dockerfile", ("bentos/haproxy.cfg",))
+SIGN_IN = Image(
+    "credit_scoring_signin",
+    "bentos/signin.Dockerfile",
+    ("bentos/signin.conf", "bentos/signin.sh"),
+)
 
 
 def build_bento(project: Path = PROJECT) -> str:
@@ -152,6 +157,7 @@ def _new_secrets() -> Iterator[dict[str, str]]:
     yield {"dashboard_key": secret, "api_keys": f"{key}\n"}
     yield {"accounts": "# Who may sign in: `python -m lib.launch account NAME ROLE`\n"}
     yield {"cookie_secret": token_urlsafe(SECRET_BYTES)}
+    yield {"proxy_secret": token_urlsafe(SECRET_BYTES)}
     password = token_urlsafe(SECRET_BYTES)
     service = f"[journal]\nhost=db\nuser=scoring\ndbname=scoring\npassword={password}\n"
     yield {"journal_password": password, "journal_service": service}

@@ -18,6 +18,7 @@ from lib.tables import fingerprint
 
 SEED = 20
 SCORER_NAME = "credit_scorer"
+Run = Callable[[Path, Path, Mapping[str, object]], None]
 STUDY = "study"  # how the names of the files of Optuna's study begin, in the selection's folder
 
 
@@ -166,7 +167,16 @@ def _require_writable(folder: Path) -> None:
 
 def describe_steps(chain: Chain, copies: Path) -> dict[str, Step]:
     """Describe the steps in their order, each but for the result of the one before."""
-    notebook = partial(_notebook_step, chain, copies)
+    parameters = chain.notebook_parameters()
+
+    def notebook(
+        name: str,
+        stages: tuple[str, ...],
+        outputs: Callable[[], Iterable[Path]],
+        run: Run = execute,
+    ) -> Step:
+        return notebook_step(copies, name, parameters[name], stages, outputs, run)
+
     return {
         "tables": _raw_tables(chain.raw) if chain.raw else _synthetic_tables(chain),
         "features": notebook(
@@ -175,12 +185,12 @@ def describe_steps(chain: Chain, copies: Path) -> dict[str, Step]:
         "selection": notebook(
             "02_select_model",
             ("decision", "features", "scoring", "training"),
-            lambda: _written_by_selection(chain.selection),
-            run=_execute_and_report,
+            lambda: written_by_selection(chain.selection),
+            run=execute_and_report,
         ),
         "scorer": notebook(
             "03_save_scorer",
-            ("decision", "features", "scoring", "portfolio"),
+            ("decision", "features", "scoring", "portfolio", "monitoring"),
             lambda: [scorer_folder(), chain.portfolio],
         ),
     }
@@ -205,21 +215,37 @@ def _synthetic_tables(chain: Chain) -> Step:
     )
 
 
-def _notebook_step(
-    chain: Chain,
+def notebook_step(
     copies: Path,
     name: str,
+    parameters: Mapping[str, object],
     stages: tuple[str, ...],
     outputs: Callable[[], Iterable[Path]],
-    run: Callable[[Path, Path, Mapping[str, object]], None] = execute,
+    run: Run = execute,
 ) -> Step:
+    """Describe the execution of a notebook.
+
+    Parameters
+    ----------
+    copies : Path
+        Folder of the executed one.
+    name : str
+        Of its file, without the ending.
+    parameters : mapping
+        What it is called with.
+    stages : tuple of str
+        Folders of code on which it depends.
+    outputs : callable
+        Names what it has written.
+    run : callable
+        Takes the notebook, the path of the executed one and the parameters.
+    """
     notebook = NOTEBOOKS / f"{name}.ipynb"
-    parameters = chain.notebook_parameters()[name]
     return Step(
         name=f"notebook {name}",
         outputs=outputs,
         depends_on={
-            "parameters": parameters,
+            "parameters": dict(parameters),
             "notebook": notebook.read_text(),
             "code": code_hash(*stages),
         },
@@ -227,13 +253,13 @@ def _notebook_step(
     )
 
 
-def _execute_and_report(notebook: Path, copy: Path, parameters: Mapping[str, object]) -> None:
+def execute_and_report(notebook: Path, copy: Path, parameters: Mapping[str, object]) -> None:
     """Execute a notebook, and write it as a page for readers beside the executed copy."""
     execute(notebook, copy, parameters)
     write_report(copy)
 
 
-def _written_by_selection(folder: Path) -> list[Path]:
+def written_by_selection(folder: Path) -> list[Path]:
     """Name what notebook 02 wrote last; its study beside that grows whenever a search goes on."""
     found = folder.iterdir() if folder.is_dir() else ()
     written = {path for path in found if not path.name.startswith(STUDY)}

@@ -92,6 +92,21 @@ JournalAddress = Annotated[
         examples=["data/journal.sqlite"],
     ),
 ]
+JournalOrNone = Annotated[
+    str,
+    Field(
+        description="the path of a journal, or the URL of a PostgreSQL database, or empty for none",
+        examples=["data/journal.sqlite"],
+    ),
+]
+TagOrNone = Annotated[
+    str,
+    Field(
+        pattern=r"^$|^[\w.-]+:[\w.-]+$",
+        description="the tag of a scorer in the store, with its version, or empty for none",
+        examples=["credit_challenger:czevzbxjicxmiax4"],
+    ),
+]
 FileOrNone = Annotated[
     str, Field(description="the path of a file, or empty for none", examples=["outcomes.csv"])
 ]

@@ -35,9 +35,9 @@ NAMES: dict[Level, str] = {
     "unknown": "not known",
 }
 PARTS: dict[Part, str] = {
-    "inputs": "Who comes",
+    "inputs": "Who applies",
     "before_outcomes": "What is expected",
-    "after_outcomes": "What came",
+    "after_outcomes": "What happened",
     "oversight": "What people decided",
 }
 WORST_FIRST: Sequence[Level] = ("red", "amber", "unknown", "green")
@@ -195,8 +195,8 @@ def grades_table(report: MonitoringReport) -> Styler:
         {
             "grade": ("Grade", "d"),
             "clients": ("Outcomes", ",d"),
-            "told": ("Told", ".1%"),
-            "came": ("Came", ".1%"),
+            "told": ("Expected", ".1%"),
+            "came": ("Observed", ".1%"),
             "interval": ("95% interval", "s"),
             "p_value": ("p-value", ".3f"),
         },
@@ -220,7 +220,7 @@ def grades_figure(report: MonitoringReport) -> Figure | None:
     axes.plot(places, rows["told"], color=style.ORANGE, lw=1.5, drawstyle="steps-mid")
     style.in_percent(axes.yaxis)
     axes.set(xlabel="Grade, from the safest", ylabel="Share of defaults")
-    axes.legend(["Told", "Came"], frameon=False)
+    axes.legend(["Expected", "Observed"], frameon=False)
     return chart
 
 

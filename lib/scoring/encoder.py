@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from math import isnan
 from typing import Any, NoReturn, Self
 
@@ -13,6 +14,7 @@ import pyarrow as pa
 from lib.decision import InvalidInput
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 Value = float | str | None
 Features = Mapping[str, Value]
 
@@ -63,6 +65,37 @@ class Codes:
 
 
 @dataclass(frozen=True)
+class Given:
+    """Clients as they were given, read once: whatever is said of them is worked out from this.
+
+    Parameters
+    ----------
+    clients : sequence of mapping of str to float, str or None
+        As people write them, n of them.
+    matrix : ndarray of float, shape (n, k)
+        The same as the model's features, numbers however far off they are.
+    is_given : ndarray of bool, shape (n, k)
+        Which of these features have a value.
+    has_unseen_category : ndarray of bool, shape (n,)
+        Who has a category that the model has not seen.
+    """
+
+    clients: Sequence[Features]
+    matrix: Floats
+    is_given: Bools
+    has_unseen_category: Bools
+
+    @cached_property
+    def coverage(self) -> list[float]:
+        """For each client the share of the model's features that has a value, in [0, 1]."""
+        count, of_features = self.is_given.shape
+        if not of_features:
+            return [1.0] * count
+        shares: list[float] = (self.is_given.sum(axis=1) / of_features).tolist()
+        return shares
+
+
+@dataclass(frozen=True)
 class Encoder:
     """Writes features as a float matrix: numbers as they are, categories as codes.
 
@@ -96,11 +129,6 @@ class Encoder:
     seen: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     expected: tuple[str, ...] = ()
 
-    @cached_property
-    def known_names(self) -> frozenset[str]:
-        """Every name that is not an error."""
-        return self.ignored.union(self.features)
-
     def to_plain(self) -> dict[str, Any]:
         """Give the encoder as JSON can hold it."""
         return {
@@ -126,7 +154,7 @@ class Encoder:
 
     def encode(self, clients: Sequence[Features]) -> Floats:
         """Write clients given as mappings; raises as `as_given` does."""
-        return self.nearest_seen(self.as_given(clients))
+        return self.nearest_seen(self.as_given(clients).matrix)
 
     def encode_frame(self, frame: pa.Table) -> Floats:
         """Write clients given as a table; raises as `frame_as_given` does."""
@@ -136,7 +164,7 @@ class Encoder:
         """Put in place of each number the nearest that the model has seen, shape (n, k)."""
         return np.clip(matrix, *self._ends)
 
-    def unseen(self, matrix: Floats) -> npt.NDArray[np.bool_]:
+    def unseen(self, matrix: Floats) -> Bools:
         """Say which numbers lie beyond what the model has seen, shape (n, k).
 
         Examples
@@ -148,35 +176,40 @@ class Encoder:
         low, high = self._ends
         return (matrix < low) | (matrix > high)
 
-    def as_given(self, clients: Sequence[Features]) -> Floats:
-        """Write clients given as mappings, numbers however far off they are.
+    def as_given(self, clients: Sequence[Features]) -> Given:
+        """Read clients given as mappings.
 
         Parameters
         ----------
         clients : sequence of mapping of str to float, str or None
             A feature left out counts as missing.
 
-        Returns
-        -------
-        ndarray of float, shape (n, k)
-
         Raises
         ------
         InvalidInput
             If a feature is unknown, of the wrong type, or not a finite number.
         """
-        for client in clients:
-            if not client.keys() <= self.known_names:
-                _reject_unknown(sorted(client.keys() - self.known_names)[0])
-        matrix = np.empty((len(clients), len(self.features)))
-        matrix[:, self._number_places] = self._numbers(clients)
-        for name, codes in self.codes.items():
-            values = [client.get(name) for client in clients]
-            matrix[:, self.features.index(name)] = _coded(name, values, codes)
-        return _check_size(matrix, self.features)
+        rows = [self._row(client) for client in clients]
+        shape = len(clients), len(self.features)
+        matrix, is_given = np.empty(shape), np.empty(shape, dtype=bool)
+        has_unseen = np.zeros(len(clients), dtype=bool)
+        numbers = self._numbers(rows)
+        matrix[:, self._number_places] = numbers
+        is_given[:, self._number_places] = ~np.isnan(numbers)
+        first = len(self._number_names)
+        for offset, (name, codes) in enumerate(self.codes.items(), first):
+            values = [row[offset] for row in rows]
+            place = self._category_places[offset - first]
+            matrix[:, place] = _coded(name, values, codes)
+            is_given[:, place] = [value is not None for value in values]
+            if not codes.by_value.keys() >= set(values):
+                has_unseen |= np.array([value not in codes.by_value for value in values])
+        return Given(clients, _check_size(matrix, self.features), is_given, has_unseen)
 
     def frame_as_given(self, frame: pa.Table) -> Floats:
-        """Write clients given as an Arrow table with a column for each feature, as `as_given` does.
+        """Write clients given as an Arrow table with a column for each feature, shape (n, k).
+
+        Numbers are as they were given, however far off they are.
 
         Raises
         ------
@@ -197,14 +230,6 @@ class Encoder:
             )
         return _check_size(matrix, self.features)
 
-    def coverage(self, clients: Sequence[Features]) -> list[float]:
-        """Give for each client the share of the model's features that has a value."""
-        if not self.features:
-            return [1.0] * len(clients)
-        count = len(self.features)
-        missing = ([*map(client.get, self.features)].count(None) for client in clients)
-        return [(count - none) / count for none in missing]
-
     @cached_property
     def _ends(self) -> tuple[Floats, Floats]:
         """The lowest and the highest number seen in each column, shape (k,); infinite elsewhere."""
@@ -214,22 +239,52 @@ class Encoder:
         return low, high
 
     @cached_property
+    def expected_places(self) -> list[int]:
+        """Columns of the features that nearly every client has a value of."""
+        return [self.features.index(name) for name in self.expected]
+
+    @cached_property
     def _number_places(self) -> list[int]:
         return [i for i, name in enumerate(self.features) if name not in self.codes]
 
-    def _numbers(self, clients: Sequence[Features]) -> Floats:
-        """Write the numbers of all clients at once: this is the most that a request costs."""
-        names = [self.features[place] for place in self._number_places]
-        rows = [[*map(client.get, names)] for client in clients]
-        for row in rows:
+    @cached_property
+    def _number_names(self) -> list[str]:
+        return [self.features[place] for place in self._number_places]
+
+    @cached_property
+    def _category_places(self) -> list[int]:
+        return [self.features.index(name) for name in self.codes]
+
+    @cached_property
+    def _nothing(self) -> dict[str, Value]:
+        """A client of whom nothing is given: first the numbers, then the categories, the rest."""
+        return dict.fromkeys([*self._number_names, *self.codes, *sorted(self.ignored)])
+
+    def _row(self, client: Features) -> list[Value]:
+        """Write a client's values in the order of `_nothing`: most of what a request costs.
+
+        Put over the client of whom nothing is given, the values fall into their places, and a name
+        that nobody knows makes the row longer; to look each name up takes longer.
+        """
+        row = [*{**self._nothing, **client}.values()]
+        if len(row) > len(self._nothing):
+            _reject_unknown(sorted(client.keys() - self._nothing.keys())[0])
+        return row
+
+    def _numbers(self, rows: Sequence[list[Value]]) -> Floats:
+        """Write the numbers of all clients at once, shape (n, j)."""
+        names = self._number_names
+        numbers = [row[: len(names)] for row in rows]
+        for row in numbers:
             if not NUMBER_TYPES.issuperset(map(type, row)):
                 _reject_type(names, row)
         try:
-            return np.array(rows, dtype=float).reshape(len(clients), len(names))
+            flat = np.fromiter(chain.from_iterable(numbers), float, len(rows) * len(names))
         except OverflowError:
             _reject_size(
-                next(n for row in rows for n, v in zip(names, row, strict=True) if _huge(v))
+                next(n for row in numbers for n, v in zip(names, row, strict=True) if _huge(v))
             )
+        return flat.reshape(len(rows), len(names))
 
 
 def _huge(value: Value) -> bool:

@@ -4,7 +4,7 @@ The score is given all the same, with the nearest values that the model has seen
 is unusual.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.features.description import FeatureDescription, Text, Unit, french_number
-from lib.scoring.encoder import Features, Floats
+from lib.scoring.encoder import Bools, Features, Floats, Given
 from lib.scoring.note import ReviewKind, ReviewNote
 from lib.scoring.scorer import Scorer
 
@@ -27,37 +27,27 @@ UNIT_WORDS = {
 DECIMALS = ((100.0, 0), (1.0, 2), (0.0, 4))
 
 
-def review(scorer: Scorer, clients: Sequence[Features], given: Floats) -> list[list[ReviewNote]]:
+def review(scorer: Scorer, given: Given) -> list[list[ReviewNote]]:
     """Say for each client why a person must look at the score; mostly there is nothing to say.
 
     Parameters
     ----------
     scorer : Scorer
         Who knows what it has seen, and how much must be known.
-    clients : sequence of mapping of str to float, str or None
-        The clients, n of them.
-    given : ndarray of float, shape (n, k)
-        The same, from the encoder's `as_given`.
+    given : Given
+        The clients, from the encoder's `as_given`.
     """
-    outside = scorer.encoder.unseen(given)
-    nearest = scorer.encoder.nearest_seen(given)
-    return [
-        [
-            *_too_little_known(known, scorer.card.least_known),
-            *(
-                _outside_seen(
-                    scorer.catalogue[scorer.features[at]],
-                    float(given[row, at]),
-                    float(nearest[row, at]),
-                )
-                for at in np.flatnonzero(outside[row]).tolist()
-            ),
-            *_unseen_categories(scorer, client),
+    outside = scorer.encoder.unseen(given.matrix)
+    known = known_shares(scorer, given)
+    is_unusual = outside.any(axis=1) | (known < scorer.card.least_known) | given.has_unseen_category
+    notes: list[list[ReviewNote]] = [[] for _ in given.clients]
+    for row in np.flatnonzero(is_unusual).tolist():
+        notes[row] = [
+            *_too_little_known(float(known[row]), scorer.card.least_known),
+            *_numbers_outside(scorer, given.matrix[row], outside[row]),
+            *_unseen_categories(scorer, given.clients[row]),
         ]
-        for row, (client, known) in enumerate(
-            zip(clients, known_shares(scorer, clients).tolist(), strict=True)
-        )
-    ]
+    return notes
 
 
 def count_notes(scorer: Scorer, frame: pa.Table, given: Floats) -> npt.NDArray[np.int64]:
@@ -81,15 +71,15 @@ def count_notes(scorer: Scorer, frame: pa.Table, given: Floats) -> npt.NDArray[n
     return notes + (share_by_importance(scorer, is_given) < scorer.card.least_known)
 
 
-def known_shares(scorer: Scorer, clients: Sequence[Features]) -> Floats:
+def known_shares(scorer: Scorer, given: Given) -> Floats:
     """Give for each client the share of what nearly every client is known by, shape (n,).
 
     What many clients lack, such as credits elsewhere, is no part of it: the model has learned from
     clients who lack it. Features weigh as much as they move the log-odds on average.
     """
-    expected = scorer.encoder.expected
-    rows = [[value is not None for value in map(client.get, expected)] for client in clients]
-    return share_by_importance(scorer, np.array(rows, dtype=bool).reshape(len(rows), len(expected)))
+    # In the order of rows: the order in which products are summed moves the last bit.
+    is_given = np.ascontiguousarray(given.is_given[:, scorer.encoder.expected_places])
+    return share_by_importance(scorer, is_given)
 
 
 def share_by_importance(scorer: Scorer, is_given: npt.NDArray[np.bool_]) -> Floats:
@@ -101,9 +91,7 @@ def share_by_importance(scorer: Scorer, is_given: npt.NDArray[np.bool_]) -> Floa
     is_given : ndarray of bool, shape (n, j)
         Which of the encoder's `expected` features each client has.
     """
-    weights = np.array(
-        [scorer.importance.features[name] for name in scorer.encoder.expected], dtype=float
-    )
+    weights = scorer.expected_weights
     if not weights.sum():
         return np.ones(len(is_given))
     # Of one who has everything it is 1 exactly, whatever the rounding.
@@ -124,6 +112,13 @@ def _too_little_known(known: float, least: float) -> Iterator[ReviewNote]:
                 f"{needed.en}, the model’s probabilities are no longer reliable.",
             ),
         )
+
+
+def _numbers_outside(scorer: Scorer, values: Floats, outside: Bools) -> Iterator[ReviewNote]:
+    nearest = scorer.encoder.nearest_seen(values)
+    for place in np.flatnonzero(outside).tolist():
+        row = scorer.catalogue[scorer.features[place]]
+        yield _outside_seen(row, float(values[place]), float(nearest[place]))
 
 
 def _outside_seen(row: FeatureDescription, value: float, nearest: float) -> ReviewNote:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from pydantic import ValidationError
 
-from lib.decision import Decision, InvalidInput, refuses
+from lib.decision import ANYTHING, Decision, InvalidInput, refuses
 from lib.features.description import FeatureDescription, Text
 from lib.features.one_client import CompiledFeatures
 from lib.scoring.card import ModelCard, ScorerCard, unfit_card
@@ -109,6 +109,25 @@ class Scorer:
             fact = self.catalogue[name].fact
             columns[fact] = (*columns.get(fact, ()), column)
         return columns
+
+    @cached_property
+    def possible_ends(self) -> tuple[Floats, Floats]:
+        """The lowest and the highest number that there can be of each feature, shape (k,).
+
+        They are infinite where anything can be, and for categories, which the matrix has as codes.
+        """
+        ends = [
+            ANYTHING if name in self.encoder.codes else self.catalogue[name].possible
+            for name in self.features
+        ]
+        low = [-np.inf if end is None else end for end, _ in ends]
+        high = [np.inf if end is None else end for _, end in ends]
+        return np.array(low), np.array(high)
+
+    @cached_property
+    def expected_weights(self) -> Floats:
+        """How much each of the encoder's `expected` features moves the log-odds, shape (j,)."""
+        return np.array([self.importance.features[name] for name in self.encoder.expected], float)
 
     @cached_property
     def base_log_odds(self) -> float:

@@ -2,9 +2,13 @@
 
 The latest scorer in the store is the one in place. A new one is saved, and so takes its place, only
 if it surely costs the business less on the same test clients, or if someone insists. They are those
-from whom neither has learned, where both cards tell which clients were set aside.
+from whom neither has learned, where both cards tell which clients were set aside. A challenger is
+kept under a name of its own, where nothing serves it: it may score silently. `roll_back` gives the
+place back to the one that had it before.
 """
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +28,10 @@ from lib.scoring.scorer import Scorer
 from lib.scoring.split import SPLIT, draws
 
 MODEL_NAME = "credit_scorer"
+# BentoML makes the newest of a name its latest: a challenger of the same name would be in place.
+CHALLENGER_NAME = "credit_challenger"
+# Who had the place, the oldest first, beside the scorers; BentoML keeps only who has it.
+PLACES_FILE = "places.json"
 # Labels are short by BentoML's rules; this much of a fingerprint still tells two apart.
 FINGERPRINT_LETTERS = 16
 
@@ -51,19 +59,108 @@ class Promotion:
     difference: CostDifference | None
 
 
-def save_scorer(scorer: Scorer) -> str:
-    """Save a scorer in the store, as the latest, with its model card, and give its tag.
+def save_scorer(scorer: Scorer, version: str | None = None) -> str:
+    """Save a scorer in the store, in place, with its model card, and give its tag.
 
     The card is in the entry's metadata, and beside the scorer as a page.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    version : str or None
+        That of the challenger that it was; None makes one up.
 
     Raises
     ------
     InvalidInput
         If the saved scorer could not be served; the store then stays as it was.
     """
+    before = places()
+    name = f"{MODEL_NAME}:{version}" if version else MODEL_NAME
+    if version and bentoml.models.list(name):
+        # It had the place before, and lost it.
+        return _give_place(_entry(name), before)
+    tag = _save(scorer, name)
+    _write_places([*before, tag])
+    return tag
+
+
+def save_challenger(scorer: Scorer) -> str:
+    """Save a scorer in the store beside the one in place, where nothing serves it; give its tag.
+
+    Raises
+    ------
+    InvalidInput
+        If the saved scorer could not be served; the store then stays as it was.
+    """
+    return _save(scorer, CHALLENGER_NAME)
+
+
+def places() -> list[str]:
+    """Give the tags of the scorers that had the place, the oldest first, up to the one that has it.
+
+    One that the place was taken back from is not among them.
+    """
+    tag = latest_tag()
+    if tag is None:
+        return []
+    file = _places_file()
+    # Older stores have no such file: each scorer that was saved took the place then.
+    had = json.loads(file.read_text()) if file.is_file() else _by_age()
+    there = {str(entry.tag) for entry in bentoml.models.list(MODEL_NAME)}
+    before = had[: had.index(tag)] if tag in had else had
+    return [*(one for one in before if one in there), tag]
+
+
+def roll_back(tag: str | None = None) -> str:
+    """Give the place back to the scorer that had it before, or to a given one; give its tag.
+
+    The service takes it at its next start, and the portfolio has to be scored by it.
+
+    Parameters
+    ----------
+    tag : str or None
+        Of a scorer in the store; None is the one that had the place before.
+
+    Raises
+    ------
+    InvalidInput
+        If nobody had the place before, there is no such scorer, or it cannot be served.
+    """
+    had = places()
+    if tag is None:
+        if len(had) < 2:
+            raise InvalidInput(
+                f"scorer {had[0]}" if had else "the store",
+                "another scorer had the place before",
+                "give the place to one of `bentoml models list` by TAG=<its tag>",
+            )
+        tag = had[-2]
+    entry = _entry(tag if ":" in tag else f"{MODEL_NAME}:{tag}")
+    if entry.tag.name != MODEL_NAME:
+        raise InvalidInput(
+            f"scorer {tag}", f"it is a {MODEL_NAME}", "let `make promote` give it the place"
+        )
+    return _give_place(entry, had)
+
+
+def _give_place(entry: bentoml.Model, had: Sequence[str]) -> str:
+    """Give the place to a scorer of the store, after those who had it; give its tag."""
+    check_it_can_be_served(Path(entry.path))
+    tag = str(entry.tag)
+    _write_places([*(had[: had.index(tag)] if tag in had else had), tag])
+    latest = Path(entry.path).with_name("latest")
+    part = latest.with_name("latest.part")
+    part.write_text(str(entry.tag.version))
+    part.replace(latest)
+    return tag
+
+
+def _save(scorer: Scorer, name: str) -> str:
+    """Save a scorer under a name, with or without a version, if it can be served."""
     card = scorer.describe(MODEL_NAME)
     with bentoml.models.create(
-        MODEL_NAME,
+        name,
         labels={
             "candidate": card.candidate,
             "fingerprint": card.data_fingerprint[:FINGERPRINT_LETTERS],
@@ -78,6 +175,22 @@ def save_scorer(scorer: Scorer) -> str:
         write_card(scorer, Path(entry.path))
         check_it_can_be_served(Path(entry.path))
     return str(entry.tag)
+
+
+def _by_age() -> list[str]:
+    entries = sorted(bentoml.models.list(MODEL_NAME), key=lambda entry: entry.creation_time)
+    return [str(entry.tag) for entry in entries]
+
+
+def _places_file() -> Path:
+    return Path(_entry(f"{MODEL_NAME}:latest").path).with_name(PLACES_FILE)
+
+
+def _write_places(tags: Sequence[str]) -> None:
+    file = _places_file()
+    part = file.with_suffix(".part")
+    part.write_text(json.dumps(tags, indent=1))
+    part.replace(file)
 
 
 def check_it_can_be_served(folder: Path) -> None:
@@ -160,7 +273,52 @@ def read_test_clients(features: Path, selection_dir: Path) -> pa.Table:
     return found.append_column("defaulted", wanted.column("defaulted"))
 
 
-def promote(scorer: Scorer, test_clients: pa.Table, force: bool = False) -> Promotion:
+def in_place() -> tuple[str, Scorer] | None:
+    """Give the scorer in place with its tag; None where there is none that this code can read."""
+    tag = latest_tag()
+    if tag is None:
+        return None
+    try:
+        return tag, load_scorer(tag)
+    except InvalidInput:
+        return None
+
+
+def keep_as_challenger(scorer: Scorer, test_clients: pa.Table) -> Promotion:
+    """Save a scorer as a challenger of the one in place, which stays, and compare both.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    test_clients : Table
+        As of `promote`.
+
+    Raises
+    ------
+    InvalidInput
+        If there is none in place to be challenged, or it cannot score these clients.
+    """
+    now = in_place()
+    if now is None:
+        raise InvalidInput(
+            "the store", "a challenger challenges a scorer in place", "run `make model` first"
+        )
+    tag, other = now
+    unseen = unseen_by_both(scorer.card, other.card, test_clients)
+    difference = compare(scorer, other, test_clients if unseen is None else unseen)
+    words = f"{_in_words(difference, tag)} {_judges_in_words(unseen)}"
+    kept = save_challenger(scorer)
+    return Promotion(tag, False, f"Kept as {kept}, which serves nobody: {words}", difference)
+
+
+def promote(
+    scorer: Scorer,
+    test_clients: pa.Table,
+    force: bool = False,
+    *,
+    objection: str = "",
+    challenger: str = "",
+) -> Promotion:
     """Save a scorer if it surely costs less than the one in place on the same test clients.
 
     It does where the paired 95% bootstrap interval of the cost difference lies below 0. Clients
@@ -175,7 +333,11 @@ def promote(scorer: Scorer, test_clients: pa.Table, force: bool = False) -> Prom
     test_clients : Table
         `client_id` and features of the clients set aside, and `defaulted` (0 or 1).
     force : bool
-        Save it whatever the one in place and the baseline cost.
+        Save it whatever the one in place, the baseline and the objection say.
+    objection : str
+        Why the one in place stays although the new one costs less on these clients; empty for none.
+    challenger : str
+        Its tag in the store, where it is one: it keeps its version.
 
     Returns
     -------
@@ -188,6 +350,7 @@ def promote(scorer: Scorer, test_clients: pa.Table, force: bool = False) -> Prom
         surely costs less, and nobody insists.
     """
     tag = latest_tag()
+    version = challenger.partition(":")[2] or None
     cheaper = None if force else cheaper_baseline(scorer)
     if cheaper and tag is None:
         raise InvalidInput(
@@ -198,17 +361,23 @@ def promote(scorer: Scorer, test_clients: pa.Table, force: bool = False) -> Prom
     if cheaper and tag is not None:
         return Promotion(tag, False, f"Not saved: {_against(cheaper)}.", None)
     if tag is None:
-        return Promotion(save_scorer(scorer), True, "No scorer was in place.", None)
+        return Promotion(save_scorer(scorer, version), True, "No scorer was in place.", None)
     try:
-        in_place = load_scorer(tag)
+        other = load_scorer(tag)
     except InvalidInput as error:
         reason = f"{tag}, in place, cannot be read, and so not be served: {error}"
-        return Promotion(save_scorer(scorer), True, reason, None)
-    return _challenge(scorer, in_place, tag, test_clients, force)
+        return Promotion(save_scorer(scorer, version), True, reason, None)
+    return _challenge(scorer, other, tag, test_clients, force, objection, version)
 
 
 def _challenge(
-    scorer: Scorer, in_place: Scorer, tag: str, test_clients: pa.Table, force: bool
+    scorer: Scorer,
+    in_place: Scorer,
+    tag: str,
+    test_clients: pa.Table,
+    force: bool,
+    objection: str,
+    version: str | None,
 ) -> Promotion:
     """Let the new scorer take the place if it surely costs less, or if somebody insists."""
     unseen = unseen_by_both(scorer.card, in_place.card, test_clients)
@@ -222,14 +391,19 @@ def _challenge(
                 "set force_promotion to put the new one in its place without a comparison",
             ) from error
         reason = f"Forced, without a comparison: {tag} cannot score these clients; {error}"
-        return Promotion(save_scorer(scorer), True, reason, None)
+        return Promotion(save_scorer(scorer, version), True, reason, None)
     reason = f"{_in_words(difference, tag)} {_judges_in_words(unseen)}"
-    if difference.surely_lower:
-        return Promotion(save_scorer(scorer), True, f"Surely better: {reason}", difference)
-    if force:
+    if objection and not force:
         return Promotion(
-            save_scorer(scorer), True, f"Forced, not surely better: {reason}", difference
+            tag, False, f"Not saved: {objection}. On the clients set aside: {reason}", difference
         )
+    if difference.surely_lower:
+        objected = f" Forced, although {objection}." if objection else ""
+        tag = save_scorer(scorer, version)
+        return Promotion(tag, True, f"Surely better: {reason}{objected}", difference)
+    if force:
+        tag = save_scorer(scorer, version)
+        return Promotion(tag, True, f"Forced, not surely better: {reason}", difference)
     return Promotion(tag, False, f"Not surely better, so not saved: {reason}", difference)
 
 

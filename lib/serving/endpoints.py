@@ -90,7 +90,9 @@ def answer(endpoint: Endpoint, resources: Resources, body: bytes) -> Answer:
     def handle(request: Message) -> BaseModel:
         response = endpoint.handle(resources, request)
         require_in_time()
-        record(resources.journal, endpoint.name, response, endpoint.simulates)
+        scores = record(resources.journal, endpoint.name, response, endpoint.simulates)
+        if resources.shadow and not endpoint.simulates:
+            resources.shadow.follow(scores)
         return response
 
     return answer_with(handle, endpoint.request, body)

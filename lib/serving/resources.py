@@ -6,6 +6,7 @@ from lib.features.one_client import ClientFeatures, DerivedFeatures
 from lib.portfolio import Portfolio
 from lib.scoring.scorer import Scorer
 from lib.serving.journal import Journal
+from lib.serving.shadow import Shadow
 
 
 class Resources:
@@ -23,6 +24,8 @@ class Resources:
         The scores given, and the decisions of managers.
     monitoring : Path
         What the last run of the monitoring found; need not be there.
+    shadow : Shadow or None
+        A second scorer, which scores silently.
     """
 
     def __init__(
@@ -32,12 +35,14 @@ class Resources:
         portfolio: Portfolio,
         journal: Journal,
         monitoring: Path = Path("data/monitoring/report.json"),
+        shadow: Shadow | None = None,
     ) -> None:
         self.scorer = scorer
         self.tag = tag
         self.portfolio = portfolio
         self.journal = journal
         self.monitoring = monitoring
+        self.shadow = shadow
         self.card = scorer.describe(tag)
         self.client_features = ClientFeatures(scorer.feature_code)
         self.derived_features = DerivedFeatures(scorer.feature_code.derived)

@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     ----------
     model : str
         Tag of the scorer in the store.
+    shadow : str
+        Tag of a second one, which scores silently beside it; empty for none.
     portfolio : Path
         The known clients; need not be there.
     journal : str
@@ -63,6 +65,7 @@ class Settings(BaseSettings):
     )
 
     model: str = "credit_scorer:latest"
+    shadow: str = ""
     portfolio: Path = Path("data/portfolio.parquet")
     journal: Annotated[str, Field(repr=False)] = "data/journal.sqlite"
     monitoring: Path = Path("data/monitoring/report.json")

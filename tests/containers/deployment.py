@@ -50,6 +50,7 @@ SECRET_FILES = {
     "DASHBOARD_KEY": "dashboard_key",
     "ACCOUNTS": "accounts",
     "COOKIE_SECRET": "cookie_secret",
+    "PROXY_SECRET": "proxy_secret",
     "JOURNAL_PASSWORD": "journal_password",
     "JOURNAL_SERVICE": "journal_service",
 }
@@ -103,13 +104,19 @@ class Deployment:
     tag : str
         Of the images.
     settings : mapping
-        Variables of the compose file.
+        Variables of the compose files.
+    overlays : tuple of Path
+        Compose files that add to the one of `bentos/`.
+    added : tuple of str
+        Services that these files add.
     """
 
     engine: str
     project: str
     tag: str
     settings: Mapping[str, str]
+    overlays: tuple[Path, ...] = ()
+    added: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -118,18 +125,22 @@ class Deployment:
 
     def compose(self, *arguments: str) -> None:
         """Run a command of compose, as an operator does in bentos/."""
-        self._succeed([*COMPOSE[self.engine], "--project-name", self.project, *arguments], BENTOS)
+        self._succeed([*self._compose(), *arguments], BENTOS)
 
     def follow(self, commands: str, folder: Path) -> None:
         """Run commands of the documentation in a folder, with the names of this deployment."""
-        compose = (*COMPOSE[self.engine], "--project-name", self.project)
         for written, meant in {
-            "docker compose": " ".join((*compose, "--file", str(BENTOS / "compose.yaml"))),
+            "docker compose": " ".join(self._compose()),
             "docker ": f"{self.engine} ",
             "bentos-db-1": self.containers("db")[0].name,
         }.items():
             commands = commands.replace(written, meant)
         self._succeed(["bash", "-e", "-c", commands], folder)
+
+    def _compose(self) -> list[str]:
+        files = (BENTOS / "compose.yaml", *self.overlays)
+        named = [option for file in files for option in ("--file", str(file))]
+        return [*COMPOSE[self.engine], "--project-name", self.project, *named]
 
     def _succeed(self, command: list[str], folder: Path) -> None:
         settings = {**os.environ, **self.settings}
@@ -146,6 +157,7 @@ class Deployment:
             "api": int(self.settings["API_REPLICAS"]),
             "dashboard": int(self.settings["DASHBOARD_REPLICAS"]),
             "proxy": 1,
+            **dict.fromkeys(self.added, 1),
         }
         for service, replicas in expected.items():
             assert len(self.containers(service)) == replicas
@@ -194,12 +206,31 @@ def make_secrets(folder: Path, *people: tuple[Person, str]) -> dict[str, str]:
     return {variable: str(folder / name) for variable, name in SECRET_FILES.items()}
 
 
+def assert_confined(container: Container) -> None:
+    """Check that a container is nobody, can become nobody else, and writes nowhere."""
+    lines = container.run("cat", "/proc/self/status").splitlines()
+    status = dict(line.split(":", 1) for line in lines if ":" in line)
+    assert "0" not in status["Uid"].split()
+    assert int(status["NoNewPrivs"]) == 1
+    assert int(status["CapBnd"], 16) == 0
+    for place in ("/", "/home", "/etc", "/usr/bin"):
+        tried = ended(container.engine, "exec", container.name, "touch", f"{place}/written")
+        assert "Read-only file system" in tried.stderr
+
+
 @contextmanager
 def deployed(deployment: Deployment) -> Iterator[Deployment]:
     """Start a deployment, and leave nothing of it."""
-    try:
+    with leaving_nothing(deployment):
         deployment.start()
         yield deployment
+
+
+@contextmanager
+def leaving_nothing(deployment: Deployment) -> Iterator[None]:
+    """Take away what was started of a deployment, however that ends."""
+    try:
+        yield
     finally:
         deployment.compose("down", "--volumes")
         # Not every compose takes the network down.

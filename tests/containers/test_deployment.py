@@ -10,54 +10,36 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from lib.launch.bento import API_IMAGE, DASHBOARD, PROXY, find_engine
+from lib.launch.bento import API_IMAGE, DASHBOARD, PROXY
 from lib.launch.chain import Chain
 from lib.serving.http.keys import Role, new_key
 from lib.serving.people import Person, PersonRole
 from tests.conftest import PROJECT, find_free_port
 from tests.containers.deployment import (
-    COMPOSE,
     HEALTHY_SECONDS,
     SERVICES,
     Deployment,
+    assert_confined,
     deployed,
     ended,
     make_secrets,
     told,
     wait_until_healthy,
 )
-from tests.dashboard.browsing import CHROMIUM_OPTIONS, PATIENCE, open_client, sign_in, visit
+from tests.dashboard.browsing import PATIENCE, open_by_number, record, sign_in, visit
 
 pytestmark = [pytest.mark.container, pytest.mark.timeout(1800)]
 
 PASSWORD = "four words are easy"  # noqa: S105 (of nobody)
 MANAGER, HEAD = Person("anna", PersonRole.MANAGER), Person("hugo", PersonRole.HEAD)
 OPERATIONS = PROJECT / "docs" / "operations.md"
-TAG = f"test-{os.getpid()}"
 REPLICAS = 2
 # So many visits find both replicas, but for one time in 2 ** (VISITORS - 1).
 VISITORS = 20
 # The file of keys is looked at every second.
 KEYS_SECONDS = 30
-
-
-@pytest.fixture(scope="module")
-def engine() -> str:
-    """Find an engine that can compose; a missing one fails, it never skips."""
-    return find_engine(tuple(COMPOSE))
-
-
-@pytest.fixture(scope="module")
-def images(engine: str, chain: Chain) -> Iterator[str]:
-    """Build the images, with the chain's scorer, by the operator's own command."""
-    built = told("make", "--directory", str(PROJECT), "container", f"TAG={TAG}")
-    names = re.findall(rf"✓ (\S+) = (\S+:{TAG})", built)
-    assert len(names) == len((API_IMAGE, DASHBOARD, PROXY)), built
-    yield TAG
-    upgraded = (f"{tagged}-next" for _, tagged in names)
-    ended(engine, "rmi", "--force", *(name for both in names for name in both), *upgraded)
 
 
 @pytest.fixture(scope="module")
@@ -78,38 +60,8 @@ def deployment(
         "API_REPLICAS": str(REPLICAS),
         "DASHBOARD_REPLICAS": str(REPLICAS),
     }
-    with deployed(Deployment(engine, f"scoring-{TAG}", images, settings)) as running:
+    with deployed(Deployment(engine, f"scoring-{images}", images, settings)) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        expect.set_options(timeout=PATIENCE)
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR")
-    context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
-
-
-def record(page: Page, comment: str) -> None:
-    """Record the decision that the model proposes, and wait until it is kept."""
-    page.locator(".record-comment textarea").fill(comment)
-    page.locator(".record-button").click()
-    expect(page.locator(".record-done")).to_be_visible()
-
-
-def open_by_number(page: Page, client_id: int) -> None:
-    open_client(page, client_id)
-    expect(page.locator("h1")).to_have_text(f"Client {client_id}")
-    expect(page.locator(".client-probability")).to_be_visible()
 
 
 def test_a_managers_day_survives_the_api_and_the_whole_deployment(
@@ -141,14 +93,7 @@ def test_a_managers_day_survives_the_api_and_the_whole_deployment(
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_container_is_nobody_and_writes_nowhere(deployment: Deployment, service: str) -> None:
     for container in deployment.containers(service):
-        lines = container.run("cat", "/proc/self/status").splitlines()
-        status = dict(line.split(":", 1) for line in lines if ":" in line)
-        assert "0" not in status["Uid"].split()
-        assert int(status["NoNewPrivs"]) == 1
-        assert int(status["CapBnd"], 16) == 0
-        for place in ("/", "/home", "/etc", "/usr/bin"):
-            tried = ended(container.engine, "exec", container.name, "touch", f"{place}/written")
-            assert "Read-only file system" in tried.stderr
+        assert_confined(container)
 
 
 def test_one_address_leads_to_both(deployment: Deployment) -> None:
@@ -311,10 +256,10 @@ def test_two_replicas_write_one_journal_and_a_restart_of_its_server_loses_nothin
 
 
 def test_an_upgrade_replica_by_replica_loses_no_request(deployment: Deployment) -> None:
-    upgraded = replace(deployment, settings={**deployment.settings, "VERSION": f"{TAG}-next"})
-    told(deployment.engine, "tag", f"{API_IMAGE}:{TAG}", f"{API_IMAGE}:{TAG}-next")
-    for image in (DASHBOARD, PROXY):
-        told(deployment.engine, "tag", f"{image.name}:{TAG}", f"{image.name}:{TAG}-next")
+    now, then = deployment.tag, f"{deployment.tag}-next"
+    upgraded = replace(deployment, settings={**deployment.settings, "VERSION": then})
+    for image in (API_IMAGE, DASHBOARD.name, PROXY.name):
+        told(deployment.engine, "tag", f"{image}:{now}", f"{image}:{then}")
     answers: list[int] = []
     over = threading.Event()
 
@@ -331,7 +276,7 @@ def test_an_upgrade_replica_by_replica_loses_no_request(deployment: Deployment) 
             api.do("rm")
             upgraded.compose("up", "--detach", "--no-recreate")
             wait_until_healthy(api)
-            assert api.image.endswith(f"{API_IMAGE}:{TAG}-next")
+            assert api.image.endswith(f"{API_IMAGE}:{then}")
     finally:
         over.set()
         asking.join()

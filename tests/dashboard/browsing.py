@@ -38,6 +38,20 @@ def open_client(page: Page, client_id: int) -> None:
     box.press("Enter")
 
 
+def open_by_number(page: Page, client_id: int) -> None:
+    """Type a client's number, and wait for the file of the one who has it."""
+    open_client(page, client_id)
+    expect(page.locator("h1")).to_have_text(f"Client {client_id}")
+    expect(page.locator(".client-probability")).to_be_visible()
+
+
+def record(page: Page, comment: str) -> None:
+    """Record the decision that the model proposes, and wait until it is kept."""
+    page.locator(".record-comment textarea").fill(comment)
+    page.locator(".record-button").click()
+    expect(page.locator(".record-done")).to_be_visible()
+
+
 def form_field(page: Page, name: str) -> Locator:
     """Find a field of the new client's form."""
     place = [one.name for one in FIELDS].index(name)

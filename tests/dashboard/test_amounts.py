@@ -1,7 +1,10 @@
 """Currency and period of amounts are the lender's to tell: no text claims them."""
 
+import ast
+import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +16,7 @@ from lib.features.catalogue import CATALOGUE
 from lib.features.description import Unit
 from lib.tables.schema import TABLES
 
+ROOT = Path(__file__).parents[2]
 VARIABLES = ("SCORING_CURRENCY", "SCORING_INCOME_PERIOD", "SCORING_INSTALMENT_PERIOD")
 
 
@@ -131,4 +135,34 @@ def test_no_column_of_an_application_claims_a_period_of_incomes_or_instalments()
         for column in schema.columns.values()
     }
     assert "application_train.AMT_INCOME_TOTAL" in texts
+    assert not claims(texts)
+
+
+def words_of(path: Path) -> Iterator[str]:
+    """Give what a file may say to a person: strings of code, cells of a notebook, lines of text."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        nodes = ast.walk(ast.parse(text))
+        yield from (
+            node.value
+            for node in nodes
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        )
+    elif path.suffix == ".ipynb":
+        for cell in json.loads(text)["cells"]:
+            yield from cell["source"]
+    else:
+        yield from text.splitlines()
+
+
+@pytest.mark.parametrize(
+    "pattern", ["lib/**/*.py", "lib/**/*.j2", "notebooks/*.ipynb", "README.md"]
+)
+def test_no_report_card_notebook_or_dossier_claims_a_period_of_amounts(pattern: str) -> None:
+    texts = {
+        f"{path.relative_to(ROOT)} {place}": words
+        for path in ROOT.glob(pattern)
+        for place, words in enumerate(words_of(path))
+    }
+    assert texts
     assert not claims(texts)

@@ -168,7 +168,7 @@ class TestNearest:
         said = read(panel.nearest.value)
         assert "100 clients les plus proches" in said
         assert "connue pour 92 : 83 ont remboursé, 9 non (10 %)" in said
-        assert "Part en retard ; Vos revenus." in said
+        assert "part en retard ; vos revenus." in said
 
     def test_of_a_few_outcomes_nothing_is_said(self, state: State) -> None:
         panel = ComparisonPanel(state)

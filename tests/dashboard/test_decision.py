@@ -73,7 +73,9 @@ def test_dots_and_words_agree_where_fewer_than_one_does_not_repay(
     panel = DecisionPanel(state)
     assert "moins d’un ne rembourse pas" in read(panel.widget.value)
     assert "dot-full" not in panel.widget.value
-    assert "Aucun point plein sur 100 : moins d’un client ne rembourse pas." in panel.widget.value
+    assert (
+        "Aucun point plein sur 100\u00a0: moins d’un client ne rembourse pas." in panel.widget.value
+    )
 
 
 @pytest.fixture

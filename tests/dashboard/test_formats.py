@@ -44,6 +44,8 @@ def feature(unit: str) -> FeatureInfo:
         ("days", 12.4, "12 jours", "12 days"),
         ("hour", 14.0, "14 h", "14:00"),
         ("score", 0.53111, "0,53", "0.53"),
+        ("score", 0.3, "0,30", "0.30"),
+        ("score", -0.001, "0,00", "0.00"),
         ("yes_no", 1.0, "oui", "yes"),
         ("yes_no", 0.0, "non", "no"),
         ("category", "a", "Prêt", "Loan"),
@@ -75,6 +77,7 @@ def test_a_minus_is_no_hyphen() -> None:
         (200_000, "amount", "200K"),
         (40, "years", "40"),
         (0.25, "score", "0.25"),
+        (0.3, "score", "0.30"),
     ],
 )
 def test_an_axis_is_short(value: float, unit: str, written: str) -> None:

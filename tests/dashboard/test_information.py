@@ -6,7 +6,8 @@ import pytest
 
 from lib.dashboard.panels.information import InformationPanel, find_unusual, matches
 from lib.dashboard.state import State
-from lib.serving.wire import ScorerCard, Usual
+from lib.features.catalogue import CATALOGUE
+from lib.serving.wire import FeatureInfo, ScorerCard, Usual
 from tests.dashboard.reading import read
 
 
@@ -19,6 +20,13 @@ def test_values_are_under_their_family(state: State) -> None:
 @pytest.mark.parametrize("words", ["age", "ÂGE", "identite", "  votre   âge "])
 def test_search_forgives_accents_case_and_spaces(card: ScorerCard, words: str) -> None:
     assert [info.name for info in matches(card.features, words, "fr")] == ["age_years"]
+
+
+@pytest.mark.parametrize("words", ["d'études", "d’études", "D’ETUDES"])
+def test_search_takes_either_apostrophe(words: str) -> None:
+    rows = [CATALOGUE[name] for name in ("age_years", "education")]
+    known = [FeatureInfo(**dict(row), in_model=True, importance=0.1) for row in rows]
+    assert [info.name for info in matches(known, words, "fr")] == ["education"]
 
 
 def test_search_that_finds_nothing_says_so(state: State) -> None:

@@ -26,6 +26,7 @@ from lib.dashboard.pdf import write_pdf
 from lib.dashboard.state import State
 from lib.dashboard.texts import LANGUAGES, Language
 from lib.decision import Decision
+from lib.features.catalogue import CATALOGUE
 from lib.serving.api import ScoringApi
 from lib.serving.people import Person, PersonRole
 from lib.serving.wire import (
@@ -285,7 +286,16 @@ class TestLetter:
         state.file = state.file.model_copy(
             update={"explanation": score.model_copy(update={"reasons": [told]})}
         )
-        assert "Vos scores externes (Second : 0.1). Cela a fortement pesé" in written(state)
+        assert "Vos scores externes – Second : 0.1. Cela a fortement pesé" in written(state)
+
+    def test_a_value_that_begins_as_its_fact_does_not_say_it_again(self, state: State) -> None:
+        score = state.file.explanation
+        fact, lifts = Text(fr="Votre immeuble", en=""), CATALOGUE["building_lifts"].label
+        told = reason_of("building", fact, {"lifts": (lifts, 0.25, 0.5)}, points=10.0)
+        state.file = state.file.model_copy(
+            update={"explanation": score.model_copy(update={"reasons": [told]})}
+        )
+        assert "Votre immeuble – ascenseurs (note de 0 à 1) : 0.25. Cela" in written(state)
 
     def test_a_value_called_as_its_fact_is_not_named_twice(self, state: State) -> None:
         score = state.file.explanation
@@ -340,6 +350,16 @@ class TestLetter:
         assert all(one in said for one in words)
 
     @pytest.mark.parametrize("language", LANGUAGES)
+    def test_of_equal_risk_it_does_not_speak_as_of_likeness(
+        self, state: State, language: Language
+    ) -> None:
+        state.language = language
+        said = written(state).lower()
+        assert {"fr": "même risque", "en": "same risk"}[language] in said
+        for word in ("semblable", "similaire", "comme vous", "similar", "alike", "like you"):
+            assert word not in said
+
+    @pytest.mark.parametrize("language", LANGUAGES)
     def test_it_has_no_jargon(self, state: State, language: Language) -> None:
         state.language = language
         said = written(state).lower()
@@ -352,8 +372,12 @@ class TestLetter:
 
 class TestPdf:
     @pytest.mark.parametrize("language", LANGUAGES)
-    def test_it_is_one_page_in_its_language(self, state: State, language: Language) -> None:
+    @pytest.mark.parametrize("decision", [None, *Decision])
+    def test_it_is_one_page_in_its_language(
+        self, state: State, language: Language, decision: Decision | None
+    ) -> None:
         state.language = language
+        state.recorded = decided(state, decision) if decision else None
         told = write_letter(state, DAY)
         assert told is not None
         document = write_pdf(told)

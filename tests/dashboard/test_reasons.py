@@ -41,7 +41,7 @@ def test_the_table_says_each_row_with_its_definition(state: State) -> None:
     said = read(ReasonsPanel(state).words.value)
     assert (
         "Votre âge Réduit légèrement le risque (−0,4 point) Décrit la situation de la personne. "
-        "Vient de la demande de crédit. 34 ans Pour tous : n° 1" in said
+        "Vient de la demande de crédit. 34 ans n° 1 chez tous les clients" in said
     )
 
 
@@ -155,7 +155,7 @@ class TestDetails:
         said = panel.words.value
         (place,) = set(re.findall(r'id="(details-[^"]+)"', said))
         assert f'popovertarget="{place}"' in said
-        assert 'aria-label="Vos scores externes : 1 valeur, voir le détail"' in said
+        assert 'aria-label="Vos scores externes\u00a0: 1 valeur, voir le détail"' in said
         assert "Ce qui pèse le plus : Second score." in read(said)
 
     def test_a_fact_that_one_feature_tells_says_its_value_itself(self, state: State) -> None:

@@ -24,6 +24,7 @@ from lib.dashboard.panels.simulation_words import (
     LEAST_MOVE,
     find_moves,
     say_consequences,
+    say_option,
     write_moves,
     write_outcome,
     write_scale,
@@ -274,6 +275,22 @@ def test_a_duration_is_an_instalment(panel: SimulationPanel, api: Api) -> None:
     assert panel.knobs[1].slider.value == 5_000
 
 
+def test_the_end_of_a_slider_stays_where_it_is_when_it_is_reached(
+    panel: SimulationPanel, state: State, simulator: Simulator
+) -> None:
+    values = {**VALUES, "credit_amount": 450_000.0, "annuity_amount": 23_456.5}
+    state.file = state.file.model_copy(update={"features": {**state.file.features, **values}})
+    slider = panel.knobs[2].slider
+    for end in ("max", "min"):
+        bound = getattr(slider, end)
+        slider.value = bound
+        # The instalment of that duration is rounded, so that the duration is a hair off.
+        assert (slider.value, getattr(slider, end)) == (bound, bound)
+        assert simulator.value(DURATION) == pytest.approx(bound, rel=1e-5)
+    simulator.changes = {}
+    assert slider.value == 450_000 / 23_456.5
+
+
 def test_the_duration_follows_the_amount(panel: SimulationPanel) -> None:
     panel.knobs[0].slider.value = 120_000
     assert read(panel.knobs[2].value.value).startswith("12 mois")
@@ -320,7 +337,7 @@ def test_another_client_ends_the_simulation(
     ("probability", "complete", "words"),
     [
         (0.05, True, "Le crédit est déjà accordé"),
-        (0.12, True, "Aucun des changements essayés (montant du crédit), de moitié au plus"),
+        (0.12, True, "montant du crédit, chacun de moitié au plus"),
         (0.12, False, "Aucune solution trouvée dans le temps imparti"),
     ],
 )
@@ -355,8 +372,19 @@ def test_it_says_what_would_be_enough_and_tries_it(
         " au lieu de 24 et 240 000 €."
         " 60 000 € seraient à payer autrement, par un apport par exemple."
     )
+    assert read(panel.needed.value) == "Ce changement suffirait :"
     panel.tries[0].click()
     assert simulator.changes == {"credit_amount": 180_000, "annuity_amount": 8_000}
+
+
+def test_the_risk_of_a_way_to_a_grant_is_written_below_the_threshold(state: State) -> None:
+    """Both are 9.1% to one decimal: the threshold is one in eleven."""
+    option = RecourseOption(
+        changes={"income_total": 150_000.0},
+        relative_changes={"income_total": 0.11},
+        default_probability=0.0906,
+    )
+    assert say_option(option, state, "en").endswith("Estimated risk: 9.06%.")
 
 
 def test_more_income_asks_nothing_else_and_a_smaller_instalment_more_time(
@@ -450,7 +478,7 @@ def test_of_a_client_just_assessed_the_api_is_told_the_features(
 def test_both_ends_of_a_slider_lie_on_the_grid_of_the_own_value(own: float, factor: float) -> None:
     step = round_step(own)
     low, high = ends_around(own, own * factor, step)
-    assert 0 < low <= own * factor <= high
+    assert 0 < low - step / 2 <= own * factor <= high + step / 2 or low == own * factor
     assert low <= own * LOWEST + step
     assert high >= own * HIGHEST - step
     for end in (low, high):

@@ -250,3 +250,11 @@ def test_no_label_is_a_formula_or_claims_a_year_that_the_tables_do_not_tell(row)
         assert word not in said
     # Instalments are of no period that the tables tell: only their number is known.
     assert not re.search(r"coût annuel|taux annuel|yearly|revenus? (annuel|mensuel)", said)
+
+
+def test_words_are_set_as_a_printer_would():
+    texts = [text for row in ROWS for text in (row.label, *row.categories.values())]
+    for text in [*texts, *FACTS.values()]:
+        assert not re.search(r"\w'\w", text.fr + text.en), text
+        # A colon never begins a line: the space before it does not break.
+        assert not re.search(r"[^\u00a0\u202f][:;?!»%]", text.fr), text

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from lib.dashboard.server.identity import read_secret
 from lib.decision import InvalidInput
-from lib.launch.bento import DASHBOARD, PROXY, Image, build_image, write_secrets
+from lib.launch.bento import DASHBOARD, PROXY, SIGN_IN, Image, build_image, write_secrets
 from lib.serving.http.keys import KeyRing, Role
 from tests.conftest import PROJECT
 
@@ -32,6 +33,14 @@ def test_the_database_and_the_api_are_told_the_same_password(tmp_path: Path) -> 
     told = dict(service["journal"])
     assert told.pop("password") == (tmp_path / "journal_password").read_text()
     assert told == {"host": "db", "user": "scoring", "dbname": "scoring"}
+
+
+def test_the_secret_of_who_signs_people_in_is_long_enough_for_the_dashboard(
+    tmp_path: Path,
+) -> None:
+    write_secrets(tmp_path)
+    path = tmp_path / "proxy_secret"
+    assert read_secret("SCORING_PROXY_SECRET_FILE", path) == path.read_text()
 
 
 def test_what_may_be_in_use_is_not_written_over_and_what_is_new_is_added(tmp_path: Path) -> None:
@@ -69,7 +78,7 @@ def engine(folder: Path, code: int) -> str:
     return str(command)
 
 
-@pytest.mark.parametrize("image", [DASHBOARD, PROXY], ids=lambda image: image.name)
+@pytest.mark.parametrize("image", [DASHBOARD, PROXY, SIGN_IN], ids=lambda image: image.name)
 def test_an_engine_gets_what_the_image_copies_and_nothing_else(
     tmp_path: Path, image: Image
 ) -> None:

@@ -47,7 +47,11 @@ WRONG: dict[str, dict[str, Any]] = {
     "03_save_scorer": {
         "selection_dir": "",
         "features": "",
+        "training_features": 1,
         "portfolio": "",
+        "keep_as_challenger": "yes",
+        "challenger": "the newest",
+        "journal": 2026,
         "force_promotion": 1,
     },
     "04_monitor": {

@@ -82,7 +82,16 @@ def test_coverage_counts_values_of_the_model_only() -> None:
         {"income": 1.0, "housing": None},
         {"income": 0.0, "housing": ""},
     ]
-    assert ENCODER.coverage(rows) == [0.0, 0.5, 0.5, 1.0]
+    assert ENCODER.as_given(rows).coverage == [0.0, 0.5, 0.5, 1.0]
+
+
+def test_who_has_a_category_never_seen_is_known() -> None:
+    rows = [{"housing": "owns"}, {"housing": "a boat"}, {"housing": None}, {}]
+    assert ENCODER.as_given(rows).has_unseen_category.tolist() == [False, True, False, False]
+
+
+def test_of_a_model_without_features_everything_is_given() -> None:
+    assert Encoder((), {}).as_given([{}, {}]).coverage == [1.0, 1.0]
 
 
 BOUNDED = Encoder(
@@ -99,7 +108,7 @@ def test_a_number_beyond_those_seen_counts_as_the_nearest() -> None:
     np.testing.assert_array_equal(matrix[:, 0], [9.0, 9.0, 20.0, 50.0, 50.0, np.nan])
     assert (matrix[:, 1] == 2.0).all()
     assert (matrix[:, 2] == 1e9).all()
-    given = BOUNDED.as_given(rows)
+    given = BOUNDED.as_given(rows).matrix
     assert BOUNDED.unseen(given)[:, 0].tolist() == [True, False, False, False, True, False]
     assert not BOUNDED.unseen(given)[:, 1:].any()
 

@@ -21,7 +21,7 @@ def scorer(scorers: dict[str, Scorer]) -> Scorer:
 
 def notes_on(scorer: Scorer, **features: object) -> list[ReviewNote]:
     client = {**USUAL, **features}
-    (notes,) = review(scorer, [client], scorer.encoder.as_given([client]))
+    (notes,) = review(scorer, scorer.encoder.as_given([client]))
     return notes
 
 
@@ -62,7 +62,8 @@ def test_too_little_known_is_said_below_the_least_known_only(scorer: Scorer) -> 
     assert scorer.encoder.expected == ("credit_amount", "owns_car", "contract")
     weights = {name: scorer.importance.features[name] for name in scorer.encoder.expected}
     without = {name: value for name, value in USUAL.items() if name != "credit_amount"}
-    shares = known_shares(scorer, [{name: USUAL[name] for name in weights}, without, {}])
+    clients = [{name: USUAL[name] for name in weights}, without, {}]
+    shares = known_shares(scorer, scorer.encoder.as_given(clients))
     left = 1 - weights["credit_amount"] / sum(weights.values())
     np.testing.assert_allclose(shares, [1.0, left, 0.0])
     at_the_end, above = (
@@ -85,7 +86,7 @@ def test_a_table_has_as_many_notes_as_its_clients_one_by_one(
         {**USUAL, "credit_amount": 1.0, "age_years": 300.0, "housing": "a boat"},
     ]
     frame = pa.Table.from_pylist(rows, world.drop_columns(["client_id", "target"]).schema)
-    one_by_one = review(scorer, rows, scorer.encoder.as_given(rows))
+    one_by_one = review(scorer, scorer.encoder.as_given(rows))
     counted = count_notes(scorer, frame, scorer.encoder.frame_as_given(frame))
     assert counted.tolist() == [len(notes) for notes in one_by_one]
     assert counted[-2:].tolist() == [2, 3]

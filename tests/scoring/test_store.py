@@ -275,3 +275,100 @@ def test_a_store_without_the_scorer_says_so(tmp_path: Path) -> None:
         check=False,
     )
     assert "scorer credit_scorer:latest: it is in the BentoML store" in ended.stderr
+
+
+PLACES_DRIVER = """
+import json, sys
+from pathlib import Path
+from lib.scoring import store
+from lib.scoring.scorer import Scorer
+
+for what, *name in (line.split() for line in sys.argv[1:]):
+    if what == "save":
+        told = store.save_scorer(Scorer.load(Path(name[0])))
+    elif what == "challenger":
+        told = store.save_challenger(Scorer.load(Path(name[0])))
+    elif what == "promote":
+        version = name[0].partition(":")[2]
+        told = store.save_scorer(store.load_scorer(name[0]), version)
+    elif what == "back":
+        told = store.roll_back(*name)
+    elif what == "break":
+        (Path(store._entry(name[0]).path) / "scorer.json").write_text("{}")
+        told = ""
+    print(json.dumps([told, store.latest_tag(), store.places()]))
+"""
+
+
+def placed(home: Path, *commands: str) -> list[tuple[str, str, list[str]]]:
+    """Run commands on the store: what each gives, who is in place, and who was."""
+    ended = ran(home, *commands)
+    assert ended.returncode == 0, ended.stderr
+    return [tuple(json.loads(line)) for line in ended.stdout.splitlines()]
+
+
+def ran(home: Path, *commands: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", PLACES_DRIVER, *commands],
+        cwd=home,
+        env={**os.environ, "BENTOML_HOME": str(home / "store"), "BENTOML_DO_NOT_TRACK": "True"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_place_goes_back_to_who_had_it_before(saved: Path) -> None:
+    (one, *_), (two, *_), (three, latest, had) = placed(
+        saved, "save lax", "save dummy", "save lightgbm"
+    )
+    assert (latest, had) == (three, [one, two, three])
+    back, next_one = placed(saved, "back", "save lightgbm")
+    assert back == (two, two, [one, two])
+    four = next_one[0]
+    # Not to the third, from which the place was taken back.
+    assert next_one[1:] == (four, [one, two, four])
+    assert placed(saved, "back", "back")[1] == (one, one, [one])
+    refused = ran(saved, "back")
+    assert refused.returncode != 0
+    assert f"scorer {one}: another scorer had the place before" in refused.stderr
+    # A given one, with its name or without.
+    assert placed(saved, f"back {three}") == [(three, three, [one, three])]
+    version = two.partition(":")[2]
+    assert placed(saved, f"back {version}")[0][1] == two
+
+
+def test_a_store_from_before_there_were_challengers_knows_who_had_the_place(saved: Path) -> None:
+    tags = [told for told, *_ in placed(saved, "save lax", "save dummy", "save lightgbm")]
+    (saved / "store/models/credit_scorer/places.json").unlink()
+    assert placed(saved, "back") == [(tags[1], tags[1], tags[:2])]
+
+
+def test_a_scorer_that_cannot_be_served_is_not_given_the_place(saved: Path) -> None:
+    (one, *_), (two, *_) = placed(saved, "save lax", "save dummy")
+    refused = ran(saved, f"break {one}", "back")
+    assert refused.returncode != 0
+    assert "format None of scorer.json" in refused.stderr
+    assert (saved / "store/models/credit_scorer/latest").read_text() == two.partition(":")[2]
+
+
+def test_a_challenger_is_kept_beside_and_keeps_its_version_when_it_takes_the_place(
+    saved: Path,
+) -> None:
+    (one, *_), (challenger, latest, had) = placed(saved, "save lax", "challenger lightgbm")
+    assert challenger.startswith("credit_challenger:")
+    assert (latest, had) == (one, [one])
+    refused = ran(saved, f"back {challenger}")
+    assert "let `make promote` give it the place" in refused.stderr
+    version = challenger.partition(":")[2]
+    (promoted,) = placed(saved, f"promote {challenger}")
+    assert promoted == (f"credit_scorer:{version}",) * 2 + ([one, f"credit_scorer:{version}"],)
+    assert placed(saved, "back") == [(one, one, [one])]
+    # Once more: it is still there.
+    assert placed(saved, f"promote {challenger}") == [promoted]
+
+
+def test_an_empty_store_has_nobody_to_go_back_to(saved: Path) -> None:
+    refused = ran(saved, "back")
+    assert refused.returncode != 0
+    assert "the store: another scorer had the place before" in refused.stderr

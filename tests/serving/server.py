@@ -45,16 +45,16 @@ def workers(served: Served) -> list[psutil.Process]:
     return [process for process in alive if any("worker" in word for word in process.cmdline())]
 
 
-def save_in_store(home: Path, scorer: Scorer, folder: Path) -> None:
+def save_in_store(home: Path, scorer: Scorer, folder: Path, how: str = "save_scorer") -> None:
     """Save a scorer in a store, in a process of its own: BentoML reads where it is once."""
     scorer.save(folder / "scorer")
     code = (
         "import sys; from pathlib import Path; from lib.scoring import store;"
         " from lib.scoring.scorer import Scorer;"
-        "store.save_scorer(Scorer.load(Path(sys.argv[1])))"
+        "getattr(store, sys.argv[2])(Scorer.load(Path(sys.argv[1])))"
     )
     subprocess.run(
-        [sys.executable, "-c", code, str(folder / "scorer")],
+        [sys.executable, "-c", code, str(folder / "scorer"), how],
         env={**os.environ, "BENTOML_HOME": str(home), "BENTOML_DO_NOT_TRACK": "True"},
         check=True,
     )

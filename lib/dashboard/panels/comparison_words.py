@@ -5,7 +5,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from lib.dashboard.formats import in_language, write_number, write_percent, write_value
+from lib.dashboard.formats import (
+    in_language,
+    within_sentence,
+    write_number,
+    write_percent,
+    write_value,
+)
 from lib.dashboard.markup import Html, folded, table, wide
 from lib.dashboard.texts import Language, say, say_count, text_id
 from lib.features.description import Unit
@@ -164,7 +170,7 @@ def say_nearest(
             defaulted=write_number(similar.defaulted, language),
             share=write_percent(similar.default_share, language, digits=0),
         )
-    named = [labels[fact] for fact in similar.compared_on if fact in labels]
+    named = [within_sentence(labels[fact]) for fact in similar.compared_on if fact in labels]
     if not named:
         return [outcome]
     facts = say(language, "comparison.list_mark").join(named[:MOST_FACTS])

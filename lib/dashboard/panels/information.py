@@ -6,7 +6,7 @@ from itertools import groupby
 
 from ipywidgets import HTML, HBox, Text, ToggleButton, VBox
 
-from lib.dashboard.formats import in_language, without_accents, write_percent, write_value
+from lib.dashboard.formats import in_language, in_plain_letters, write_percent, write_value
 from lib.dashboard.guide import explain_words
 from lib.dashboard.markup import Html, element, heading, join
 from lib.dashboard.panels.comparison_words import GROUP_NAMES
@@ -201,13 +201,13 @@ class InformationPanel:
 
 def matches(features: Iterable[FeatureInfo], words: str, language: Language) -> list[FeatureInfo]:
     """Give the features whose label or family has all the words or synonyms, accents aside."""
-    wanted = [find_synonyms(word, language) for word in without_accents(words).split()]
+    wanted = [find_synonyms(word, language) for word in in_plain_letters(words).split()]
     if not wanted:
         return list(features)
 
     def has_all(info: FeatureInfo) -> bool:
         family = name_family(info.family, language)
-        said = without_accents(f"{in_language(info.label, language)} {family}")
+        said = in_plain_letters(f"{in_language(info.label, language)} {family}")
         return all(any(word in said for word in meant) for meant in wanted)
 
     return [info for info in features if has_all(info)]

@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from re import escape, sub
 
 from ipywidgets import HTML, Button
 
@@ -261,7 +262,7 @@ def _say_reason(reason: Reason, points: int, state: State) -> str:
     if telling is None:
         return say(language, "letter.reason_missing", label=label, effect=effect)
     value = write_feature(telling, state)
-    detail = in_language(telling.label, language)
+    detail = _beyond(label, in_language(telling.label, language))
     told = (
         say(language, "letter.reason", label=label, value=value, effect=effect)
         if detail == label
@@ -277,6 +278,17 @@ def _say_reason(reason: Reason, points: int, state: State) -> str:
     origin = _say_origin(telling, state)
     source = say(language, "letter.source", origin=origin) if origin else ""
     return f"{told} {source}".rstrip()
+
+
+def _beyond(label: str, detail: str) -> str:
+    """Give what a detail says beyond the label that it begins with.
+
+    Examples
+    --------
+    >>> _beyond("Your building", "Your building: lifts"), _beyond("Your debts", "Debts elsewhere")
+    ('lifts', 'Debts elsewhere')
+    """
+    return sub(rf"^{escape(label)}\s?: ", "", detail)
 
 
 def _say_origin(one: FeatureReason, state: State) -> str:

@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, count, groupby, pairwise
 
-from lib.dashboard.formats import in_language, write_number, write_percent, write_value
+from lib.dashboard.formats import (
+    in_language,
+    within_sentence,
+    write_number,
+    write_percent,
+    write_value,
+)
 from lib.dashboard.markup import Html, element, table
 from lib.dashboard.points import (
     PER_POINT,
@@ -162,7 +168,7 @@ def say_effect(weight: float, is_given: bool, language: Language) -> str:
     effect = say(language, EFFECTS[direction(weight), strength(weight)])
     if is_given:
         return effect
-    return say(language, "reasons.missing", effect=effect[0].lower() + effect[1:])
+    return say(language, "reasons.missing", effect=within_sentence(effect))
 
 
 def _fact_row(

@@ -31,7 +31,6 @@ TOPS = (5, 10, 15)
 SINGLY, TOGETHER = "singly", "together"
 GAP, GAP_OF_USUAL = 0.55, 0.93  # of the height of a row
 ROOM = 1.04  # the longest bar leaves a little room at the end
-ROW_HEIGHT = 80  # pixels, the same in theme.css: each bar lies beside its row
 FOR_COLOUR = "#1f7a5c"
 AGAINST_COLOUR = "#b4472f"
 USUAL_COLOUR = "#1b2638"
@@ -163,7 +162,6 @@ class ReasonsPanel:
         usual = np.array([row.usual_weight for row in self._shown], dtype=float)
         ranks = np.arange(len(weights))
         reach = float(np.maximum(np.abs(weights), usual).max(initial=0.0)) * ROOM or 1.0
-        self.figure.layout.height = f"{max(len(weights), 1) * ROW_HEIGHT}px"
         # The first place of a scale is at the bottom, the strongest reason at the top.
         self._places.domain = ranks[::-1].tolist()
         self._weights.min, self._weights.max = -reach, reach

@@ -1,8 +1,7 @@
 """What if: sliders for what may change, the score before and after, and the way to a grant."""
 
 from functools import partial
-from math import ceil, floor, log10
-from typing import Any
+from math import floor, log10
 
 from ipywidgets import HTML, Button, HBox, VBox
 from traitlets import Dict, HasTraits, Instance
@@ -21,7 +20,7 @@ from lib.dashboard.panels.simulation_words import (
     write_signed,
 )
 from lib.dashboard.state import State
-from lib.dashboard.texts import say
+from lib.dashboard.texts import say, say_count
 from lib.dashboard.widgets import Bind, BoundedFloatSlider, make_card, show
 from lib.serving.api import ScoringApi
 from lib.serving.wire import FeatureInfo, Recourse, WhatIf
@@ -157,9 +156,17 @@ class Knob:
         written = element("span", write_value(value, info, language), class_="sim-now")
         self.value.value = written + (by if abs(change) >= LEAST_CHANGE else "")
 
-    def _show(self, _: Any) -> float:
-        value = self._simulator.value(self.name)
-        return self.slider.value if value is None else value
+    def _show(self, changes: dict[str, float]) -> float:
+        """Give the value in the simulation; of a duration that was set, what the browser has.
+
+        They differ by the rounding of its instalment: told back, it would take the place of what
+        was set meanwhile.
+        """
+        value, shown = self._simulator.value(self.name), self.slider.value
+        is_set = self.name == DURATION and bool(changes)
+        if value is None or (is_set and abs(value - shown) < self.slider.step / 2):
+            return shown
+        return value
 
     def _take(self, value: float) -> dict[str, float]:
         """Give the changes with a slider's value, unless the browser only rounds to its steps."""
@@ -281,7 +288,8 @@ class SimulationPanel:
         elif recourse is None:
             self.needed.value = ""
         else:
-            found = say(language, "simulation.options")
+            several = len(options)
+            found = say_count(language, "simulation.options_one", "simulation.options", several)
             words = found if options else say_no_option(recourse, self._state, language)
             self.needed.value = element("p", words, role="status")
 
@@ -290,20 +298,20 @@ def ends_around(own: float, value: float, step: float) -> tuple[float, float]:
     """Give the ends of a slider from a part of the client's own value to its double.
 
     Both ends and the client's own value lie on one grid, or keys would stop short of an end. A
-    value beyond them moves the end, by whole steps but never to 0.
+    value beyond them moves the end, by whole steps but never to 0; by less than half a step it is
+    at the end. So an instalment, rounded for the duration at the end, does not move that end.
 
     Examples
     --------
     >>> ends_around(1010.0, 1010.0, 100.0)
     (310.0, 2010.0)
     >>> ends_around(1010.0, 2345.0, 100.0)
-    (310.0, 2410.0)
+    (310.0, 2310.0)
     """
-    steps_down = max(floor(own * (1 - LOWEST) / step), ceil((own - value) / step))
-    steps_up = max(floor(own * (HIGHEST - 1) / step), ceil((value - own) / step))
+    steps_down = max(floor(own * (1 - LOWEST) / step), round((own - value) / step))
+    steps_up = max(floor(own * (HIGHEST - 1) / step), round((value - own) / step))
     low, high = own - steps_down * step, own + steps_up * step
-    # Rounding of floats may not leave the value outside.
-    return (min(low, value) if low > 0 else min(value, own)), max(high, value)
+    return (low if low > 0 else min(value, own)), high
 
 
 def round_step(value: float) -> float:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from lib.dashboard.formats import (
     MINUS,
     in_language,
+    within_sentence,
     write_amount,
     write_number,
     write_percent,
@@ -183,12 +184,17 @@ def _write_effect(weight: float, language: Language) -> Html:
 
 
 def say_option(option: RecourseOption, state: State, language: Language) -> str:
-    """Say one way to a grant as a sentence, with the risk that it leads to."""
+    """Say one way to a grant as a sentence, with the risk that it leads to.
+
+    As finely as shows it below the threshold: most ways lead to just below.
+    """
+    risk = option.default_probability
+    threshold = state.file.explanation.threshold if state.file else risk
     return say(
         language,
         "simulation.option",
         changes=say_changes(option, state, language),
-        probability=write_percent(option.default_probability, language),
+        probability=write_percent(risk, language, digits_apart(risk, threshold)),
     )
 
 
@@ -213,7 +219,7 @@ def _say_change(name: str, value: float, share: float, state: State, language: L
     return say(
         language,
         "simulation.change",
-        label=label[0].lower() + label[1:],
+        label=within_sentence(label),
         value=write_value(value, info, language),
         own=write_value(own, info, language),
         share=write_signed(share, language),
@@ -277,6 +283,4 @@ def _name_searched(recourse: Recourse, state: State) -> str:
     labels = [in_language(info.label, language) for info in state.features]
     names = [info.name for info in state.features]
     known = dict(zip(names, labels, strict=True))
-    return ", ".join(
-        known[name][0].lower() + known[name][1:] for name in recourse.bounds if name in known
-    )
+    return ", ".join(within_sentence(known[name]) for name in recourse.bounds if name in known)

@@ -12,7 +12,7 @@ from tornado.web import HTTPError, RequestHandler, authenticated
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from lib.dashboard.server.identity import AccountsSignIn, SignedIn
+from lib.dashboard.server.identity import SignedIn, SignIn
 from lib.dashboard.server.kernels import SessionKernels
 from lib.dashboard.server.sessions import Owner, Sessions
 from lib.dashboard.visitor import Visit
@@ -93,9 +93,10 @@ class PageHandler(TornadoVoilaHandler):
 
     def _visit(self) -> Visit:
         user = self.current_user
-        person = user.person if isinstance(user, SignedIn) else None
-        by_account = isinstance(self.identity_provider, AccountsSignIn)
-        return Visit(self.request.query, person, f"{self.base_url}logout" if by_account else "")
+        if not isinstance(user, SignedIn):
+            return Visit(self.request.query)
+        sign_out = cast(SignIn, self.identity_provider).sign_out
+        return Visit(self.request.query, user.person, sign_out)
 
     async def _take_kernel(self) -> tuple[str, AsyncIterator[str]]:
         """Take a kernel that waits ready, or the next one to be, and what it has rendered."""

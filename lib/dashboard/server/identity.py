@@ -37,6 +37,7 @@ ACCOUNTS_FILE = "SCORING_ACCOUNTS_FILE"
 PROXY_SECRET_FILE = "SCORING_PROXY_SECRET_FILE"  # noqa: S105 (a name)
 COOKIE_SECRET_FILE = "SCORING_COOKIE_SECRET_FILE"  # noqa: S105 (a name)
 ALLOW_NO_SIGN_IN = "SCORING_ALLOW_NO_SIGN_IN"
+SIGN_OUT = "SCORING_SIGN_OUT"
 API_KEY = "SCORING_API_KEY"
 
 
@@ -67,7 +68,19 @@ class SignedIn(User):
 class SignIn(IdentityProvider):
     """What both ways have: nobody is let in by a token, and pages tell how to come in."""
 
-    sign_out_path = ""
+    @property
+    def sign_out(self) -> str:
+        """Where people sign out; empty where the page does not know it."""
+        return url_path_join(self._base, "logout") if self.signed_out else ""
+
+    @property
+    def signed_out(self) -> str:
+        """Where those go who have signed out here; empty where nobody can."""
+        raise NotImplementedError
+
+    @property
+    def _base(self) -> str:
+        return str(self.parent.base_url) if self.parent else "/"
 
     @property
     def auth_enabled(self) -> bool:
@@ -76,6 +89,10 @@ class SignIn(IdentityProvider):
 
     def find(self, handler: RequestHandler) -> SignedIn | None:
         """Find out who sends a request."""
+        raise NotImplementedError
+
+    def end(self, handler: RequestHandler) -> str | None:
+        """Sign out, and give the number of what has ended; None where there was nothing."""
         raise NotImplementedError
 
     def get_user(self, handler: RequestHandler) -> SignedIn | None:
@@ -99,6 +116,11 @@ class AccountsSignIn(SignIn):
         super().__init__(**kwargs, accounts=accounts, only_https=only_https)
         # Sign-ins that were ended before their time: a copy of the cookie must not go on.
         self._ended: dict[str, float] = {}
+
+    @property
+    def signed_out(self) -> str:
+        """The form to sign in again."""
+        return url_path_join(self._base, "login")
 
     def find(self, handler: RequestHandler) -> SignedIn | None:
         """Read the cookie; it is nothing once the account or its password is another."""
@@ -168,6 +190,11 @@ class ProxySignIn(SignIn):
         secret = read_secret(PROXY_SECRET_FILE, Path(os.environ[PROXY_SECRET_FILE]))
         super().__init__(**kwargs, secret=secret)
 
+    @property
+    def signed_out(self) -> str:
+        """The proxy's page to sign out, if we have been told."""
+        return os.environ.get(SIGN_OUT, "")
+
     def find(self, handler: RequestHandler) -> SignedIn | None:
         """Read the proxy's headers; without its secret they are nobody's."""
         headers = handler.request.headers
@@ -182,14 +209,23 @@ class ProxySignIn(SignIn):
         except InvalidInput:
             # Among others where the header came twice: Tornado joins both by a comma.
             return None
-        return SignedIn(person.name, role=person.role)
+        # The proxy does not tell one sign-in from another: they end together.
+        return SignedIn(person.name, role=person.role, sign_in=person.name)
+
+    def end(self, handler: RequestHandler) -> str | None:
+        """Give whose visits end; the sign-in itself is the proxy's to end."""
+        signed_in = self.find(handler)
+        return signed_in.sign_in if signed_in else None
 
     def get_handlers(self) -> list[tuple[str, object]]:
-        """Give the page that says that only the proxy lets people in."""
-        from lib.dashboard.server.signing import NobodyHandler
+        """Give the page that says that only the proxy lets people in, and the one to sign out."""
+        from lib.dashboard.server.signing import NobodyHandler, SignOutHandler
 
         base = str(self.parent.server_url) if self.parent else "/"
-        return [(url_path_join(base, "login"), NobodyHandler)]
+        pages: list[tuple[str, object]] = [(url_path_join(base, "login"), NobodyHandler)]
+        if self.signed_out:
+            pages.append((url_path_join(base, "logout"), SignOutHandler))
+        return pages
 
 
 class OwnKernels(Authorizer):

@@ -9,7 +9,7 @@ from jupyter_server.auth.login import LoginFormHandler
 from jupyter_server.base.handlers import JupyterHandler
 
 from lib.dashboard.accounts import Failures, check_password
-from lib.dashboard.server.identity import AccountsSignIn
+from lib.dashboard.server.identity import AccountsSignIn, SignIn
 from lib.dashboard.server.kernels import SessionKernels
 
 # One password is checked at a time: each takes 64 MiB and four threads, also of who only guesses.
@@ -86,10 +86,10 @@ class SignOutHandler(PlainHandler):
     @allow_unauthenticated
     def post(self) -> None:
         """Sign out."""
-        ended = cast(AccountsSignIn, self.identity_provider).end(self)
-        if ended:
+        identity = cast(SignIn, self.identity_provider)
+        if ended := identity.end(self):
             cast(SessionKernels, self.kernel_manager).sessions.end_all_of(ended)
-        self.redirect(f"{self.base_url}login")
+        self.redirect(identity.signed_out)
 
 
 class NobodyHandler(PlainHandler):

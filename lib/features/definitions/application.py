@@ -218,7 +218,7 @@ FEATURES = (
     *identity("education", Purpose.SITUATION).told_by(
         category(
             "education",
-            "Votre niveau d'études",
+            "Votre niveau d’études",
             "Your level of education",
             lambda application: application.NAME_EDUCATION_TYPE,
             categories={
@@ -237,7 +237,7 @@ FEATURES = (
     *IDENTITY_DOCUMENT.told_by(
         years(
             "years_since_identity_document",
-            "Ancienneté de votre pièce d'identité",
+            "Ancienneté de votre pièce d’identité",
             "Age of your identity document",
             lambda application: years_since(application.DAYS_ID_PUBLISH),
         ),
@@ -274,7 +274,7 @@ FEATURES = (
     *IDENTITY_DOCUMENT.told_by(
         share(
             "share_of_life_since_identity_document",
-            "Ancienneté de votre pièce d'identité rapportée à votre âge",
+            "Ancienneté de votre pièce d’identité rapportée à votre âge",
             "Age of your identity document compared with your own age",
             lambda application: ratio(
                 ago(application.DAYS_ID_PUBLISH), ago(application.DAYS_BIRTH)
@@ -454,7 +454,7 @@ FEATURES = (
         category(
             "organisation_type",
             "Secteur de votre employeur",
-            "Your employer's sector",
+            "Your employer’s sector",
             lambda application: application.ORGANIZATION_TYPE,
             categories=ORGANISATIONS,
         ),
@@ -479,7 +479,7 @@ FEATURES = (
     *TIME_IN_JOB.told_by(
         years(
             "age_when_employed",
-            "Votre âge à l'entrée dans votre emploi",
+            "Votre âge à l’entrée dans votre emploi",
             "Your age when you started your current job",
             lambda application: (
                 years_since(application.DAYS_BIRTH) - years_since(application.DAYS_EMPLOYED)
@@ -495,7 +495,7 @@ FEATURES = (
         yes_no(
             "gave_employer_phone",
             "Vous avez donné le téléphone de votre employeur",
-            "You gave your employer's phone number",
+            "You gave your employer’s phone number",
             lambda application: number(application.FLAG_EMP_PHONE),
         ),
         yes_no(
@@ -569,7 +569,7 @@ FEATURES = (
     *household("home_ownership", Purpose.ABILITY_TO_REPAY).told_by(
         yes_no(
             "owns_home",
-            "Vous êtes propriétaire d'un logement",
+            "Vous êtes propriétaire d’un logement",
             "You own a house or a flat",
             lambda application: known_flag(application.FLAG_OWN_REALTY == "Y"),
         ),
@@ -596,13 +596,13 @@ FEATURES = (
     *ADDRESSES.told_by(
         yes_no(
             "lives_outside_registered_region",
-            "Vous habitez hors de votre région d'enregistrement",
+            "Vous habitez hors de votre région d’enregistrement",
             "You live outside the region where you are registered",
             lambda application: number(application.REG_REGION_NOT_LIVE_REGION),
         ),
         yes_no(
             "works_outside_registered_region",
-            "Vous travaillez hors de votre région d'enregistrement",
+            "Vous travaillez hors de votre région d’enregistrement",
             "You work outside the region where you are registered",
             lambda application: number(application.REG_REGION_NOT_WORK_REGION),
         ),
@@ -616,13 +616,13 @@ FEATURES = (
     *ADDRESSES.told_by(
         yes_no(
             "lives_outside_registered_city",
-            "Vous habitez hors de votre ville d'enregistrement",
+            "Vous habitez hors de votre ville d’enregistrement",
             "You live outside the city where you are registered",
             lambda application: number(application.REG_CITY_NOT_LIVE_CITY),
         ),
         yes_no(
             "works_outside_registered_city",
-            "Vous travaillez hors de votre ville d'enregistrement",
+            "Vous travaillez hors de votre ville d’enregistrement",
             "You work outside the city where you are registered",
             lambda application: number(application.REG_CITY_NOT_WORK_CITY),
         ),
@@ -701,7 +701,7 @@ FEATURES = (
         *(
             score(
                 f"building_{name}",
-                f"Votre immeuble : {fr} (note de 0 à 1)",
+                f"Votre immeuble : {fr} (note de 0 à 1)",
                 f"Your building: {en} (mark, 0 to 1)",
                 column(origin),
             )
@@ -830,7 +830,7 @@ FEATURES = (
     ).told_by(
         quotient(
             "credit_to_goods_price",
-            "Crédit demandé rapporté au prix du bien",
+            "Crédit demandé par rapport au prix du bien",
             "Credit you ask for compared with the price of the goods",
             lambda application: ratio(application.AMT_CREDIT, application.AMT_GOODS_PRICE),
         ),

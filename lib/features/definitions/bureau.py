@@ -163,7 +163,7 @@ def amount_of_kind(name: str, credit_type: str, fr: str, en: str) -> Feature:
     """Add up the credits of one kind."""
     return amount(
         f"amount_of_{name}_elsewhere",
-        f"{fr} ailleurs : montant total",
+        f"{fr} ailleurs : montant total",
         f"{en} elsewhere: total amount",
         lambda credit: sum_of(credit_type == credit.CREDIT_TYPE, credit.amount),
     )
@@ -173,7 +173,7 @@ def overdue_of_kind(name: str, credit_type: str, fr: str, en: str) -> Feature:
     """Add up what is overdue on the credits of one kind."""
     return amount(
         f"amount_overdue_on_{name}_elsewhere",
-        f"{fr} ailleurs : montant en retard",
+        f"{fr} ailleurs : montant en retard",
         f"{en} elsewhere: amount overdue",
         lambda credit: sum_of(credit_type == credit.CREDIT_TYPE, credit.overdue),
     )
@@ -500,7 +500,7 @@ FEATURES = (
     *OVERDUE.told_by(
         count(
             "number_of_credits_overdue_elsewhere",
-            "Crédits ailleurs en retard aujourd'hui",
+            "Crédits ailleurs en retard aujourd’hui",
             "Credits elsewhere that are overdue today",
             lambda credit: flag(credit.CREDIT_DAY_OVERDUE > 0).sum(),
         ),
@@ -605,7 +605,7 @@ FEATURES = (
     *PAST_THEIR_END.told_by(
         share(
             "share_of_running_credits_past_their_end_elsewhere",
-            "Part de vos crédits en cours ailleurs, au terme connu, qui l'ont dépassé",
+            "Part de vos crédits en cours ailleurs, au terme connu, qui l’ont dépassé",
             "Share of your running credits elsewhere with a known end that are past it",
             lambda credit: only(credit.runs, known_flag(credit.planned_end < 0)).mean(),
         ),

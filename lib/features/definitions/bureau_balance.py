@@ -72,7 +72,7 @@ FEATURES = (
         ),
         months(
             "longest_follow_up_elsewhere",
-            "Plus long suivi d'un de vos crédits ailleurs",
+            "Plus long suivi d’un de vos crédits ailleurs",
             "Longest record of one of your credits elsewhere",
             lambda credit: credit.months.max(),
         ),

@@ -51,7 +51,7 @@ PRICE = with_us(
     "price_if_as_long_as_before",
     Purpose.CREDIT_ASKED_FOR,
     Text(
-        "Coût du crédit demandé, s'il dure autant que vos précédents",
+        "Coût du crédit demandé, s’il dure autant que vos précédents",
         "Cost of the credit you ask for, if as long as your previous ones",
     ),
 )
@@ -91,7 +91,7 @@ FEATURES = (
     *application.TIME_IN_JOB.told_by(
         amount(
             "income_per_year_in_job",
-            "Vos revenus selon l'ancienneté dans votre emploi",
+            "Vos revenus selon l’ancienneté dans votre emploi",
             "Your income, allowing for the time in your current job",
             lambda client: ratio(client.income_total, client.employment_years),
         ),
@@ -176,7 +176,7 @@ FEATURES = (
     *PRICE.told_by(
         share(
             "yearly_interest_if_as_long_as_before",
-            "Coût du crédit demandé pour 12 échéances, s'il en a autant que votre plus long crédit",
+            "Coût du crédit demandé pour 12 échéances, s’il en a autant que votre plus long crédit",
             "Cost over 12 instalments of the credit you ask for, if it has as many as your longest",
             lambda client: yearly_cost(
                 client.annuity_amount, client.longest_previous_duration, client.credit_amount
@@ -186,7 +186,7 @@ FEATURES = (
     *PRICE.told_by(
         share(
             "yearly_cost_of_goods_if_as_long_as_before",
-            "Coût pour 12 échéances rapporté au prix du bien, s'il y en a autant qu'au plus long",
+            "Coût pour 12 échéances rapporté au prix du bien, s’il y en a autant qu’au plus long",
             "Cost over 12 instalments against the price of the goods, if as many as your longest",
             lambda client: yearly_cost(
                 client.annuity_amount, client.longest_previous_duration, client.goods_price

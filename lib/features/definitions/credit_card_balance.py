@@ -52,7 +52,7 @@ SPENDING = behaviour(
 CASH = behaviour(
     "card_cash",
     Purpose.USE_OF_CREDIT,
-    Text("Vos retraits d'espèces par carte", "Your cash withdrawals by card"),
+    Text("Vos retraits d’espèces par carte", "Your cash withdrawals by card"),
 )
 PAYMENTS = behaviour(
     "card_payments",
@@ -141,7 +141,7 @@ FEATURES = (
     ).told_by(
         amount(
             "highest_card_limit",
-            "Plus haut plafond d'une carte chez nous",
+            "Plus haut plafond d’une carte chez nous",
             "Highest limit of a card with us",
             lambda monthly: monthly.card_limit.max(),
         ),
@@ -222,7 +222,7 @@ FEATURES = (
         *CASH.told_by(
             amount(
                 "mean_monthly_cash_withdrawn",
-                "Retraits d'espèces mensuels moyens par carte",
+                "Retraits d’espèces mensuels moyens par carte",
                 "Mean monthly cash withdrawn by card",
                 lambda monthly, inside: only(inside, monthly.cash).mean(),
                 possible=ANYTHING,
@@ -231,7 +231,7 @@ FEATURES = (
         *CASH.told_by(
             count(
                 "mean_number_of_cash_withdrawals",
-                "Nombre moyen de retraits d'espèces par mois",
+                "Nombre moyen de retraits d’espèces par mois",
                 "Mean number of cash withdrawals a month",
                 lambda monthly, inside: only(
                     inside, number(monthly.CNT_DRAWINGS_ATM_CURRENT).fill_null(0.0)
@@ -239,13 +239,13 @@ FEATURES = (
             ),
             share(
                 "share_of_card_spending_in_cash",
-                "Part des retraits d'espèces dans vos dépenses par carte",
+                "Part des retraits d’espèces dans vos dépenses par carte",
                 "Share of cash withdrawals in your card spending",
                 lambda monthly, inside: ratio_of_sums(inside, monthly.cash, monthly.drawn),
             ),
             share(
                 "share_of_card_months_with_cash_withdrawals",
-                "Part des mois avec un retrait d'espèces",
+                "Part des mois avec un retrait d’espèces",
                 "Share of months with a cash withdrawal",
                 lambda monthly, inside: only(inside, flag(monthly.cash > 0)).mean(),
             ),
@@ -294,7 +294,7 @@ FEATURES = (
             ),
             days(
                 "most_days_a_card_was_past_due",
-                "Plus long retard d'une carte",
+                "Plus long retard d’une carte",
                 "Longest delay of a card",
                 lambda monthly, inside: only(inside, monthly.SK_DPD).max(),
             ),
@@ -336,7 +336,7 @@ FEATURES = (
         ),
         share(
             "rise_in_card_use",
-            "Hausse récente de l'utilisation de vos cartes",
+            "Hausse récente de l’utilisation de vos cartes",
             "Recent rise in the use of your cards",
             lambda client: client.mean_card_use_last_6_months - client.mean_card_use,
         ),
@@ -345,7 +345,7 @@ FEATURES = (
     *SPENDING.told_by(
         quotient(
             "rise_in_card_spending",
-            "Dépenses récentes par carte rapportées à l'habitude",
+            "Dépenses récentes par carte rapportées à l’habitude",
             "Recent spending by card compared with your usual",
             lambda client: ratio(
                 client.mean_monthly_card_spending_last_6_months, client.mean_monthly_card_spending

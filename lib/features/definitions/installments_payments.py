@@ -198,7 +198,7 @@ FEATURES = (
         *LATE.told_by(
             days(
                 "most_days_an_instalment_was_late",
-                "Plus long retard d'une échéance",
+                "Plus long retard d’une échéance",
                 "Longest delay of an instalment",
                 lambda instalments, inside: only(inside, instalments.days_late).max(),
             ),
@@ -222,7 +222,7 @@ FEATURES = (
         ),
         amount(
             "largest_amount_short_in_an_instalment",
-            "Plus gros montant manquant d'une échéance",
+            "Plus gros montant manquant d’une échéance",
             "Largest amount missing from an instalment",
             lambda instalments: instalments.short.max(),
         ),
@@ -300,13 +300,13 @@ FEATURES = (
     ).told_by(
         count(
             "highest_schedule_version",
-            "Versions de l'échéancier le plus modifié",
+            "Versions de l’échéancier le plus modifié",
             "Versions of the payment schedule that changed most",
             lambda instalments: instalments.version.max(),
         ),
         share(
             "share_of_instalments_on_a_changed_schedule",
-            "Part de vos échéances après un changement d'échéancier",
+            "Part de vos échéances après un changement d’échéancier",
             "Share of your instalments after a change of schedule",
             lambda instalments: flag(instalments.version > 1).mean(),
         ),
@@ -322,7 +322,7 @@ FEATURES = (
     *LATE.told_by(
         share(
             "rise_in_late_instalments",
-            "Hausse récente de la part d'échéances en retard",
+            "Hausse récente de la part d’échéances en retard",
             "Recent rise in the share of late instalments",
             lambda client: (
                 client.share_of_instalments_paid_late_last_12_months
@@ -355,7 +355,7 @@ FEATURES = (
         ),
         days(
             "most_days_an_instalment_of_last_credit_was_late",
-            "Plus long retard d'une échéance de votre dernier crédit chez nous",
+            "Plus long retard d’une échéance de votre dernier crédit chez nous",
             "Longest delay of an instalment of your latest credit with us",
             lambda last_credit: last_credit.most_days_late.max(),
         ),

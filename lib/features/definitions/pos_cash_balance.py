@@ -130,13 +130,13 @@ FEATURES = (
     *ON_RECORD.told_by(
         months(
             "months_since_first_loan_month",
-            "Temps depuis le premier mois d'un prêt chez nous",
+            "Temps depuis le premier mois d’un prêt chez nous",
             "Time since the first month of a loan with us",
             lambda monthly: ago(monthly.MONTHS_BALANCE).max(),
         ),
         months(
             "months_since_last_loan_month",
-            "Temps depuis le dernier mois d'un prêt chez nous",
+            "Temps depuis le dernier mois d’un prêt chez nous",
             "Time since the last month of a loan with us",
             lambda monthly: ago(monthly.MONTHS_BALANCE).min(),
         ),
@@ -144,7 +144,7 @@ FEATURES = (
     *history("length_of_loans", Purpose.USE_OF_CREDIT).told_by(
         count(
             "mean_number_of_payments_of_loans",
-            "Nombre moyen d'échéances prévues pour vos prêts chez nous",
+            "Nombre moyen d’échéances prévues pour vos prêts chez nous",
             "Mean number of instalments planned for your loans with us",
             lambda loans: loans.longest.mean(),
         ),
@@ -186,7 +186,7 @@ FEATURES = (
     *EARLY.told_by(
         share(
             "share_of_loans_with_a_shortened_schedule",
-            "Part de vos prêts chez nous dont l'échéancier a été raccourci",
+            "Part de vos prêts chez nous dont l’échéancier a été raccourci",
             "Share of your loans with us whose schedule was shortened",
             lambda loans: flag(loans.planned < loans.longest).mean(),
         ),
@@ -194,7 +194,7 @@ FEATURES = (
     *EARLY.told_by(
         share(
             "share_of_loans_completed_early",
-            "Part de vos prêts terminés chez nous qui l'ont été en avance",
+            "Part de vos prêts terminés chez nous qui l’ont été en avance",
             "Share of your completed loans with us that ended early",
             lambda loans: only(loans.is_completed, flag(loans.is_early)).mean(),
         ),
@@ -234,13 +234,13 @@ FEATURES = (
             ),
             days(
                 "most_days_a_loan_was_past_due",
-                "Plus long retard d'un prêt chez nous",
+                "Plus long retard d’un prêt chez nous",
                 "Longest delay of a loan with us",
                 lambda monthly, inside: only(inside, monthly.SK_DPD).max(),
             ),
             days(
                 "most_days_a_loan_was_well_past_due",
-                "Plus long retard notable d'un prêt chez nous",
+                "Plus long retard notable d’un prêt chez nous",
                 "Longest notable delay of a loan with us",
                 lambda monthly, inside: only(inside, monthly.SK_DPD_DEF).max(),
             ),
@@ -256,7 +256,7 @@ FEATURES = (
     *PAST_DUE.told_by(
         months(
             "months_since_a_loan_was_past_due",
-            "Temps depuis le dernier retard d'un prêt chez nous",
+            "Temps depuis le dernier retard d’un prêt chez nous",
             "Time since a loan with us was last past due",
             lambda monthly: only(monthly.SK_DPD > 0, ago(monthly.MONTHS_BALANCE)).min(),
         ),

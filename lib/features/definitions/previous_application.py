@@ -315,7 +315,7 @@ FEATURES = (
         ),
         count(
             "number_of_unused_offers",
-            "Offres que vous n'avez pas utilisées",
+            "Offres que vous n’avez pas utilisées",
             "Offers that you did not use",
             lambda previous: flag(previous.NAME_CONTRACT_STATUS == "Unused offer").sum(),
         ),
@@ -602,7 +602,7 @@ FEATURES = (
     ).told_by(
         share(
             "share_of_offers_accepted_before",
-            "Part de vos demandes à la suite d'une de nos offres",
+            "Part de vos demandes à la suite d’une de nos offres",
             "Share of your applications that followed our offers",
             lambda previous: known_flag(previous.NAME_PRODUCT_TYPE == "x-sell").mean(),
         ),
@@ -660,7 +660,7 @@ FEATURES = (
         ),
         months(
             "longest_remaining_duration_with_us",
-            "Plus longue durée restante d'un crédit chez nous",
+            "Plus longue durée restante d’un crédit chez nous",
             "Longest time left on a credit with us",
             lambda previous: (
                 only(previous.runs & (previous.ends_in > 0), previous.ends_in).max()

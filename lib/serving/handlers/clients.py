@@ -35,7 +35,7 @@ from lib.serving.wire import (
 def client(resources: Resources, request: ClientRequest) -> ClientFile:
     """Give all that is known of one client, with the explanation of the score."""
     row = resources.portfolio.client(request.client_id)
-    features = of_model(resources.scorer, row)
+    features = of_model(resources, row)
     (explanation,) = explain_clients(resources, [request.client_id], [features])
     return ClientFile.model_construct(
         client_id=request.client_id,

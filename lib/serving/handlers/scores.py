@@ -9,9 +9,9 @@ import numpy as np
 from lib.decision import Decision, InvalidInput
 from lib.features.description import Unit
 from lib.scoring.changes import check_changeable, check_changes, with_changes
-from lib.scoring.encoder import Features, Floats
+from lib.scoring.encoder import Features, Floats, Given
 from lib.scoring.models import sigmoid
-from lib.scoring.possible import check_possible
+from lib.scoring.possible import check_given_possible, check_possible
 from lib.scoring.recourse import Search, amounts_of, effect_of, find_recourse
 from lib.scoring.review import review
 from lib.scoring.scorer import Scorer
@@ -58,7 +58,7 @@ def score(resources: Resources, request: ScoreRequest) -> Scores:
     InvalidInput
         If a client cannot be scored, and the request is not for partial results.
     """
-    scores, faults = scored(resources, request, score_clients)
+    scores, faults = scored(resources, request, score_given)
     return Scores(scores=scores, faults=faults)
 
 
@@ -70,7 +70,7 @@ def explain(resources: Resources, request: ScoreRequest) -> Explanations:
     InvalidInput
         If a client cannot be scored, and the request is not for partial results.
     """
-    explained, faults = scored(resources, request, explain_clients)
+    explained, faults = scored(resources, request, explain_given)
     return Explanations.model_construct(explanations=explained, faults=faults)
 
 
@@ -111,7 +111,7 @@ def what_if(resources: Resources, request: WhatIfRequest) -> WhatIf:
         name: None if isnan(column[0]) else float(column[0])
         for name, column in with_changes(before, values, resources.derived_features).items()
     }
-    clients = [of_model(scorer, features) for features in (before, before | changed)]
+    clients = [of_model(resources, features) for features in (before, before | changed)]
     explained = explain_clients(resources, [request.client_id] * 2, clients)
     return WhatIf.model_construct(
         client_id=request.client_id,
@@ -134,7 +134,7 @@ def recourse(resources: Resources, request: RecourseRequest) -> Recourse:
     for name in request.features or []:
         check_changeable(name, scorer.catalogue)
     features = features_of_client(resources, request.client_id, request.client_features)
-    (before,) = score_clients(resources, [request.client_id], [of_model(scorer, features)])
+    (before,) = score_clients(resources, [request.client_id], [of_model(resources, features)])
     advised = [row.name for row in scorer.catalogue.values() if row.advisable]
     amounts = amounts_of(features, request.features or advised, scorer)
     most = request.largest_change
@@ -182,7 +182,7 @@ def scorer(resources: Resources, request: ScorerRequest) -> ScorerCard:
 def scored(
     resources: Resources,
     request: ScoreRequest,
-    score: Callable[[Resources, list[int | None], list[Features]], list[Scored]],
+    score: Callable[[Resources, list[int | None], Given], list[Scored]],
 ) -> tuple[list[Scored], list[ClientFault]]:
     """Score the clients of a request, all of them or, if it asks for that, those that can be.
 
@@ -215,12 +215,11 @@ def scored(
 def _score_all(
     resources: Resources,
     clients: Sequence[ClientFeatures],
-    score: Callable[[Resources, list[int | None], list[Features]], list[Scored]],
+    score: Callable[[Resources, list[int | None], Given], list[Scored]],
 ) -> list[Scored]:
-    for client in clients:
-        check_possible(client.features, resources.scorer.catalogue)
-    ids = [client.client_id for client in clients]
-    return score(resources, ids, [client.features for client in clients])
+    given = resources.scorer.encoder.as_given([client.features for client in clients])
+    check_given_possible(resources.scorer, given)
+    return score(resources, [client.client_id for client in clients], given)
 
 
 def fault_of(scorer: Scorer, index: int, client: ClientFeatures) -> ClientFault | None:
@@ -243,20 +242,22 @@ def score_clients(
     resources: Resources, client_ids: Sequence[int | None], clients: Sequence[Features]
 ) -> list[Score]:
     """Score clients, in their order."""
-    encoder = resources.scorer.encoder
-    given = encoder.as_given(clients)
-    log_odds = resources.scorer.log_odds(encoder.nearest_seen(given))
-    return _scores(resources, client_ids, clients, given, log_odds)
+    return score_given(resources, client_ids, resources.scorer.encoder.as_given(clients))
+
+
+def score_given(
+    resources: Resources, client_ids: Sequence[int | None], given: Given
+) -> list[Score]:
+    """Score clients that the encoder has read, in their order."""
+    scorer = resources.scorer
+    log_odds = scorer.log_odds(scorer.encoder.nearest_seen(given.matrix))
+    return _scores(resources, client_ids, given, log_odds)
 
 
 def _scores(
-    resources: Resources,
-    client_ids: Sequence[int | None],
-    clients: Sequence[Features],
-    given: Floats,
-    log_odds: Floats,
+    resources: Resources, client_ids: Sequence[int | None], given: Given, log_odds: Floats
 ) -> list[Score]:
-    """Write the scores of clients, from their encoded values as given and their log-odds."""
+    """Write the scores of clients, from what was given and their log-odds."""
     scorer = resources.scorer
     probabilities = sigmoid(log_odds).tolist()
     return [
@@ -272,11 +273,11 @@ def _scores(
         ).of(features)
         for client_id, features, probability, decision, coverage, notes in zip(
             client_ids,
-            clients,
+            given.clients,
             probabilities,
             scorer.decisions(probabilities),
-            scorer.encoder.coverage(clients),
-            review(scorer, clients, given),
+            given.coverage,
+            review(scorer, given),
             strict=True,
         )
     ]
@@ -286,11 +287,17 @@ def explain_clients(
     resources: Resources, client_ids: Sequence[int | None], clients: Sequence[Features]
 ) -> list[Explanation]:
     """Score clients with all their reasons, in their order."""
+    return explain_given(resources, client_ids, resources.scorer.encoder.as_given(clients))
+
+
+def explain_given(
+    resources: Resources, client_ids: Sequence[int | None], given: Given
+) -> list[Explanation]:
+    """Score clients that the encoder has read, with all their reasons, in their order."""
     scorer = resources.scorer
-    given = scorer.encoder.as_given(clients)
-    matrix = scorer.encoder.nearest_seen(given)
+    matrix = scorer.encoder.nearest_seen(given.matrix)
     log_odds = scorer.log_odds(matrix)
-    scores = _scores(resources, client_ids, clients, given, log_odds)
+    scores = _scores(resources, client_ids, given, log_odds)
     contributions = scorer.contributions(matrix)
     sums = scorer.sum_by_fact(contributions)
     points = scorer.points_per_log_odds(log_odds).tolist()
@@ -304,7 +311,7 @@ def explain_clients(
             log_odds=float(log_odds[index]),
             reasons=_reasons(scorer, features, contributions[index], sums[index], points[index]),
         ).of(features)
-        for index, (score, features) in enumerate(zip(scores, clients, strict=True))
+        for index, (score, features) in enumerate(zip(scores, given.clients, strict=True))
     ]
 
 
@@ -397,6 +404,8 @@ def check_given(resources: Resources, features: Mapping[str, Any]) -> None:
     check_possible(features, catalogue)
 
 
-def of_model(scorer: Scorer, features: Mapping[str, Any]) -> dict[str, Any]:
-    """Give those features that the scorer reads."""
-    return {name: features[name] for name in scorer.features if name in features}
+def of_model(resources: Resources, features: Mapping[str, Any]) -> dict[str, Any]:
+    """Give those features that the scorer reads, and those that a shadow reads besides."""
+    scorer, shadow = resources.scorer, resources.shadow
+    names = (*scorer.features, *(shadow.reads_besides(scorer) if shadow else ()))
+    return {name: features[name] for name in names if name in features}

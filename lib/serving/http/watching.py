@@ -7,10 +7,12 @@ figures and lines of BentoML itself would repeat any path that somebody makes up
 import logging
 import os
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 
+import orjson
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, Histogram
 from prometheus_client import generate_latest as written
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
@@ -20,17 +22,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from lib.serving.http.answers import App, AsgiMessage, Receive, Send
+from lib.serving.http.answers import Answer, App, AsgiMessage, Receive, Send, send_answer
 from lib.serving.http.headers import address_of
 from lib.serving.http.keys import CALLER
 from lib.serving.wire import VERSION
 
 METRICS_PATH = "/metrics"
+READY_PATH = "/readyz"
 # What is not one of the service's own paths, or methods.
 OTHER = "other"
 METHODS = frozenset({"GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"})
 # Asked every few seconds, they would drown the other lines.
-UNLOGGED = frozenset({"/livez", "/readyz", "/healthz", METRICS_PATH})
+UNLOGGED = frozenset({"/livez", READY_PATH, "/healthz", METRICS_PATH})
 # From the quickest score to what comes too late.
 SECONDS_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 # Where the workers of one service keep their figures together.
@@ -97,6 +100,41 @@ class Watched:
                 REQUESTS.labels(path, status or OTHER).observe(seconds)
                 if path not in UNLOGGED:
                     log_request(scope, path, status, seconds)
+
+
+class ReadyWithWarnings:
+    """Lets a service that is ready tell, as an ASGI middleware, what it does without.
+
+    Parameters
+    ----------
+    app : ASGI application
+        What comes after.
+    warnings : sequence of str
+        As they are when it is asked; where there are none, the answer stays as it is.
+    """
+
+    def __init__(self, app: App, warnings: Sequence[str]) -> None:
+        self.app = app
+        self.warnings = warnings
+
+    async def __call__(self, scope: AsgiMessage, receive: Receive, send: Send) -> None:
+        """Tell the warnings in the place of the answer that all is well."""
+        if scope.get("path") != READY_PATH or not self.warnings:
+            await self.app(scope, receive, send)
+            return
+        is_well = False
+
+        async def told_send(message: AsgiMessage) -> None:
+            nonlocal is_well
+            if message["type"] == "http.response.start":
+                is_well = message["status"] == HTTPStatus.OK
+            if not is_well:
+                await send(message)
+            elif message["type"] == "http.response.body" and not message.get("more_body", False):
+                body = orjson.dumps({"ready": True, "warnings": list(self.warnings)})
+                await send_answer(Answer(HTTPStatus.OK, body), send)
+
+        await self.app(scope, receive, told_send)
 
 
 def log_request(scope: AsgiMessage, path: str, status: int, seconds: float) -> None:

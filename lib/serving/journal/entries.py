@@ -19,6 +19,7 @@ class Kind(StrEnum):
 
     SCORE = "score"  # a score was given
     DECISION = "decision"  # a person decided beside a score
+    SHADOW = "shadow"  # what a second scorer would have said, silently
     OUTCOME = "outcome"  # what became of a credit was reported
     LOOK = "look"  # clients were shown, without a score of theirs being given
     FORGOTTEN = "forgotten"  # a client's key was erased

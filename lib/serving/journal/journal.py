@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -31,6 +30,7 @@ from lib.serving.journal.first_form import (
     is_of_first_form,
     remove_first_form,
 )
+from lib.serving.journal.names import FeatureNames, features_of
 from lib.serving.journal.schema import (
     ANCHORS,
     CHAIN_KEYS,
@@ -76,6 +76,15 @@ class ClientKey:
 
 
 @dataclass(frozen=True)
+class Packed:
+    """An entry with what is to be sealed of it, and the names of features that this needs."""
+
+    entry: Entry
+    sealed: bytes | None
+    names: FeatureNames | None = None
+
+
+@dataclass(frozen=True)
 class Wanted:
     """Which decisions are asked for; None is any.
 
@@ -107,6 +116,8 @@ class Journal:
         self._chain_key: bytes | None = None
         # The last entry that this process has seen: the chain goes on from it, or it is another.
         self._seen = Link()
+        # Grow until they have all features that are scored; `_known_names` are in the database.
+        self._names = FeatureNames()
         self._known_names: set[str] = set()
 
     def open(self) -> None:
@@ -121,7 +132,7 @@ class Journal:
             self._head(connection)
             is_older = is_of_first_form(connection)
             if is_older:
-                self._add_all(connection, entries_of_first_form(connection))
+                self._add_all(connection, self._packed(entries_of_first_form(connection)))
                 remove_first_form(connection)
         if is_older:
             self.store.erase_traces()
@@ -157,15 +168,16 @@ class Journal:
         JournalUnavailable
             If they cannot be written.
         """
+        contents = self._packed(entries)  # others write meanwhile
         try:
             with self.store.writing(durable) as connection:
-                names, head, times = self._add_all(connection, entries)
+                head, times = self._add_all(connection, contents)
                 if durable:
                     _anchor(connection, head)
         except IntegrityError as error:
             raise Conflict("idempotency_key", "it is one decision's", "make up another") from error
         self._seen = head
-        self._known_names |= names
+        self._known_names |= {content.names.digest for content in contents if content.names}
         return times
 
     def entry(self, entry_id: str) -> WrittenEntry | None:
@@ -393,11 +405,13 @@ class Journal:
         names: dict[str, list[str]],
     ) -> WrittenEntry:
         sealed = unseal(key[1], row["sealed"], row["id"]) if key and row["sealed"] else None
-        if sealed and (digest := sealed.pop("names", None)) is not None:
+        if sealed and (digest := sealed.get("names")) is not None:
             if digest not in names:
                 query = select(FEATURE_NAMES.c.names).where(FEATURE_NAMES.c.digest == digest)
                 names[digest] = orjson.loads(connection.scalar(query) or "[]")
-            sealed["features"] = dict(zip(names[digest], sealed.pop("values"), strict=True))
+            sealed["features"] = features_of(names[digest], sealed)
+            for name in ("names", "values", "absent"):
+                sealed.pop(name, None)
         return WrittenEntry(
             seq=row["seq"],
             at=row["at"],
@@ -409,64 +423,51 @@ class Journal:
             client_id=int(key[0]) if key and key[0].isdigit() else None,
         )
 
-    def _with_names(self, entry: Entry) -> dict[str, Any]:
-        """Put the values of features alone, in the order of their names."""
-        sealed = dict(entry.sealed or {})
-        features = sealed.pop("features", None)
-        if features is None:
-            return sealed
-        names = sorted(features)
-        return {
-            **sealed,
-            "names": _digest_of(names),
-            "values": [features[name] for name in names],
-        }
-
-    def _write_names(self, connection: Connection, entries: Iterable[Entry]) -> set[str]:
-        """Write names of features that this process has not written yet, and give their digests."""
-        written: set[str] = set()
+    def _packed(self, entries: Iterable[Entry]) -> list[Packed]:
+        """Write what is to be sealed, the values of features without their names."""
+        entries = list(entries)
+        names = self._names
         for entry in entries:
-            features = (entry.sealed or {}).get("features")
-            if features is None:
-                continue
-            names = sorted(features)
-            digest = _digest_of(names)
-            if digest in self._known_names | written:
-                continue
+            names = names.with_all((entry.sealed or {}).get("features") or ())
+        self._names = names
+        return [_packed_with(names, entry) for entry in entries]
+
+    def _write_names(self, connection: Connection, contents: Iterable[Packed]) -> None:
+        """Write names of features that this process has not written yet."""
+        names = {content.names.digest: content.names for content in contents if content.names}
+        for digest in names.keys() - self._known_names:
             known = select(FEATURE_NAMES.c.digest).where(FEATURE_NAMES.c.digest == digest)
             if connection.scalar(known) is None:
-                text = orjson.dumps(names).decode()
+                text = orjson.dumps(names[digest].names).decode()
                 connection.execute(insert(FEATURE_NAMES).values(digest=digest, names=text))
-            written.add(digest)
-        return written
 
     def _add_all(
-        self, connection: Connection, entries: Sequence[Entry]
-    ) -> tuple[set[str], Link, list[str]]:
-        """Add entries within a transaction.
+        self, connection: Connection, contents: Sequence[Packed]
+    ) -> tuple[Link, list[str]]:
+        """Add entries within a transaction, in one statement.
 
         Returns
         -------
-        tuple of set of str, Link and list of str
-            The digests of names of features that were written, the last entry, and all times.
+        tuple of Link and list of str
+            The last entry, and all times.
         """
-        contents = [packed(self._with_names(entry)) if entry.sealed else None for entry in entries]
+        entries = [content.entry for content in contents]
         owners = {_owner(client_id) for entry in entries for client_id in entry.looked_at}
         owners |= {
             _owner(entry.client_id)
             for entry in entries
             if entry.sealed is not None or entry.client_id is not None
         }
-        names = self._write_names(connection, entries)
+        self._write_names(connection, contents)
         keys = _keys_of(connection, owners)
         head = self._head(connection)
         rows = []
-        for entry, content in zip(entries, contents, strict=True):
-            rows.append(row := self._row(entry, content, head, keys))
+        for content in contents:
+            rows.append(row := self._row(content.entry, content.sealed, head, keys))
             head = Link(row["seq"], row["at"], row["hash"])
         if rows:
             connection.execute(_ADD, rows)
-        return names, head, [row["at"] for row in rows]
+        return head, [row["at"] for row in rows]
 
     def _add(
         self,
@@ -575,8 +576,14 @@ def _owner(client_id: int | None) -> str:
     return str(client_id) if client_id is not None else f"none {datetime.now(UTC):%Y-%m}"
 
 
-def _digest_of(names: Sequence[str]) -> str:
-    return sha256(orjson.dumps(names)).hexdigest()[:32]
+def _packed_with(names: FeatureNames, entry: Entry) -> Packed:
+    if not entry.sealed:
+        return Packed(entry, None)
+    sealed = dict(entry.sealed)
+    features = sealed.pop("features", None)
+    if features is None:
+        return Packed(entry, packed(sealed))
+    return Packed(entry, packed(sealed | names.values_of(features)), names)
 
 
 def _keys_of(connection: Connection, owners: Collection[str]) -> dict[str, ClientKey]:

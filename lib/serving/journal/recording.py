@@ -109,8 +109,10 @@ def author() -> Author:
     return Author(caller, person, CALLER_ROLE.get())
 
 
-def record(journal: Journal, endpoint: str, response: BaseModel, simulates: bool = False) -> None:
-    """Write what an answer gives to the journal, then count its scores.
+def record(
+    journal: Journal, endpoint: str, response: BaseModel, simulates: bool = False
+) -> list[Score]:
+    """Write what an answer gives to the journal, count its scores, and give them.
 
     Parameters
     ----------
@@ -135,6 +137,7 @@ def record(journal: Journal, endpoint: str, response: BaseModel, simulates: bool
     if entries:
         journal.write(entries)
     SCORES_IN_GROUPS.add(endpoint, [(endpoint, score) for score in scores])
+    return scores
 
 
 def count_decision(decision: Decision, model_decision: Decision) -> None:

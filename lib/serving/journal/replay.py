@@ -1,15 +1,23 @@
-"""Every score of the journal anew, by the stored scorer that gave it: the same, to the last bit."""
+"""Every score of the journal anew, by the stored scorer that gave it: the same, to the last bit.
+
+So is what a shadow would have said, from the inputs of the score that it followed.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lib.decision import InvalidInput
+from lib.scoring.encoder import Features
 from lib.serving.handlers.scores import explain_clients, score_clients
 from lib.serving.journal.entries import Kind, WrittenEntry
 from lib.serving.journal.journal import Journal
 from lib.serving.journal.recording import what_was_told
 from lib.serving.resources import Resources
+from lib.serving.shadow import entries_of
 from lib.serving.wire import Score
+
+FIGURES = ("default_probability", "decision", "threshold", "coverage")
+CHANGED = "another than what is kept"
 
 
 @dataclass
@@ -40,7 +48,7 @@ class Replay:
 
 
 def replay(journal: Journal, resources_of: Callable[[str], Resources]) -> Replay:
-    """Score all entries anew.
+    """Score all entries anew, those of shadows too.
 
     Parameters
     ----------
@@ -54,38 +62,70 @@ def replay(journal: Journal, resources_of: Callable[[str], Resources]) -> Replay
         If the journal cannot be read.
     """
     found = Replay()
-    for entry in journal.read([Kind.SCORE]):
-        if entry.sealed is None:
+    for entry in journal.read([Kind.SCORE, Kind.SHADOW]):
+        is_shadow = entry.kind is Kind.SHADOW
+        scored = journal.entry(entry.facts["score_id"]) if is_shadow else entry
+        if entry.sealed is None or (scored and scored.sealed is None):
             found.forgotten += 1
-        elif "features" not in entry.sealed:
+        elif scored is None or "features" not in (scored.sealed or {}):
             found.without_inputs += 1
-        elif difference := difference_of(entry, resources_of):
+        elif difference := difference_of(entry, scored, resources_of):
             found.differing.append(f"entry {entry.seq}: {difference}")
         else:
             found.identical += 1
     return found
 
 
-def difference_of(entry: WrittenEntry, resources_of: Callable[[str], Resources]) -> str:
-    """Say in what a score differs from what was told; nothing where it is the same."""
+def difference_of(
+    entry: WrittenEntry, scored: WrittenEntry, resources_of: Callable[[str], Resources]
+) -> str:
+    """Say in what a score differs from what was told; nothing where it is the same.
+
+    Parameters
+    ----------
+    entry : WrittenEntry
+        The score, or what a shadow said to it.
+    scored : WrittenEntry
+        What holds the inputs: the score.
+    resources_of : callable
+        Gives what scores by a tag.
+    """
     try:
-        again = scored_again(entry, resources_of(entry.facts["scorer"]))
+        resources = resources_of(entry.facts["scorer"])
+        if entry.kind is Kind.SHADOW:
+            again = said_again(entry, scored, resources)
+        else:
+            score = scored_again(entry, resources)
+            again = {name: getattr(score, name) for name in FIGURES} | what_was_told(score)
     except InvalidInput as fault:
         return str(fault)
     told = entry.facts | (entry.sealed or {})
-    for name in ("default_probability", "decision", "threshold", "coverage"):
-        if getattr(again, name) != told[name]:
-            return f"{name} was {told[name]}, and is {getattr(again, name)}"
-    for name, value in what_was_told(again).items():
+    for name, value in again.items():
         if value != told[name]:
-            return f"{name}: another than what is kept"
+            is_figure = name in FIGURES
+            return f"{name} was {told[name]}, and is {value}" if is_figure else f"{name}: {CHANGED}"
     return ""
+
+
+def said_again(
+    entry: WrittenEntry, scored: WrittenEntry, resources: Resources
+) -> dict[str, object]:
+    """Let a shadow score anew what it followed, and give its figures."""
+    (again,) = entries_of(
+        resources.scorer, resources.tag, [(scored.id, scored.client_id, _features_of(scored))]
+    )
+    told = {**again.facts, **(again.sealed or {})}
+    return {name: told[name] for name in FIGURES}
 
 
 def scored_again(entry: WrittenEntry, resources: Resources) -> Score:
     """Score what an entry holds, with reasons where they were told."""
-    sealed = entry.sealed or {}
-    clients = [entry.client_id], [sealed["features"]]
-    if "reasons" in sealed:
+    clients = [entry.client_id], [_features_of(entry)]
+    if "reasons" in (entry.sealed or {}):
         return explain_clients(resources, *clients)[0]
     return score_clients(resources, *clients)[0]
+
+
+def _features_of(entry: WrittenEntry) -> Features:
+    features: Features = (entry.sealed or {})["features"]
+    return features

@@ -43,6 +43,8 @@ Index("entries_by_id", ENTRIES.c.id, unique=True)
 Index("entries_of_a_client", ENTRIES.c.subject, ENTRIES.c.seq)
 for name, columns, rows in (
     ("decisions_by_seq", ["seq"], ENTRIES.c.kind == "decision"),
+    ("shadows_by_seq", ["seq"], ENTRIES.c.kind == "shadow"),
+    ("outcomes_by_seq", ["seq"], ENTRIES.c.kind == "outcome"),
     ("one_entry_a_key", ["caller", "person", "idempotency_key"], ENTRIES.c.idempotency_key != None),  # noqa: E711 (SQL)
 ):
     Index(

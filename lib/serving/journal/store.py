@@ -13,6 +13,7 @@ they are written one after the other anyway.
 """
 
 import sqlite3
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -34,6 +35,8 @@ if TYPE_CHECKING:  # a journal in a file needs no driver of PostgreSQL
 
 # How long one process waits for another one's commit.
 BUSY_SECONDS = 5.0
+# After which it looks again whether the file is free: about as long as a write takes.
+RETRY_SECONDS = 0.0005
 CONNECT_SECONDS = 5
 # The file of keys lies beside that of the journal.
 KEYS_SUFFIX = ".keys"
@@ -242,7 +245,7 @@ class SQLiteStore(Store):
             for schema in ("main", KEYS_SCHEMA):
                 connection.exec_driver_sql(f"PRAGMA {schema}.synchronous = {level}")
             self._durable = durable
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _take_lock(connection)
 
     def begin_reading(self, connection: Connection) -> None:
         """Read within a transaction."""
@@ -275,6 +278,40 @@ class SQLiteStore(Store):
             "it stays where it was opened, and its keys beside it",
             "put the file back, or stop all services and move both files away to begin anew",
         )
+
+
+def _take_lock(connection: Connection) -> None:
+    """Begin to write as soon as no other process does.
+
+    SQLite itself would ask for the lock again after pauses that grow to a tenth of a second: who
+    has waited long would wait ever longer, while others come and go.
+
+    Raises
+    ------
+    sqlite3.OperationalError
+        If another process has it too long.
+    """
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        raise TypeError(f"a connection of SQLite is needed, not {driver!r}")
+    end = time.monotonic() + BUSY_SECONDS
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while not _begins(driver, last_try=time.monotonic() > end):
+            time.sleep(RETRY_SECONDS)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+
+
+def _begins(driver: sqlite3.Connection, last_try: bool) -> bool:
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        # An extended code has the plain one in its last byte.
+        if last_try or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def _identity(path: Path) -> tuple[int, int]:

@@ -160,7 +160,7 @@ def _among_all(one: Tuned, contest: Contest) -> Tuned:
     begun, kind = monotonic(), one.candidate.kind
     # What was found along the way depends on the number of clients: it is found again.
     drawn = {name: value for name, value in one.parameters.items() if name in kind.defaults}
-    evidence = contest.judge(one.candidate, kind.among_many(drawn))
+    evidence = contest.judge(one.candidate, drawn)
     seconds = one.seconds + monotonic() - begun
     return replace(one, parameters=evidence.parameters, evidence=evidence, seconds=seconds)
 

@@ -209,6 +209,9 @@ def test_how_people_sign_in_follows_from_the_settings() -> None:
     assert choose_sign_in({"SCORING_ALLOW_NO_SIGN_IN": "true"}, ALL) is None
     assert choose_sign_in({**accounts, **KEY}, ALL) is AccountsSignIn
     assert choose_sign_in({**proxy, **KEY}, "127.0.0.1") is ProxySignIn
+    # As an overlay of the compose file unsets it.
+    unset = {"SCORING_ACCOUNTS_FILE": "", **proxy, **KEY}
+    assert choose_sign_in(unset, ALL) is ProxySignIn
     for given, host, offender in (
         ({}, ALL, "without sign-in"),
         ({}, "", "without sign-in"),
@@ -218,6 +221,17 @@ def test_how_people_sign_in_follows_from_the_settings() -> None:
     ):
         with pytest.raises(InvalidInput, match=offender):
             choose_sign_in(given, host)
+
+
+def test_the_page_leads_to_the_proxys_sign_out_where_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secret").write_text(PROXY_SECRET)
+    monkeypatch.setenv("SCORING_PROXY_SECRET_FILE", str(tmp_path / "secret"))
+    assert ProxySignIn().sign_out == ""
+    monkeypatch.setenv("SCORING_SIGN_OUT", "/signin/callback?logout=")
+    assert ProxySignIn().sign_out == "/logout"
+    assert ProxySignIn().signed_out == "/signin/callback?logout="
 
 
 def test_only_loopback_is_loopback() -> None:

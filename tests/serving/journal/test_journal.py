@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import sleep
@@ -14,10 +15,18 @@ import pytest
 from sqlalchemy import delete, func, insert, select, update
 
 from lib.decision import InvalidInput
-from lib.serving.journal import Author, Conflict, Entry, Journal, JournalUnavailable, Kind
+from lib.serving.journal import (
+    Author,
+    Conflict,
+    Entry,
+    Journal,
+    JournalUnavailable,
+    Kind,
+    new_id,
+)
 from lib.serving.journal.backup import back_up, restore
 from lib.serving.journal.retention import FEWEST_DAYS, kept_since
-from lib.serving.journal.schema import CLIENT_KEYS, ENTRIES
+from lib.serving.journal.schema import CLIENT_KEYS, ENTRIES, FEATURE_NAMES
 from tests.serving.journal.conftest import score_entry
 from tests.serving.journal.postgresql import Server
 from tests.serving.server import PROJECT
@@ -50,6 +59,20 @@ def test_an_entry_is_read_as_it_was_written(kept: Journal) -> None:
     assert (read.facts, read.sealed) == (entry.facts, entry.sealed)
     assert kept.entry("0" * 32) is None
     assert abs(datetime.now(UTC) - datetime.fromisoformat(at)) < timedelta(minutes=1)
+
+
+def test_names_of_features_are_kept_once_whatever_clients_lack(kept: Journal) -> None:
+    features = [{"age": 33.0, "income": None, "zone": "a"}, {"income": 1.0}, {}, {"age": 20.0}]
+    entries = [score_entry(place) for place in range(len(features))]
+    entries = [
+        replace(entry, sealed={**entry.sealed, "features": given})
+        for entry, given in zip(entries, features, strict=True)
+    ]
+    kept.write(entries)
+    kept.write([replace(entry, id=new_id()) for entry in entries])
+    assert [entry.sealed["features"] for entry in kept.read()] == features * 2
+    with kept.store.reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(FEATURE_NAMES)) == 1
 
 
 def test_a_batch_is_written_whole_or_not_at_all(kept: Journal) -> None:

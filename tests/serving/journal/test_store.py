@@ -2,15 +2,18 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from lib.decision import InvalidInput
-from lib.serving.journal import Journal, JournalUnavailable
+from lib.serving.journal import Journal, JournalUnavailable, store
 from tests.serving.journal.conftest import score_entry
 from tests.serving.journal.postgresql import Server, running_server
 from tests.serving.server import PROJECT, Served, serve
@@ -95,6 +98,50 @@ class TestAFile:
                 journal.write([score_entry(2)])
 
 
+class Holder:
+    """Another process' connection that holds the lock of a file for some seconds."""
+
+    def __init__(self, path: Path, seconds: float) -> None:
+        self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self.connection.execute("BEGIN IMMEDIATE")
+        self.thread = Thread(target=self._let_go, args=(seconds,))
+        self.thread.start()
+
+    def _let_go(self, seconds: float) -> None:
+        time.sleep(seconds)
+        self.connection.execute("COMMIT")
+        self.gone_at = time.perf_counter()
+
+    def seconds_since(self) -> float:
+        """Give the seconds since the lock was free."""
+        now = time.perf_counter()
+        self.thread.join()
+        self.connection.close()
+        return now - self.gone_at
+
+
+def test_who_waits_for_the_file_gets_it_as_soon_as_it_is_free(journal: Journal, path: Path) -> None:
+    waited = []
+    for _ in range(5):
+        # SQLite itself would look after 228 ms, and not again before 328.
+        holder = Holder(path, 0.24)
+        journal.write([score_entry(2)])
+        waited.append(holder.seconds_since())
+    assert min(waited) < 0.05
+
+
+def test_a_file_that_is_never_free_is_not_waited_for_without_end(
+    journal: Journal, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "BUSY_SECONDS", 0.1)
+    holder = Holder(path, 1.0)
+    with pytest.raises(JournalUnavailable):
+        journal.write([score_entry(2)])
+    holder.seconds_since()
+    journal.write([score_entry(3)])
+    assert clients(path) == [1, 3]
+
+
 def test_an_older_state_of_the_same_journal_is_noticed(
     journal: Journal, path: Path, tmp_path: Path
 ) -> None:
@@ -160,7 +207,7 @@ def test_a_journal_that_is_removed_under_the_service_is_missed_at_once(
 
 FILL = """
 import resource, signal, sys
-from lib.serving.journal import Journal, JournalUnavailable
+from lib.serving.journal import Journal, JournalUnavailable, store
 from tests.serving.journal.conftest import score_entry
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -64,12 +64,6 @@ def test_all_clients_get_trees_in_proportion():
     assert kind.for_more_clients({"n_estimators": 400}, 5 / 4) == {"n_estimators": 500}
 
 
-def test_steps_are_larger_where_rounds_take_long():
-    kind = LIGHTGBM["lightgbm"].kind
-    slow = {"learning_rate": 0.015, "num_leaves": 8}
-    assert kind.among_many(slow) == {"learning_rate": 0.03, "num_leaves": 8}
-
-
 def test_a_given_number_is_not_looked_for(contest):
     given = {**DRAWN, "n_estimators": 7}
     assert contest.judge(LIGHTGBM["lightgbm"], given).parameters == given

@@ -94,10 +94,6 @@ class EstimatorKind(ABC):
         """Complete hyper-parameters that left the number of rounds open."""
         return parameters
 
-    def among_many(self, parameters: Parameters) -> Parameters:
-        """Give what was found among few clients as it is judged among many, where time is short."""
-        return parameters
-
     def for_more_clients(self, parameters: Parameters, ratio: float) -> Parameters:
         """Give the hyper-parameters for `ratio` times as many clients to learn from."""
         return parameters
