@@ -15,6 +15,9 @@ from tests.benchmarks.kernels import command_of, find_kernels, is_kernel, parent
 from tests.conftest import find_free_port
 from tests.dashboard.browsing import open_client, visit
 
+# Longer than a page may stay blank whose kernel has nothing to do.
+PATIENT_MS = 20_000
+
 
 class StoppableApi:
     """A real API that can be stopped and started again on its port."""
@@ -130,16 +133,42 @@ def test_two_sessions_show_their_own_clients(
 
 
 def test_a_page_that_stays_blank_loads_itself_again(page: Page, dashboard_url: str) -> None:
+    lost = lose_the_first(page, "**/widgets-manager8/static/remoteEntry*")
+    page.goto(dashboard_url)
+    expect(page.locator(".client-row:visible").first).to_be_visible()
+    assert len(lost) == 1
+
+
+def test_a_page_whose_kernel_is_at_work_is_not_loaded_again(page: Page, dashboard_url: str) -> None:
+    # Where all are slow, loading again would make all slower.
+    state = {"execution_state": "busy"}
+    begun: list[str] = []
+
+    def tell(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | state)
+
+    page.on("framenavigated", lambda frame: begun.append(frame.url))
+    lose_the_first(page, "**/widgets-manager8/static/remoteEntry*")
+    page.route("**/api/kernels/*", tell)
+    page.goto(dashboard_url)
+    page.wait_for_timeout(PATIENT_MS)
+    assert len(begun) == 1
+    state["execution_state"] = "idle"
+    expect(page.locator(".client-row:visible").first).to_be_visible()
+    assert len(begun) == 2
+
+
+def lose_the_first(page: Page, pattern: str) -> list[str]:
+    """Have the page's first request of a pattern fail, and tell of it."""
     lost: list[str] = []
 
-    def lose_the_first(route: Route) -> None:
+    def lose(route: Route) -> None:
         if lost:
             route.continue_()
         else:
             lost.append(route.request.url)
             route.abort()
 
-    page.route("**/widgets-manager8/static/remoteEntry*", lose_the_first)
-    page.goto(dashboard_url)
-    expect(page.locator(".client-row:visible").first).to_be_visible()
-    assert len(lost) == 1
+    page.route(pattern, lose)
+    return lost
