@@ -136,7 +136,7 @@ class Scene:
         found = bias_by_segment(judged["defaulted"], judged["default_probability"], features)
         return found[found["clients"] >= FEWEST_CLIENTS // 4]
 
-    @property
+    @cached_property
     def waiting(self) -> pd.Series:
         """Days for which refusals have waited, by client, see `days_waiting`."""
         return days_waiting(self.entries.scores, self.entries.decisions, pd.Timestamp(self.now))
