@@ -128,13 +128,72 @@ async def _parts_of(task: Any, cached: list[str]) -> AsyncIterator[str]:
         yield part
 
 
+# How a page and its kernel write to each other, and how a server refuses to be written to
+# otherwise (RFC 6455, 7.4.1).
+MESSAGE_PROTOCOL = "v1.kernel.websocket.jupyter.org"
+PROTOCOL_ERROR = 1002
+# A message says where its parts begin and end: channel, header, parent's header, metadata, content.
+FEWEST_OFFSETS = 6
+OFFSET_BYTES = 8
+
+
+def is_message(frame: str | bytes) -> bool:
+    """Say whether what came from a page is a message as `MESSAGE_PROTOCOL` writes it.
+
+    Jupyter Server believes the number of parts that is written in it, however large it is.
+
+    Examples
+    --------
+    >>> is_message((6).to_bytes(8, "little") + 6 * (56).to_bytes(8, "little"))
+    True
+    >>> is_message((2**40).to_bytes(8, "little"))
+    False
+    """
+    if isinstance(frame, str):
+        return False
+    offsets = int.from_bytes(frame[:OFFSET_BYTES], "little")
+    return offsets >= FEWEST_OFFSETS and OFFSET_BYTES * (1 + offsets) <= len(frame)
+
+
 class ChannelsHandler(VoilaKernelWebsocketHandler):
     """The connection between a page and its kernel: the session lives as long as it does."""
 
+    async def pre_get(self) -> None:
+        """Reach the kernel.
+
+        Jupyter Server waits a minute for one that has ended, and so would every other page of the
+        same browser: it opens connections to a server one after the other.
+
+        Raises
+        ------
+        HTTPError
+            404 if the session is over, or ends before the kernel has answered.
+        """
+        if not await sessions_of(self).while_it_lasts(self.kernel_id, super().pre_get()):
+            raise HTTPError(HTTPStatus.NOT_FOUND)
+
     async def open(self, kernel_id: str) -> None:
-        """Note that the page listens."""
+        """Note that the page listens, if it speaks as ours do."""
+        if self.selected_subprotocol != MESSAGE_PROTOCOL:
+            self.close(PROTOCOL_ERROR, f"Sec-WebSocket-Protocol: ask for {MESSAGE_PROTOCOL}")
+            return
         sessions_of(self).connect(kernel_id, self)
         await super().open(kernel_id)
+
+    def on_message(self, ws_message: str | bytes) -> None:
+        """Hand a message to the kernel.
+
+        What is still on its way when the connection is closed reaches nobody. Of a closed
+        connection Jupyter Server does not know any more how it speaks, and reads the messages as an
+        older protocol's: their first byte as a number of parts of hundreds of millions, for which
+        it takes gigabytes that it never gives back.
+        """
+        if self.ws_connection is None or self.connection is None:
+            return
+        if is_message(ws_message):
+            super().on_message(ws_message)
+        else:
+            self.close(PROTOCOL_ERROR, "that is no message")
 
     def on_close(self) -> None:
         """Note that the page listens no more."""

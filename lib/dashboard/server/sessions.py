@@ -9,9 +9,9 @@ back, from a train's tunnel or while a proxy is renewed, so its session waits fo
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 _log = logging.getLogger(__name__)
 
@@ -82,6 +82,7 @@ class Session:
     kernel_id: str
     owner: Owner | None = None
     connections: set[Connection] = field(default_factory=set)
+    work: set[asyncio.Task[None]] = field(default_factory=set)
     timer: asyncio.TimerHandle | None = None
     last_timer: asyncio.TimerHandle | None = None
 
@@ -96,6 +97,8 @@ class Session:
         self.stop_waiting()
         if self.last_timer:
             self.last_timer.cancel()
+        for task in list(self.work):
+            task.cancel()
         for connection in list(self.connections):
             connection.close()
 
@@ -164,6 +167,31 @@ class Sessions:
         for session in list(self._sessions.values()):
             if session.owner and session.owner.sign_in == sign_in:
                 self.end(session.kernel_id)
+
+    async def while_it_lasts(self, kernel_id: str, work: Coroutine[Any, Any, None]) -> bool:
+        """Do what is of use only while a visit lasts, and say whether it did to the end.
+
+        Parameters
+        ----------
+        kernel_id : str
+            Whose visit it is.
+        work : coroutine
+            Cancelled as soon as the visit is over; not begun if it already is.
+        """
+        session = self._sessions.get(kernel_id)
+        if session is None:
+            work.close()
+            return False
+        task = asyncio.ensure_future(work)
+        session.work.add(task)
+        task.add_done_callback(session.work.discard)
+        try:
+            await task
+        except asyncio.CancelledError:
+            if kernel_id in self:
+                raise
+            return False
+        return True
 
     def connect(self, kernel_id: str, connection: Connection) -> None:
         """Note that a page listens."""

@@ -209,3 +209,50 @@ def test_a_visit_is_its_persons_and_nobody_elses() -> None:
         assert not sessions.is_of("another", "anna")
 
     run(test)
+
+
+def test_what_is_done_for_a_session_is_done_to_its_end() -> None:
+    async def test(sessions: Sessions, kernels: Kernels) -> None:
+        done: list[str] = []
+
+        async def work() -> None:
+            await asyncio.sleep(0)
+            done.append("a")
+
+        assert await sessions.take_room()
+        sessions.begin("a")
+        assert await sessions.while_it_lasts("a", work())
+        assert done == ["a"]
+
+    run(test)
+
+
+def test_nothing_is_begun_for_a_session_that_is_over() -> None:
+    async def test(sessions: Sessions, kernels: Kernels) -> None:
+        assert not await sessions.while_it_lasts("unknown", asyncio.sleep(LATER))
+
+    run(test)
+
+
+def test_what_is_done_for_a_session_ends_with_it() -> None:
+    async def test(sessions: Sessions, kernels: Kernels) -> None:
+        assert await sessions.take_room()
+        sessions.begin("a")
+        asyncio.get_running_loop().call_later(SOON, sessions.end, "a")
+        async with asyncio.timeout(LATER):
+            assert not await sessions.while_it_lasts("a", asyncio.sleep(10 * LATER))
+
+    run(test)
+
+
+def test_what_goes_wrong_for_a_session_is_told() -> None:
+    async def test(sessions: Sessions, kernels: Kernels) -> None:
+        async def fail() -> None:
+            raise ConnectionError
+
+        assert await sessions.take_room()
+        sessions.begin("a")
+        with pytest.raises(ConnectionError):
+            await sessions.while_it_lasts("a", fail())
+
+    run(test)

@@ -12,14 +12,33 @@ import pytest
 import requests
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from lib.dashboard.server.handlers import MESSAGE_PROTOCOL, PROTOCOL_ERROR, is_message
 from lib.launch.servers import Server, dashboard_server, running
-from tests.benchmarks.kernels import find_kernels, is_kernel
+from tests.benchmarks.kernels import MIB, find_kernels, is_kernel, parent_of
 from tests.conftest import find_free_port
 
 MOST = 3
 SOON = 5.0  # seconds, within which a session of a page that is left has ended
 CUT = 60.0  # and of one whose line was cut
 NOWHERE = "http://127.0.0.1:9"
+MOST_SERVER_MIB = 600  # twice what it has at its largest
+
+# Sends so many messages by a connection of its own, and leaves in their midst.
+LEAVE_WHILE_SENDING = """async ([kernel, protocols, count]) => {
+  const base = `${location.origin}${location.pathname}`;
+  const socket = new WebSocket(
+    `${base.replace("http", "ws")}api/kernels/${kernel}/channels?session_id=late`, protocols);
+  const closed = new Promise(told => socket.onclose = event => told(event.code));
+  await Promise.race([closed, new Promise(told => socket.onopen = told)]);
+  // Six offsets of eight bytes, and nothing between them: no channel, and four empty parts.
+  const message = new DataView(new ArrayBuffer(56));
+  for (let place = 0; place < 7; place++) message.setUint8(8 * place, place ? 56 : 6);
+  for (let sent = 0; sent < count; sent++) {
+    if (sent === count / 10) window.dispatchEvent(new Event("pagehide"));
+    socket.send(message);
+  }
+  return closed;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +160,7 @@ def test_a_cut_line_ends_the_session_within_a_minute_and_a_sleeping_tab_keeps_it
         line.sendall(
             f"GET /api/kernels/{cut}/channels?session_id=cut HTTP/1.1\r\n"
             f"Host: 127.0.0.1:{dashboard.port}\r\nCookie: {cookies}\r\n"
+            f"Sec-WebSocket-Protocol: {MESSAGE_PROTOCOL}\r\n"
             "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
         )
@@ -148,6 +168,50 @@ def test_a_cut_line_ends_the_session_within_a_minute_and_a_sleeping_tab_keeps_it
         took = seconds_until(lambda: not lives(cut), 2 * CUT)
     assert SOON < took < CUT
     assert lives(kept)
+
+
+def memory_of_server(kernel_id: str) -> float:
+    """Say what the server of a kernel holds, in MiB."""
+    [kernel] = [one for one in find_kernels() if is_kernel(one, kernel_id)]
+    server = parent_of(parent_of(kernel))
+    assert server
+    return server.memory_info().rss / MIB
+
+
+def test_what_a_page_sends_after_it_was_left_costs_nothing(
+    context: BrowserContext, dashboard: Server
+) -> None:
+    # Read as what it is not, each such message once took three gigabytes, for ever.
+    page, kernel_id = open_page(context, dashboard)
+    page.evaluate(LEAVE_WHILE_SENDING, [kernel_id, [MESSAGE_PROTOCOL], 2_000])
+    # The page that was left is there still, and looks for its kernel, which has ended: another
+    # page does not wait for that.
+    _, another = open_page(context, dashboard)
+    assert memory_of_server(another) < MOST_SERVER_MIB
+
+
+def test_a_connection_that_does_not_say_how_it_speaks_is_closed(
+    context: BrowserContext, dashboard: Server
+) -> None:
+    page, kernel_id = open_page(context, dashboard)
+    assert page.evaluate(LEAVE_WHILE_SENDING, [kernel_id, [], 0]) == PROTOCOL_ERROR
+    expect(page.locator(".page-header")).to_be_visible()
+    assert lives(kernel_id)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "text",
+        b"",
+        b"\x06",
+        (2**40).to_bytes(8, "little"),
+        (5).to_bytes(8, "little") + bytes(40),
+        (6).to_bytes(8, "little") + bytes(40),
+    ],
+)
+def test_a_message_without_its_parts_is_none(message: str | bytes) -> None:
+    assert not is_message(message)
 
 
 def test_a_stranger_learns_nothing_of_a_visit_and_ends_none(
