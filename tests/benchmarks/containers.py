@@ -9,7 +9,6 @@ until all is healthy, memory by service in MiB over time, and how often each ans
 """
 
 import itertools
-import shutil
 import sys
 import threading
 import time
@@ -187,7 +186,7 @@ def main(minutes: float = MINUTES) -> None:
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS
+            executable_path=modest("chromium", Path(folder)), args=CHROMIUM_OPTIONS
         )
         began = time.monotonic()
         engine = find_engine(tuple(COMPOSE))
