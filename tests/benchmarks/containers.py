@@ -28,6 +28,7 @@ from lib.serving.endpoints import ENDPOINTS
 from lib.serving.people import Person, PersonRole
 from tests.benchmarks.measurement import percentile
 from tests.benchmarks.report import print_figures, print_table, say
+from tests.benchmarks.visits import modest
 from tests.conftest import PROJECT, find_free_port
 from tests.containers.deployment import COMPOSE, SERVICES, Deployment, deployed, make_secrets
 from tests.dashboard.browsing import CHROMIUM_OPTIONS, PATIENCE, open_client, sign_in
