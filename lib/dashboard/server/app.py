@@ -1,5 +1,6 @@
 """Voilà with our own sessions and sign-in."""
 
+import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -64,6 +65,13 @@ class Dashboard(Voila):
             self.authorizer_class = OwnKernels
         if path := os.environ.get(COOKIE_SECRET_FILE):
             self.cookie_secret = read_secret(COOKIE_SECRET_FILE, Path(path)).encode()
+
+    def get_default_logging_config(self) -> dict[str, Any]:
+        """Make no records that are not written: there would be some for each kernel's message."""
+        config: dict[str, Any] = super().get_default_logging_config()
+        for logger in config["loggers"].values():
+            logger["level"] = logging.getLevelName(self.log_level)
+        return config
 
     def init_settings(self) -> dict[str, Any]:
         """Add what browsers keep, how soon a cut line is noticed, and that kernels are forked."""
