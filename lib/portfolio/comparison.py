@@ -1,7 +1,7 @@
 """How a group is spread: over one feature, over two together, and what is usual of each."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +37,7 @@ CLIENTS_A_FINEST_BIN = 20
 # Widths of bins that people count in, times a power of ten.
 ROUND_WIDTHS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 NO_PART = -1
+NOBODY: Codes = np.array([], dtype=np.int64)
 # Outcomes are told in tens: of fewer, a share of defaults would say hardly anything.
 FEWEST_OUTCOMES = 100
 # Values that differ by such a factor are cut by factors too, where that makes several bins.
@@ -141,6 +142,7 @@ class Density:
     Attributes
     ----------
     x, y : Axis
+        Without `codes`: the counts are all that is told of clients.
     counts : list of list of int
         A row for each part of `y`, in it a number for each part of `x`, in tens.
     missing_share : float
@@ -330,15 +332,28 @@ def percentile_of(value: float | None, given: Floats) -> float | None:
     >>> percentile_of(25.0, np.arange(100.0)), percentile_of(5.0, np.arange(100.0))
     (0.255, 0.0)
     """
-    if value is None or not len(given):
+    if value is None:
         return None
     below, equal = np.count_nonzero(given < value), np.count_nonzero(given == value)
+    return percentile_between(int(below), int(equal), len(given))
+
+
+def percentile_between(below: int, equal: int, given: int) -> float | None:
+    """Give the share of so many values that lie below one, as `percentile_of` does.
+
+    Examples
+    --------
+    >>> percentile_between(30, 20, 100), percentile_between(95, 5, 100)
+    (0.4, 1.0)
+    """
+    if given < FEWEST_IN_A_GROUP:
+        return None
     rank = below + equal / 2
     if rank < FEWEST_IN_A_GROUP:
         return 0.0
-    if len(given) - rank < FEWEST_IN_A_GROUP:
+    if given - rank < FEWEST_IN_A_GROUP:
         return 1.0
-    return float(rank / len(given))
+    return float(rank / given)
 
 
 def axis_of(values: pa.ChunkedArray, kind: Kind, parts: int) -> Axis:
@@ -378,7 +393,8 @@ def density_of(x: Axis, y: Axis, missing: int, lot: int) -> Density:
     elsewhere = len(both) - np.count_nonzero(both) - missing
     *told, rare, nowhere = in_tens([*counts, elsewhere, missing], lot)
     rows = np.array(told, dtype=int).reshape(y.parts, x.parts).tolist()
-    return Density(x, y, rows, _share(nowhere, sum(told) + rare + nowhere))
+    missing_share = _share(nowhere, sum(told) + rare + nowhere)
+    return Density(replace(x, codes=NOBODY), replace(y, codes=NOBODY), rows, missing_share)
 
 
 def usual_column(name: str, kind: Kind, given: int) -> str:
