@@ -22,6 +22,14 @@ CLIPPED = """
     && part.scrollWidth > part.clientWidth + 1;
 }).map(part => part.textContent)
 """
+# Whether no label of a chart reaches beyond what is drawn.
+UNCUT = """
+chart => [...chart.querySelectorAll("svg text")].every(label => {
+  const whole = label.ownerSVGElement.getBoundingClientRect();
+  const { left, right, width } = label.getBoundingClientRect();
+  return !width || (left >= whole.left - 1 && right <= whole.right + 1);
+})
+"""
 
 
 def unfold(page: Page) -> None:
@@ -65,11 +73,15 @@ def open_portfolio(page: Page, url: str, language: str) -> None:
 
 
 def assert_fits(page: Page) -> None:
-    """Charts follow the window a frame or more later, so wait before judging."""
+    """Say whether nothing is cut in any window; charts follow it a moment later, so wait."""
     for width, height in WINDOWS:
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_function(FITS, arg=width)
         assert page.evaluate(CLIPPED) == []
+        # They are drawn anew once they are in sight.
+        for chart in page.locator(".bqplot:visible").all():
+            chart.scroll_into_view_if_needed()
+            page.wait_for_function(UNCUT, arg=chart.element_handle())
 
 
 def grave_findings(page: Page, part: str | None = None) -> list[str]:

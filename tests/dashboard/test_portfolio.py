@@ -208,8 +208,8 @@ class TestPage:
 
     def test_the_last_bar_says_that_it_holds_all_above(self, page: PortfolioPage) -> None:
         axis = page.risk.widget.children[2].children[0].axes[0]
-        (place,) = (tick for tick, words in axis.tick_labels.items() if "plus" in words)
-        assert read(axis.tick_labels[place]) == "20,0 % et plus"
+        (place,) = (tick for tick, words in axis.tick_labels.items() if "≥" in words)
+        assert read(axis.tick_labels[place]) == "≥ 20,0 %"
         assert float(place) == pytest.approx(page.risk.refused.x[-1]) == pytest.approx(0.25)
         assert "20,0 % et plus 10 4 4" in read(page.risk.table.value)
 

@@ -102,7 +102,7 @@ class RiskPanel:
         move_line(self.threshold, min(float(edges[place]), float(end)))
         ticks = round_counts(float(counts.max()))
         label_axis(self._count_axis, {tick: write_number(tick, language) for tick in ticks})
-        above = say(language, "comparison.and_above", low=write_percent(last, language))
+        above = say(language, "comparison.tick_over", value=write_percent(last, language))
         _label_risks(self._risk_axis, last, language, {(last + float(end)) / 2: above})
 
     def _write_table(self, overview: PortfolioOverview) -> Html:

@@ -66,13 +66,15 @@ class Dashboard(Voila):
             self.cookie_secret = read_secret(COOKIE_SECRET_FILE, Path(path)).encode()
 
     def init_settings(self) -> dict[str, Any]:
-        """Add how soon a cut connection is noticed, and that kernels are forked."""
+        """Add what browsers keep, how soon a cut line is noticed, and that kernels are forked."""
         # Whoever asks for the factory of provisioners from now on is given this one.
         ForkingFactory.instance(parent=self)
         return {
             **super().init_settings(),
             # Scripts must read this cookie: by it a page shows that a request is its own.
             "xsrf_cookie_kwargs": {"samesite": "Lax", "secure": not is_loopback(self.ip)},
+            # The names of these scripts change with what is in them: no visit needs them twice.
+            "static_immutable_cache": [url_path_join(self.server_url, "/voila/labextensions/")],
             "ws_ping_interval": 1000 * PING_SECONDS,
             "ws_ping_timeout": 1000 * PONG_SECONDS,
         }

@@ -7,6 +7,7 @@ import re
 import socket
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import requests
@@ -227,6 +228,23 @@ def test_a_stranger_learns_nothing_of_a_visit_and_ends_none(
 
 def test_there_is_nothing_beside_the_page(dashboard: Server) -> None:
     assert requests.get(f"{dashboard.url}client.ipynb", timeout=10).status_code == 404
+
+
+def test_a_second_visit_brings_no_script_again(context: BrowserContext, dashboard: Server) -> None:
+    open_page(context, dashboard)[0].close()
+    page = context.new_page()
+    brought: list[str] = []
+
+    def note(event: dict[str, Any]) -> None:
+        if event["type"] == "Script" and not event["response"].get("fromDiskCache"):
+            brought.append(event["response"]["url"])
+
+    session = context.new_cdp_session(page)
+    session.on("Network.responseReceived", note)
+    session.send("Network.enable")
+    page.goto(dashboard.url)
+    expect(page.locator(".page-header")).to_be_visible()
+    assert brought == []
 
 
 def test_a_page_whose_widgets_do_not_come_is_loaded_again_but_not_for_ever(
