@@ -22,6 +22,7 @@ from lib.portfolio.groups import Kind, quoted
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
+Outcomes = npt.NDArray[np.float64] | npt.NDArray[np.int8]
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 USUAL_QUANTILES = (0.05, 0.5, 0.95)
@@ -65,6 +66,16 @@ class NumberBins:
     bin_edges: list[float]
     counts: list[int]
     default_shares: list[float | None]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many clients of a group have a category, or none, and what became of them."""
+
+    category: str | None
+    clients: int
+    defaulted: int = 0
+    repaid: int = 0
 
 
 @dataclass(frozen=True)
@@ -199,6 +210,31 @@ def distribution_of_numbers(
     ([10, 10, 10, 10], [18.0, 27.0, 36.0, 45.0, 51.0], 0.2, 0.625)
     """
     lot = lot_of(tickets)
+    left_out = np.delete(np.arange(len(values)), taking_part(tickets, lot))
+    return numbers_described(values, outcomes, lot, values[left_out], bins, value)
+
+
+def numbers_described(
+    values: Floats,
+    outcomes: Outcomes,
+    lot: int,
+    left_out: Floats,
+    bins: int,
+    value: float | None = None,
+) -> Distribution:
+    """Describe numbers of a group whose lot is known, as `distribution_of_numbers` does.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (n,)
+    outcomes : ndarray of float or int, shape (n,)
+        1 for a default, 0 for a repaid credit, something else where it is not known.
+    lot : int
+        Of the group.
+    left_out : ndarray of float
+        The values of those who have no part in its quantiles.
+    bins, value : int, float or None
+    """
     is_given = ~np.isnan(values)
     if np.count_nonzero(is_given) < FEWEST_IN_A_GROUP:
         # A few values are told no more than none.
@@ -207,13 +243,13 @@ def distribution_of_numbers(
     even, missing = _counted_between(values, outcomes, is_given, joined_edges(given, bins), lot)
     size = sum(even.counts) + missing
     factors = joined_factors(given, bins)
-    parted = values[taking_part(tickets, lot)]
+    without = left_out[~np.isnan(left_out)]
     return Distribution(
         group_size=size,
         missing_share=_share(missing, size),
         counts=even.counts,
         bin_edges=even.bin_edges,
-        quantiles=quantiles_around(parted[~np.isnan(parted)], QUANTILES) if len(given) else None,
+        quantiles=quantiles_around(given, QUANTILES, without) if len(given) else None,
         percentile=percentile_of(value, given),
         default_shares=even.default_shares,
         by_factors=None
@@ -223,7 +259,7 @@ def distribution_of_numbers(
 
 
 def _counted_between(
-    values: Floats, outcomes: Floats, is_given: npt.NDArray[np.bool_], edges: Floats, lot: int
+    values: Floats, outcomes: Outcomes, is_given: npt.NDArray[np.bool_], edges: Floats, lot: int
 ) -> tuple[NumberBins, int]:
     """Count clients and defaults in each bin, and the clients without a value."""
     codes, parts = places_between(values[is_given], edges), len(edges) - 1
@@ -233,43 +269,39 @@ def _counted_between(
     return NumberBins(edges.tolist(), told, shares), missing
 
 
-def distribution_of_categories(
-    values: pa.ChunkedArray, tickets: Tickets, outcomes: Floats
-) -> Distribution:
+def distribution_of_categories(counted: Sequence[Counted], lot: int) -> Distribution:
     """Describe categories.
 
     Parameters
     ----------
-    values : chunked array of str, length n
-        Of each client, null where there is none.
-    tickets : ndarray of uint64, shape (n,)
-        One of each client: see `lib.portfolio.disclosure`.
-    outcomes : ndarray of float, shape (n,)
-        1 for a default, 0 for a repaid credit, NaN where it is not known.
+    counted : sequence of Counted
+        Each category once, and at most once those without.
+    lot : int
+        Of the group: see `lib.portfolio.disclosure`.
 
     Examples
     --------
-    >>> homes = pa.chunked_array([["owns"] * 10 + ["rents"] * 20 + ["tent"] * 5 + [None] * 15])
-    >>> told = distribution_of_categories(homes, np.zeros(50, np.uint64), np.full(50, np.nan))
+    >>> homes = [Counted("owns", 10), Counted("rents", 20), Counted("tent", 5), Counted(None, 15)]
+    >>> told = distribution_of_categories(homes, lot=0)
     >>> told.categories, told.counts, told.other_clients, told.missing_share
     (['rents', 'owns'], [20, 10], 0, 0.4)
     """
-    ranked = most_frequent(_counted(values))
-    kept = [(name, n) for name, n in ranked if n >= FEWEST_IN_A_GROUP][:MOST_CATEGORIES]
-    shown = [n for _, n in kept]
-    others = sum(n for _, n in ranked) - sum(shown)
-    lot = lot_of(tickets)
-    *told, other_clients, missing = in_tens([*shown, others, values.null_count], lot)
-    codes = _codes(values, [name for name, _ in kept])
+    of_name = {one.category: one for one in counted if one.category is not None}
+    ranked = most_frequent((name, one.clients) for name, one in of_name.items())
+    kept = [name for name, n in ranked if n >= FEWEST_IN_A_GROUP][:MOST_CATEGORIES]
+    shown = [of_name[name] for name in kept]
+    others = sum(n for _, n in ranked) - sum(one.clients for one in shown)
+    lacking = sum(one.clients for one in counted if one.category is None)
+    *told, other_clients, missing = in_tens([*(one.clients for one in shown), others, lacking], lot)
     size = sum(told) + other_clients + missing
     return Distribution(
         group_size=size,
         missing_share=_share(missing, size),
         counts=told,
-        categories=[name for name, _ in kept],
+        categories=kept,
         other_clients=other_clients,
-        default_shares=default_shares_of(
-            codes[codes != NO_PART], len(kept), outcomes[codes != NO_PART], lot
+        default_shares=shares_of_defaults(
+            [one.defaulted for one in shown], [one.repaid for one in shown], lot
         ),
     )
 
@@ -281,7 +313,7 @@ def _codes(values: pa.ChunkedArray, names: Sequence[str]) -> Codes:
     return codes
 
 
-def default_shares_of(codes: Codes, parts: int, outcomes: Floats, lot: int) -> list[float | None]:
+def default_shares_of(codes: Codes, parts: int, outcomes: Outcomes, lot: int) -> list[float | None]:
     """Give the share of defaults in each part of a group, from outcomes counted in tens.
 
     Parameters
@@ -305,11 +337,24 @@ def default_shares_of(codes: Codes, parts: int, outcomes: Floats, lot: int) -> l
     [0.2, None]
     """
     defaulted, repaid = (
-        in_tens(np.bincount(codes[outcomes == outcome], minlength=parts), lot) for outcome in (1, 0)
+        np.bincount(codes[outcomes == outcome], minlength=parts) for outcome in (1, 0)
     )
+    return shares_of_defaults(defaulted, repaid, lot)
+
+
+def shares_of_defaults(
+    defaulted: npt.ArrayLike, repaid: npt.ArrayLike, lot: int
+) -> list[float | None]:
+    """Give the share of defaults in each part of a group, as `default_shares_of` does.
+
+    Examples
+    --------
+    >>> shares_of_defaults([20, 10], [80, 40], lot=0)
+    [0.2, None]
+    """
     return [
         bad / (bad + good) if bad + good >= FEWEST_OUTCOMES else None
-        for bad, good in zip(defaulted, repaid, strict=True)
+        for bad, good in zip(in_tens(defaulted, lot), in_tens(repaid, lot), strict=True)
     ]
 
 
