@@ -240,9 +240,12 @@ def numbers_described(
         # A few values are told no more than none.
         is_given = np.zeros_like(is_given)
     given = values[is_given]
-    even, missing = _counted_between(values, outcomes, is_given, joined_edges(given, bins), lot)
+    finest = edges_around(given)
+    tellable = _tellable(given, finest)
+    edges = _nearest(tellable, every(finest, bins))
+    even, missing = _counted_between(values, outcomes, is_given, edges, lot)
     size = sum(even.counts) + missing
-    factors = joined_factors(given, bins)
+    factors = _joined_factors(given, finest, tellable, bins)
     without = left_out[~np.isnan(left_out)]
     return Distribution(
         group_size=size,
@@ -524,10 +527,14 @@ def joined_factors(given: Floats, bins: int) -> Floats | None:
     True
     """
     even = edges_around(given)
+    return _joined_factors(given, even, _tellable(given, even), bins)
+
+
+def _joined_factors(given: Floats, even: Floats, tellable: Floats, bins: int) -> Floats | None:
     factors = factors_between(given, even)
     if len(factors) < FEWEST_FACTOR_BINS:
         return None
-    told = _added(given, _tellable(given, even), factors)
+    told = _added(given, tellable, factors)
     # The ends are those of the even bins: what lies within them is the same.
     wanted = np.concatenate([even[:1], every(factors, bins - 2), even[-1:]])
     found = _nearest(told, wanted)
