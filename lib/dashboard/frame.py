@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from urllib.parse import parse_qs, urlencode
 
-from ipywidgets import HTML, Button, HBox, ToggleButtons, VBox, Widget
+from ipywidgets import Widget
 
 from lib.dashboard.calls import RETRY_SECONDS, Calls
 from lib.dashboard.formats import read_client_number
@@ -12,7 +12,7 @@ from lib.dashboard.markup import Html, element, write_fault
 from lib.dashboard.state import PageState, State
 from lib.dashboard.texts import LANGUAGES, Language, say, text_id
 from lib.dashboard.visitor import Visit
-from lib.dashboard.widgets import Bind, show
+from lib.dashboard.widgets import HTML, Bind, Button, HBox, ToggleButtons, VBox, show
 from lib.serving.api import ApiBusy, ApiFault, ApiProblem, ApiUnreachable, ScoringApi
 from lib.serving.people import PersonRole
 
@@ -156,7 +156,7 @@ class Notice:
     def _write(self) -> None:
         state = self._state
         fault = _worst([state.faults[name] for name in self._names if name in state.faults])
-        self.widget.layout.display = "flex" if fault else "none"
+        show(self.widget, bool(fault))
         show(self.button, isinstance(fault, ApiUnreachable))
         self.button.description = say(state.language, "notice.retry")
         self.message.value = self._describe(fault) if fault else ""

@@ -5,7 +5,6 @@ The API gives the report that `make monitor` last made; nothing is worked out he
 
 from collections.abc import Callable, Sequence
 
-from ipywidgets import HTML
 from traitlets import Instance
 
 from lib.dashboard.calls import Calls
@@ -14,7 +13,7 @@ from lib.dashboard.frame import HeadPage
 from lib.dashboard.markup import Html, element, heading, join, table, wide
 from lib.dashboard.state import PageState
 from lib.dashboard.texts import Language, say, text_id
-from lib.dashboard.widgets import make_card
+from lib.dashboard.widgets import HTML, make_card
 from lib.serving.api import ScoringApi
 from lib.serving.wire import (
     LEVEL_SIGNS,

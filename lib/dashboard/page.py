@@ -1,7 +1,5 @@
 """The manager's page: panels around one state."""
 
-from ipywidgets import HTML, Box, Text, VBox
-
 from lib.dashboard.calls import Calls
 from lib.dashboard.formats import read_client_number, write_number, write_value
 from lib.dashboard.frame import Header, Notice, describe_page, make_arrival, make_style, welcome
@@ -20,7 +18,7 @@ from lib.dashboard.session import Session
 from lib.dashboard.state import State
 from lib.dashboard.texts import say, text_id
 from lib.dashboard.visitor import Visit
-from lib.dashboard.widgets import show
+from lib.dashboard.widgets import HTML, Box, Text, VBox, show
 from lib.serving.api import ScoringApi
 from lib.serving.wire import ClientFile
 
@@ -133,7 +131,7 @@ class Page:
 
     def _write(self) -> None:
         state, language = self.state, self.state.language
-        self._client.layout.display = "flex" if state.file else "none"
+        show(self._client, bool(state.file))
         self._title.value = self._write_title()
         self._skip.value = element(
             "a", say(language, "page.skip"), href="#decision", class_="skip-link"

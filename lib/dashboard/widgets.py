@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
-from ipywidgets import FloatSlider, IntSlider, Text, VBox, Widget
-from traitlets import Enum, Float, HasTraits
+import ipywidgets
+from ipywidgets import DOMWidget, Layout, Widget
+from traitlets import Enum, Float, HasTraits, default
 
 from lib.dashboard.formats import read_decimal, write_decimal
 from lib.dashboard.texts import LANGUAGES
@@ -16,6 +18,100 @@ NOTHING = ""
 
 def _same(value: Any) -> Any:
     return value
+
+
+@cache
+def the_one(kind: type[Widget], **traits: str) -> Widget:
+    """Give the one layout or style that has these traits.
+
+    Examples
+    --------
+    >>> the_one(Layout, display="none") is the_one(Layout, display="none")
+    True
+    """
+    return kind(**traits)
+
+
+class InOneLook(DOMWidget):
+    """A widget whose look is told by the pages' style sheets alone.
+
+    Of itself each widget has a layout and a style of its own. Both are widgets too, which the
+    kernel tells the browser one by one: two thirds of what a page needed to be there. These share
+    them. So never change a layout: give the widget another one, as `show` does.
+
+    Examples
+    --------
+    >>> HTML().layout is Button().layout, HTML().style is HTML().style
+    (True, True)
+    """
+
+    @default("layout")
+    def _the_one_layout(self) -> Widget:
+        return the_one(Layout, display="")
+
+    @default("style")
+    def _the_one_style(self) -> Widget:
+        return the_one(self.traits()["style"].klass)
+
+
+class Accordion(InOneLook, ipywidgets.Accordion):
+    """As ipywidgets has it, in the one look."""
+
+
+class Box(InOneLook, ipywidgets.Box):
+    """As ipywidgets has it, in the one look."""
+
+
+class Button(InOneLook, ipywidgets.Button):
+    """As ipywidgets has it, in the one look."""
+
+
+class Combobox(InOneLook, ipywidgets.Combobox):
+    """As ipywidgets has it, in the one look."""
+
+
+class Dropdown(InOneLook, ipywidgets.Dropdown):
+    """As ipywidgets has it, in the one look."""
+
+
+class FloatRangeSlider(InOneLook, ipywidgets.FloatRangeSlider):
+    """As ipywidgets has it, in the one look."""
+
+
+class FloatSlider(InOneLook, ipywidgets.FloatSlider):
+    """As ipywidgets has it, in the one look."""
+
+
+class HBox(InOneLook, ipywidgets.HBox):
+    """As ipywidgets has it, in the one look."""
+
+
+class HTML(InOneLook, ipywidgets.HTML):
+    """As ipywidgets has it, in the one look."""
+
+
+class IntSlider(InOneLook, ipywidgets.IntSlider):
+    """As ipywidgets has it, in the one look."""
+
+
+class Text(InOneLook, ipywidgets.Text):
+    """As ipywidgets has it, in the one look."""
+
+
+class Textarea(InOneLook, ipywidgets.Textarea):
+    """As ipywidgets has it, in the one look."""
+
+
+class ToggleButton(InOneLook, ipywidgets.ToggleButton):
+    """As ipywidgets has it, in the one look."""
+
+
+class ToggleButtons(InOneLook, ipywidgets.ToggleButtons):
+    """As ipywidgets has it, in the one look."""
+
+
+class VBox(InOneLook, ipywidgets.VBox):
+    """As ipywidgets has it, in the one look."""
 
 
 class Bind:
@@ -42,7 +138,6 @@ class Bind:
 
     Examples
     --------
-    >>> from ipywidgets import Dropdown
     >>> slider, state = IntSlider(max=10), IntSlider(value=7, max=100)
     >>> bind = Bind(state, "value", slider)
     >>> slider.value
@@ -202,6 +297,12 @@ def make_card(parts: Sequence[Widget], *classes: str) -> VBox:
     return card
 
 
-def show(widget: Widget, visible: bool) -> None:
-    """Show a widget or hide it; hidden it takes no room."""
-    widget.layout.display = "" if visible else "none"
+def show(widget: DOMWidget, visible: bool, *, keeps_room: bool = False) -> None:
+    """Show a widget or hide it; hidden it takes no room, unless it keeps it."""
+    hidden = {"visibility": "hidden"} if keeps_room else {"display": "none"}
+    wanted = {"display": ""} | ({} if visible else hidden)
+    if isinstance(widget, InOneLook):
+        widget.layout = the_one(Layout, **wanted)
+    else:
+        # A figure is bqplot's, and has a layout of its own.
+        widget.layout.display = wanted["display"]

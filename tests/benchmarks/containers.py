@@ -9,7 +9,6 @@ until all is healthy, memory by service in MiB over time, and how often each ans
 """
 
 import itertools
-import shutil
 import sys
 import threading
 import time
@@ -29,6 +28,7 @@ from lib.serving.endpoints import ENDPOINTS
 from lib.serving.people import Person, PersonRole
 from tests.benchmarks.measurement import percentile
 from tests.benchmarks.report import print_figures, print_table, say
+from tests.benchmarks.visits import modest
 from tests.conftest import PROJECT, find_free_port
 from tests.containers.deployment import COMPOSE, SERVICES, Deployment, deployed, make_secrets
 from tests.dashboard.browsing import CHROMIUM_OPTIONS, PATIENCE, open_client, sign_in
@@ -187,7 +187,7 @@ def main(minutes: float = MINUTES) -> None:
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS
+            executable_path=modest("chromium", Path(folder)), args=CHROMIUM_OPTIONS
         )
         began = time.monotonic()
         engine = find_engine(tuple(COMPOSE))

@@ -36,7 +36,7 @@ class TestNotice:
             "file": ApiProblem(404, Problem(offender="client 1", rule="known", remedy="check")),
             "card": ApiUnreachable("the API", "it is there", "start it"),
         }
-        assert notice.widget.layout.display == "flex"
+        assert notice.widget.layout.display == ""
         assert "ne répond pas" in read(notice.message.value)
         state.faults = {}
         assert notice.widget.layout.display == "none"

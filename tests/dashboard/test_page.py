@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from ipywidgets.widgets.widget import _instances
 
 from lib.dashboard import Page
 from lib.dashboard.state import State
@@ -15,6 +16,7 @@ from lib.serving.wire import FeatureInfo
 from tests.dashboard.reading import read
 
 NOWHERE = ScoringApi("http://127.0.0.1:9")
+KINDS_OF_LOOKS = 12  # styles of each kind of widget; layouts that are shown and hidden
 
 
 def follower_of(page: Page) -> str:
@@ -27,6 +29,17 @@ def test_a_page_makes_no_call_before_it_is_opened() -> None:
     assert page.state.faults == {}
 
 
+def test_a_page_tells_the_browser_little_beside_its_widgets() -> None:
+    # Each widget is told in a message of its own, before anything is seen.
+    before = set(_instances)
+    Page(NOWHERE)
+    made = [type(one).__name__ for number, one in _instances.items() if number not in before]
+    looks = [kind for kind in made if kind.endswith(("Layout", "Style"))]
+    figures = made.count("Figure")
+    assert figures > 0
+    assert len(looks) <= figures + KINDS_OF_LOOKS
+
+
 def test_title_language_and_address_follow_the_state() -> None:
     page = Page(NOWHERE)
     page.open(Visit("client_id=100002&lang=en"))
@@ -34,7 +47,7 @@ def test_title_language_and_address_follow_the_state() -> None:
     assert 'data-title="Client 100002 – Prêt à dépenser"' in follower
     assert 'data-language="en"' in follower
     assert 'data-query="?client_id=100002&amp;lang=en"' in follower
-    assert page.notice.widget.layout.display == "flex"
+    assert page.notice.widget.layout.display == ""
 
 
 def test_the_browsers_history_leads_from_client_to_client() -> None:

@@ -3,11 +3,49 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ipywidgets import Dropdown, IntSlider, ToggleButtons
 
+from lib.dashboard.charts import make_figure
 from lib.dashboard.state import State
 from lib.dashboard.texts import LANGUAGES, Language
-from lib.dashboard.widgets import NOTHING, Bind, NumberText, offer
+from lib.dashboard.widgets import (
+    HTML,
+    NOTHING,
+    Bind,
+    Box,
+    Dropdown,
+    IntSlider,
+    NumberText,
+    ToggleButtons,
+    VBox,
+    offer,
+    show,
+)
+
+
+class TestInOneLook:
+    def test_all_share_a_layout_and_those_of_a_kind_a_style(self) -> None:
+        text, other, slider, box = HTML(), HTML(), IntSlider(), VBox()
+        assert text.layout is other.layout is slider.layout is box.layout
+        assert text.style is other.style
+        assert slider.style is not text.style
+
+    @pytest.mark.parametrize("keeps_room", [True, False])
+    def test_one_that_is_hidden_hides_no_other(self, keeps_room: bool) -> None:
+        one, other = HTML(), Box()
+        show(one, False, keeps_room=keeps_room)
+        assert (one.layout.display == "none") is not keeps_room
+        assert (one.layout.visibility == "hidden") is keeps_room
+        assert (other.layout.display, other.layout.visibility) == ("", None)
+        show(one, True)
+        assert one.layout is other.layout
+
+    def test_a_figure_has_a_layout_of_its_own(self) -> None:
+        figure, other = make_figure([], []), make_figure([], [])
+        show(figure, False)
+        assert figure.layout.display == "none"
+        assert other.layout.display is None
+        show(figure, True)
+        assert figure.layout.display == ""
 
 
 class TestBind:

@@ -1,7 +1,5 @@
 """One feature of the client, or two together, among the values of a group."""
 
-from ipywidgets import HTML, Box, Dropdown, HBox, ToggleButtons
-
 from lib.dashboard.formats import in_language, reading_order
 from lib.dashboard.guide import explain_words
 from lib.dashboard.markup import element, heading, join
@@ -19,7 +17,18 @@ from lib.dashboard.panels.comparison_words import (
 )
 from lib.dashboard.state import State
 from lib.dashboard.texts import say
-from lib.dashboard.widgets import NOTHING, Bind, make_card, offer, show
+from lib.dashboard.widgets import (
+    HTML,
+    NOTHING,
+    Bind,
+    Box,
+    Dropdown,
+    HBox,
+    ToggleButtons,
+    make_card,
+    offer,
+    show,
+)
 from lib.features.description import Unit
 from lib.serving.wire import Comparison, Density, FeatureInfo
 

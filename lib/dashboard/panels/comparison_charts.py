@@ -6,7 +6,6 @@ from itertools import pairwise
 from math import ceil, isclose
 
 import numpy as np
-from ipywidgets import HTML, VBox
 
 from lib.dashboard.charts import (
     AXIS_COLOUR,
@@ -39,7 +38,7 @@ from lib.dashboard.formats import (
 from lib.dashboard.markup import Html, element, join
 from lib.dashboard.panels.comparison_words import UNTOLD, place_on, write_category
 from lib.dashboard.texts import Language, say, say_count
-from lib.dashboard.widgets import show
+from lib.dashboard.widgets import HTML, VBox, show
 from lib.serving.wire import Axis as Side
 from lib.serving.wire import Comparison, Density, FeatureInfo, NumberBins
 

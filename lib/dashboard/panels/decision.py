@@ -3,12 +3,11 @@
 from math import ceil, floor
 from operator import sub
 
-from ipywidgets import HTML
-
 from lib.dashboard.formats import in_language, write_number, write_percent
 from lib.dashboard.markup import Html, element, table
 from lib.dashboard.state import State
 from lib.dashboard.texts import Language, say, say_count, text_id
+from lib.dashboard.widgets import HTML
 from lib.dashboard.words import (
     REVIEW_SIGN,
     Distance,

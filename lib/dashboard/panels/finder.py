@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from ipywidgets import HTML, Accordion, Button, Combobox, Dropdown, FloatRangeSlider, HBox, VBox
 from traitlets import dlink
 
 from lib.dashboard.amounts import amount_words
@@ -20,7 +19,20 @@ from lib.dashboard.markup import element
 from lib.dashboard.session import FACETS, PAGE_SIZE
 from lib.dashboard.state import SORTS, State
 from lib.dashboard.texts import say, text_id
-from lib.dashboard.widgets import NOTHING, Bind, NumberText, show
+from lib.dashboard.widgets import (
+    HTML,
+    NOTHING,
+    Accordion,
+    Bind,
+    Button,
+    Combobox,
+    Dropdown,
+    FloatRangeSlider,
+    HBox,
+    NumberText,
+    VBox,
+    show,
+)
 from lib.dashboard.words import REVIEW_SIGN
 from lib.decision import Decision
 from lib.serving.wire import CategoryCount, ClientSummary, Filter
@@ -206,7 +218,7 @@ class FilterForm:
                 names = {one: in_language(label, language) for one, label in labels.items()}
             show(dropdown, bool(names))
             options = self._options(names, facets.get(name))
-            chosen = dropdown.value
+            chosen: str = dropdown.value
             # What was chosen stays, even where nobody is left who has it.
             if chosen and chosen not in {value for _, value in options}:
                 options.append((names.get(chosen, chosen), chosen))

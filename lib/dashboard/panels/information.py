@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import groupby
 
-from ipywidgets import HTML, HBox, Text, ToggleButton, VBox
-
 from lib.dashboard.formats import in_language, in_plain_letters, write_percent, write_value
 from lib.dashboard.guide import explain_words
 from lib.dashboard.markup import Html, element, heading, join
@@ -13,7 +11,7 @@ from lib.dashboard.panels.comparison_words import GROUP_NAMES
 from lib.dashboard.state import State
 from lib.dashboard.synonyms import find_synonyms
 from lib.dashboard.texts import Language, say, say_count, text_id
-from lib.dashboard.widgets import make_card
+from lib.dashboard.widgets import HTML, HBox, Text, ToggleButton, VBox, make_card
 from lib.dashboard.words import name_family, place_of_family
 from lib.features.description import Family, Unit
 from lib.serving.wire import FeatureInfo, Usual, Value

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from re import escape, sub
 
-from ipywidgets import HTML, Button
-
 from lib.dashboard.calls import Calls
 from lib.dashboard.formats import in_language, write_day, write_number
 from lib.dashboard.markup import Html, element, heading, table, write_fault
@@ -22,7 +20,7 @@ from lib.dashboard.panels.simulation_words import say_changes
 from lib.dashboard.points import in_order, points_of_facts, say_points
 from lib.dashboard.state import State
 from lib.dashboard.texts import Language, say, say_count, text_id
-from lib.dashboard.widgets import make_card, show
+from lib.dashboard.widgets import HTML, Button, make_card, show
 from lib.dashboard.words import (
     Strength,
     direction,

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from ipywidgets import HTML, Box, Button, Dropdown, VBox
 from traitlets import dlink
 
 from lib.dashboard.amounts import amount_words
@@ -23,7 +22,18 @@ from lib.dashboard.panels.application import (
 )
 from lib.dashboard.state import State
 from lib.dashboard.texts import Language, say, say_count, text_id
-from lib.dashboard.widgets import NOTHING, NumberText, make_card, offer, show
+from lib.dashboard.widgets import (
+    HTML,
+    NOTHING,
+    Box,
+    Button,
+    Dropdown,
+    NumberText,
+    VBox,
+    make_card,
+    offer,
+    show,
+)
 from lib.decision import ANYTHING
 from lib.serving.api import ApiFault, ApiProblem, ScoringApi
 from lib.serving.wire import (

@@ -1,7 +1,6 @@
 """Why: what spoke for the client and what against, as bars beside a table of words."""
 
 import numpy as np
-from ipywidgets import HTML, Button, Dropdown, HBox, ToggleButtons, VBox
 
 from lib.dashboard.charts import (
     AXIS_COLOUR,
@@ -25,7 +24,17 @@ from lib.dashboard.panels.reason_tables import (
 )
 from lib.dashboard.state import State
 from lib.dashboard.texts import say
-from lib.dashboard.widgets import make_card, offer, show
+from lib.dashboard.widgets import (
+    HTML,
+    Button,
+    Dropdown,
+    HBox,
+    ToggleButtons,
+    VBox,
+    make_card,
+    offer,
+    show,
+)
 
 TOPS = (5, 10, 15)
 SINGLY, TOGETHER = "singly", "together"
@@ -144,7 +153,7 @@ class ReasonsPanel:
         state, language = self._state, self._state.language
         score = state.file.explanation if state.file else None
         together = self.view.value == TOGETHER
-        self.top.layout.visibility = "hidden" if together else "visible"
+        show(self.top, not together, keeps_room=True)
         make_rows = rows_by_family if together else rows_by_fact
         rows = make_rows(score, state) if score else []
         most = len(rows) if together else self.top.value

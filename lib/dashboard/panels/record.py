@@ -3,14 +3,22 @@
 from functools import partial
 from uuid import uuid4
 
-from ipywidgets import HTML, Button, Dropdown, Textarea, ToggleButtons
-
 from lib.dashboard.calls import Calls
 from lib.dashboard.formats import write_moment, write_number
 from lib.dashboard.markup import Html, element, heading, join, write_fault
 from lib.dashboard.state import State
 from lib.dashboard.texts import Language, say, say_count, text_id
-from lib.dashboard.widgets import NOTHING, make_card, offer, show
+from lib.dashboard.widgets import (
+    HTML,
+    NOTHING,
+    Button,
+    Dropdown,
+    Textarea,
+    ToggleButtons,
+    make_card,
+    offer,
+    show,
+)
 from lib.decision import Decision
 from lib.serving.api import ApiFault, ScoringApi
 from lib.serving.wire import MOST_COMMENT, Decided, DecisionReason

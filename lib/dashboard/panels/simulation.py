@@ -3,7 +3,6 @@
 from functools import partial
 from math import floor, log10
 
-from ipywidgets import HTML, Button, HBox, VBox
 from traitlets import Dict, HasTraits, Instance
 
 from lib.dashboard.calls import Calls
@@ -21,7 +20,16 @@ from lib.dashboard.panels.simulation_words import (
 )
 from lib.dashboard.state import State
 from lib.dashboard.texts import say, say_count
-from lib.dashboard.widgets import Bind, BoundedFloatSlider, make_card, show
+from lib.dashboard.widgets import (
+    HTML,
+    Bind,
+    BoundedFloatSlider,
+    Button,
+    HBox,
+    VBox,
+    make_card,
+    show,
+)
 from lib.serving.api import ScoringApi
 from lib.serving.wire import FeatureInfo, Recourse, WhatIf
 

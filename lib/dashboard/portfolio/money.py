@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 
-from ipywidgets import HTML, Box, FloatSlider
-
 from lib.dashboard.formats import write_amount, write_number, write_percent
 from lib.dashboard.markup import Html, element, heading, join, table, wide
 from lib.dashboard.portfolio.curves import MoneyCost, expected_money, known_money
 from lib.dashboard.portfolio.session import PortfolioState
 from lib.dashboard.texts import Language, say, text_id
-from lib.dashboard.widgets import Bind, make_card, show
+from lib.dashboard.widgets import HTML, Bind, Box, FloatSlider, make_card, show
 from lib.serving.wire import AmountBins, PortfolioOverview
 
 # Shares of the credit that may be tried: from, to, step.

@@ -2,14 +2,12 @@
 
 from urllib.parse import urlencode
 
-from ipywidgets import HTML, Dropdown, HBox
-
 from lib.dashboard.formats import in_language, reading_order, write_number, write_percent
 from lib.dashboard.markup import Html, element, heading, table, wide
 from lib.dashboard.portfolio.curves import COST_DIGITS, Figures, figures_at
 from lib.dashboard.portfolio.session import ORDERS, PortfolioState
 from lib.dashboard.texts import LANGUAGES, Language, say, text_id
-from lib.dashboard.widgets import NOTHING, Bind, make_card
+from lib.dashboard.widgets import HTML, NOTHING, Bind, Dropdown, HBox, make_card
 from lib.decision import Decision
 from lib.features.description import BANDS, Unit
 from lib.serving.wire import ClientSummary, PortfolioOverview, RefusalReason

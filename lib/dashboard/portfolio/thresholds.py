@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import numpy as np
-from ipywidgets import HTML, Box, Button, FloatSlider
 
 from lib.dashboard.charts import (
     AXIS_COLOUR,
@@ -33,7 +32,7 @@ from lib.dashboard.portfolio.curves import (
 )
 from lib.dashboard.portfolio.session import PortfolioState
 from lib.dashboard.texts import Language, say
-from lib.dashboard.widgets import Bind, BoundedIntSlider, make_card
+from lib.dashboard.widgets import HTML, Bind, BoundedIntSlider, Box, Button, FloatSlider, make_card
 from lib.serving.wire import PortfolioOverview
 
 GRANT_COLOUR, REFUSE_COLOUR = "#1f7a5c", "#b4472f"
