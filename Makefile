@@ -159,6 +159,9 @@ bench-features: setup ## the build of the features against plain pandas, at full
 bench-score: spark ## BENCH_CLIENTS repeated clients scored here and on Spark; needs `make model`
 	@$(BIN)/python -m tests.benchmarks.score $(BENCH_CLIENTS)
 
+bench-portfolio: setup ## questions about 356,255 and BENCH_CLIENTS known clients, and BEFORE=<another checkout>; needs `make model`
+	@$(BIN)/python -m tests.benchmarks.portfolio $(BENCH_CLIENTS) $(if $(BEFORE),--before "$(BEFORE)")
+
 bench-one-client: setup ## the time of one new client's features, by length of history
 	@$(BIN)/python -m tests.benchmarks.one_client
 

@@ -1,6 +1,6 @@
 """Scores every known client and writes the portfolio."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,6 +11,10 @@ from lib.features.file import features_files
 from lib.portfolio.file import ScoredBy
 from lib.portfolio.scores import CLIENTS_PER_BATCH, SCORES, score_frame
 from lib.scoring.scorer import Scorer
+
+# What is read before any question, where each column of each group of rows lies, grows with the
+# number of groups; to find one client costs little more in large ones, whose pages are skipped.
+CLIENTS_PER_GROUP = 65_536
 
 OWN_COLUMNS = [
     pa.field("client_id", pa.int64(), nullable=False),
@@ -63,14 +67,34 @@ def _write(files: Sequence[Path], scorer: Scorer, scored_by: ScoredBy, part: Pat
     names = {"client_id", "target"}
     kept = [field for field in pq.read_schema(files[0]) if field.name not in names]
     schema = pa.schema([*OWN_COLUMNS, *kept], metadata=scored_by.metadata)
-    count, last = 0, -1
+    count = 0
     with pq.ParquetWriter(part, schema, compression="zstd") as writer:
-        for file in files:
-            for batch in pq.ParquetFile(file).iter_batches(CLIENTS_PER_BATCH):
-                last = _check_order(batch["client_id"], last)
-                writer.write_table(_scored(pa.table(batch), scorer, schema))
-                count += batch.num_rows
+        batches = (_scored(batch, scorer, schema) for batch in _in_order(files))
+        for group in _in_groups(batches):
+            writer.write_table(group)
+            count += group.num_rows
     return count
+
+
+def _in_order(files: Sequence[Path]) -> Iterator[pa.Table]:
+    """Read the clients of all files in batches, or refuse numbers that do not rise."""
+    last = -1
+    for file in files:
+        for batch in pq.ParquetFile(file).iter_batches(CLIENTS_PER_BATCH):
+            last = _check_order(batch["client_id"], last)
+            yield pa.table(batch)
+
+
+def _in_groups(batches: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Join batches until there are enough clients for a group of rows; the last may have fewer."""
+    waiting: list[pa.Table] = []
+    for batch in batches:
+        waiting.append(batch)
+        if sum(map(len, waiting)) >= CLIENTS_PER_GROUP:
+            yield pa.concat_tables(waiting)
+            waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting)
 
 
 def _scored(clients: pa.Table, scorer: Scorer, schema: pa.Schema) -> pa.Table:

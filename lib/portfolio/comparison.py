@@ -1,7 +1,7 @@
 """How a group is spread: over one feature, over two together, and what is usual of each."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from lib.portfolio.groups import Kind, quoted
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
+Outcomes = npt.NDArray[np.float64] | npt.NDArray[np.int8]
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 USUAL_QUANTILES = (0.05, 0.5, 0.95)
@@ -37,6 +38,7 @@ CLIENTS_A_FINEST_BIN = 20
 # Widths of bins that people count in, times a power of ten.
 ROUND_WIDTHS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 NO_PART = -1
+NOBODY: Codes = np.array([], dtype=np.int64)
 # Outcomes are told in tens: of fewer, a share of defaults would say hardly anything.
 FEWEST_OUTCOMES = 100
 # Values that differ by such a factor are cut by factors too, where that makes several bins.
@@ -64,6 +66,16 @@ class NumberBins:
     bin_edges: list[float]
     counts: list[int]
     default_shares: list[float | None]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many clients of a group have a category, or none, and what became of them."""
+
+    category: str | None
+    clients: int
+    defaulted: int = 0
+    repaid: int = 0
 
 
 @dataclass(frozen=True)
@@ -141,6 +153,7 @@ class Density:
     Attributes
     ----------
     x, y : Axis
+        Without `codes`: the counts are all that is told of clients.
     counts : list of list of int
         A row for each part of `y`, in it a number for each part of `x`, in tens.
     missing_share : float
@@ -197,21 +210,49 @@ def distribution_of_numbers(
     ([10, 10, 10, 10], [18.0, 27.0, 36.0, 45.0, 51.0], 0.2, 0.625)
     """
     lot = lot_of(tickets)
+    left_out = np.delete(np.arange(len(values)), taking_part(tickets, lot))
+    return numbers_described(values, outcomes, lot, values[left_out], bins, value)
+
+
+def numbers_described(
+    values: Floats,
+    outcomes: Outcomes,
+    lot: int,
+    left_out: Floats,
+    bins: int,
+    value: float | None = None,
+) -> Distribution:
+    """Describe numbers of a group whose lot is known, as `distribution_of_numbers` does.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (n,)
+    outcomes : ndarray of float or int, shape (n,)
+        1 for a default, 0 for a repaid credit, something else where it is not known.
+    lot : int
+        Of the group.
+    left_out : ndarray of float
+        The values of those who have no part in its quantiles.
+    bins, value : int, float or None
+    """
     is_given = ~np.isnan(values)
     if np.count_nonzero(is_given) < FEWEST_IN_A_GROUP:
         # A few values are told no more than none.
         is_given = np.zeros_like(is_given)
     given = values[is_given]
-    even, missing = _counted_between(values, outcomes, is_given, joined_edges(given, bins), lot)
+    finest = edges_around(given)
+    tellable = _tellable(given, finest)
+    edges = _nearest(tellable, every(finest, bins))
+    even, missing = _counted_between(values, outcomes, is_given, edges, lot)
     size = sum(even.counts) + missing
-    factors = joined_factors(given, bins)
-    parted = values[taking_part(tickets, lot)]
+    factors = _joined_factors(given, finest, tellable, bins)
+    without = left_out[~np.isnan(left_out)]
     return Distribution(
         group_size=size,
         missing_share=_share(missing, size),
         counts=even.counts,
         bin_edges=even.bin_edges,
-        quantiles=quantiles_around(parted[~np.isnan(parted)], QUANTILES) if len(given) else None,
+        quantiles=quantiles_around(given, QUANTILES, without) if len(given) else None,
         percentile=percentile_of(value, given),
         default_shares=even.default_shares,
         by_factors=None
@@ -221,7 +262,7 @@ def distribution_of_numbers(
 
 
 def _counted_between(
-    values: Floats, outcomes: Floats, is_given: npt.NDArray[np.bool_], edges: Floats, lot: int
+    values: Floats, outcomes: Outcomes, is_given: npt.NDArray[np.bool_], edges: Floats, lot: int
 ) -> tuple[NumberBins, int]:
     """Count clients and defaults in each bin, and the clients without a value."""
     codes, parts = places_between(values[is_given], edges), len(edges) - 1
@@ -231,43 +272,39 @@ def _counted_between(
     return NumberBins(edges.tolist(), told, shares), missing
 
 
-def distribution_of_categories(
-    values: pa.ChunkedArray, tickets: Tickets, outcomes: Floats
-) -> Distribution:
+def distribution_of_categories(counted: Sequence[Counted], lot: int) -> Distribution:
     """Describe categories.
 
     Parameters
     ----------
-    values : chunked array of str, length n
-        Of each client, null where there is none.
-    tickets : ndarray of uint64, shape (n,)
-        One of each client: see `lib.portfolio.disclosure`.
-    outcomes : ndarray of float, shape (n,)
-        1 for a default, 0 for a repaid credit, NaN where it is not known.
+    counted : sequence of Counted
+        Each category once, and at most once those without.
+    lot : int
+        Of the group: see `lib.portfolio.disclosure`.
 
     Examples
     --------
-    >>> homes = pa.chunked_array([["owns"] * 10 + ["rents"] * 20 + ["tent"] * 5 + [None] * 15])
-    >>> told = distribution_of_categories(homes, np.zeros(50, np.uint64), np.full(50, np.nan))
+    >>> homes = [Counted("owns", 10), Counted("rents", 20), Counted("tent", 5), Counted(None, 15)]
+    >>> told = distribution_of_categories(homes, lot=0)
     >>> told.categories, told.counts, told.other_clients, told.missing_share
     (['rents', 'owns'], [20, 10], 0, 0.4)
     """
-    ranked = most_frequent(_counted(values))
-    kept = [(name, n) for name, n in ranked if n >= FEWEST_IN_A_GROUP][:MOST_CATEGORIES]
-    shown = [n for _, n in kept]
-    others = sum(n for _, n in ranked) - sum(shown)
-    lot = lot_of(tickets)
-    *told, other_clients, missing = in_tens([*shown, others, values.null_count], lot)
-    codes = _codes(values, [name for name, _ in kept])
+    of_name = {one.category: one for one in counted if one.category is not None}
+    ranked = most_frequent((name, one.clients) for name, one in of_name.items())
+    kept = [name for name, n in ranked if n >= FEWEST_IN_A_GROUP][:MOST_CATEGORIES]
+    shown = [of_name[name] for name in kept]
+    others = sum(n for _, n in ranked) - sum(one.clients for one in shown)
+    lacking = sum(one.clients for one in counted if one.category is None)
+    *told, other_clients, missing = in_tens([*(one.clients for one in shown), others, lacking], lot)
     size = sum(told) + other_clients + missing
     return Distribution(
         group_size=size,
         missing_share=_share(missing, size),
         counts=told,
-        categories=[name for name, _ in kept],
+        categories=kept,
         other_clients=other_clients,
-        default_shares=default_shares_of(
-            codes[codes != NO_PART], len(kept), outcomes[codes != NO_PART], lot
+        default_shares=shares_of_defaults(
+            [one.defaulted for one in shown], [one.repaid for one in shown], lot
         ),
     )
 
@@ -279,7 +316,7 @@ def _codes(values: pa.ChunkedArray, names: Sequence[str]) -> Codes:
     return codes
 
 
-def default_shares_of(codes: Codes, parts: int, outcomes: Floats, lot: int) -> list[float | None]:
+def default_shares_of(codes: Codes, parts: int, outcomes: Outcomes, lot: int) -> list[float | None]:
     """Give the share of defaults in each part of a group, from outcomes counted in tens.
 
     Parameters
@@ -303,11 +340,24 @@ def default_shares_of(codes: Codes, parts: int, outcomes: Floats, lot: int) -> l
     [0.2, None]
     """
     defaulted, repaid = (
-        in_tens(np.bincount(codes[outcomes == outcome], minlength=parts), lot) for outcome in (1, 0)
+        np.bincount(codes[outcomes == outcome], minlength=parts) for outcome in (1, 0)
     )
+    return shares_of_defaults(defaulted, repaid, lot)
+
+
+def shares_of_defaults(
+    defaulted: npt.ArrayLike, repaid: npt.ArrayLike, lot: int
+) -> list[float | None]:
+    """Give the share of defaults in each part of a group, as `default_shares_of` does.
+
+    Examples
+    --------
+    >>> shares_of_defaults([20, 10], [80, 40], lot=0)
+    [0.2, None]
+    """
     return [
         bad / (bad + good) if bad + good >= FEWEST_OUTCOMES else None
-        for bad, good in zip(defaulted, repaid, strict=True)
+        for bad, good in zip(in_tens(defaulted, lot), in_tens(repaid, lot), strict=True)
     ]
 
 
@@ -330,15 +380,28 @@ def percentile_of(value: float | None, given: Floats) -> float | None:
     >>> percentile_of(25.0, np.arange(100.0)), percentile_of(5.0, np.arange(100.0))
     (0.255, 0.0)
     """
-    if value is None or not len(given):
+    if value is None:
         return None
     below, equal = np.count_nonzero(given < value), np.count_nonzero(given == value)
+    return percentile_between(int(below), int(equal), len(given))
+
+
+def percentile_between(below: int, equal: int, given: int) -> float | None:
+    """Give the share of so many values that lie below one, as `percentile_of` does.
+
+    Examples
+    --------
+    >>> percentile_between(30, 20, 100), percentile_between(95, 5, 100)
+    (0.4, 1.0)
+    """
+    if given < FEWEST_IN_A_GROUP:
+        return None
     rank = below + equal / 2
     if rank < FEWEST_IN_A_GROUP:
         return 0.0
-    if len(given) - rank < FEWEST_IN_A_GROUP:
+    if given - rank < FEWEST_IN_A_GROUP:
         return 1.0
-    return float(rank / len(given))
+    return float(rank / given)
 
 
 def axis_of(values: pa.ChunkedArray, kind: Kind, parts: int) -> Axis:
@@ -378,7 +441,8 @@ def density_of(x: Axis, y: Axis, missing: int, lot: int) -> Density:
     elsewhere = len(both) - np.count_nonzero(both) - missing
     *told, rare, nowhere = in_tens([*counts, elsewhere, missing], lot)
     rows = np.array(told, dtype=int).reshape(y.parts, x.parts).tolist()
-    return Density(x, y, rows, _share(nowhere, sum(told) + rare + nowhere))
+    missing_share = _share(nowhere, sum(told) + rare + nowhere)
+    return Density(replace(x, codes=NOBODY), replace(y, codes=NOBODY), rows, missing_share)
 
 
 def usual_column(name: str, kind: Kind, given: int) -> str:
@@ -463,10 +527,14 @@ def joined_factors(given: Floats, bins: int) -> Floats | None:
     True
     """
     even = edges_around(given)
+    return _joined_factors(given, even, _tellable(given, even), bins)
+
+
+def _joined_factors(given: Floats, even: Floats, tellable: Floats, bins: int) -> Floats | None:
     factors = factors_between(given, even)
     if len(factors) < FEWEST_FACTOR_BINS:
         return None
-    told = _added(given, _tellable(given, even), factors)
+    told = _added(given, tellable, factors)
     # The ends are those of the even bins: what lies within them is the same.
     wanted = np.concatenate([even[:1], every(factors, bins - 2), even[-1:]])
     found = _nearest(told, wanted)

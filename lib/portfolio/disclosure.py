@@ -125,9 +125,23 @@ def taking_part(tickets: Tickets, lot: int) -> npt.NDArray[np.int64]:
     >>> len(taking_part(np.arange(100, dtype=np.uint64), lot=500))
     85
     """
-    left_out = FEWEST_IN_A_GROUP + _digit(lot, 2)
     # In the order of the tickets first, so that it does not matter in which order they came.
-    return np.random.default_rng(lot).permutation(np.argsort(tickets, kind="stable"))[left_out:]
+    _, taken = ranks_by_lot(len(tickets), lot)
+    return np.argsort(tickets, kind="stable")[taken]
+
+
+def ranks_by_lot(clients: int, lot: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Draw who is left out, 10 to 19 of the group, and who has a part, by the rank of the ticket.
+
+    Examples
+    --------
+    >>> left_out, taken = ranks_by_lot(100, lot=500)
+    >>> len(left_out), len(taken), taken[:3].tolist() == ranks_by_lot(100, lot=500)[1][:3].tolist()
+    (15, 85, True)
+    """
+    drawn = np.random.default_rng(lot).permutation(clients)
+    left_out = FEWEST_IN_A_GROUP + _digit(lot, 2)
+    return drawn[:left_out], drawn[left_out:]
 
 
 def spans_around(shares: Sequence[float], clients: int) -> list[tuple[int, int]]:
@@ -147,20 +161,48 @@ def spans_around(shares: Sequence[float], clients: int) -> list[tuple[int, int]]
     return [(at * clients // blocks, (at + 1) * clients // blocks) for at in chosen]
 
 
-def quantiles_around(values: Floats, shares: Sequence[float]) -> dict[float, float] | None:
+def quantiles_around(
+    values: Floats, shares: Sequence[float], left_out: npt.ArrayLike = ()
+) -> dict[float, float] | None:
     """Give quantiles that are no single client's value; None of fewer than ten values.
+
+    Parameters
+    ----------
+    values : ndarray of float
+        None of them NaN.
+    shares : sequence of float
+        In rising order.
+    left_out : array-like of float
+        Values of those who have no part; they are among the values.
 
     Examples
     --------
     >>> quantiles_around(np.arange(100.0), (0.05, 0.5))
     {0.05: 4.5, 0.5: 54.5}
+    >>> quantiles_around(np.arange(120.0), (0.05, 0.5), np.arange(20.0))
+    {0.05: 24.5, 0.5: 74.5}
     """
-    ranked = np.sort(values)
-    spans = spans_around(shares, len(ranked))
+    without = np.sort(np.asarray(left_out, dtype=np.float64))
+    spans = spans_around(shares, len(values) - len(without))
     if not spans:
         return None
-    means = (float(ranked[low:high].mean()) for low, high in spans)
-    return dict(zip(shares, means, strict=True))
+    # A place among those who have a part is at most so many farther among all.
+    wanted = np.concatenate([np.arange(low, high + len(without)) for low, high in spans])
+    ranked = np.partition(values, np.unique(wanted))
+    return {
+        share: float(_rest(ranked, without, low, high).mean())
+        for share, (low, high) in zip(shares, spans, strict=True)
+    }
+
+
+def _rest(ranked: Floats, without: Floats, low: int, high: int) -> Floats:
+    """Give the values at some places of what is left of a sorted list."""
+    rest, before = np.empty(high - low), 0
+    for place in range(low, high):
+        while before < len(without) and without[before] <= ranked[place + before]:
+            before += 1
+        rest[place - low] = ranked[place + before]
+    return rest
 
 
 def joined(counts: npt.ArrayLike) -> list[int]:

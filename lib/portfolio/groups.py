@@ -120,6 +120,19 @@ def quoted(*names: str) -> str:
     return ", ".join('"' + name.replace('"', '""') + '"' for name in names)
 
 
+def given_number(number: str) -> str:
+    """Write as SQL a number that is NULL where it is NaN.
+
+    DuckDB believes the statistics of a file, which know of no NaN, and takes `isnan` for false.
+
+    Examples
+    --------
+    >>> given_number("a")
+    "CASE WHEN isfinite(a) OR abs(a) = 'infinity' THEN a END"
+    """
+    return f"CASE WHEN isfinite({number}) OR abs({number}) = 'infinity' THEN {number} END"
+
+
 def _where_one(condition: Condition, kind: Kind) -> tuple[str, list[object]]:
     offender = f"filter on {condition.column}"
     has_range = condition.minimum is not None or condition.maximum is not None

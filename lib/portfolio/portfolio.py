@@ -1,39 +1,49 @@
 """Questions about the known clients, answered from one Parquet file."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial, wraps
+from math import isnan
 from pathlib import Path
 from typing import Concatenate, ParamSpec
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from lib.decision import InvalidInput
 from lib.features.description import BANDS, CREDIT_AMOUNT
 from lib.portfolio.comparison import (
     MOST_CATEGORIES,
+    Counted,
     Density,
     Distribution,
     Usual,
     axis_of,
     density_of,
     distribution_of_categories,
-    distribution_of_numbers,
+    numbers_described,
+    percentile_between,
     usual_column,
     usual_of,
 )
 from lib.portfolio.disclosure import (
     FEWEST_IN_A_GROUP,
     TICKET,
-    Tickets,
     check_size,
     in_tens,
-    lot_of,
-    taking_part,
+    ranks_by_lot,
 )
 from lib.portfolio.file import Answer, NotFound, PortfolioFile, Row, ScoredBy, State
-from lib.portfolio.groups import EVERYBODY, Condition, Group, Kind, band_column, quoted
+from lib.portfolio.groups import (
+    EVERYBODY,
+    Condition,
+    Group,
+    Kind,
+    band_column,
+    given_number,
+    quoted,
+)
 from lib.portfolio.likeness import (
     Neighbours,
     Scale,
@@ -49,7 +59,13 @@ OUTCOME_COLUMNS = (*SCORE_COLUMNS, "defaulted")
 
 # Answers kept for the next who asks, as long as the file stays the same.
 ROWS_KEPT = 64
+PAGES_KEPT = 64
+COUNTS_KEPT = 256
+DISTRIBUTIONS_KEPT = 1024
+DENSITIES_KEPT = 64
+RISKS_KEPT = 32
 OVERVIEWS_KEPT = 16
+SAMPLES_KEPT = 8
 SPREADS_KEPT = 4
 
 Parameters = ParamSpec("Parameters")
@@ -99,8 +115,18 @@ class Portfolio:
         self.file = PortfolioFile(path, scored_by)
         # Whoever asks about a client asks again, about changes or those alike.
         self._row = lru_cache(maxsize=ROWS_KEPT)(self._read_row)
-        # Many managers ask about the same groups.
+        # Many managers ask about the same groups, and first of all about everybody.
+        self._rows = lru_cache(maxsize=PAGES_KEPT)(self._read_rows)
+        self._size = lru_cache(maxsize=COUNTS_KEPT)(self._read_size)
+        self._left_out = lru_cache(maxsize=COUNTS_KEPT)(self._draw_left_out)
+        self._total = lru_cache(maxsize=COUNTS_KEPT)(self._count)
+        self._categories = lru_cache(maxsize=COUNTS_KEPT)(self._count_categories)
+        self._distribution = lru_cache(maxsize=DISTRIBUTIONS_KEPT)(self._read_distribution)
+        self._percentile = lru_cache(maxsize=DISTRIBUTIONS_KEPT)(self._find_percentile)
+        self._density = lru_cache(maxsize=DENSITIES_KEPT)(self._read_density)
+        self._risks = lru_cache(maxsize=RISKS_KEPT)(self._read_risks)
         self._overview = lru_cache(maxsize=OVERVIEWS_KEPT)(self._read_overview)
+        self._sample = lru_cache(maxsize=SAMPLES_KEPT)(self._draw_sample)
         self._spreads = lru_cache(maxsize=SPREADS_KEPT)(self._read_spreads)
 
     @from_one_file
@@ -157,23 +183,34 @@ class Portfolio:
             than ten clients are left out.
         """
         self.file.kinds_of(sort, *features)
-        group = Group(conditions)
+        group, state = Group(conditions), self.file.state()
         direction = "DESC" if descending else "ASC"
-        total = self.file.query("count(*) AS n", group)["n"][0].as_py()
-        rows = self.file.query(
-            quoted(*dict.fromkeys([*SCORE_COLUMNS, *features])),
+        rows = self._rows(
             group,
-            f"ORDER BY {quoted(sort)} {direction} NULLS LAST, client_id LIMIT ? OFFSET ?",
-            [page_size, (page - 1) * page_size],
+            tuple(dict.fromkeys([*SCORE_COLUMNS, *features])),
+            f"{quoted(sort)} {direction} NULLS LAST, client_id",
+            (page_size, (page - 1) * page_size),
+            state,
         )
-        counts = {name: self._count_categories(name, conditions) for name in facets}
-        return Page(total, rows.to_pylist(), counts)
+        counts = {
+            name: dict(self._categories(name, _without(name, group), state)) for name in facets
+        }
+        return Page(self._total(group, state), [dict(row) for row in rows], counts)
 
-    def _count_categories(self, facet: str, conditions: Sequence[Condition]) -> dict[str, int]:
+    def _count(self, group: Group, _: State) -> int:
+        return self.file.query("count(*) AS n", group)["n"][0].as_py()
+
+    def _read_rows(
+        self, group: Group, columns: tuple[str, ...], order: str, span: tuple[int, int], _: State
+    ) -> list[Row]:
+        found = self.file.query(quoted(*columns), group, f"ORDER BY {order} LIMIT ? OFFSET ?", span)
+        return found.to_pylist()
+
+    def _count_categories(self, facet: str, group: Group, _: State) -> dict[str, int]:
         self._check_category("facet", facet)
         found = self.file.query(
             f"{quoted(facet)} AS category, count(*) AS clients, bit_xor({TICKET}) AS lot",
-            Group([one for one in conditions if one.column != facet]),
+            group,
             "AND category IS NOT NULL GROUP BY category HAVING clients >= ?"
             " ORDER BY clients DESC, category LIMIT ?",
             [FEWEST_IN_A_GROUP, MOST_CATEGORIES],
@@ -204,35 +241,88 @@ class Portfolio:
         value : float, str or None
             Value whose percentile is asked for.
         """
-        is_category = self.file.kinds_of(feature) == [Kind.CATEGORY]
-        column = quoted(feature) if is_category else f"CAST({quoted(feature)} AS DOUBLE)"
-        known = "CAST(defaulted AS DOUBLE) AS d"
-        found, tickets = self._described(f"{column} AS v, {known}", group)
-        outcomes = found["d"].to_numpy()
-        if is_category:
-            return distribution_of_categories(found["v"], tickets, outcomes)
-        number = None if isinstance(value, str) else value
-        return distribution_of_numbers(found["v"].to_numpy(), tickets, outcomes, bins, number)
+        (kind,) = self.file.kinds_of(feature)
+        told = self._distribution(feature, group, bins, self.file.state())
+        if kind is Kind.CATEGORY or value is None or isinstance(value, str) or isnan(value):
+            return told
+        place = self._percentile(feature, group, float(value), self.file.state())
+        return replace(told, percentile=place)
 
-    def _described(self, columns: str, group: Group) -> tuple[pa.Table, Tickets]:
-        """Read columns of the clients of a group that may be described, and their tickets."""
-        found = self.file.query(f"{columns}, {TICKET} AS ticket", group)
-        tickets = found["ticket"].to_numpy()
-        check_size(found.num_rows, lot_of(tickets))
-        return found, tickets
+    def _read_distribution(self, feature: str, group: Group, bins: int, _: State) -> Distribution:
+        if self.file.kinds_of(feature) == [Kind.CATEGORY]:
+            counted, lot = self._described(
+                f"{quoted(feature)} AS category, count(*) AS clients,"
+                " count(*) FILTER (WHERE defaulted) AS defaulted,"
+                " count(*) FILTER (WHERE NOT defaulted) AS repaid",
+                group,
+                "GROUP BY category",
+            )
+            return distribution_of_categories([Counted(**row) for row in counted.to_pylist()], lot)
+        column = f"CAST({quoted(feature)} AS DOUBLE)"
+        known = "coalesce(CAST(defaulted AS TINYINT), -1::TINYINT) AS d"
+        found, lot = self._described(f"{column} AS v, {known}", group)
+        outcomes = found["d"].to_numpy()
+        left_out = self.file.query(f"{column} AS v", self._without_part(group))["v"].to_numpy()
+        return numbers_described(found["v"].to_numpy(), outcomes, lot, left_out, bins)
+
+    def _without_part(self, group: Group) -> Group:
+        """Give those of a group who have no part in what is told of it beside counts."""
+        return Group(client_ids=self._left_out(group, self.file.state()))
+
+    def _draw_left_out(self, group: Group, state: State) -> tuple[int, ...]:
+        clients, lot = self._size(group, state)
+        left_out, _ = ranks_by_lot(clients, lot)
+        return self._clients_ranked(group, left_out)
+
+    def _clients_ranked(self, group: Group, ranks: npt.NDArray[np.int64]) -> tuple[int, ...]:
+        """Give the numbers of those whose tickets have some ranks in the group."""
+        tickets = self.file.query(f"{TICKET} AS ticket", group)["ticket"].to_numpy().copy()
+        tickets.partition(np.sort(ranks))
+        drawn = self.file.query(
+            "client_id",
+            group,
+            f"AND {TICKET} IN (SELECT unnest(?::UBIGINT[]))",
+            [tickets[ranks].tolist()],
+        )
+        return tuple(drawn["client_id"].to_pylist())
+
+    def _find_percentile(self, feature: str, group: Group, value: float, _: State) -> float | None:
+        number = f"CAST({quoted(feature)} AS DOUBLE)"
+        found = self.file.query(
+            f"count(*) FILTER ({number} < ?) AS below, count(*) FILTER ({number} = ?) AS equal,"
+            f" count({given_number(number)}) AS given",
+            group,
+            column_values=[value, value],
+        )
+        return percentile_between(*(column[0].as_py() for column in found.columns))
+
+    def _described(self, columns: str, group: Group, rest: str = "") -> tuple[pa.Table, int]:
+        """Read columns of the clients of a group that may be described, and its lot."""
+        clients, lot = self._size(group, self.file.state())
+        check_size(clients, lot)
+        return self.file.query(columns, group, rest), lot
+
+    def _read_size(self, group: Group, _: State) -> tuple[int, int]:
+        """Count the clients of a group, and draw its lot."""
+        found = self.file.query(f"count(*) AS clients, bit_xor({TICKET}) AS lot", group)
+        return found["clients"][0].as_py(), found["lot"][0].as_py() or 0
 
     @from_one_file
     def compare_two(
         self, x: str, y: str, group: Group = EVERYBODY, *, bins_a_side: int = 25
     ) -> Density:
         """Describe a group by two features together."""
+        self.file.kinds_of(x, y)
+        return self._density(x, y, group, bins_a_side, self.file.state())
+
+    def _read_density(self, x: str, y: str, group: Group, bins_a_side: int, _: State) -> Density:
         x_kind, y_kind = self.file.kinds_of(x, y)
-        found, tickets = self._described(f"{quoted(x)} AS x, {quoted(y)} AS y", group)
+        found, lot = self._described(f"{quoted(x)} AS x, {quoted(y)} AS y", group)
         return density_of(
             axis_of(found["x"], x_kind, bins_a_side),
             axis_of(found["y"], y_kind, bins_a_side),
             missing=found.num_rows - found.drop_null().num_rows,
-            lot=lot_of(tickets),
+            lot=lot,
         )
 
     @from_one_file
@@ -240,14 +330,13 @@ class Portfolio:
         """Say what is usual of each feature in a group."""
         return self._overview(group, self.file.state())
 
-    def _read_overview(self, group: Group, _: State) -> dict[str, Usual]:
+    def _read_overview(self, group: Group, state: State) -> dict[str, Usual]:
         kinds = {
             name: kind for name, kind in self.file.kinds().items() if name not in SCORE_COLUMNS
         }
-        clients, tickets = self._described("client_id", group)
-        lot = lot_of(tickets)
-        ids = clients["client_id"].to_numpy()
-        left_out = np.setdiff1d(ids, ids[taking_part(tickets, lot)]).tolist()
+        clients, lot = self._size(group, state)
+        check_size(clients, lot)
+        left_out = list(self._left_out(group, state))
         without = "AND client_id NOT IN (SELECT unnest(?))"
         counted = self.file.query(
             ", ".join(f"count({quoted(name)}) AS {quoted(name)}" for name in kinds),
@@ -350,13 +439,20 @@ class Portfolio:
         bins : int
             At most so many, and at least 2.
         """
+        return self._risks(group, segment, threshold, bins, self.file.state())
+
+    def _read_risks(
+        self, group: Group, segment: str | None, threshold: float, bins: int, state: State
+    ) -> Risks:
         name = "NULL" if segment is None else self._parting_column(segment)
         amount = quoted(CREDIT_AMOUNT) if CREDIT_AMOUNT in self.file.kinds() else "NULL"
-        found, tickets = self._described(
+        check_size(*self._size(group, state))
+        found = self.file.query(
             "default_probability AS p, CAST(defaulted AS DOUBLE) AS d,"
-            f" CAST({amount} AS DOUBLE) AS a, CAST({name} AS VARCHAR) AS s",
+            f" CAST({amount} AS DOUBLE) AS a, CAST({name} AS VARCHAR) AS s, {TICKET} AS ticket",
             group,
         )
+        tickets = found["ticket"].to_numpy()
         p, outcomes, amounts = (found[name].to_numpy() for name in "pda")
         clients = Clients(p, outcomes, amounts, tickets)
         return risks_of(clients, found["s"], threshold, bins, is_everybody=group == EVERYBODY)
@@ -377,11 +473,15 @@ class Portfolio:
             At most so many clients, drawn by lot; 10 to 19 clients never are, so that what is told
             of the others gives nobody away by whom the next group has beside them.
         """
-        found = self.file.query(f"client_id, {TICKET} AS ticket", group)
-        tickets = found["ticket"].to_numpy()
-        drawn = found["client_id"].to_numpy()[taking_part(tickets, lot_of(tickets))[:count]]
-        chosen = Group(client_ids=drawn.tolist())
-        return found.num_rows, self.file.query(quoted(*columns), chosen, "ORDER BY client_id")
+        return self._sample(group, tuple(columns), count, self.file.state())
+
+    def _draw_sample(
+        self, group: Group, columns: tuple[str, ...], count: int, state: State
+    ) -> tuple[int, pa.Table]:
+        clients, lot = self._size(group, state)
+        _, taken = ranks_by_lot(clients, lot)
+        chosen = Group(client_ids=self._clients_ranked(group, taken[:count]))
+        return clients, self.file.query(quoted(*columns), chosen, "ORDER BY client_id")
 
     def _parting_column(self, segment: str) -> str:
         """Write as SQL what parts clients by a column of the file."""
@@ -395,6 +495,11 @@ class Portfolio:
             raise InvalidInput(
                 f"{role} {column}", "it holds categories", "choose a feature that has categories"
             )
+
+
+def _without(column: str, group: Group) -> Group:
+    """Leave out the conditions on a column."""
+    return Group([one for one in group.conditions if one.column != column])
 
 
 def _as_dict(found: pa.Table) -> dict:

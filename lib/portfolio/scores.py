@@ -10,7 +10,7 @@ from lib.scoring.models import sigmoid
 from lib.scoring.review import count_notes
 from lib.scoring.scorer import Scorer
 
-# Small enough that a client is found by reading one group, large enough to compress well.
+# Large enough to score quickly, small enough for memory.
 CLIENTS_PER_BATCH = 8192
 
 SCORES = (

@@ -71,6 +71,17 @@ def test_batches_do_not_show(
     assert pq.read_table(tmp_path / "small.parquet").equals(pq.read_table(portfolio_file))
 
 
+def test_batches_are_joined_to_groups_of_rows(
+    features_file: Path, scorers: dict[str, Scorer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "CLIENTS_PER_BATCH", 50)
+    monkeypatch.setattr(building, "CLIENTS_PER_GROUP", 500)
+    build_portfolio(features_file, scorers["dummy"], TAG, tmp_path / "portfolio.parquet")
+    footer = pq.read_metadata(tmp_path / "portfolio.parquet")
+    groups = [footer.row_group(at).num_rows for at in range(footer.num_row_groups)]
+    assert groups == [500, 500, 200]
+
+
 def test_a_folder_of_files_gives_the_same(
     world: pa.Table, portfolio_file: Path, scorers: dict[str, Scorer], tmp_path: Path
 ) -> None:

@@ -1,8 +1,10 @@
 """How a group is spread: over one feature, over two together, and what is usual of each."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,6 +16,7 @@ from hypothesis.extra.numpy import arrays
 from lib.decision import InvalidInput
 from lib.portfolio import Condition, Group, Portfolio
 from lib.portfolio.comparison import axis_of, density_of, distribution_of_numbers, percentile_of
+from lib.portfolio.disclosure import TICKET
 from lib.portfolio.groups import Kind
 
 NUMBERS = st.floats(-1e15, 1e15)
@@ -155,6 +158,40 @@ def test_a_replaced_file_has_another_overview(portfolio_file: Path, tmp_path: Pa
     pq.write_table(table.slice(0, table.num_rows // 2), tmp_path / "new.parquet")
     (tmp_path / "new.parquet").replace(path)
     assert portfolio.overview() != before
+
+
+@pytest.mark.parametrize("kept", [1200, 60, 25])
+@pytest.mark.parametrize(
+    "values",
+    [
+        lambda random: random.integers(0, 3, 1200).astype(float),  # ties
+        lambda _: np.full(1200, 7.0),
+        lambda random: np.where(random.random(1200) < 0.4, np.nan, random.lognormal(7, 2, 1200)),
+        lambda random: np.where(random.random(1200) < 0.995, np.nan, random.random(1200)),
+    ],
+    ids=["ties", "constant", "missing", "hardly given"],
+)
+def test_the_file_is_described_as_all_its_values_and_tickets_are(
+    portfolio_file: Path,
+    tmp_path: Path,
+    values: Callable[[np.random.Generator], np.ndarray],
+    kept: int,
+) -> None:
+    column = values(np.random.default_rng(5))
+    clients = pq.read_table(portfolio_file)
+    place = clients.column_names.index("age_years")
+    # Some are missing, and some are NaN.
+    given = [None if np.isnan(one) and at % 2 else one for at, one in enumerate(column.tolist())]
+    messy = clients.set_column(place, "age_years", pa.array(given, pa.float64(), from_pandas=False))
+    path = tmp_path / "messy.parquet"
+    pq.write_table(messy.slice(0, kept), path)
+    found = duckdb.sql(
+        f"SELECT {TICKET} AS ticket, CAST(defaulted AS DOUBLE) AS d FROM read_parquet('{path}')"
+    ).to_arrow_table()
+    tickets, outcomes = (found[name].to_numpy() for name in ("ticket", "d"))
+    for bins in (1, 7, 20):
+        expected = distribution_of_numbers(column[:kept], tickets, outcomes, bins, 5.0)
+        assert Portfolio(path).compare("age_years", bins=bins, value=5.0) == expected
 
 
 def test_each_bar_has_its_share_of_defaults(portfolio: Portfolio, world: pa.Table) -> None:

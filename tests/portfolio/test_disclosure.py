@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.portfolio import Bins, Condition, Distribution, Group, Portfolio
-from lib.portfolio.disclosure import in_tens, joined
+from lib.portfolio.comparison import QUANTILES
+from lib.portfolio.disclosure import in_tens, joined, quantiles_around
 from lib.portfolio.groups import Kind
 
 # On both sides of it enough have defaulted and repaid to be told of.
@@ -40,6 +41,17 @@ def test_no_part_is_small_unless_all_together_are(counts: list[int]) -> None:
     parts = [sum(counts[low:high]) for low, high in pairwise(edges)]
     assert sum(parts) == sum(counts)
     assert all(part == 0 or part >= 10 for part in parts) or len(parts) == 1
+
+
+@given(st.lists(st.integers(0, 5) | st.integers(0, 1000), max_size=80), st.data())
+def test_quantiles_of_the_rest_are_those_without_who_is_left_out(
+    values: list[int], data: st.DataObject
+) -> None:
+    numbers = np.array(values, dtype=float)
+    left_out = data.draw(st.integers(0, min(len(values), 19)))
+    places = np.random.default_rng(len(values)).permutation(len(values))
+    rest = quantiles_around(numbers[places[left_out:]], QUANTILES)
+    assert quantiles_around(numbers, QUANTILES, numbers[places[:left_out]]) == rest
 
 
 @given(st.lists(st.integers(0, 60), max_size=50), st.integers(0, 2**64 - 1))

@@ -16,6 +16,7 @@ from lib.portfolio import (
     ScoredBy,
     build_portfolio,
 )
+from lib.portfolio.comparison import percentile_of
 from lib.portfolio.file import PortfolioFile
 from lib.scoring.scorer import Scorer
 from tests.portfolio.conftest import TAG
@@ -39,6 +40,15 @@ def test_some_values_of_a_client_are_those_of_all_its_columns(portfolio: Portfol
 def test_what_is_done_to_a_row_is_not_done_to_the_next_one_given(portfolio: Portfolio) -> None:
     portfolio.client(100_005)["age_years"] = -1.0
     assert portfolio.client(100_005)["age_years"] > 0
+
+
+def test_what_is_done_to_a_page_is_not_done_to_the_next_one_given(portfolio: Portfolio) -> None:
+    page = portfolio.search(facets=["housing"])
+    page.rows[0]["client_id"] = -1
+    page.facets["housing"].clear()
+    again = portfolio.search(facets=["housing"])
+    assert again.rows[0]["client_id"] == 100_001
+    assert again.facets["housing"]
 
 
 @pytest.mark.parametrize("number", [0, 100_000, 101_201, 2**62])
@@ -193,6 +203,38 @@ def test_a_client_is_read_anew_from_a_file_that_takes_the_place(
         pq.write_table(clients.set_column(at, "age_years", ages), tmp_path / "part")
         (tmp_path / "part").replace(portfolio.file.path)
         assert portfolio.client(100_001)["age_years"] == age
+
+
+def test_who_asks_again_has_the_same_answer_without_a_query(
+    portfolio: Portfolio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = Group([Condition("decision", categories=("refuse",))])
+    questions = [
+        lambda: portfolio.search(refused.conditions, sort="age_years", facets=["housing"]),
+        lambda: portfolio.compare("age_years", refused, value=40.0),
+        lambda: portfolio.compare_two("age_years", "housing", refused).counts,
+        lambda: portfolio.risks(refused, segment="housing", threshold=0.3),
+        lambda: portfolio.sample(refused, columns=["age_years"], count=20),
+    ]
+    answers = [ask() for ask in questions]
+    monkeypatch.setattr(PortfolioFile, "query", lambda *_, **__: pytest.fail("asked the file"))
+    assert [ask() for ask in questions] == answers
+
+
+@pytest.mark.parametrize("value", [-5.0, 0.0, 1.5, 2.0, 90.0])
+def test_a_percentile_of_the_file_is_that_of_its_values(
+    portfolio_file: Path, tmp_path: Path, value: float
+) -> None:
+    clients = pq.read_table(portfolio_file)
+    values = np.random.default_rng(1).integers(0, 4, len(clients)).astype(float)
+    values[:50] = np.nan
+    column = pa.array(values).to_pylist()
+    column[50:90] = [None] * 40
+    place = clients.column_names.index("age_years")
+    messy = clients.set_column(place, "age_years", pa.array(column, from_pandas=False))
+    pq.write_table(messy, tmp_path / "messy.parquet")
+    told = Portfolio(tmp_path / "messy.parquet").compare("age_years", value=value)
+    assert told.percentile == percentile_of(value, values[90:])
 
 
 def test_a_missing_file_is_named_and_may_come_later(portfolio_file: Path, tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def portfolio_overview_of(resources: Resources, request: PortfolioRequest) -> Po
         threshold=scorer.threshold,
         bins=request.bins,
     )
-    contributions = contributions_of_refused(resources, conditions)
+    contributions = resources.kept(contributions_of_refused, known.Group(conditions))
     place = risks.bin_edges.index(scorer.threshold)
     facts = list(scorer.facts)
     return PortfolioOverview(
@@ -229,10 +229,10 @@ def overview_of(portfolio: Portfolio, group: known.Group) -> dict[str, Usual]:
     }
 
 
-def contributions_of_refused(resources: Resources, conditions: Sequence[Condition]) -> Floats:
+def contributions_of_refused(resources: Resources, group: known.Group) -> Floats:
     """Give what each fact adds for some of the refused, shape (n, f); nothing where few are."""
     scorer = resources.scorer
-    refused = known.Group([*conditions, _decided(Decision.REFUSE)])
+    refused = known.Group([*group.conditions, _decided(Decision.REFUSE)])
     _, sample = resources.portfolio.sample(refused, columns=scorer.features, count=MOST_EXPLAINED)
     if len(sample) < FEWEST_IN_A_GROUP:
         return np.empty((0, len(scorer.facts)))

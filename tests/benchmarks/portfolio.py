@@ -1,0 +1,212 @@
+"""Questions about the known clients: ``python -m tests.benchmarks.portfolio [CLIENTS]``.
+
+The clients of ``data/portfolio.parquet`` are repeated under new numbers, once as many as Kaggle's
+(356,255) and once CLIENTS (10,000,000). A process of its own asks `Portfolio` of each file what the
+pages ask: each question with other clients, features or groups at each call, and then all of them
+again, as the next manager does. Printed are p50 and p95 of both in milliseconds, and the process's
+largest memory. The weights of the features are the latest scorer's. The last line is one JSON
+object. With ``--before`` another checkout is asked about the same files. Needs `make model`.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lib.features.description import CREDIT_AMOUNT
+from lib.portfolio import Condition, Group, Portfolio
+from lib.portfolio.groups import Kind
+from lib.portfolio.portfolio import SCORE_COLUMNS
+from tests.benchmarks.measurement import MEMORY_UNIT, PROJECT, percentile, timed
+from tests.benchmarks.report import print_figures, print_table, say
+from tests.benchmarks.service_inprocess import load_scorer
+
+SMALL_SIZE, FULL_SIZE = 356_255, 10_000_000
+CLIENTS_A_GROUP = 65_536  # as `build_portfolio` writes them
+CALLS = 20
+CLIENTS_ASKED = 20
+PAGE_SIZE = 20
+BASE = PROJECT / "data" / "portfolio.parquet"
+STORE = Path(os.environ.get("BENTOML_HOME", PROJECT / ".bentoml"))
+MOST_P95_MS = 300.0
+MOST_MEMORY_GIB = 1.0
+
+Question = Callable[[int], object]
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How long questions about one file took.
+
+    Parameters
+    ----------
+    new, again : mapping of str to list of float
+        Milliseconds of each call, when it was new and when it was asked again.
+    peak_gib : float
+        Largest memory of the process that answered.
+    """
+
+    new: Mapping[str, list[float]]
+    again: Mapping[str, list[float]]
+    peak_gib: float
+
+
+def write_clients(path: Path, clients: int) -> None:
+    """Repeat the clients of the portfolio under new numbers, until there are enough."""
+    base = pq.read_table(BASE)
+    place = base.column_names.index("client_id")
+    with pq.ParquetWriter(path, base.schema, compression="zstd") as writer:
+        for first in range(0, clients, CLIENTS_A_GROUP):
+            numbers = np.arange(first, min(first + CLIENTS_A_GROUP, clients))
+            rows = base.take(pa.array(numbers % len(base)))
+            field = base.schema.field(place)
+            writer.write_table(rows.set_column(place, field, pa.array(numbers + 1, pa.int64())))
+
+
+def questions(portfolio: Portfolio, weights: Mapping[str, float]) -> dict[str, Question]:
+    """Give what is asked; the number of a call chooses client, feature or group."""
+    kinds = {
+        name: kind for name, kind in portfolio.file.kinds().items() if name not in SCORE_COLUMNS
+    }
+    weightiest = sorted(weights, key=lambda name: -weights[name])
+    numbers = [name for name in weightiest if kinds.get(name) is Kind.NUMBER][:CALLS]
+    categories = [name for name in kinds if kinds[name] is Kind.CATEGORY]
+    clients = portfolio.search().total
+    asked = np.linspace(1, clients, CLIENTS_ASKED, dtype=int).tolist()
+    refused = Group([Condition("decision", categories=("refuse",))])
+
+    def at(values: Sequence[Value], number: int) -> Value:
+        return values[number % len(values)]
+
+    def wealthy(number: int) -> list[Condition]:
+        return [Condition(CREDIT_AMOUNT, minimum=200_000 + 10_000 * number)]
+
+    return {
+        "client": lambda n: portfolio.client(at(asked, n)),
+        "search": lambda n: portfolio.search(page=1 + n),
+        "search sorted": lambda n: portfolio.search(
+            sort=at(["default_probability", *numbers], n), descending=True
+        ),
+        "search filtered, with facets": lambda n: portfolio.search(
+            wealthy(n), sort="default_probability", features=numbers[:2], facets=categories[:3]
+        ),
+        "compare a number": lambda n: portfolio.compare(at(numbers, n), value=float(n)),
+        "compare a category": lambda n: portfolio.compare(at(categories, n)),
+        "compare a number, refused": lambda n: portfolio.compare(at(numbers, n), refused),
+        "compare a number, filtered": lambda n: portfolio.compare(numbers[0], Group(wealthy(n))),
+        "compare two": lambda n: portfolio.compare_two(at(numbers, n), at(numbers, n + 1)),
+        "risks": lambda n: portfolio.risks(threshold=0.09),
+        "risks by segment": lambda n: portfolio.risks(segment=at(categories, n), threshold=0.09),
+        "sample of the refused": lambda n: portfolio.sample(
+            refused, columns=weightiest, count=1000
+        ),
+        "similar": lambda n: portfolio.similar(at(asked, n), weights),
+        "similar, filtered": lambda n: portfolio.similar(at(asked, n), weights, wealthy(n)),
+    }
+
+
+def ask(path: Path, store: Path) -> Answered:
+    """Ask all questions about a file, in this process."""
+    scorer, _ = load_scorer(store)
+    portfolio = Portfolio(path)
+    rounds: list[dict[str, list[float]]] = []
+    asked = questions(portfolio, scorer.feature_weights)
+    for _ in range(2):
+        rounds.append({})
+        for name, question in asked.items():
+            rounds[-1][name] = [timed(partial(question, call))[0] for call in range(CALLS)]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MEMORY_UNIT / 2**30
+    return Answered(*rounds, peak)
+
+
+def run_apart(checkout: Path, *arguments: object) -> bytes:
+    """Run this file in a process of its own with the packages of a checkout, and give its output.
+
+    Linux counts the memory of who starts a process into its peak: nothing large is done here.
+    """
+    settings = os.environ | {"PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, str(Path(__file__).resolve()), *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=checkout, env=settings, stdout=subprocess.PIPE, check=True
+    ).stdout
+
+
+def main(clients: int, before: Path | None) -> int:
+    """Measure, print, and say whether it is as it should be."""
+    checkouts = {"now": PROJECT} | ({"before": before} if before else {})
+    figures: dict[str, object] = {"clients": clients}
+    worst, peak = 0.0, 0.0
+    with tempfile.TemporaryDirectory() as name:
+        for size in (SMALL_SIZE, clients):
+            path = Path(name) / "portfolio.parquet"
+            say(f"{size:,} clients …")
+            run_apart(PROJECT, size, "--write", path)
+            for label, checkout in checkouts.items():
+                answered = Answered(**json.loads(run_apart(checkout, "--ask", path, STORE)))
+                print_times(f"{size:,} clients, {label}", answered)
+                figures[f"{label} {size}"] = figures_of(answered)
+                if (size, label) == (clients, "now"):
+                    worst = max(percentile(times, 95) for times in answered.new.values())
+                    peak = answered.peak_gib
+    print_figures(figures)
+    return 0 if worst <= MOST_P95_MS and peak <= MOST_MEMORY_GIB else 1
+
+
+def print_times(title: str, answered: Answered) -> None:
+    """Print how long each question took."""
+    print_table(
+        f"{title}: milliseconds, at most {answered.peak_gib:.2f} GiB",
+        ["question", "new p50", "new p95", "again p50", "again p95"],
+        [
+            (
+                name,
+                *(
+                    f"{percentile(times[name], share):.1f}"
+                    for times in (answered.new, answered.again)
+                    for share in (50, 95)
+                ),
+            )
+            for name in answered.new
+        ],
+    )
+
+
+def figures_of(answered: Answered) -> dict[str, object]:
+    """Give p50 and p95 of each question, new and again, and the memory."""
+    told = {"new": answered.new, "again": answered.again}
+    return {"peak_gib": answered.peak_gib} | {
+        name: {
+            f"{when}_p{share}": percentile(times[name], share)
+            for when, times in told.items()
+            for share in (50, 95)
+        }
+        for name in answered.new
+    }
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("clients", nargs="?", type=int, default=FULL_SIZE)
+    parser.add_argument("--before", type=Path, help="another checkout")
+    parser.add_argument("--ask", nargs=2, type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--write", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.write:
+        write_clients(options.write, options.clients)
+    elif options.ask:
+        sys.stdout.write(json.dumps(asdict(ask(*options.ask))))
+    else:
+        sys.exit(main(options.clients, options.before))
