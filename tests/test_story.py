@@ -63,6 +63,7 @@ def command(settings: dict[str, str], *words: str) -> str:
     return done.stdout
 
 
+@pytest.mark.timeout(1800)  # commands and a notebook, each a process that loads the libraries
 def test_a_refusal_that_a_manager_overrides_is_held_to_account(
     url: str, settings: dict[str, str], tmp_path: Path
 ) -> None:

@@ -97,7 +97,6 @@ def sweeper(request: pytest.FixtureRequest, features_by_duckdb: Path) -> Sweeper
     return Sweeper(scorer, DerivedFeatures(scorer.feature_code.derived), clients)
 
 
-@pytest.mark.timeout(300)
 def test_in_ten_thousand_sweeps_no_lever_raises_the_risk(sweeper: Sweeper) -> None:
     random = np.random.default_rng(12)
     made, moved, worst = 0, dict.fromkeys(NEEDED, False), 0.0
