@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.dashboard.formats import numbers_beginning_with
-from lib.dashboard.panels.finder import DECIDED_SIGN, Finder
+from lib.dashboard.panels.finder import DECIDED_SIGN, FilterForm, Finder
 from lib.dashboard.state import State
 from lib.decision import Decision
 from lib.serving.wire import CategoryCount, ClientPage, ClientSummary, Filter
@@ -215,15 +215,17 @@ class TestCompletion:
         finder.number.value = "100003"
         assert state.client_id == 100_003
 
-    def test_enter_opens_what_is_typed_even_where_the_last_digits_come_late(
-        self, state: State
-    ) -> None:
+    def test_filters_speak_to_the_manager_and_not_to_the_client(self, state: State) -> None:
+        state.language = "en"
+        labels = [one.description for one in FilterForm(state).lists.values()]
+        assert labels[:2] == ["Decision", "Kind of credit"]
+        assert not [label for label in labels if "you" in label.lower()]
+
+    def test_enter_opens_what_is_typed(self, state: State) -> None:
         finder = Finder(state)
-        finder.number.value = "10"
-        finder.number._handle_custom_msg({"event": "submit"}, [])
         finder.number.value = "100005"
-        assert state.client_id == 100_005
-        finder.number.value = "2"
+        assert state.client_id != 100_005
+        finder.number._handle_custom_msg({"event": "submit"}, [])
         assert state.client_id == 100_005
 
     def test_a_client_opened_elsewhere_asks_for_no_completion(self, state: State) -> None:

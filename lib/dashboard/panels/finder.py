@@ -40,6 +40,15 @@ from lib.serving.wire import CategoryCount, ClientSummary, Filter
 AGE, INCOME = "age_years", "income_total"
 DECISION, PROBABILITY = "decision", "default_probability"
 LISTS = (DECISION, *FACETS)
+# To the manager, who looks for clients; a feature's label speaks to the client.
+LIST_NAMES = {
+    DECISION: text_id("finder.decision"),
+    "contract_type": text_id("finder.contract_type"),
+    "income_type": text_id("finder.income_type"),
+    "occupation": text_id("finder.occupation"),
+    "education": text_id("finder.education"),
+    "housing_type": text_id("finder.housing_type"),
+}
 # In this order the conditions go to the API.
 FILTERED = (*LISTS, AGE, INCOME, PROBABILITY)
 DECISIONS = {
@@ -209,11 +218,10 @@ class FilterForm:
         facets = state.found.facets if state.found else {}
         for name, dropdown in self.lists.items():
             info = state.feature_info(name)
+            dropdown.description = say(language, LIST_NAMES[name])
             if name == DECISION:
-                dropdown.description = say(language, "finder.decision")
                 names = {str(one): say(language, words) for one, (_, words) in DECISIONS.items()}
             else:
-                dropdown.description = in_language(info.label, language) if info else ""
                 labels = info.categories if info else {}
                 names = {one: in_language(label, language) for one, label in labels.items()}
             show(dropdown, bool(names))
@@ -284,7 +292,6 @@ class Finder:
             ]
         ).add_class("finder")
         self._shown: list[ClientSummary] = []
-        self._entered = ""
         self._listen()
         state.follow(self._write_words, "language", "card")
         state.follow(self._offer, "completions")
@@ -307,17 +314,13 @@ class Finder:
     def _type(self, _: object) -> None:
         """Offer numbers that begin as typed; one of them in full is a choice."""
         typed = self.number.value
-        # The rest of a number may arrive after the key that ends it.
-        late = bool(self._entered) and typed.startswith(self._entered)
-        self._entered = typed if late else ""
-        if late or typed in self.number.options:
+        if typed in self.number.options:
             self._submit()
         elif read_client_number(typed) != self._state.client_id:
             self._state.typed = typed
 
     def _enter(self, _: object, content: dict, __: object) -> None:
         if content.get("event") == "submit":
-            self._entered = self.number.value
             self._submit()
 
     def _submit(self) -> None:
