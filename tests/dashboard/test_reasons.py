@@ -8,7 +8,12 @@ from datetime import date
 import pytest
 
 from lib.dashboard.panels.letter import write_letter
-from lib.dashboard.panels.reason_tables import rows_by_fact, steps_to_client, write_waterfall
+from lib.dashboard.panels.reason_tables import (
+    rows_by_fact,
+    say_effect,
+    steps_to_client,
+    write_waterfall,
+)
 from lib.dashboard.panels.reasons import ReasonsPanel
 from lib.dashboard.points import points_of_facts, say_points, tenths_of
 from lib.dashboard.state import State
@@ -35,6 +40,12 @@ def test_wording_depends_on_direction_weight_and_absence(state: State) -> None:
     assert read(shown["income_total"].value) == "135 000 €"
     assert shown["contract_type"].effect == "Augmente le risque"
     assert shown["age_years"].effect == "Réduit légèrement le risque"
+
+
+def test_what_comes_to_no_points_is_not_said_to_lower_or_raise_the_risk() -> None:
+    assert say_effect(-0.001, 0, True, "en") == "Hardly changes the risk"
+    assert say_effect(-0.001, -1, True, "en") == "Lowers the risk slightly"
+    assert say_effect(0.001, 0, False, "fr") == "Son absence ne change guère le risque"
 
 
 def test_the_table_says_each_row_with_its_definition(state: State) -> None:

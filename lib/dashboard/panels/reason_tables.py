@@ -163,9 +163,13 @@ def rank_by_importance(infos: Sequence[FactInfo]) -> dict[str, int]:
     return {info.name: place for place, info in enumerate(weighty, start=1)}
 
 
-def say_effect(weight: float, is_given: bool, language: Language) -> str:
-    """Say what a reason does to the risk: the wording depends on its direction and weight."""
-    effect = say(language, EFFECTS[direction(weight), strength(weight)])
+def say_effect(weight: float, points: int, is_given: bool, language: Language) -> str:
+    """Say what a reason does to the risk: the wording depends on its direction and weight.
+
+    What comes to no points, as they are shown, has no direction either.
+    """
+    words = EFFECTS[direction(weight), strength(weight)] if points else text_id("reasons.no_effect")
+    effect = say(language, words)
     if is_given:
         return effect
     return say(language, "reasons.missing", effect=within_sentence(effect))
@@ -190,7 +194,7 @@ def _fact_row(
         value=value if given else say(language, "value.not_given"),
         is_given=given > 0,
         rank=say(language, "reasons.rank", rank=write_number(rank, language)) if rank else "",
-        effect=say_effect(reason.contribution, given > 0, language),
+        effect=say_effect(reason.contribution, points, given > 0, language),
         definition=(
             say_definition(known, language)
             if is_alone and known
@@ -208,6 +212,7 @@ def _family_row(
 ) -> Row:
     language = state.language
     weight = sum(reason.contribution for reason in reasons)
+    its_points = sum(points[reason.fact] for reason in reasons)
     several = len(reasons)
     return Row(
         name=family,
@@ -222,12 +227,12 @@ def _family_row(
         ),
         is_given=True,
         rank="",
-        effect=say_effect(weight, True, language),
+        effect=say_effect(weight, its_points, True, language),
         definition=_say_strongest(in_language(reasons[0].label, language), language),
         details=tuple(_detail_fact(reason, points[reason.fact], state) for reason in reasons),
         weight=weight,
         usual_weight=state.card.families.get(family, 0.0) if state.card else 0.0,
-        points=sum(points[reason.fact] for reason in reasons),
+        points=its_points,
     )
 
 
