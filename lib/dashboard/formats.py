@@ -32,6 +32,8 @@ MOST_DIGITS = 15
 LONGEST_CLIENT_NUMBER = 18  # digits, as many as fit in 64 bits
 # Clients' numbers have as many digits: while fewer are typed, the rest may be any.
 USUAL_CLIENT_NUMBER = 6
+# More than there are labels in both languages.
+KEPT_LABELS = 4096
 
 
 def in_language(text: Text, language: Language) -> str:
@@ -50,6 +52,7 @@ def within_sentence(label: str) -> str:
     return label[:1].lower() + label[1:]
 
 
+@lru_cache(KEPT_LABELS)
 def reading_order(words: str) -> tuple[tuple[str, int], ...]:
     """Give a key that sorts words as people read: accents aside, and numbers as they count.
 
@@ -64,6 +67,7 @@ def reading_order(words: str) -> tuple[tuple[str, int], ...]:
     )
 
 
+@lru_cache(KEPT_LABELS)
 def in_plain_letters(words: str) -> str:
     """Give words in small letters without accents, with the apostrophe that keyboards have.
 

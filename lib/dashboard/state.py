@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from traitlets import Bool, Dict, Enum, HasTraits, Instance, Int, Tuple, Unicode
+from traitlets import Bool, Dict, Enum, HasTraits, Instance, Int, Tuple, Unicode, observe
 
 from lib.dashboard.texts import LANGUAGES
 from lib.serving.people import Person
@@ -54,6 +54,7 @@ class PageState(HasTraits):
     sign_out = Unicode("")
     card = Instance(ScorerCard, allow_none=True)
     faults: Dict = Dict()
+    _feature_infos: Dict = Dict()
 
     @property
     def person_name(self) -> str:
@@ -72,7 +73,11 @@ class PageState(HasTraits):
 
     def feature_info(self, name: str) -> FeatureInfo | None:
         """Give what is known of a feature, None where the card is not there or lacks it."""
-        return next((feature for feature in self.features if feature.name == name), None)
+        return self._feature_infos.get(name)
+
+    @observe("card")
+    def _find_by_name(self, _: object) -> None:
+        self._feature_infos = {feature.name: feature for feature in self.features}
 
     def follow(self, act: Callable[[], None], *names: str) -> None:
         """Act now, and again whenever one of the named traits changes."""

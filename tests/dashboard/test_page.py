@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 
 import pytest
+from ipywidgets import Widget
 from ipywidgets.widgets.widget import _instances
 
 from lib.dashboard import Page
@@ -12,7 +14,7 @@ from lib.dashboard.visitor import Visit
 from lib.features.catalogue import CATALOGUE
 from lib.serving.api import ScoringApi
 from lib.serving.people import Person, PersonRole
-from lib.serving.wire import FeatureInfo
+from lib.serving.wire import ClientFile, FeatureInfo
 from tests.dashboard.reading import read
 
 NOWHERE = ScoringApi("http://127.0.0.1:9")
@@ -81,6 +83,28 @@ def test_a_session_holds_neither_the_server_nor_a_data_library() -> None:
     ).stdout.split()
     assert "bqplot" in loaded
     assert not set(heavy) & set(loaded)
+
+
+def widgets_within(widget: Widget) -> Iterator[Widget]:
+    """Give a widget and all that it has within."""
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from widgets_within(child)
+
+
+def test_another_client_is_shown_without_sending_what_stays_the_same(
+    page: Page, make_file: Callable[..., ClientFile]
+) -> None:
+    changed: list[tuple[str, tuple[str, ...]]] = []
+    for widget in widgets_within(page.widget):
+        widget.observe(
+            lambda change: changed.append((change.name, change.owner._dom_classes)),
+            names=["layout", "_options_labels"],
+        )
+    page.state.file = None
+    page.state.file = make_file(client_id=100_003)
+    # All panels are hidden and shown as one; within them nothing comes and goes.
+    assert changed == [("layout", ("client-panels",))] * 2
 
 
 @pytest.fixture

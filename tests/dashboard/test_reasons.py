@@ -249,8 +249,8 @@ class TestWaterfall:
         self, state: State, count: int
     ) -> None:
         score = state.file.explanation
-        rows = rows_by_fact(score, state)
-        steps = steps_to_client(score, rows[:count], rows[count:], "others")
+        rows, left_out = rows_by_fact(score, state, count)
+        steps = steps_to_client(score, rows, left_out, "others")
         assert steps[0].before == tenths_of(score.base_probability)
         assert steps[-1].after == tenths_of(score.default_probability)
         assert [step.before for step in steps[1:]] == [step.after for step in steps[:-1]]
@@ -258,7 +258,7 @@ class TestWaterfall:
 
     def test_each_step_goes_the_way_of_its_reason(self, state: State) -> None:
         score = state.file.explanation
-        rows = rows_by_fact(score, state)
+        rows, _ = rows_by_fact(score, state, len(score.reasons))
         for row, step in zip(rows, steps_to_client(score, rows, [], ""), strict=True):
             assert (step.after - step.before) * row.weight >= 0
 
@@ -276,7 +276,7 @@ class TestWaterfall:
         first = replace(reasons[0], points=-9.0)
         last = replace(reasons[-1], points=9.0 + score.reasons[0].points)
         moved = score.model_copy(update={"reasons": [first, *reasons[1:-1], last]})
-        said = write_waterfall(moved, rows_by_fact(moved, state), [], "fr")
+        said = write_waterfall(moved, *rows_by_fact(moved, state, len(moved.reasons)), "fr")
         places = [float(one) for one in re.findall(r"(?:left|width): (-?[\d.]+)%", said)]
         assert len(places) == 2 * 7
         assert all(0 <= one <= 100 for one in places)

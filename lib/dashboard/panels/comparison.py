@@ -30,7 +30,7 @@ from lib.dashboard.widgets import (
     show,
 )
 from lib.features.description import Unit
-from lib.serving.wire import Comparison, Density, FeatureInfo
+from lib.serving.wire import ClientFile, Comparison, Density, FeatureInfo
 
 COUNTS, SHARES = "counts", "shares"
 LINEAR, LOG = "linear", "log"
@@ -87,10 +87,8 @@ class ComparisonPanel:
     def _write_choices(self) -> None:
         """Name features, groups and measures in the language."""
         language = self._state.language
-        features = self._name_features()
-        self._names = {name for _, name in features}
-        self._bind_feature.offer(features)
-        self._bind_second.offer([(say(language, "comparison.no_second"), NOTHING), *features])
+        if self._state.file:
+            self._write_features(self._state.file)
         self._bind_group.offer(
             [(say(language, words), name) for name, words in GROUP_NAMES.items()]
         )
@@ -106,15 +104,18 @@ class ComparisonPanel:
         title = heading(say(language, "comparison.title"))
         self.heading.value = title + explain_words("comparison", language)
 
-    def _name_features(self) -> list[tuple[str, str]]:
-        state = self._state
-        known = state.file.features if state.file else {}
+    def _write_features(self, file: ClientFile) -> None:
+        """Offer what is known of the client."""
+        state, language = self._state, self._state.language
         named = [
-            (in_language(info.label, state.language), info.name)
+            (in_language(info.label, language), info.name)
             for info in state.features
-            if info.name in known
+            if info.name in file.features
         ]
-        return sorted(named, key=lambda option: reading_order(option[0]))
+        features = sorted(named, key=lambda option: reading_order(option[0]))
+        self._names = {name for _, name in features}
+        self._bind_feature.offer(features)
+        self._bind_second.offer([(say(language, "comparison.no_second"), NOTHING), *features])
 
     def _write(self) -> None:
         state, language = self._state, self._state.language

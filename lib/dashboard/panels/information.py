@@ -88,11 +88,13 @@ class InformationPanel:
 
     def _write(self) -> None:
         state, language = self._state, self._state.language
+        if state.file is None:
+            return
         self.search.description = say(language, "information.filter")
         self.search.placeholder = say(language, "information.filter_hint")
         self.only_unusual.description = say(language, "information.only_unusual")
         self.only_unusual.disabled = not state.overview
-        self._given = state.file.features if state.file else {}
+        self._given = state.file.features
         known = [info for info in state.features if info.name in self._given]
         sentences = (self._say_read(known), self._say_unusual(known))
         title = say(language, "information.title")

@@ -66,8 +66,24 @@ class Detail:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One row of reasons.
+class Weighed:
+    """What a reason, or several, do to the risk.
+
+    Attributes
+    ----------
+    weight : float
+        Contribution in log-odds: positive pushes towards refusal.
+    points : int
+        What it adds to the risk, in tenths of a percentage point.
+    """
+
+    weight: float
+    points: int
+
+
+@dataclass(frozen=True)
+class Row(Weighed):
+    """One row of reasons, with what it does to the risk.
 
     Attributes
     ----------
@@ -81,12 +97,8 @@ class Row:
         The client has a value.
     details : tuple of Detail
         What is behind the row, the strongest first; empty where the row says it itself.
-    weight : float
-        Contribution in log-odds: positive pushes towards refusal.
     usual_weight : float
         Mean absolute contribution over all clients, in log-odds.
-    points : int
-        What it adds to the risk, in tenths of a percentage point.
     """
 
     name: str
@@ -98,9 +110,7 @@ class Row:
     effect: str
     definition: str
     details: tuple[Detail, ...]
-    weight: float
     usual_weight: float
-    points: int
 
 
 @dataclass(frozen=True)
@@ -112,8 +122,8 @@ class Step:
     after: int
 
 
-def rows_by_fact(score: Explanation, state: State) -> list[Row]:
-    """Give a row for each reason, the strongest first by the points shown.
+def rows_by_fact(score: Explanation, state: State, most: int) -> tuple[list[Row], list[Weighed]]:
+    """Give a row for each of the strongest reasons by the points shown, and what the others weigh.
 
     Parameters
     ----------
@@ -121,14 +131,18 @@ def rows_by_fact(score: Explanation, state: State) -> list[Row]:
         Of the client.
     state : State
         Says in which language, and what is known of facts and features.
+    most : int
+        Rows at most.
     """
     facts = {info.name: info for info in state.facts}
     ranks = rank_by_importance(state.facts)
     points = points_of_facts(score)
-    return [
+    reasons = in_order(score)
+    rows = [
         _fact_row(reason, points[reason.fact], facts.get(reason.fact), ranks, state)
-        for reason in in_order(score)
+        for reason in reasons[:most]
     ]
+    return rows, [Weighed(one.contribution, points[one.fact]) for one in reasons[most:]]
 
 
 def rows_by_family(score: Explanation, state: State) -> list[Row]:
@@ -346,17 +360,17 @@ def _write_details(row: Row, id_: str, language: Language) -> Html:
     return button + shown
 
 
-def write_others(rows: Sequence[Row], language: Language) -> Html:
+def write_others(left_out: Sequence[Weighed], language: Language) -> Html:
     """Sum up in a sentence what is not shown."""
-    if not rows:
+    if not left_out:
         return Html()
-    several, weight = len(rows), sum(row.weight for row in rows)
+    several, weight = len(left_out), sum(one.weight for one in left_out)
     effect = (
         say_count(language, "reasons.others_refuse_one", "reasons.others_refuse", several)
         if direction(weight) == Decision.REFUSE
         else say_count(language, "reasons.others_grant_one", "reasons.others_grant", several)
     )
-    points = say_points(sum(row.points for row in rows), language)
+    points = say_points(sum(one.points for one in left_out), language)
     words = say_count(
         language,
         "reasons.other",
@@ -370,14 +384,14 @@ def write_others(rows: Sequence[Row], language: Language) -> Html:
 
 
 def steps_to_client(
-    score: Explanation, rows: Sequence[Row], left_out: Sequence[Row], others: str
+    score: Explanation, rows: Sequence[Row], left_out: Sequence[Weighed], others: str
 ) -> list[Step]:
     """Give the steps from the starting point to the client's risk, in tenths of a point.
 
     Each goes as far as its row has points; what is left out is the last step.
     """
     labels = [row.label for row in rows] + ([others] if left_out else [])
-    sizes = [row.points for row in rows] + ([sum(row.points for row in left_out)] * bool(left_out))
+    sizes = [row.points for row in rows] + ([sum(one.points for one in left_out)] * bool(left_out))
     places = accumulate(sizes, initial=tenths_of(score.base_probability))
     return [
         Step(label, before, after)
@@ -386,7 +400,7 @@ def steps_to_client(
 
 
 def write_waterfall(
-    score: Explanation, rows: Sequence[Row], left_out: Sequence[Row], language: Language
+    score: Explanation, rows: Sequence[Row], left_out: Sequence[Weighed], language: Language
 ) -> Html:
     """Write the steps to the client's risk as a sentence and as a table with a bar in each row."""
     steps = steps_to_client(score, rows, left_out, say(language, "waterfall.others"))

@@ -16,6 +16,7 @@ from lib.dashboard.guide import explain_words
 from lib.dashboard.markup import element, heading
 from lib.dashboard.panels.reason_tables import (
     Row,
+    Weighed,
     rows_by_fact,
     rows_by_family,
     write_others,
@@ -151,18 +152,18 @@ class ReasonsPanel:
 
     def _write(self) -> None:
         state, language = self._state, self._state.language
-        score = state.file.explanation if state.file else None
         together = self.view.value == TOGETHER
         show(self.top, not together, keeps_room=True)
-        make_rows = rows_by_family if together else rows_by_fact
-        rows = make_rows(score, state) if score else []
-        most = len(rows) if together else self.top.value
-        self._shown, left_out = rows[:most], rows[most:]
+        if state.file is None:
+            return
+        score, left_out = state.file.explanation, list[Weighed]()
+        if together:
+            self._shown = rows_by_family(score, state)
+        else:
+            self._shown, left_out = rows_by_fact(score, state, self.top.value)
         self.words.value = write_table(self._shown, language)
         self.others.value = write_others(left_out, language)
-        self.waterfall.value = (
-            write_waterfall(score, self._shown, left_out, language) if score else ""
-        )
+        self.waterfall.value = write_waterfall(score, self._shown, left_out, language)
         self._draw()
         self._write_choices()
 

@@ -256,6 +256,8 @@ class SimulationPanel:
         return [*shown, duration] if duration and {CREDIT, INSTALMENT} <= names else shown
 
     def _write_knobs(self) -> None:
+        if self._state.file is None:
+            return
         shown = self._shown()
         for knob in self.knobs[len(shown) :]:
             show(knob.widget, False)
