@@ -59,6 +59,7 @@ class Counts:
     open_seconds: list[float] = field(default_factory=list)
     blank: int = 0
     refused: int = 0
+    told: int = 0
 
     @property
     def total(self) -> int:
@@ -187,7 +188,8 @@ async def come_and_go(
         if turn % 3 != 2:
             await leave(page, closes=turn % 3 == 0)
             page = None
-        if counts.total % TELLING == 0:
+        if counts.total >= counts.told + TELLING:
+            counts.told = counts.total
             tell(f"{counts.total} visits, {counts.blank} blank")
     await context.close()
 
