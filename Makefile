@@ -180,6 +180,9 @@ bench-journal: setup postgresql ## what the journal adds to a score, and its byt
 bench-fairness: setup ## /score of one caller beside 40 large applications of another; needs `make model`
 	@$(BIN)/python -m tests.benchmarks.fairness
 
+bench-growth: setup ## memory of the API's workers over MINUTES of mixed load, and BEFORE=<another checkout>; needs `make model`
+	@$(BIN)/python -m tests.benchmarks.growth --minutes $(MINUTES) $(if $(BEFORE),--before "$(BEFORE)")
+
 bench-dashboard: setup chromium ## time the page in Chromium: choices, first paint, memory, requests to others
 	@$(BIN)/python -m tests.benchmarks.dashboard
 

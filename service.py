@@ -29,7 +29,7 @@ from lib.serving.endpoints import (
     large_paths_of,
     roles_of,
 )
-from lib.serving.http.connections import require_prompt_headers
+from lib.serving.http.connections import require_prompt_headers, share_connections_evenly
 from lib.serving.http.documentation import documentation
 from lib.serving.http.guard import ANSWER_SECONDS, LARGE_PLACES, OPEN_PATHS, PLACES, Guard
 from lib.serving.http.keys import Role, host_to_listen_on, require_key_beyond_loopback
@@ -101,6 +101,7 @@ WARNINGS: list[str] = []
 if host_to_listen_on() is not None:
     keep_metrics_apart()
 require_prompt_headers()
+share_connections_evenly()
 trace_nothing()
 ROLES = {**roles_of(ENDPOINTS.values()), METRICS_PATH: Role.METRICS}
 

@@ -1,16 +1,23 @@
-"""Connections that do not get to the point are closed; those that do are not."""
+"""Connections are shared evenly; those that do not get to the point are closed, no others."""
 
+import asyncio
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import ClassVar
 
 import pytest
 import uvicorn
 
 from lib.serving.http import connections
 from lib.serving.http.answers import AsgiMessage, Receive, Send
-from lib.serving.http.connections import require_prompt_headers
+from lib.serving.http.connections import (
+    OneAtATime,
+    require_prompt_headers,
+    share_connections_evenly,
+)
 
 SECONDS = 0.6
 # Of a connection that is closed only once the headers took too long.
@@ -34,6 +41,7 @@ def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, int]]:
     """Uvicorn as BentoML starts it: with the protocol that it finds by itself."""
     monkeypatch.setattr(connections, "HEADER_SECONDS", SECONDS)
     require_prompt_headers()
+    share_connections_evenly()
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(patient, lifespan="off", log_config=None))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -86,3 +94,62 @@ def test_a_body_has_its_own_time(address: tuple[str, int]) -> None:
             connection.sendall(b"x")
         connection.settimeout(PATIENCE)
         assert connection.recv(4096).startswith(b"HTTP/1.1 200 ")
+
+
+class Listening(socket.socket):
+    """A socket that notes in which turn of a loop each connection was taken."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bind(("127.0.0.1", 0))
+        self.listen()
+        self.turn = 0
+        self.taken: list[int] = []
+
+    def accept(self) -> tuple[socket.socket, object]:
+        connection = super().accept()
+        self.taken.append(self.turn)
+        return connection
+
+
+class Closing(asyncio.Protocol):
+    """Closes a connection as soon as it is there, and notes that it is gone."""
+
+    lost: ClassVar[list["Closing"]] = []
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.lost.append(self)
+
+
+def test_a_worker_takes_one_new_connection_in_each_turn() -> None:
+    """Of two workers with one socket, the quicker one would else take all that wait."""
+    waiting = 5
+
+    async def take(listening: Listening) -> None:
+        loop = asyncio.get_running_loop()
+
+        def next_turn() -> None:
+            listening.turn += 1
+            loop.call_soon(next_turn)
+
+        next_turn()
+        server = await loop.create_server(Closing, sock=listening)
+        async with asyncio.timeout(PATIENCE):
+            while len(Closing.lost) < waiting:
+                await asyncio.sleep(0)
+        server.close()
+
+    with Listening() as listening, ExitStack() as callers:
+        for _ in range(waiting):
+            callers.enter_context(socket.create_connection(listening.getsockname()))
+        with asyncio.Runner(loop_factory=OneAtATime) as runner:
+            runner.run(take(listening))
+    assert len(set(listening.taken)) == waiting
+
+
+def test_uvicorn_starts_such_a_loop() -> None:
+    share_connections_evenly()
+    assert uvicorn.Config(patient).get_loop_factory() is OneAtATime

@@ -1,12 +1,14 @@
-"""Connections that do not get to the point: whose headers do not come are closed.
+"""Connections: workers share them evenly, and those whose headers do not come are closed.
 
-Uvicorn, which BentoML starts, waits for the headers of a request without end, and offers no setting
-for it. It does so for each of a few thousand connections, then nobody else can connect.
+Uvicorn, which BentoML starts, offers settings for neither. It waits for the headers of a request
+without end, for each of a few thousand connections; then nobody else can connect.
 """
 
 import asyncio
+from typing import Any
 
-from uvicorn.protocols.http import auto
+from uvicorn.loops import auto as loops
+from uvicorn.protocols.http import auto as protocols
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 # From the connection, or the first byte of another request on it, to the end of the headers.
@@ -57,4 +59,31 @@ def require_prompt_headers() -> None:
 
     It looks the protocol up by this name when it starts; BentoML hands no other on.
     """
-    auto.AutoHTTPProtocol = PromptHeaders
+    protocols.AutoHTTPProtocol = PromptHeaders
+
+
+class OneAtATime(asyncio.SelectorEventLoop):
+    """A loop that takes one new connection in each of its turns, and leaves the others waiting.
+
+    The workers listen on one socket. As a rule a loop takes all that wait there: of 32 connections
+    that come together, one worker may have 29, whose callers then wait for it as long as they stay
+    connected, while the other worker is idle.
+    """
+
+    def _start_serving(
+        self,
+        protocol_factory: Any,
+        sock: Any,
+        sslcontext: Any = None,
+        server: Any = None,
+        backlog: int = 100,
+        *more: Any,
+    ) -> None:
+        # As a rule as many at once as may wait; how many may, the socket has been told before.
+        start = super()._start_serving  # type: ignore[misc]
+        start(protocol_factory, sock, sslcontext, server, 1, *more)
+
+
+def share_connections_evenly() -> None:
+    """Have each worker of Uvicorn take one new connection at a time: who is free takes more."""
+    loops.auto_loop_factory = lambda use_subprocess=False: OneAtATime

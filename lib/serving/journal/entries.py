@@ -110,7 +110,7 @@ class WrittenEntry:
     author : Author
     facts : dict
     sealed : dict or None
-        Also None where the client is forgotten.
+        Also None where the client is forgotten, or it was not asked for.
     client_id : int or None
         Also None where the client is forgotten.
     """

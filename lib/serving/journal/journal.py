@@ -16,6 +16,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    null,
     select,
     update,
 )
@@ -57,6 +58,11 @@ _KEYS = select(CLIENT_KEYS.c.owner, CLIENT_KEYS.c.subject, CLIENT_KEYS.c.key).wh
     CLIENT_KEYS.c.owner.in_(bindparam("owners", expanding=True))
 )
 _ADD = insert(ENTRIES)
+# Entries as they stand without the keys: what is sealed is not even read.
+_SEALED = ENTRIES.c.sealed
+_IN_CLEAR = select(
+    *(column for column in ENTRIES.c if column is not _SEALED), null().label(_SEALED.name)
+)
 # The removals by age, the last one first.
 _PURGED = (
     select(ENTRIES).where(ENTRIES.c.kind == Kind.PURGED).order_by(ENTRIES.c.seq.desc()).limit(1)
@@ -291,14 +297,17 @@ class Journal:
         return True
 
     def about(self, client_id: int) -> list[WrittenEntry]:
-        """Give all entries about a client, the oldest first.
+        """Give all entries about a client, the oldest first, without what is sealed of them.
+
+        Of a client who is often scored they are many, and one that is unsealed takes thirty times
+        the memory of what stands in clear: `entry` gives those that are needed.
 
         Raises
         ------
         JournalUnavailable
             If the journal cannot be read.
         """
-        return self._select_of(client_id, lambda subject: ENTRIES.c.subject == subject)
+        return self._select_of(client_id, lambda subject: ENTRIES.c.subject == subject, _IN_CLEAR)
 
     def export(self, client_id: int) -> list[WrittenEntry]:
         """Give all that the journal holds about a client, also who has looked.
@@ -315,7 +324,7 @@ class Journal:
             is_shown = (ENTRIES.c.kind == Kind.LOOK) & ENTRIES.c.facts.contains(subject.hex())
             return (ENTRIES.c.subject == subject) | is_shown
 
-        return self._select_of(client_id, is_about)
+        return self._select_of(client_id, is_about, select(ENTRIES))
 
     def purge(self, before: datetime) -> int:
         """Remove all entries from before a moment, and the keys that nothing needs any more.
@@ -370,7 +379,10 @@ class Journal:
         return check
 
     def _select_of(
-        self, client_id: int, is_wanted: Callable[[bytes], ColumnElement[bool]]
+        self,
+        client_id: int,
+        is_wanted: Callable[[bytes], ColumnElement[bool]],
+        query: Select[Any],
     ) -> list[WrittenEntry]:
         """Read entries by what stands for a client in the journal, if anything does."""
         with self.store.reading() as connection:
@@ -378,8 +390,8 @@ class Journal:
             subject = connection.scalar(select(CLIENT_KEYS.c.subject).where(owner))
             if subject is None:
                 return []
-            query = select(ENTRIES).where(is_wanted(subject)).order_by(ENTRIES.c.seq)
-            return self._opened(connection, connection.execute(query).mappings().all())
+            wanted = query.where(is_wanted(subject)).order_by(ENTRIES.c.seq)
+            return self._opened(connection, connection.execute(wanted).mappings().all())
 
     def _select(self, query: Select[Any]) -> list[WrittenEntry]:
         with self.store.reading() as connection:

@@ -1,6 +1,6 @@
 """Names of features stand in the journal once; an entry has the values, in the order of names."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -39,11 +39,11 @@ class FeatureNames:
         """What stands for the names in an entry."""
         return sha256(orjson.dumps(self.names)).hexdigest()[:DIGEST_LETTERS]
 
-    def with_all(self, features: Iterable[str]) -> Self:
+    def with_all(self, features: Collection[str]) -> Self:
         """Give names that have these features too; the same ones where they have them already."""
-        if self._nothing.keys() >= (more := dict.fromkeys(features).keys()):
+        if self._all.issuperset(features):
             return self
-        return type(self)(tuple(sorted(more | self._nothing.keys())))
+        return type(self)(tuple(sorted(self._all.union(features))))
 
     def values_of(self, features: Mapping[str, Any]) -> dict[str, Any]:
         """Write features, all of which are among the names, without their names.
@@ -59,6 +59,10 @@ class FeatureNames:
     @cached_property
     def _nothing(self) -> dict[str, None]:
         return dict.fromkeys(self.names)
+
+    @cached_property
+    def _all(self) -> frozenset[str]:
+        return frozenset(self.names)
 
 
 def features_of(names: Sequence[str], written: Mapping[str, Any]) -> dict[str, Any]:

@@ -108,17 +108,17 @@ def record_outcomes(
     seen: dict[str, bool] = {}
     for place, one in enumerate(given):
         history = journal.about(one.client_id)
-        tied = _tied(one, history)
+        tied = _opened(journal, _tied(one, history))
         where = f"outcomes[{place}] of client {one.client_id}"
         if tied is None:
             faults.append(f"{where}: no such score before {one.day}")
             continue
         if seen.setdefault(tied.id, one.defaulted) is not one.defaulted:
             faults.append(f"{where}: another outcome of the same credit says otherwise")
-        if _is_known(one, tied, history):
+        if _is_known(one, _opened(journal, _last_on(tied, Kind.OUTCOME, history))):
             known_before += 1
         else:
-            entries.append(_entry(one, tied, _decision_on(tied, history), author))
+            entries.append(_entry(one, tied, _last_on(tied, Kind.DECISION, history), author))
     where = f"{len(faults)} of {len(given)} outcomes"
     _refuse(faults, where, TIE, "leave these rows out, or correct them: none was recorded")
     if entries:
@@ -149,18 +149,26 @@ def _scores_of(history: Sequence[WrittenEntry]) -> Iterator[WrittenEntry]:
             yield entry
 
 
-def _decision_on(score: WrittenEntry, history: Sequence[WrittenEntry]) -> WrittenEntry | None:
-    """Give the last decision on a score."""
-    decided = (e for e in history if e.kind is Kind.DECISION and e.facts["score_id"] == score.id)
-    return next(iter(list(decided)[::-1]), None)
+def _last_on(
+    score: WrittenEntry, kind: Kind, history: Sequence[WrittenEntry]
+) -> WrittenEntry | None:
+    """Give the last entry of a kind about a score: a decision, or an outcome."""
+    about = (e for e in reversed(history) if e.kind is kind and e.facts["score_id"] == score.id)
+    return next(about, None)
 
 
-def _is_known(one: OutcomeGiven, score: WrittenEntry, history: Sequence[WrittenEntry]) -> bool:
-    told = [e for e in history if e.kind is Kind.OUTCOME and e.facts["score_id"] == score.id]
-    return bool(told) and (told[-1].facts["defaulted"], (told[-1].sealed or {}).get("day")) == (
+def _is_known(one: OutcomeGiven, told: WrittenEntry | None) -> bool:
+    """Say whether the last outcome of the same credit says the same."""
+    return told is not None and (told.facts["defaulted"], (told.sealed or {}).get("day")) == (
         one.defaulted,
         one.day.isoformat(),
     )
+
+
+def _opened(journal: Journal, entry: WrittenEntry | None) -> WrittenEntry | None:
+    """Give an entry with what is sealed of it; None where the client was forgotten meanwhile."""
+    opened = journal.entry(entry.id) if entry else None
+    return opened if opened and opened.sealed is not None else None
 
 
 def _entry(

@@ -12,6 +12,7 @@ from lib.decision import Decision, InvalidInput
 from lib.launch.__main__ import app
 from lib.serving.handlers.monitoring import outcomes
 from lib.serving.journal import Journal, Kind
+from lib.serving.journal.encryption import unseal
 from lib.serving.journal.entries import OPERATOR
 from lib.serving.journal.outcomes import read_outcomes, record_outcomes
 from lib.serving.resources import Resources
@@ -114,6 +115,36 @@ def test_what_is_known_is_not_recorded_again_but_what_changed_is(
     defaulted = OutcomeGiven(client_id=3, day=LATER + timedelta(days=9), defaulted=True)
     assert record_outcomes(resources.journal, [defaulted], OPERATOR).recorded == 1
     assert [entry.facts["defaulted"] for entry in told(resources.journal)] == [False, True]
+
+
+def test_of_a_clients_history_only_what_is_needed_is_unsealed(
+    resources: Resources, scores: list[Score], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of a client who was scored thousands of times would fill the memory of a worker."""
+    unsealed: list[str] = []
+
+    def noted(key: bytes, sealed: bytes, entry_id: bytes) -> dict | None:
+        unsealed.append(entry_id.hex())
+        return unseal(key, sealed, entry_id)
+
+    monkeypatch.setattr("lib.serving.journal.journal.unseal", noted)
+    given = OutcomeGiven(client_id=1, day=LATER, defaulted=True)
+    assert [entry.sealed for entry in resources.journal.about(1)] == [None] * 3
+    record_outcomes(resources.journal, [given], OPERATOR)
+    assert unsealed == [scores[0].score_id]
+    record_outcomes(resources.journal, [given], OPERATOR)
+    assert unsealed[1:] == [scores[0].score_id, told(resources.journal)[0].id]
+
+
+def test_of_a_client_who_is_forgotten_meanwhile_there_is_no_such_score(
+    resources: Resources, scores: list[Score], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = resources.journal.about(1)
+    resources.journal.forget(1)
+    monkeypatch.setattr(resources.journal, "about", lambda _: history)
+    given = OutcomeGiven(client_id=1, day=LATER, defaulted=True)
+    with pytest.raises(InvalidInput, match="no such score"):
+        record_outcomes(resources.journal, [given], OPERATOR)
 
 
 def write(path: Path, *lines: str) -> Path:
