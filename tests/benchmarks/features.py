@@ -219,12 +219,10 @@ def figures(costs: Costs, clients: Mapping[int, int], differing_cells: int) -> d
         **{f"{name}_ratio": ratio.seconds for name, ratio in ratios.items()},
         **{f"{name}_cpu_ratio": ratio.cpu_seconds for name, ratio in ratios.items()},
         **{
-            f"{name}_cpu_seconds_before_and_now": [
-                costs[before].cpu_seconds,
-                costs[run].cpu_seconds,
-            ]
-            for (name, run), before in zip(OURS.items(), BEFORE.values(), strict=True)
-            if before in costs
+            f"{name}_{what}_before": getattr(costs[run], what)
+            for name, run in BEFORE.items()
+            for what in ("seconds", "cpu_seconds", "peak_gib")
+            if run in costs
         },
         "peak_gib": max(costs[run].peak_gib for run in OURS.values()),
         "pandas_peak_gib": min(costs[run].peak_gib for run in PANDAS.values()),
