@@ -153,8 +153,8 @@ java:
 
 spark: java .venv/spark-installed ## add Spark to the environment: the extra that ENGINE=pyspark needs
 
-bench-features: setup ## the build of the features against plain pandas, at full size
-	@$(BIN)/python -m tests.benchmarks.features
+bench-features: setup ## the build of the features against plain pandas, at full size, and BEFORE=<another checkout>
+	@$(BIN)/python -m tests.benchmarks.features $(if $(BEFORE),--before "$(BEFORE)")
 
 bench-score: spark ## BENCH_CLIENTS repeated clients scored here and on Spark; needs `make model`
 	@$(BIN)/python -m tests.benchmarks.score $(BENCH_CLIENTS)

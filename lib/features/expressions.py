@@ -2,7 +2,7 @@
 
 They keep to what DuckDB, Polars and Spark do alike: flags are float64 (a bare ``1.0`` is a decimal
 on Spark and rounds means), and a condition goes into the value, not into the aggregate (long lists
-of filtered counts are slow on DuckDB, and missing instead of 0 on Spark).
+of filtered counts are slow on DuckDB, and missing instead of 0 on Spark): `how_many` counts values.
 
 One rule tells nothing from unknown. A count or a sum is 0 where the client has rows of
 the table but none of the kind that is asked for; an extreme, a mean, a share or a time of nothing
@@ -55,6 +55,22 @@ def only(condition: ir.Value, value: ir.Value) -> Any:
     return ibis.ifelse(condition.fill_null(False), number(value), ibis.null("float64"))
 
 
+def how_many(condition: ir.Value) -> Any:
+    """Count the rows of a group where `condition` holds.
+
+    A count costs DuckDB about two thirds of a sum of flags.
+    """
+    return ibis.ifelse(condition, 1, ibis.null("int64")).count().cast("float64")
+
+
+def share_of(condition: ir.Value, inside: ir.Value) -> Any:
+    """Give the share of the rows `inside` where `condition` holds; missing where none is inside.
+
+    The rows inside are counted once for all features that ask for them.
+    """
+    return ratio(how_many(inside & condition), how_many(inside))
+
+
 def ratio(numerator: ir.Value, denominator: ir.Value) -> Any:
     """Divide; missing where the denominator is 0 or either is missing."""
     return number(numerator) / number(denominator).nullif(ibis.literal(0.0, "float64"))
@@ -62,7 +78,7 @@ def ratio(numerator: ir.Value, denominator: ir.Value) -> Any:
 
 def sum_of(condition: ir.Value, value: ir.Value) -> Any:
     """Add up `value` over the rows of a group where `condition` holds; 0.0 where it never does."""
-    found = flag(condition).max() > 0
+    found = how_many(condition) > 0
     return ibis.ifelse(found, only(condition, value).sum(), ibis.literal(0.0, "float64"))
 
 

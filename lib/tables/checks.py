@@ -94,11 +94,14 @@ def _impossible(
     }
     # The target has a finding of its own.
     limited.pop("TARGET", None)
-    is_odd = (
-        f"{_beyond(column, 'min')} OR {_beyond(column, 'max')}" for column in limited.values()
-    )
-    for name in _holding(table, list(limited), is_odd):
-        column = limited[name]
+    # First with the codes for missing among the values: these extremes a Parquet file tells itself.
+    for coded in (True, False):
+        is_odd = (
+            f"{_beyond(column, 'min', coded)} OR {_beyond(column, 'max', coded)}"
+            for column in limited.values()
+        )
+        limited = {name: limited[name] for name in _holding(table, list(limited), is_odd)}
+    for name, column in limited.items():
         wrong = table.filter(f"{_is_finite(table, name)} AND ({_beyond(column)})")
         ((count,),) = wrong.aggregate("count(*)").fetchall()
         if count:
@@ -107,10 +110,13 @@ def _impossible(
             yield Finding(schema.name, Kind.IMPOSSIBLE_VALUE, count, what)
 
 
-def _beyond(column: Column, extreme: str = "") -> str:
-    """Write the condition that a column, or its least or greatest value, is beyond its range."""
+def _beyond(column: Column, extreme: str = "", coded: bool = False) -> str:
+    """Write the condition that a column, or its least or greatest value, is beyond its range.
+
+    Codes for missing are no values, but where they are meant to stay, as `coded`.
+    """
     given = f'"{column.name}"'
-    for code in column.missing_codes:
+    for code in () if coded else column.missing_codes:
         given = f"nullif({given}, {code})"
     low, high = column.possible
     parts = [

@@ -1,7 +1,8 @@
 """Our build of the features against plain pandas: ``python -m tests.benchmarks.features --help``.
 
 Every run is a fresh process. The files are in the system's cache for both sides; "cold" means that
-nothing was ingested yet. The last line of the output is one JSON object.
+nothing was ingested yet. With ``--before`` another checkout builds them too, in turn with this one.
+The last line of the output is one JSON object.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 
 from lib.tables.sources import Source, find_sources
 from tests.benchmarks.comparison import Difference, differences
-from tests.benchmarks.measurement import ChildFailed, Cost, measure, median_cost
+from tests.benchmarks.measurement import PROJECT, ChildFailed, Cost, measure, median_cost
 from tests.benchmarks.oracle import NEEDED
 from tests.benchmarks.report import print_figures, print_table, say
 from tests.benchmarks.tables import count_rows, linked, synthetic_tables
@@ -32,7 +33,7 @@ class Run(NamedTuple):
 
     Parameters
     ----------
-    who : {"ours", "pandas", "scan"}
+    who : {"ours", "before", "pandas", "scan"}
     form : {"csv", "parquet"}
         Of the tables that it reads.
     condition : str
@@ -61,6 +62,7 @@ START = Run("ours", "parquet", "10 clients")  # hardly more than the start of Py
 PANDAS = {"csv": Run("pandas", "csv"), "parquet": Run("pandas", "parquet")}
 SCAN = {"csv": Run("scan", "csv"), "parquet": Run("scan", "parquet")}
 OURS = {"csv": COLD, "csv_warm": WARM, "parquet": FROM_PARQUET}
+BEFORE = {name: run._replace(who="before") for name, run in OURS.items()}
 
 Costs = Mapping[Run, Cost]
 
@@ -83,13 +85,18 @@ class Record:
     ----------
     scratch : Path
         Folder that the outputs are written to.
+    before : Path, optional
+        Another checkout, whose build is measured beside this one's.
     """
 
     scratch: Path
+    before: Path | None = None
     costs: dict[Run, list[Cost]] = field(default_factory=dict)
 
     def build(self, run: Run, raw: Path, *options: object) -> None:
-        """Build the features once, ours or those of pandas."""
+        """Build the features once: ours, those of pandas, or those of the other checkout if any."""
+        if run.who == "before" and self.before is None:
+            return
         module = "tests.benchmarks.oracle" if run.who == "pandas" else "tests.benchmarks.build"
         self._measure(run, module, raw.resolve(), self.output(run), *options)
 
@@ -107,7 +114,8 @@ class Record:
 
     def _measure(self, run: Run, module: str, *arguments: object) -> None:
         say(f"▶ {run}")
-        cost = measure(module, *arguments)
+        checkout = self.before if run.who == "before" and self.before else PROJECT
+        cost = measure(module, *arguments, checkout=checkout)
         self.costs.setdefault(run, []).append(cost)
         say(
             f"  {cost.seconds:.1f} s, {cost.cpu_seconds:.1f} s of processor, "
@@ -135,6 +143,7 @@ def parser() -> argparse.ArgumentParser:
     add("--seed", type=int, default=1, help="of the synthetic tables")
     add("--parquet", type=Path, help="folder of Parquet tables to use instead of synthetic ones")
     add("--csv", type=Path, help="folder with the same tables as CSV")
+    add("--before", type=Path, help="another checkout, to build them too")
     return described
 
 
@@ -153,7 +162,7 @@ def run(options: argparse.Namespace) -> int:
     smaller = {p: made("parquet", n) for p, n in clients.items() if p < 100}
     start = made("parquet", FEWEST)
     with tempfile.TemporaryDirectory(dir=options.data, prefix="runs-") as scratch:
-        record = Record(Path(scratch))
+        record = Record(Path(scratch), options.before)
         for _ in range(options.runs):
             compete(record, csv, parquet)
         for gib in LIMITS_GIB:
@@ -173,18 +182,22 @@ def run(options: argparse.Namespace) -> int:
 
 
 def compete(record: Record, csv: Path, parquet: Path) -> None:
-    """Run our build and pandas in turn, from CSV and from Parquet."""
-    with linked(csv, record.scratch) as links:
+    """Run our build, the other checkout's and pandas in turn, from CSV and from Parquet."""
+    with linked(csv, record.scratch) as links, linked(csv, record.scratch) as others:
+        record.build(BEFORE["csv"], others)
         record.build(COLD, links)
         record.build(PANDAS["csv"], csv)
+        record.build(BEFORE["csv_warm"], others)
         record.build(WARM, links)
+    record.build(BEFORE["parquet"], parquet)
     record.build(FROM_PARQUET, parquet)
     record.build(PANDAS["parquet"], parquet)
 
 
 def disagreements(record: Record) -> Iterator[Difference]:
     """Compare what our builds wrote with what pandas wrote from the same tables."""
-    for ours in (*OURS.values(), *map(limited, LIMITS_GIB)):
+    before = (run for run in BEFORE.values() if run in record.costs)
+    for ours in (*OURS.values(), *map(limited, LIMITS_GIB), *before):
         say(f"▶ {ours} against pandas, cell by cell")
         yield from differences(record.output(ours), record.output(PANDAS[ours.form]))
 
@@ -205,6 +218,12 @@ def figures(costs: Costs, clients: Mapping[int, int], differing_cells: int) -> d
     return {
         **{f"{name}_ratio": ratio.seconds for name, ratio in ratios.items()},
         **{f"{name}_cpu_ratio": ratio.cpu_seconds for name, ratio in ratios.items()},
+        **{
+            f"{name}_{what}_before": getattr(costs[run], what)
+            for name, run in BEFORE.items()
+            for what in ("seconds", "cpu_seconds", "peak_gib")
+            if run in costs
+        },
         "peak_gib": max(costs[run].peak_gib for run in OURS.values()),
         "pandas_peak_gib": min(costs[run].peak_gib for run in PANDAS.values()),
         "scan_seconds": costs[SCAN["parquet"]].seconds,
@@ -245,7 +264,8 @@ def print_runs(costs: Costs, title: str) -> None:
     headings = ("run", "wall s", "processor s", "peak GiB", "speed-up")
     rows = []
     for run, cost in costs.items():
-        ratio = f"{against_pandas(costs, run).seconds:.2f}" if run in OURS.values() else ""
+        is_compared = run in OURS.values() or run in BEFORE.values()
+        ratio = f"{against_pandas(costs, run).seconds:.2f}" if is_compared else ""
         numbers = (cost.seconds, cost.cpu_seconds, cost.peak_gib)
         rows.append((str(run), *(f"{number:.2f}" for number in numbers), ratio))
     print_table(title, headings, rows)

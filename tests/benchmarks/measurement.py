@@ -48,7 +48,7 @@ class Cost:
     peak_gib: float
 
 
-def measure(module: str, *arguments: object) -> Cost:
+def measure(module: str, *arguments: object, checkout: Path = PROJECT) -> Cost:
     """Run a module of the project in a fresh Python and measure it.
 
     Parameters
@@ -57,6 +57,8 @@ def measure(module: str, *arguments: object) -> Cost:
         As for ``python -m``; its output goes to the error stream.
     *arguments
         Of its command line.
+    checkout : Path
+        Of the project, whose module it is.
 
     Raises
     ------
@@ -65,7 +67,7 @@ def measure(module: str, *arguments: object) -> Cost:
     """
     python = [sys.executable, "-m"]
     command = [*python, "tests.benchmarks.measurement", *python, module, *map(str, arguments)]
-    measured = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, check=True)
+    measured = subprocess.run(command, cwd=checkout, stdout=subprocess.PIPE, check=True)
     figures = json.loads(measured.stdout)
     if exit_code := figures.pop("exit_code"):
         raise ChildFailed(f"{module} ended with {exit_code}")

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.benchmarks.features import (
+    BEFORE,
     COLD,
     FROM_PARQUET,
     PANDAS,
@@ -85,6 +86,20 @@ COSTS = {
 def test_figures_worked_out_by_hand(key, value):
     found = figures(COSTS, {10: 1_000, 30: 3_000, 100: 10_000}, differing_cells=0)
     assert found[key] == pytest.approx(value)
+
+
+def test_the_other_checkout_stands_beside_ours():
+    costs = COSTS | {run: Cost(24.0, 36.0, 3.5) for run in BEFORE.values()}
+    found = figures(costs, {100: 10_000}, differing_cells=0)
+    assert found.keys() >= {"csv_seconds_before", "parquet_peak_gib_before"}
+    assert found["csv_warm_cpu_seconds_before"] == 36.0
+    assert found["csv_ratio"] == 3.0
+
+
+def test_without_another_checkout_none_is_built(tmp_path):
+    record = Record(tmp_path)
+    record.build(BEFORE["csv"], tmp_path)
+    assert record.costs == {}
 
 
 def test_a_process_is_measured_with_what_it_held_and_computed_whoever_starts_it():

@@ -1,12 +1,14 @@
 """CSV in every form that means the same is read as the same table."""
 
 import csv
+import shutil
 import zipfile
 
 import pyarrow.parquet as pq
 import pytest
 
 from lib.tables import TABLES
+from lib.tables.csv_to_parquet import seems_sorted
 from lib.tables.inspection import inspect_tables
 from lib.tables.sources import ARCHIVE
 from tests.tables.spoiling import as_csv, edit_lines, findings, set_value
@@ -140,8 +142,51 @@ def test_of_two_files_of_a_table_the_one_not_read_is_named(consistent, bureau_cs
     assert not found.forbids
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_the_rows_kept_are_sorted_by_their_owner(csv_folder, name):
-    key = "SK_ID_BUREAU" if name == "bureau_balance" else "SK_ID_CURR"
-    numbers = pq.read_table(inspect_tables(csv_folder).files[name])[key].to_pylist()
+OF_CLIENTS = [name for name, table in TABLES.items() if table.client_key]
+
+
+@pytest.mark.parametrize("is_reversed", [False, True], ids=["sorted", "reversed"])
+@pytest.mark.parametrize("name", OF_CLIENTS)
+def test_the_rows_kept_are_sorted_by_client(tmp_path, csv_folder, name, is_reversed):
+    folder = shutil.copytree(csv_folder, tmp_path / "raw", ignore=shutil.ignore_patterns(".*"))
+    if is_reversed:
+        edit_lines(folder / f"{name}.csv", reverse)
+    numbers = pq.read_table(inspect_tables(folder).files[name])["SK_ID_CURR"].to_pylist()
     assert numbers == sorted(numbers)
+
+
+def test_the_order_of_the_rows_does_not_matter(tiny):
+    plain = rows_of(tiny, "bureau_balance")
+    edit_lines(tiny / "bureau_balance.csv", reverse)
+    assert rows_of(tiny, "bureau_balance").equals(plain)
+
+
+def reverse(lines):
+    """Bring the lines after the header into another order, in place."""
+    lines[1:] = reversed(lines[1:])
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([], True),
+        (["1,a"], True),
+        (["1,a", "1,b", "2,c", "10,d"], True),
+        (["2,a", "1,b"], False),
+        (["1,a", "x,b"], False),  # what is no number is no order
+        (["1,a", ",b"], False),
+        (["1,a", "9" * 5000], False),
+    ],
+)
+def test_a_file_is_known_to_be_sorted_without_being_read(tmp_path, rows, expected):
+    path = tmp_path / "table.csv"
+    path.write_text("\n".join(["NUMBER,NAME", *rows]) + "\n")
+    assert seems_sorted(path, 0) is expected
+
+
+def test_a_large_file_is_told_sorted_by_some_of_its_lines(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("\n".join(["NUMBER", *map(str, range(20_000))]) + "\n")
+    assert seems_sorted(path, 0)
+    edit_lines(path, reverse)
+    assert not seems_sorted(path, 0)

@@ -33,11 +33,13 @@ from lib.features.expressions import (
     different,
     exact,
     flag,
+    how_many,
     known_flag,
     number,
     only,
     ratio,
     ratio_of_sums,
+    share_of,
     sum_of,
     within_days,
 )
@@ -155,7 +157,7 @@ def credits_of_kind(name: str, credit_type: str, fr: str, en: str) -> Feature:
         f"number_of_{name}_elsewhere",
         f"{fr} ailleurs, en cours ou terminés",
         f"{en} elsewhere, running or closed",
-        lambda credit: flag(credit_type == credit.CREDIT_TYPE).sum(),
+        lambda credit: how_many(credit_type == credit.CREDIT_TYPE),
     )
 
 
@@ -188,7 +190,7 @@ NUMBER_TAKEN = count(
     "number_of_credits_elsewhere",
     "Crédits pris ailleurs",
     "Credits taken elsewhere",
-    lambda credit, inside: flag(inside).sum(),
+    lambda credit, inside: how_many(inside),
 )
 
 FEATURES = (
@@ -207,7 +209,7 @@ FEATURES = (
             "number_of_running_credits_elsewhere",
             "Crédits en cours ailleurs",
             "Running credits elsewhere",
-            lambda credit: flag(credit.runs).sum(),
+            lambda credit: how_many(credit.runs),
         ),
     ),
     *CLOSED.told_by(
@@ -215,7 +217,7 @@ FEATURES = (
             "number_of_closed_credits_elsewhere",
             "Crédits terminés ailleurs",
             "Closed credits elsewhere",
-            lambda credit: flag(credit.CREDIT_ACTIVE == "Closed").sum(),
+            lambda credit: how_many(credit.CREDIT_ACTIVE == "Closed"),
         ),
     ),
     *elsewhere(
@@ -230,7 +232,7 @@ FEATURES = (
             "number_of_sold_credits_elsewhere",
             "Crédits ailleurs cédés ou passés en perte",
             "Credits elsewhere that were sold or written off",
-            lambda credit: flag(credit.CREDIT_ACTIVE.isin(["Sold", "Bad debt"])).sum(),
+            lambda credit: how_many(credit.CREDIT_ACTIVE.isin(["Sold", "Bad debt"])),
         ),
         direction=LEFT_UNPAID,
     ),
@@ -239,7 +241,7 @@ FEATURES = (
             "number_of_running_cards_elsewhere",
             "Cartes de crédit en cours ailleurs",
             "Running credit cards elsewhere",
-            lambda credit: flag(credit.runs & credit.is_card).sum(),
+            lambda credit: how_many(credit.runs & credit.is_card),
         ),
     ),
     *KINDS.told_by(
@@ -502,7 +504,7 @@ FEATURES = (
             "number_of_credits_overdue_elsewhere",
             "Crédits ailleurs en retard aujourd’hui",
             "Credits elsewhere that are overdue today",
-            lambda credit: flag(credit.CREDIT_DAY_OVERDUE > 0).sum(),
+            lambda credit: how_many(credit.CREDIT_DAY_OVERDUE > 0),
         ),
         amount(
             "amount_overdue_elsewhere",
@@ -551,9 +553,9 @@ FEATURES = (
             "share_of_credits_ever_overdue_elsewhere_last_24_months",
             "Part de vos crédits pris ailleurs ces 24 derniers mois qui ont connu un retard",
             "Share of the credits you took elsewhere in the last 24 months ever overdue",
-            lambda credit: only(
-                within_days(LAST_24_MONTHS, credit.DAYS_CREDIT), flag(credit.was_overdue)
-            ).mean(),
+            lambda credit: share_of(
+                credit.was_overdue, within_days(LAST_24_MONTHS, credit.DAYS_CREDIT)
+            ),
         ),
         direction=LEFT_UNPAID,
     ),

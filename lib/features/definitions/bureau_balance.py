@@ -8,7 +8,16 @@ import ibis.expr.types as ir
 from lib.features.definitions.directions import LONG_AGO, PAID_LATE
 from lib.features.definitions.feature import Fact, by_client, count, months, over_windows, share
 from lib.features.description import Family, Purpose, Text
-from lib.features.expressions import CLIENT, ago, flag, only, ratio, within_months
+from lib.features.expressions import (
+    CLIENT,
+    ago,
+    flag,
+    number,
+    only,
+    ratio,
+    share_of,
+    within_months,
+)
 from lib.features.windows import LAST_3_MONTHS, LAST_12_MONTHS, WHOLE_HISTORY, Window
 
 WINDOWS = (WHOLE_HISTORY, LAST_3_MONTHS, LAST_12_MONTHS)
@@ -34,20 +43,38 @@ def bureau_balance_features(tables: Mapping[str, ir.Table]) -> ir.Table:
 
 def by_credit(balance: ir.Table) -> ir.Table:
     """Sum up the months of each credit: 27 million rows become less than a million."""
-    late, known = balance.STATUS.isin(LATE), balance.STATUS.isin(KNOWN)
-    severity = only(known, balance.STATUS.try_cast("int64"))
+    alike = by_status(balance)
+    late, known = alike.STATUS.isin(LATE), alike.STATUS.isin(KNOWN)
+    severity = only(known, alike.STATUS.try_cast("int64"))
     measures = {}
     for window in WINDOWS:
-        inside = within_months(window, balance.MONTHS_BALANCE, NEWEST_MONTH)
-        measures[f"known{window.suffix}"] = flag(known & inside).sum()
-        measures[f"late{window.suffix}"] = flag(late & inside).sum()
+        inside = within_months(window, alike.newest, NEWEST_MONTH)
+        measures[f"known{window.suffix}"] = months_where(known & inside, alike)
+        measures[f"late{window.suffix}"] = months_where(late & inside, alike)
         measures[f"worst{window.suffix}"] = only(inside, severity).max()
-    return balance.group_by("SK_ID_BUREAU").aggregate(
-        months=flag(balance.MONTHS_BALANCE.notnull()).sum(),
-        very_late=flag(balance.STATUS.isin(LATE[1:])).sum(),
-        months_since_last_late=only(late, ago(balance.MONTHS_BALANCE)).min(),
+    return alike.group_by("SK_ID_BUREAU").aggregate(
+        months=months_where(alike.newest.notnull(), alike),
+        very_late=months_where(alike.STATUS.isin(LATE[1:]), alike),
+        months_since_last_late=only(late, ago(alike.newest)).min(),
         **measures,
     )
+
+
+def by_status(balance: ir.Table) -> ir.Table:
+    """Count each credit's months that have one status and are in the same windows.
+
+    There are a tenth as many such groups as months, and a window holds a group's months all or
+    none: so what is measured over windows is measured on groups, by their newest months.
+    """
+    month = balance.MONTHS_BALANCE
+    windows = sum(flag(within_months(window, month, NEWEST_MONTH)) for window in WINDOWS)
+    alike = {"SK_ID_BUREAU": balance.SK_ID_BUREAU, "STATUS": balance.STATUS, "windows": windows}
+    return balance.group_by(**alike).aggregate(months=number(balance.count()), newest=month.max())
+
+
+def months_where(condition: ir.Value, alike: ir.Table) -> ir.Value:
+    """Add up the months of the groups where `condition` holds."""
+    return only(condition, alike.months).sum().fill_null(0.0)
 
 
 def end_of_names(credit: ir.Table, window: Window) -> str:
@@ -91,7 +118,7 @@ FEATURES = (
             "share_of_credits_with_a_late_month_elsewhere",
             "Part de vos crédits suivis ailleurs avec au moins un mois de retard",
             "Share of your recorded credits elsewhere with at least one late month",
-            lambda credit: only(credit.known > 0, flag(credit.late > 0)).mean(),
+            lambda credit: share_of(credit.late > 0, credit.known > 0),
         ),
         count(
             "number_of_very_late_months_elsewhere",

@@ -30,9 +30,11 @@ from lib.features.expressions import (
     different,
     exact,
     flag,
+    how_many,
     number,
     only,
     ratio,
+    share_of,
     sum_of,
     within_days,
 )
@@ -121,8 +123,8 @@ def begun_last(instalments: ir.Table) -> ir.Table:
     """
     loans = instalments.group_by([CLIENT, "SK_ID_PREV"]).aggregate(
         began_on=instalments.due_on.min(),
-        instalments=flag(instalments.due_on.notnull()).sum(),
-        late=flag(instalments.days_late > 0).sum(),
+        instalments=how_many(instalments.due_on.notnull()),
+        late=how_many(instalments.days_late > 0),
         days_late=instalments.days_late.sum(),
         most_days_late=instalments.days_late.max(),
         due=instalments.due.sum(),
@@ -147,7 +149,7 @@ FEATURES = (
                 "number_of_instalments",
                 "Vos échéances passées",
                 "Your past instalments",
-                lambda instalments, inside: flag(inside).sum(),
+                lambda instalments, inside: how_many(inside),
             ),
         ),
         *LATE.told_by(
@@ -155,7 +157,7 @@ FEATURES = (
                 "share_of_instalments_paid_late",
                 "Part de vos échéances payées en retard",
                 "Share of your instalments paid late",
-                lambda instalments, inside: only(inside, flag(instalments.days_late > 0)).mean(),
+                lambda instalments, inside: share_of(instalments.days_late > 0, inside),
             ),
             days(
                 "mean_days_instalments_were_late",
@@ -183,7 +185,7 @@ FEATURES = (
                 "share_of_instalments_paid_short",
                 "Part de vos échéances payées en partie seulement",
                 "Share of your instalments paid only in part",
-                lambda instalments, inside: only(inside, flag(instalments.is_short)).mean(),
+                lambda instalments, inside: share_of(instalments.is_short, inside),
             ),
             share(
                 "share_of_amounts_due_not_paid",
@@ -251,7 +253,7 @@ FEATURES = (
             "number_of_instalments_well_late",
             "Échéances payées avec plus de 30 jours de retard",
             "Instalments paid more than 30 days late",
-            lambda instalments: flag(instalments.days_late > WELL_LATE_DAYS).sum(),
+            lambda instalments: how_many(instalments.days_late > WELL_LATE_DAYS),
         ),
         direction=PAID_LATE,
     ),
@@ -260,7 +262,7 @@ FEATURES = (
             "number_of_instalments_not_paid",
             "Échéances sans aucun paiement",
             "Instalments without any payment",
-            lambda instalments: flag(instalments.paid_on.isnull()).sum(),
+            lambda instalments: how_many(instalments.paid_on.isnull()),
         ),
         direction=LEFT_UNPAID,
     ),

@@ -86,3 +86,26 @@ def test_months_of_a_credit_that_nobody_owns_are_left_out(features_of):
         {"application_train": [{"SK_ID_CURR": 1}], "bureau_balance": months(99, [(-1, "5")])}
     )
     assert rows[1]["number_of_late_months_elsewhere"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("feature", "value"),
+    [
+        ("number_of_months_followed_elsewhere", 6),
+        ("months_since_last_late_month_elsewhere", 4),
+        ("number_of_late_months_elsewhere", 5),
+        ("number_of_late_months_elsewhere_last_3_months", 0),
+        ("number_of_late_months_elsewhere_last_12_months", 3),
+        ("number_of_very_late_months_elsewhere", 1),
+    ],
+)
+def test_months_of_one_status_count_each(features_of, feature, value):
+    balance = months(51, [(-4, "1"), (-5, "1"), (-6, "1"), (-20, "1"), (-21, "2"), (-22, None)])
+    rows = features_of(
+        {
+            "application_train": [{"SK_ID_CURR": 1}],
+            "bureau": CREDITS,
+            "bureau_balance": balance,
+        }
+    )
+    assert rows[1][feature] == value
