@@ -8,7 +8,9 @@ import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
 from lib.features.file import features_files
+from lib.portfolio.ahead import place_beside, write_answers
 from lib.portfolio.file import ScoredBy
+from lib.portfolio.portfolio import Portfolio
 from lib.portfolio.scores import CLIENTS_PER_BATCH, SCORES, score_frame
 from lib.scoring.scorer import Scorer
 
@@ -49,7 +51,9 @@ def build_portfolio(features_path: Path, scorer: Scorer, tag: str, output: Path)
 
     Notes
     -----
-    Clients are read and written in batches, so memory does not grow with their number.
+    Clients are read and written in batches, so memory does not grow with their number. What will be
+    asked of all of them is answered afterwards, a feature at a time, and kept beside the file: see
+    `lib.portfolio.ahead`.
     """
     files = features_files(Path(features_path))
     output.parent.mkdir(parents=True, exist_ok=True)
@@ -57,10 +61,29 @@ def build_portfolio(features_path: Path, scorer: Scorer, tag: str, output: Path)
     try:
         scored_by = ScoredBy(tag, scorer.threshold)
         count = _write(files, scorer, scored_by, part)
+        write_ahead(part)
+        # First what lies beside the file: it is not read before the file is in place.
+        place_beside(part).replace(place_beside(output))
         part.replace(output)
     finally:
         part.unlink(missing_ok=True)
+        place_beside(part).unlink(missing_ok=True)
     return count
+
+
+def write_ahead(clients: Path, features: Sequence[str] | None = None) -> None:
+    """Answer what will be asked of all clients of a file, and write that beside it.
+
+    Parameters
+    ----------
+    clients : Path
+        A file that `build_portfolio` has written.
+    features : sequence of str or None
+        Which ones are described; None is all.
+    """
+    portfolio = Portfolio(clients)
+    answers = portfolio.ask_ahead(portfolio.file.told_by().threshold, features)
+    write_answers(answers, clients, place_beside(clients))
 
 
 def _write(files: Sequence[Path], scorer: Scorer, scored_by: ScoredBy, part: Path) -> int:

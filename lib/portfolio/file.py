@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
+from lib.portfolio.ahead import Answers, place_beside, read_answers
 from lib.portfolio.groups import EVERYBODY, Group, Kind, check_column
 
 MEMORY_LIMIT = "512MB"
@@ -20,7 +21,9 @@ MOST_TRIES = 5
 
 Answer = TypeVar("Answer")
 Row = dict[str, Any]
-State = tuple[int, int]
+# Of the file, and of that which lies beside it.
+State = tuple[tuple[int, int], tuple[int, int]]
+NOT_THERE = (0, 0)
 
 
 class NotFound(InvalidInput):
@@ -87,7 +90,7 @@ class PortfolioFile:
         self._connection: tuple[State, duckdb.DuckDBPyConnection] | None = None
 
     def state(self) -> State:
-        """Give what is different for each file that is put at the path.
+        """Give what is different for each file that is put at the path, or beside it.
 
         Raises
         ------
@@ -95,10 +98,37 @@ class PortfolioFile:
             If there is none.
         """
         try:
-            state = self.path.stat()
+            state = _state_of(self.path)
         except OSError as error:
             raise self.unavailable("is there") from error
-        return state.st_ino, state.st_mtime_ns
+        try:
+            return state, _state_of(place_beside(self.path))
+        except OSError:
+            return state, NOT_THERE
+
+    def answers_ahead(self) -> Answers:
+        """Give the answers that were made when the file was written; nothing where there are none.
+
+        Raises
+        ------
+        PortfolioUnavailable
+            If the file is missing.
+        """
+        return _read_ahead(self.path, self.state())
+
+    def told_by(self) -> ScoredBy:
+        """Give whose scores the file holds.
+
+        Raises
+        ------
+        PortfolioUnavailable
+            If it is missing, cannot be read, or does not tell.
+        """
+        self.kinds()
+        _, scored_by = _read_schema(self.path, self.state())
+        if scored_by is None:
+            raise self.unavailable("names the scorer whose scores it holds")
+        return scored_by
 
     def kinds(self) -> dict[str, Kind]:
         """Give the columns that may be asked about, and what each holds.
@@ -215,6 +245,17 @@ def _connect() -> duckdb.DuckDBPyConnection:
     # Where each column's parts lie takes longer to read than a question to answer.
     connection.execute("SET GLOBAL parquet_metadata_cache = true")
     return connection
+
+
+def _state_of(path: Path) -> tuple[int, int]:
+    state = path.stat()
+    return state.st_ino, state.st_mtime_ns
+
+
+@lru_cache(maxsize=4)
+def _read_ahead(path: Path, state: State) -> Answers:
+    """Read what was made ahead once for each file that has been at the path."""
+    return {} if state[1] == NOT_THERE else read_answers(path)
 
 
 @lru_cache(maxsize=4)

@@ -27,7 +27,9 @@ import pyarrow.parquet as pq
 
 from lib.features.description import CREDIT_AMOUNT
 from lib.portfolio import Condition, Group, Portfolio
+from lib.portfolio.comparison import Floats
 from lib.portfolio.groups import Kind
+from lib.portfolio.likeness import weightiest
 from lib.portfolio.portfolio import SCORE_COLUMNS
 from tests.benchmarks.measurement import MEMORY_UNIT, PROJECT, percentile, timed
 from tests.benchmarks.report import print_figures, print_table, say
@@ -64,16 +66,41 @@ class Answered:
     peak_gib: float
 
 
-def write_clients(path: Path, clients: int) -> None:
-    """Repeat the clients of the portfolio under new numbers, until there are enough."""
+def write_clients(path: Path, clients: int, varied: Sequence[str]) -> None:
+    """Repeat the clients of the portfolio under new numbers, until there are enough.
+
+    In each repetition the numbers of some features lie between those of two clients: nobody has a
+    thousand doubles, who would be the nearest whatever the search.
+    """
     base = pq.read_table(BASE)
-    place = base.column_names.index("client_id")
     with pq.ParquetWriter(path, base.schema, compression="zstd") as writer:
         for first in range(0, clients, CLIENTS_A_GROUP):
             numbers = np.arange(first, min(first + CLIENTS_A_GROUP, clients))
             rows = base.take(pa.array(numbers % len(base)))
-            field = base.schema.field(place)
-            writer.write_table(rows.set_column(place, field, pa.array(numbers + 1, pa.int64())))
+            random = np.random.default_rng(first)
+            others = base.take(pa.array(random.integers(0, len(base), len(rows))))
+            shares = np.where(numbers < len(base), 0.0, random.uniform(0.0, 0.5, len(rows)))
+            columns = {"client_id": pa.array(numbers + 1, pa.int64())} | {
+                name: between(rows[name], others[name], shares) for name in varied
+            }
+            writer.write_table(
+                pa.table([columns.get(name, rows[name]) for name in rows.column_names], base.schema)
+            )
+
+
+def between(ones: pa.ChunkedArray, others: pa.ChunkedArray, shares: Floats) -> pa.Array:
+    """Give numbers so far on the way from some to others; where the others miss, the ones."""
+    low, high = ones.to_numpy(), others.to_numpy()
+    mixed = np.where(np.isnan(high), low, low + shares * (high - low))
+    return pa.array(mixed, from_pandas=True)
+
+
+def varied_features(store: Path) -> list[str]:
+    """Name the numbers that say how alike clients are."""
+    scorer, _ = load_scorer(store)
+    fields = {field.name: field.type for field in pq.read_schema(BASE)}
+    names = weightiest(scorer.feature_weights, list(fields))
+    return [name for name in names if pa.types.is_floating(fields[name])]
 
 
 def questions(portfolio: Portfolio, weights: Mapping[str, float]) -> dict[str, Question]:
@@ -205,7 +232,7 @@ if __name__ == "__main__":
     parser.add_argument("--write", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.write:
-        write_clients(options.write, options.clients)
+        write_clients(options.write, options.clients, varied_features(STORE))
     elif options.ask:
         sys.stdout.write(json.dumps(asdict(ask(*options.ask))))
     else:
