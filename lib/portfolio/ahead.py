@@ -29,6 +29,8 @@ GROUPS = {EVERYBODY: "everybody", GRANTED: "granted", REFUSED: "refused"}
 # So many of those refused are drawn ahead.
 SAMPLE_AHEAD = 1000
 
+# What lies beside the file: answers, and an index of who is like whom.
+BESIDE = AHEAD, ALIKE = ("ahead", "alike")
 MADE_OF = b"made_of"
 SCHEMA = pa.schema([("question", pa.string()), ("answer", pa.binary())])
 # A Parquet file ends with its footer, the footer's length in four bytes, and four letters.
@@ -131,15 +133,15 @@ def _adapter_of(method: Callable[..., Any]) -> TypeAdapter[Any] | None:
     return None if kind is pa.Table else TypeAdapter(kind)
 
 
-def place_beside(clients: Path) -> Path:
-    """Say where the answers about a file of clients lie.
+def place_beside(clients: Path, what: str) -> Path:
+    """Say where that lies which was made of a file of clients: `AHEAD` or `ALIKE`.
 
     Examples
     --------
-    >>> place_beside(Path("data/portfolio.parquet")).name
+    >>> place_beside(Path("data/portfolio.parquet"), AHEAD).name
     'portfolio.ahead.parquet'
     """
-    return clients.with_name(f"{clients.stem}.ahead.parquet")
+    return clients.with_name(f"{clients.stem}.{what}.parquet")
 
 
 def digest_of(clients: Path) -> bytes:
@@ -169,7 +171,7 @@ def write_answers(answers: Iterable[tuple[str, bytes]], clients: Path, output: P
 def read_answers(clients: Path) -> dict[str, bytes]:
     """Read what was made ahead of a file of clients; nothing where it is of another file."""
     try:
-        file = pq.ParquetFile(place_beside(clients))
+        file = pq.ParquetFile(place_beside(clients, AHEAD))
         if (file.schema_arrow.metadata or {}).get(MADE_OF) != digest_of(clients):
             return {}
         table = file.read()

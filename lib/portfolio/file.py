@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
-from lib.portfolio.ahead import Answers, place_beside, read_answers
+from lib.portfolio.ahead import BESIDE, Answers, place_beside, read_answers
 from lib.portfolio.groups import EVERYBODY, Group, Kind, check_column
 
 MEMORY_LIMIT = "512MB"
@@ -22,7 +22,7 @@ MOST_TRIES = 5
 Answer = TypeVar("Answer")
 Row = dict[str, Any]
 # Of the file, and of that which lies beside it.
-State = tuple[tuple[int, int], tuple[int, int]]
+State = tuple[tuple[int, int], ...]
 NOT_THERE = (0, 0)
 
 
@@ -101,10 +101,7 @@ class PortfolioFile:
             state = _state_of(self.path)
         except OSError as error:
             raise self.unavailable("is there") from error
-        try:
-            return state, _state_of(place_beside(self.path))
-        except OSError:
-            return state, NOT_THERE
+        return state, *(_state_beside(place_beside(self.path, what)) for what in BESIDE)
 
     def answers_ahead(self) -> Answers:
         """Give the answers that were made when the file was written; nothing where there are none.
@@ -162,6 +159,7 @@ class PortfolioFile:
         values: Sequence[object] = (),
         *,
         column_values: Sequence[object] = (),
+        source: Path | None = None,
     ) -> pa.Table:
         """Select columns of the clients of a group.
 
@@ -175,13 +173,15 @@ class PortfolioFile:
             SQL after the conditions of the group.
         values, column_values : sequence
             For the question marks in `rest` and in `columns`.
+        source : Path or None
+            A file beside it that is read instead.
         """
         where, group_values = group.where(self.kinds())
         text = (
             f"WITH clients AS (FROM read_parquet(?)) SELECT {columns} FROM clients "  # noqa: S608
             f"WHERE {where} {rest}"
         )
-        parameters = [str(self.path), *column_values, *group_values, *values]
+        parameters = [str(source or self.path), *column_values, *group_values, *values]
         try:
             with self._cursor() as cursor:
                 return cursor.sql(text, params=parameters).to_arrow_table()
@@ -252,10 +252,17 @@ def _state_of(path: Path) -> tuple[int, int]:
     return state.st_ino, state.st_mtime_ns
 
 
+def _state_beside(path: Path) -> tuple[int, int]:
+    try:
+        return _state_of(path)
+    except OSError:
+        return NOT_THERE
+
+
 @lru_cache(maxsize=4)
-def _read_ahead(path: Path, state: State) -> Answers:
+def _read_ahead(path: Path, _: State) -> Answers:
     """Read what was made ahead once for each file that has been at the path."""
-    return {} if state[1] == NOT_THERE else read_answers(path)
+    return read_answers(path)
 
 
 @lru_cache(maxsize=4)

@@ -13,7 +13,17 @@ import pyarrow.compute as pc
 
 from lib.decision import InvalidInput
 from lib.features.description import BANDS, CREDIT_AMOUNT
-from lib.portfolio.ahead import GROUPS, REFUSED, SAMPLE_AHEAD, Answers, answered, asked_ahead
+from lib.portfolio.ahead import (
+    ALIKE,
+    GROUPS,
+    REFUSED,
+    SAMPLE_AHEAD,
+    Answers,
+    answered,
+    asked_ahead,
+    place_beside,
+)
+from lib.portfolio.alike import CLUSTER, Coordinate, Index, read_index
 from lib.portfolio.comparison import (
     MOST_CATEGORIES,
     USUAL_QUANTILES,
@@ -68,7 +78,7 @@ PAGES_KEPT = 64
 COUNTS_KEPT = 256
 DISTRIBUTIONS_KEPT = 1024
 DENSITIES_KEPT = 64
-RISKS_KEPT = 32
+RISKS_KEPT = 128
 OVERVIEWS_KEPT = 16
 SAMPLES_KEPT = 8
 # So many values are read at once, where a group is described by all its features.
@@ -407,12 +417,18 @@ class Portfolio:
         if client is None:
             client = self._row(client_id)
         distance, values = distance_from(client, scales)
+        index = None if conditions else self._index()
+        # By other weights others are alike.
+        clusters = index.nearest(client) if index and index.scales == scales else []
+        marks = ", ".join("?" for _ in clusters)
         found = self.file.query(
             f"client_id, {distance} AS distance",
             Group(conditions),
-            "AND client_id <> ? ORDER BY distance, client_id LIMIT ?",
-            [client_id, count],
+            (f"AND {quoted(CLUSTER)} IN ({marks}) " if clusters else "")
+            + "AND client_id <> ? ORDER BY distance, client_id LIMIT ?",
+            [*clusters, client_id, count],
             column_values=values,
+            source=place_beside(self.file.path, ALIKE) if clusters else None,
         )
         distances = _as_dict(found)
         columns = quoted(*dict.fromkeys([*OUTCOME_COLUMNS, *features]))
@@ -422,6 +438,21 @@ class Portfolio:
             [{**rows[number], "distance": distance} for number, distance in distances.items()],
             [scale.name for scale in scales],
         )
+
+    @kept(1)
+    def _index(self) -> Index | None:
+        return read_index(self.file.path)
+
+    def coordinates(self, weights: Mapping[str, float]) -> list[Coordinate]:
+        """Say where clients lie by what drives the score, for an index of who is like whom."""
+        return [self._coordinate(scale) for scale in self._scales(weights)]
+
+    def _coordinate(self, scale: Scale) -> Coordinate:
+        if scale.spread is None:
+            counted = self._counted(scale.name, EVERYBODY)
+            return Coordinate(scale, 0.0, categories_of(frequent(counted)))
+        quantiles = self._numbers(scale.name, EVERYBODY).quantiles
+        return Coordinate(scale, quantiles[0.5] if quantiles else 0.0, [])
 
     def _scales(self, weights: Mapping[str, float]) -> list[Scale]:
         kinds = self.file.kinds()

@@ -9,8 +9,8 @@ import pytest
 
 from lib.decision import InvalidInput
 from lib.portfolio import Condition, Group, Portfolio, PortfolioUnavailable
-from lib.portfolio.ahead import GROUPS, SAMPLE_AHEAD, place_beside
-from lib.portfolio.building import write_ahead
+from lib.portfolio.ahead import AHEAD, GROUPS, SAMPLE_AHEAD, place_beside
+from lib.portfolio.building import write_beside
 from lib.portfolio.file import PortfolioFile
 from lib.portfolio.groups import Kind
 
@@ -74,7 +74,7 @@ def test_what_was_answered_ahead_reads_no_client(
 
 
 def test_answers_about_another_file_are_not_read(portfolio_file: Path, alone: Portfolio) -> None:
-    shutil.copy(place_beside(portfolio_file), place_beside(alone.file.path))
+    shutil.copy(place_beside(portfolio_file, AHEAD), place_beside(alone.file.path, AHEAD))
     assert alone.answers_ahead()
     clients = pq.read_table(portfolio_file)
     pq.write_table(clients.slice(0, 600), alone.file.path)
@@ -83,7 +83,7 @@ def test_answers_about_another_file_are_not_read(portfolio_file: Path, alone: Po
 
 
 def test_one_outcome_more_is_another_file(portfolio_file: Path, alone: Portfolio) -> None:
-    shutil.copy(place_beside(portfolio_file), place_beside(alone.file.path))
+    shutil.copy(place_beside(portfolio_file, AHEAD), place_beside(alone.file.path, AHEAD))
     clients = pq.read_table(portfolio_file)
     place = clients.column_names.index("defaulted")
     outcomes = clients["defaulted"].to_pylist()
@@ -96,14 +96,14 @@ def test_one_outcome_more_is_another_file(portfolio_file: Path, alone: Portfolio
 def test_answers_that_cannot_be_read_are_made_anew(
     portfolio_file: Path, alone: Portfolio, kept: int
 ) -> None:
-    written = place_beside(portfolio_file).read_bytes()[:kept]
-    place_beside(alone.file.path).write_bytes(written)
+    written = place_beside(portfolio_file, AHEAD).read_bytes()[:kept]
+    place_beside(alone.file.path, AHEAD).write_bytes(written)
     assert alone.compare("housing") == Portfolio(portfolio_file).compare("housing")
 
 
 def test_answers_may_be_written_later(portfolio: Portfolio, alone: Portfolio) -> None:
     assert alone.compare("housing") == portfolio.compare("housing")
-    write_ahead(alone.file.path, features=["age_years"])
+    write_beside(alone.file.path, {}, features=["age_years"])
     assert '["_numbers", "age_years", "refused"]' in alone.answers_ahead()
     assert '["_numbers", "credit_amount", "refused"]' not in alone.answers_ahead()
     assert portfolio.answers_ahead().items() >= alone.answers_ahead().items()
@@ -113,13 +113,13 @@ def test_a_file_that_names_no_scorer_has_no_answers(portfolio_file: Path, tmp_pa
     clients = pq.read_table(portfolio_file).replace_schema_metadata(None)
     pq.write_table(clients, tmp_path / "unnamed.parquet")
     with pytest.raises(PortfolioUnavailable, match="names the scorer"):
-        write_ahead(tmp_path / "unnamed.parquet")
+        write_beside(tmp_path / "unnamed.parquet", {})
 
 
 def test_too_small_a_group_is_refused_as_before(alone: Portfolio) -> None:
     clients = pq.read_table(alone.file.path)
     pq.write_table(clients.slice(0, 9), alone.file.path)
-    write_ahead(alone.file.path)
+    write_beside(alone.file.path, {})
     assert set(Portfolio(alone.file.path).answers_ahead()) == set()
     with pytest.raises(InvalidInput, match="at least 10"):
         alone.compare("housing")
