@@ -26,14 +26,24 @@ def plain(portfolio_file: Path, tmp_path: Path) -> Portfolio:
     return Portfolio(tmp_path / "plain.parquet")
 
 
+@pytest.fixture(scope="module")
+def indexed_file(portfolio_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same clients in 24 clusters."""
+    path = tmp_path_factory.mktemp("indexed") / "portfolio.parquet"
+    shutil.copy(portfolio_file, path)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(building, "FEWEST_INDEXED", 1)
+        patched.setattr(alike, "CLIENTS_A_CLUSTER", 50)
+        write_beside(path, WEIGHTS, [])
+    return path
+
+
 @pytest.fixture
-def indexed(portfolio_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Portfolio:
-    """The same clients in 24 clusters, of whom a fourth is compared."""
-    monkeypatch.setattr(building, "FEWEST_INDEXED", 1)
-    monkeypatch.setattr(alike, "CLIENTS_A_CLUSTER", 50)
+def indexed(indexed_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Portfolio:
+    """Clients of whom a fourth is compared."""
     monkeypatch.setattr(alike, "FEWEST_COMPARED", 300)
-    shutil.copy(portfolio_file, tmp_path / "portfolio.parquet")
-    write_beside(tmp_path / "portfolio.parquet", WEIGHTS, [])
+    for file in indexed_file.parent.iterdir():
+        shutil.copy(file, tmp_path)
     return Portfolio(tmp_path / "portfolio.parquet")
 
 
