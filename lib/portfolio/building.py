@@ -1,6 +1,6 @@
 """Scores every known client and writes the portfolio."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -8,7 +8,10 @@ import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
 from lib.features.file import features_files
+from lib.portfolio.ahead import AHEAD, ALIKE, BESIDE, place_beside, write_answers
+from lib.portfolio.alike import FEWEST_INDEXED, write_index
 from lib.portfolio.file import ScoredBy
+from lib.portfolio.portfolio import Portfolio
 from lib.portfolio.scores import CLIENTS_PER_BATCH, SCORES, score_frame
 from lib.scoring.scorer import Scorer
 
@@ -49,7 +52,9 @@ def build_portfolio(features_path: Path, scorer: Scorer, tag: str, output: Path)
 
     Notes
     -----
-    Clients are read and written in batches, so memory does not grow with their number.
+    Clients are read and written in batches, so memory does not grow with their number. What will be
+    asked of all of them is answered afterwards, a feature at a time, and kept beside the file: see
+    `lib.portfolio.ahead`.
     """
     files = features_files(Path(features_path))
     output.parent.mkdir(parents=True, exist_ok=True)
@@ -57,10 +62,38 @@ def build_portfolio(features_path: Path, scorer: Scorer, tag: str, output: Path)
     try:
         scored_by = ScoredBy(tag, scorer.threshold)
         count = _write(files, scorer, scored_by, part)
+        write_beside(part, scorer.feature_weights)
+        # First what lies beside the file: it is not read before the file is in place.
+        for what in BESIDE:
+            if place_beside(part, what).exists():
+                place_beside(part, what).replace(place_beside(output, what))
         part.replace(output)
     finally:
-        part.unlink(missing_ok=True)
+        for left in (part, *(place_beside(part, what) for what in BESIDE)):
+            left.unlink(missing_ok=True)
     return count
+
+
+def write_beside(
+    clients: Path, weights: Mapping[str, float], features: Sequence[str] | None = None
+) -> None:
+    """Write what is made of a file of clients, so that nobody has to wait for it, beside the file.
+
+    Parameters
+    ----------
+    clients : Path
+        A file that `build_portfolio` has written.
+    weights : mapping of str to float
+        Importance of each feature, by which clients are alike.
+    features : sequence of str or None
+        Which ones are described; None is all.
+    """
+    portfolio = Portfolio(clients)
+    answers = portfolio.ask_ahead(portfolio.file.told_by().threshold, features)
+    write_answers(answers, clients, place_beside(clients, AHEAD))
+    coordinates = portfolio.coordinates(weights)
+    if coordinates and pq.read_metadata(clients).num_rows >= FEWEST_INDEXED:
+        write_index(clients, coordinates, place_beside(clients, ALIKE))
 
 
 def _write(files: Sequence[Path], scorer: Scorer, scored_by: ScoredBy, part: Path) -> int:

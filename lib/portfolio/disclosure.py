@@ -27,6 +27,8 @@ from lib.decision import InvalidInput
 FEWEST_IN_A_GROUP = 10
 # As SQL: 64 bits of each client, which nobody knows who does not know the client's probability.
 TICKET = "hash(client_id, default_probability)"
+# As SQL: the order in which a lot, for the question mark, draws the clients of a group.
+DRAWN = f"hash({TICKET}, ?::UBIGINT), client_id"
 
 Floats = npt.NDArray[np.float64]
 Tickets = npt.NDArray[np.uint64]
@@ -115,33 +117,17 @@ def _digit(lot: int, place: int) -> int:
     return lot // 10**place % 10
 
 
-def taking_part(tickets: Tickets, lot: int) -> npt.NDArray[np.int64]:
-    """Give the places of those who have a part in what is told of a group beside counts.
+def left_out_by(lot: int) -> int:
+    """Say how many of a group, 10 to 19, have no part in what is told of it beside counts.
 
-    All but 10 to 19, in the order of the lot.
-
-    Examples
-    --------
-    >>> len(taking_part(np.arange(100, dtype=np.uint64), lot=500))
-    85
-    """
-    # In the order of the tickets first, so that it does not matter in which order they came.
-    _, taken = ranks_by_lot(len(tickets), lot)
-    return np.argsort(tickets, kind="stable")[taken]
-
-
-def ranks_by_lot(clients: int, lot: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Draw who is left out, 10 to 19 of the group, and who has a part, by the rank of the ticket.
+    They are the first in the order of `DRAWN`.
 
     Examples
     --------
-    >>> left_out, taken = ranks_by_lot(100, lot=500)
-    >>> len(left_out), len(taken), taken[:3].tolist() == ranks_by_lot(100, lot=500)[1][:3].tolist()
-    (15, 85, True)
+    >>> left_out_by(500), left_out_by(31)
+    (15, 10)
     """
-    drawn = np.random.default_rng(lot).permutation(clients)
-    left_out = FEWEST_IN_A_GROUP + _digit(lot, 2)
-    return drawn[:left_out], drawn[left_out:]
+    return FEWEST_IN_A_GROUP + _digit(lot, 2)
 
 
 def spans_around(shares: Sequence[float], clients: int) -> list[tuple[int, int]]:
@@ -162,14 +148,14 @@ def spans_around(shares: Sequence[float], clients: int) -> list[tuple[int, int]]
 
 
 def quantiles_around(
-    values: Floats, shares: Sequence[float], left_out: npt.ArrayLike = ()
+    ranked: Floats, shares: Sequence[float], left_out: npt.ArrayLike = ()
 ) -> dict[float, float] | None:
     """Give quantiles that are no single client's value; None of fewer than ten values.
 
     Parameters
     ----------
-    values : ndarray of float
-        None of them NaN.
+    ranked : ndarray of float
+        None of them NaN, in rising order.
     shares : sequence of float
         In rising order.
     left_out : array-like of float
@@ -183,12 +169,9 @@ def quantiles_around(
     {0.05: 24.5, 0.5: 74.5}
     """
     without = np.sort(np.asarray(left_out, dtype=np.float64))
-    spans = spans_around(shares, len(values) - len(without))
+    spans = spans_around(shares, len(ranked) - len(without))
     if not spans:
         return None
-    # A place among those who have a part is at most so many farther among all.
-    wanted = np.concatenate([np.arange(low, high + len(without)) for low, high in spans])
-    ranked = np.partition(values, np.unique(wanted))
     return {
         share: float(_rest(ranked, without, low, high).mean())
         for share, (low, high) in zip(shares, spans, strict=True)

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
+from lib.portfolio.ahead import BESIDE, Answers, place_beside, read_answers
 from lib.portfolio.groups import EVERYBODY, Group, Kind, check_column
 
 MEMORY_LIMIT = "512MB"
@@ -20,7 +21,9 @@ MOST_TRIES = 5
 
 Answer = TypeVar("Answer")
 Row = dict[str, Any]
-State = tuple[int, int]
+# Of the file, and of that which lies beside it.
+State = tuple[tuple[int, int], ...]
+NOT_THERE = (0, 0)
 
 
 class NotFound(InvalidInput):
@@ -87,7 +90,7 @@ class PortfolioFile:
         self._connection: tuple[State, duckdb.DuckDBPyConnection] | None = None
 
     def state(self) -> State:
-        """Give what is different for each file that is put at the path.
+        """Give what is different for each file that is put at the path, or beside it.
 
         Raises
         ------
@@ -95,10 +98,34 @@ class PortfolioFile:
             If there is none.
         """
         try:
-            state = self.path.stat()
+            state = _state_of(self.path)
         except OSError as error:
             raise self.unavailable("is there") from error
-        return state.st_ino, state.st_mtime_ns
+        return state, *(_state_beside(place_beside(self.path, what)) for what in BESIDE)
+
+    def answers_ahead(self) -> Answers:
+        """Give the answers that were made when the file was written; nothing where there are none.
+
+        Raises
+        ------
+        PortfolioUnavailable
+            If the file is missing.
+        """
+        return _read_ahead(self.path, self.state())
+
+    def told_by(self) -> ScoredBy:
+        """Give whose scores the file holds.
+
+        Raises
+        ------
+        PortfolioUnavailable
+            If it is missing, cannot be read, or does not tell.
+        """
+        self.kinds()
+        _, scored_by = _read_schema(self.path, self.state())
+        if scored_by is None:
+            raise self.unavailable("names the scorer whose scores it holds")
+        return scored_by
 
     def kinds(self) -> dict[str, Kind]:
         """Give the columns that may be asked about, and what each holds.
@@ -132,6 +159,7 @@ class PortfolioFile:
         values: Sequence[object] = (),
         *,
         column_values: Sequence[object] = (),
+        source: Path | None = None,
     ) -> pa.Table:
         """Select columns of the clients of a group.
 
@@ -145,13 +173,15 @@ class PortfolioFile:
             SQL after the conditions of the group.
         values, column_values : sequence
             For the question marks in `rest` and in `columns`.
+        source : Path or None
+            A file beside it that is read instead.
         """
         where, group_values = group.where(self.kinds())
         text = (
             f"WITH clients AS (FROM read_parquet(?)) SELECT {columns} FROM clients "  # noqa: S608
             f"WHERE {where} {rest}"
         )
-        parameters = [str(self.path), *column_values, *group_values, *values]
+        parameters = [str(source or self.path), *column_values, *group_values, *values]
         try:
             with self._cursor() as cursor:
                 return cursor.sql(text, params=parameters).to_arrow_table()
@@ -215,6 +245,24 @@ def _connect() -> duckdb.DuckDBPyConnection:
     # Where each column's parts lie takes longer to read than a question to answer.
     connection.execute("SET GLOBAL parquet_metadata_cache = true")
     return connection
+
+
+def _state_of(path: Path) -> tuple[int, int]:
+    state = path.stat()
+    return state.st_ino, state.st_mtime_ns
+
+
+def _state_beside(path: Path) -> tuple[int, int]:
+    try:
+        return _state_of(path)
+    except OSError:
+        return NOT_THERE
+
+
+@lru_cache(maxsize=4)
+def _read_ahead(path: Path, _: State) -> Answers:
+    """Read what was made ahead once for each file that has been at the path."""
+    return read_answers(path)
 
 
 @lru_cache(maxsize=4)

@@ -7,6 +7,9 @@ from enum import Enum
 from lib.decision import InvalidInput
 from lib.features.description import BANDS, name_bands
 
+# So many are written out in a query.
+FEW_CLIENTS = 200
+
 
 class Kind(Enum):
     """What a column holds, as far as questions are concerned."""
@@ -23,6 +26,47 @@ def band_column(column: str) -> str:
         for edge, name in zip(BANDS[column], names, strict=False)
     )
     return f"CASE {' '.join(cases)} WHEN {quoted(column)} IS NOT NULL THEN '{names[-1]}' END"
+
+
+def bin_column(column: str, edges: Sequence[float]) -> str:
+    """Write as SQL the bin that each client's number falls into; null for none.
+
+    A bin holds its lower edge; the outer ones also hold what lies beyond.
+
+    Examples
+    --------
+    >>> print(bin_column("age", [20.0, 30.0, 40.0]).partition("THEN ")[2])
+    CASE WHEN "age" < '30.0'::DOUBLE THEN 0 ELSE 1 END END
+    """
+    name = quoted(column)
+
+    def among(low: int, high: int) -> str:
+        # Halved at each step: one of a hundred bins is found by seven comparisons.
+        if high - low == 1:
+            return str(low)
+        middle = (low + high) // 2
+        return (
+            f"CASE WHEN {name} < '{edges[middle]!r}'::DOUBLE THEN {among(low, middle)}"
+            f" ELSE {among(middle, high)} END"
+        )
+
+    return f"CASE WHEN {is_number(name)} THEN {among(0, len(edges) - 1)} END"
+
+
+def place_column(column: str, categories: int) -> str:
+    """Write as SQL the place of each client's category among so many; null for none of them.
+
+    The categories are parameters, for the question marks.
+
+    Examples
+    --------
+    >>> place_column("housing", 2)
+    'CASE "housing" WHEN ? THEN 0 WHEN ? THEN 1 END'
+    """
+    if not categories:
+        return "CAST(NULL AS INTEGER)"
+    cases = " ".join(f"WHEN ? THEN {place}" for place in range(categories))
+    return f"CASE {quoted(column)} {cases} END"
 
 
 @dataclass(frozen=True)
@@ -91,7 +135,12 @@ class Group:
             clause, of_clause = _where_one(condition, check_column(condition.column, kinds))
             clauses.append(clause)
             values += of_clause
-        if self.client_ids is not None:
+        if self.client_ids is not None and len(self.client_ids) <= FEW_CLIENTS:
+            # Written out, so that groups of rows where none of them can be are not read.
+            marks = ", ".join("?" for _ in self.client_ids)
+            clauses.append(f"client_id IN ({marks})" if marks else "false")
+            values += self.client_ids
+        elif self.client_ids is not None:
             clauses.append("client_id IN (SELECT unnest(?))")
             values.append(list(self.client_ids))
         return " AND ".join(clauses), values
@@ -120,17 +169,23 @@ def quoted(*names: str) -> str:
     return ", ".join('"' + name.replace('"', '""') + '"' for name in names)
 
 
-def given_number(number: str) -> str:
-    """Write as SQL a number that is NULL where it is NaN.
+def is_number(number: str) -> str:
+    """Write as SQL whether a number is given, and is not NaN.
 
     DuckDB believes the statistics of a file, which know of no NaN, and takes `isnan` for false.
+    """
+    return f"isfinite({number}) OR abs({number}) = 'infinity'"
+
+
+def given_number(number: str) -> str:
+    """Write as SQL a number that is NULL where it is NaN.
 
     Examples
     --------
     >>> given_number("a")
     "CASE WHEN isfinite(a) OR abs(a) = 'infinity' THEN a END"
     """
-    return f"CASE WHEN isfinite({number}) OR abs({number}) = 'infinity' THEN {number} END"
+    return f"CASE WHEN {is_number(number)} THEN {number} END"
 
 
 def _where_one(condition: Condition, kind: Kind) -> tuple[str, list[object]]:

@@ -46,7 +46,8 @@ class Scale:
     weight : float
         Above 0.
     spread : float or None
-        Range that a number's differences are measured in; None for a category.
+        Range that a number's differences are measured in, see `lib.portfolio.comparison`; None for
+        a category.
     """
 
     name: str
@@ -65,21 +66,6 @@ def weightiest(weights: Mapping[str, float], known: Sequence[str]) -> list[str]:
     """
     given = [name for name in weights if weights[name] > 0 and name in known]
     return sorted(given, key=lambda name: (-weights[name], name))[:MOST_FEATURES]
-
-
-def spread_column(name: str) -> str:
-    """Write as SQL what `spread_of` reads."""
-    return f"quantile_cont({quoted(name)}, [0.0, 0.05, 0.95, 1.0]) AS {quoted(name)}"
-
-
-def spread_of(quantiles: Sequence[float] | None) -> float:
-    """Measure the range of a number over all clients.
-
-    From the 5th to the 95th percentile; from end to end where those two are one, as in a flag that
-    is rarely set; 0 where there is but one value or none.
-    """
-    first, low, high, last = quantiles or (0.0, 0.0, 0.0, 0.0)
-    return (high - low) or (last - first)
 
 
 def distance_from(

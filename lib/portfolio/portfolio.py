@@ -1,38 +1,57 @@
 """Questions about the known clients, answered from one Parquet file."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial, wraps
+from functools import partial, wraps
 from math import isnan
 from pathlib import Path
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lib.decision import InvalidInput
 from lib.features.description import BANDS, CREDIT_AMOUNT
+from lib.portfolio.ahead import (
+    ALIKE,
+    GROUPS,
+    REFUSED,
+    SAMPLE_AHEAD,
+    Answers,
+    answered,
+    asked_ahead,
+    place_beside,
+)
+from lib.portfolio.alike import CLUSTER, Coordinate, Index, read_index
 from lib.portfolio.comparison import (
     MOST_CATEGORIES,
+    USUAL_QUANTILES,
+    Axis,
     Counted,
     Density,
     Distribution,
+    Numbers,
     Usual,
-    axis_of,
+    categories_of,
     density_of,
     distribution_of_categories,
-    numbers_described,
+    distribution_of_numbers,
+    edges_of,
+    frequent,
+    numbers_of,
     percentile_between,
-    usual_column,
-    usual_of,
+    usual_category,
+    usual_number,
 )
 from lib.portfolio.disclosure import (
+    DRAWN,
     FEWEST_IN_A_GROUP,
     TICKET,
     check_size,
     in_tens,
-    ranks_by_lot,
+    left_out_by,
+    quantiles_around,
 )
 from lib.portfolio.file import Answer, NotFound, PortfolioFile, Row, ScoredBy, State
 from lib.portfolio.groups import (
@@ -41,18 +60,14 @@ from lib.portfolio.groups import (
     Group,
     Kind,
     band_column,
+    bin_column,
     given_number,
+    place_column,
     quoted,
 )
-from lib.portfolio.likeness import (
-    Neighbours,
-    Scale,
-    distance_from,
-    spread_column,
-    spread_of,
-    weightiest,
-)
-from lib.portfolio.risks import Clients, Risks, risks_of
+from lib.portfolio.keeping import kept
+from lib.portfolio.likeness import Neighbours, Scale, distance_from, weightiest
+from lib.portfolio.risks import Clients, RiskCounts, Risks, risk_counts, risks_of
 
 SCORE_COLUMNS = ("client_id", "default_probability", "decision", "review_notes")
 OUTCOME_COLUMNS = (*SCORE_COLUMNS, "defaulted")
@@ -63,10 +78,11 @@ PAGES_KEPT = 64
 COUNTS_KEPT = 256
 DISTRIBUTIONS_KEPT = 1024
 DENSITIES_KEPT = 64
-RISKS_KEPT = 32
+RISKS_KEPT = 128
 OVERVIEWS_KEPT = 16
 SAMPLES_KEPT = 8
-SPREADS_KEPT = 4
+# So many values are read at once, where a group is described by all its features.
+VALUES_AT_ONCE = 20_000_000
 
 Parameters = ParamSpec("Parameters")
 
@@ -113,26 +129,19 @@ class Portfolio:
 
     def __init__(self, path: Path, scored_by: ScoredBy | None = None) -> None:
         self.file = PortfolioFile(path, scored_by)
-        # Whoever asks about a client asks again, about changes or those alike.
-        self._row = lru_cache(maxsize=ROWS_KEPT)(self._read_row)
-        # Many managers ask about the same groups, and first of all about everybody.
-        self._rows = lru_cache(maxsize=PAGES_KEPT)(self._read_rows)
-        self._size = lru_cache(maxsize=COUNTS_KEPT)(self._read_size)
-        self._left_out = lru_cache(maxsize=COUNTS_KEPT)(self._draw_left_out)
-        self._total = lru_cache(maxsize=COUNTS_KEPT)(self._count)
-        self._categories = lru_cache(maxsize=COUNTS_KEPT)(self._count_categories)
-        self._distribution = lru_cache(maxsize=DISTRIBUTIONS_KEPT)(self._read_distribution)
-        self._percentile = lru_cache(maxsize=DISTRIBUTIONS_KEPT)(self._find_percentile)
-        self._density = lru_cache(maxsize=DENSITIES_KEPT)(self._read_density)
-        self._risks = lru_cache(maxsize=RISKS_KEPT)(self._read_risks)
-        self._overview = lru_cache(maxsize=OVERVIEWS_KEPT)(self._read_overview)
-        self._sample = lru_cache(maxsize=SAMPLES_KEPT)(self._draw_sample)
-        self._spreads = lru_cache(maxsize=SPREADS_KEPT)(self._read_spreads)
+
+    def state(self) -> State:
+        """Give what is different for each file that is put at the path."""
+        return self.file.state()
+
+    def answers_ahead(self) -> Answers:
+        """Give the answers that were made when the file was written."""
+        return self.file.answers_ahead()
 
     @from_one_file
     def client(self, client_id: int) -> Row:
         """Give all columns of one client."""
-        return dict(self._row(client_id, self.file.state()))
+        return dict(self._row(client_id))
 
     @from_one_file
     def values(self, client_id: int, features: Sequence[str]) -> Row:
@@ -140,7 +149,9 @@ class Portfolio:
         self.file.kinds_of(*features)
         return self._columns_of(client_id, quoted(*features))
 
-    def _read_row(self, client_id: int, _: State) -> Row:
+    # Whoever asks about a client asks again, about changes or those alike.
+    @kept(ROWS_KEPT)
+    def _row(self, client_id: int) -> Row:
         return self._columns_of(client_id, "*")
 
     def _columns_of(self, client_id: int, columns: str) -> Row:
@@ -183,30 +194,33 @@ class Portfolio:
             than ten clients are left out.
         """
         self.file.kinds_of(sort, *features)
-        group, state = Group(conditions), self.file.state()
+        group = Group(conditions)
         direction = "DESC" if descending else "ASC"
         rows = self._rows(
             group,
             tuple(dict.fromkeys([*SCORE_COLUMNS, *features])),
             f"{quoted(sort)} {direction} NULLS LAST, client_id",
             (page_size, (page - 1) * page_size),
-            state,
         )
-        counts = {
-            name: dict(self._categories(name, _without(name, group), state)) for name in facets
-        }
-        return Page(self._total(group, state), [dict(row) for row in rows], counts)
+        counts = {name: dict(self._categories(name, _without(name, group))) for name in facets}
+        return Page(self._total(group), [dict(row) for row in rows], counts)
 
-    def _count(self, group: Group, _: State) -> int:
+    @kept(COUNTS_KEPT)
+    @asked_ahead
+    def _total(self, group: Group) -> int:
         return self.file.query("count(*) AS n", group)["n"][0].as_py()
 
-    def _read_rows(
-        self, group: Group, columns: tuple[str, ...], order: str, span: tuple[int, int], _: State
+    # Many managers ask about the same groups, and first of all about everybody.
+    @kept(PAGES_KEPT)
+    def _rows(
+        self, group: Group, columns: tuple[str, ...], order: str, span: tuple[int, int]
     ) -> list[Row]:
         found = self.file.query(quoted(*columns), group, f"ORDER BY {order} LIMIT ? OFFSET ?", span)
         return found.to_pylist()
 
-    def _count_categories(self, facet: str, group: Group, _: State) -> dict[str, int]:
+    @kept(COUNTS_KEPT)
+    @asked_ahead
+    def _categories(self, facet: str, group: Group) -> dict[str, int]:
         self._check_category("facet", facet)
         found = self.file.query(
             f"{quoted(facet)} AS category, count(*) AS clients, bit_xor({TICKET}) AS lot",
@@ -242,51 +256,54 @@ class Portfolio:
             Value whose percentile is asked for.
         """
         (kind,) = self.file.kinds_of(feature)
-        told = self._distribution(feature, group, bins, self.file.state())
-        if kind is Kind.CATEGORY or value is None or isinstance(value, str) or isnan(value):
+        lot = self._lot_of_some(group)
+        if kind is Kind.CATEGORY:
+            return distribution_of_categories(self._counted(feature, group), lot)
+        told = distribution_of_numbers(self._numbers(feature, group), lot, bins)
+        if value is None or isinstance(value, str) or isnan(value):
             return told
-        place = self._percentile(feature, group, float(value), self.file.state())
-        return replace(told, percentile=place)
+        return replace(told, percentile=self._percentile(feature, group, float(value)))
 
-    def _read_distribution(self, feature: str, group: Group, bins: int, _: State) -> Distribution:
-        if self.file.kinds_of(feature) == [Kind.CATEGORY]:
-            counted, lot = self._described(
-                f"{quoted(feature)} AS category, count(*) AS clients,"
-                " count(*) FILTER (WHERE defaulted) AS defaulted,"
-                " count(*) FILTER (WHERE NOT defaulted) AS repaid",
-                group,
-                "GROUP BY category",
-            )
-            return distribution_of_categories([Counted(**row) for row in counted.to_pylist()], lot)
+    @kept(DISTRIBUTIONS_KEPT)
+    @asked_ahead
+    def _counted(self, feature: str, group: Group) -> list[Counted]:
+        found = self.file.query(
+            f"{quoted(feature)} AS category, count(*) AS clients,"
+            " count(*) FILTER (WHERE defaulted) AS defaulted,"
+            " count(*) FILTER (WHERE NOT defaulted) AS repaid",
+            group,
+            "GROUP BY category ORDER BY category",
+        )
+        return [Counted(**row) for row in found.to_pylist()]
+
+    @kept(DISTRIBUTIONS_KEPT)
+    @asked_ahead
+    def _numbers(self, feature: str, group: Group) -> Numbers:
         column = f"CAST({quoted(feature)} AS DOUBLE)"
         known = "coalesce(CAST(defaulted AS TINYINT), -1::TINYINT) AS d"
-        found, lot = self._described(f"{column} AS v, {known}", group)
-        outcomes = found["d"].to_numpy()
+        found = self.file.query(f"{column} AS v, {known}", group)
         left_out = self.file.query(f"{column} AS v", self._without_part(group))["v"].to_numpy()
-        return numbers_described(found["v"].to_numpy(), outcomes, lot, left_out, bins)
+        return numbers_of(found["v"].to_numpy(), found["d"].to_numpy(), left_out)
 
     def _without_part(self, group: Group) -> Group:
         """Give those of a group who have no part in what is told of it beside counts."""
-        return Group(client_ids=self._left_out(group, self.file.state()))
+        return Group(client_ids=self._left_out(group))
 
-    def _draw_left_out(self, group: Group, state: State) -> tuple[int, ...]:
-        clients, lot = self._size(group, state)
-        left_out, _ = ranks_by_lot(clients, lot)
-        return self._clients_ranked(group, left_out)
+    @kept(COUNTS_KEPT)
+    @asked_ahead
+    def _left_out(self, group: Group) -> list[int]:
+        _, lot = self._size(group)
+        return self._draw(group, lot, left_out_by(lot), after=0)
 
-    def _clients_ranked(self, group: Group, ranks: npt.NDArray[np.int64]) -> tuple[int, ...]:
-        """Give the numbers of those whose tickets have some ranks in the group."""
-        tickets = self.file.query(f"{TICKET} AS ticket", group)["ticket"].to_numpy().copy()
-        tickets.partition(np.sort(ranks))
-        drawn = self.file.query(
-            "client_id",
-            group,
-            f"AND {TICKET} IN (SELECT unnest(?::UBIGINT[]))",
-            [tickets[ranks].tolist()],
+    def _draw(self, group: Group, lot: int, count: int, *, after: int) -> list[int]:
+        """Give the numbers of so many of a group as the lot draws them, after some others."""
+        found = self.file.query(
+            "client_id", group, f"ORDER BY {DRAWN} LIMIT ? OFFSET ?", [lot, count, after]
         )
-        return tuple(drawn["client_id"].to_pylist())
+        return found["client_id"].to_pylist()
 
-    def _find_percentile(self, feature: str, group: Group, value: float, _: State) -> float | None:
+    @kept(DISTRIBUTIONS_KEPT)
+    def _percentile(self, feature: str, group: Group, value: float) -> float | None:
         number = f"CAST({quoted(feature)} AS DOUBLE)"
         found = self.file.query(
             f"count(*) FILTER ({number} < ?) AS below, count(*) FILTER ({number} = ?) AS equal,"
@@ -296,13 +313,15 @@ class Portfolio:
         )
         return percentile_between(*(column[0].as_py() for column in found.columns))
 
-    def _described(self, columns: str, group: Group, rest: str = "") -> tuple[pa.Table, int]:
-        """Read columns of the clients of a group that may be described, and its lot."""
-        clients, lot = self._size(group, self.file.state())
+    def _lot_of_some(self, group: Group) -> int:
+        """Give the lot of a group that may be described."""
+        clients, lot = self._size(group)
         check_size(clients, lot)
-        return self.file.query(columns, group, rest), lot
+        return lot
 
-    def _read_size(self, group: Group, _: State) -> tuple[int, int]:
+    @kept(COUNTS_KEPT)
+    @asked_ahead
+    def _size(self, group: Group) -> tuple[int, int]:
         """Count the clients of a group, and draw its lot."""
         found = self.file.query(f"count(*) AS clients, bit_xor({TICKET}) AS lot", group)
         return found["clients"][0].as_py(), found["lot"][0].as_py() or 0
@@ -313,44 +332,57 @@ class Portfolio:
     ) -> Density:
         """Describe a group by two features together."""
         self.file.kinds_of(x, y)
-        return self._density(x, y, group, bins_a_side, self.file.state())
+        return self._density(x, y, group, bins_a_side)
 
-    def _read_density(self, x: str, y: str, group: Group, bins_a_side: int, _: State) -> Density:
-        x_kind, y_kind = self.file.kinds_of(x, y)
-        found, lot = self._described(f"{quoted(x)} AS x, {quoted(y)} AS y", group)
-        return density_of(
-            axis_of(found["x"], x_kind, bins_a_side),
-            axis_of(found["y"], y_kind, bins_a_side),
-            missing=found.num_rows - found.drop_null().num_rows,
-            lot=lot,
+    @kept(DENSITIES_KEPT)
+    def _density(self, x: str, y: str, group: Group, bins_a_side: int) -> Density:
+        lot = self._lot_of_some(group)
+        x_axis, y_axis = (self._axis(name, group, bins_a_side) for name in (x, y))
+        x_part, x_values = _part_column(x, x_axis)
+        y_part, y_values = _part_column(y, y_axis)
+        cells = self.file.query(
+            f"{x_part} AS x, {y_part} AS y,"
+            f" {quoted(x)} IS NULL OR {quoted(y)} IS NULL AS missing, count(*) AS n",
+            group,
+            "GROUP BY ALL",
+            column_values=[*x_values, *y_values],
         )
+        return density_of(x_axis, y_axis, cells, lot)
+
+    def _axis(self, feature: str, group: Group, parts: int) -> Axis:
+        if self.file.kinds_of(feature) == [Kind.CATEGORY]:
+            shown = frequent(self._counted(feature, group))[:parts]
+            return Axis(None, categories_of(shown))
+        return Axis(edges_of(self._numbers(feature, group), parts).tolist(), None)
 
     @from_one_file
     def overview(self, group: Group = EVERYBODY) -> dict[str, Usual]:
         """Say what is usual of each feature in a group."""
-        return self._overview(group, self.file.state())
+        self._lot_of_some(group)
+        return self._overview(group)
 
-    def _read_overview(self, group: Group, state: State) -> dict[str, Usual]:
-        kinds = {
-            name: kind for name, kind in self.file.kinds().items() if name not in SCORE_COLUMNS
-        }
-        clients, lot = self._size(group, state)
-        check_size(clients, lot)
-        left_out = list(self._left_out(group, state))
+    @kept(OVERVIEWS_KEPT)
+    @asked_ahead
+    def _overview(self, group: Group) -> dict[str, Usual]:
+        return self._usual_of_all(list(self._described_features()), group)
+
+    def _described_features(self) -> dict[str, Kind]:
+        """Give the features, without scores."""
+        kinds = self.file.kinds()
+        return {name: kind for name, kind in kinds.items() if name not in SCORE_COLUMNS}
+
+    def _usual_of_all(self, names: Sequence[str], group: Group) -> dict[str, Usual]:
+        """Say what is usual of some features, of which several are read at once."""
+        clients, lot = self._size(group)
+        kinds = self.file.kinds()
+        usual: dict[str, Usual] = {}
+        left_out = list(self._left_out(group))
         without = "AND client_id NOT IN (SELECT unnest(?))"
-        counted = self.file.query(
-            ", ".join(f"count({quoted(name)}) AS {quoted(name)}" for name in kinds),
-            group,
-            without,
-            [left_out],
-        )
-        given = {name: counted[name][0].as_py() for name in kinds}
-        columns = ", ".join(usual_column(name, kind, given[name]) for name, kind in kinds.items())
-        found = self.file.query(columns, group, without, [left_out])
-        return {
-            name: usual_of(found[name][0].as_py(), kind, given[name], lot)
-            for name, kind in kinds.items()
-        }
+        for part in _in_parts(names, max(VALUES_AT_ONCE // clients, 1)):
+            columns = ", ".join(_usual_column(name, kinds[name]) for name in part)
+            found = self.file.query(columns, group, without, [left_out])
+            usual |= {name: _usual_of(found[name], kinds[name], lot) for name in part}
+        return usual
 
     @from_one_file
     def similar(
@@ -383,14 +415,20 @@ class Portfolio:
         self.file.kinds_of(*features)
         scales = self._scales(weights)
         if client is None:
-            client = self._row(client_id, self.file.state())
+            client = self._row(client_id)
         distance, values = distance_from(client, scales)
+        index = None if conditions else self._index()
+        # By other weights others are alike.
+        clusters = index.nearest(client) if index and index.scales == scales else []
+        marks = ", ".join("?" for _ in clusters)
         found = self.file.query(
             f"client_id, {distance} AS distance",
             Group(conditions),
-            "AND client_id <> ? ORDER BY distance, client_id LIMIT ?",
-            [client_id, count],
+            (f"AND {quoted(CLUSTER)} IN ({marks}) " if clusters else "")
+            + "AND client_id <> ? ORDER BY distance, client_id LIMIT ?",
+            [*clusters, client_id, count],
             column_values=values,
+            source=place_beside(self.file.path, ALIKE) if clusters else None,
         )
         distances = _as_dict(found)
         columns = quoted(*dict.fromkeys([*OUTCOME_COLUMNS, *features]))
@@ -401,20 +439,34 @@ class Portfolio:
             [scale.name for scale in scales],
         )
 
+    @kept(1)
+    def _index(self) -> Index | None:
+        return read_index(self.file.path)
+
+    def coordinates(self, weights: Mapping[str, float]) -> list[Coordinate]:
+        """Say where clients lie by what drives the score, for an index of who is like whom."""
+        return [self._coordinate(scale) for scale in self._scales(weights)]
+
+    def _coordinate(self, scale: Scale) -> Coordinate:
+        if scale.spread is None:
+            counted = self._counted(scale.name, EVERYBODY)
+            return Coordinate(scale, 0.0, categories_of(frequent(counted)))
+        quantiles = self._numbers(scale.name, EVERYBODY).quantiles
+        return Coordinate(scale, quantiles[0.5] if quantiles else 0.0, [])
+
     def _scales(self, weights: Mapping[str, float]) -> list[Scale]:
         kinds = self.file.kinds()
         names = weightiest(weights, list(kinds))
-        numbers = tuple(name for name in names if kinds[name] is Kind.NUMBER)
-        spreads = self._spreads(numbers, self.file.state())
-        scales = [Scale(name, weights[name], spreads.get(name)) for name in names]
+        scales = [
+            Scale(
+                name,
+                weights[name],
+                self._numbers(name, EVERYBODY).spread if kinds[name] is Kind.NUMBER else None,
+            )
+            for name in names
+        ]
         # Where all clients have one value, nobody differs.
         return [scale for scale in scales if scale.spread != 0]
-
-    def _read_spreads(self, names: tuple[str, ...], _: State) -> dict[str, float]:
-        if not names:
-            return {}
-        (row,) = self.file.query(", ".join(map(spread_column, names))).to_pylist()
-        return {name: spread_of(row[name]) for name in names}
 
     @from_one_file
     def risks(
@@ -439,14 +491,15 @@ class Portfolio:
         bins : int
             At most so many, and at least 2.
         """
-        return self._risks(group, segment, threshold, bins, self.file.state())
+        self._lot_of_some(group)
+        counts = self._risk_counts(group, segment, threshold)
+        return risks_of(counts, threshold, bins, is_everybody=group == EVERYBODY)
 
-    def _read_risks(
-        self, group: Group, segment: str | None, threshold: float, bins: int, state: State
-    ) -> Risks:
+    @kept(RISKS_KEPT)
+    @asked_ahead
+    def _risk_counts(self, group: Group, segment: str | None, threshold: float) -> RiskCounts:
         name = "NULL" if segment is None else self._parting_column(segment)
         amount = quoted(CREDIT_AMOUNT) if CREDIT_AMOUNT in self.file.kinds() else "NULL"
-        check_size(*self._size(group, state))
         found = self.file.query(
             "default_probability AS p, CAST(defaulted AS DOUBLE) AS d,"
             f" CAST({amount} AS DOUBLE) AS a, CAST({name} AS VARCHAR) AS s, {TICKET} AS ticket",
@@ -455,7 +508,7 @@ class Portfolio:
         tickets = found["ticket"].to_numpy()
         p, outcomes, amounts = (found[name].to_numpy() for name in "pda")
         clients = Clients(p, outcomes, amounts, tickets)
-        return risks_of(clients, found["s"], threshold, bins, is_everybody=group == EVERYBODY)
+        return risk_counts(clients, found["s"], threshold, with_amounts=group == EVERYBODY)
 
     @from_one_file
     def sample(
@@ -473,15 +526,71 @@ class Portfolio:
             At most so many clients, drawn by lot; 10 to 19 clients never are, so that what is told
             of the others gives nobody away by whom the next group has beside them.
         """
-        return self._sample(group, tuple(columns), count, self.file.state())
+        self.file.kinds_of(*columns)
+        clients, _ = self._size(group)
+        return clients, self._sample(group, count).select(list(columns))
 
-    def _draw_sample(
-        self, group: Group, columns: tuple[str, ...], count: int, state: State
-    ) -> tuple[int, pa.Table]:
-        clients, lot = self._size(group, state)
-        _, taken = ranks_by_lot(clients, lot)
-        chosen = Group(client_ids=self._clients_ranked(group, taken[:count]))
-        return clients, self.file.query(quoted(*columns), chosen, "ORDER BY client_id")
+    @kept(SAMPLES_KEPT)
+    @asked_ahead
+    def _sample(self, group: Group, count: int) -> pa.Table:
+        _, lot = self._size(group)
+        drawn = Group(client_ids=self._draw(group, lot, count, after=left_out_by(lot)))
+        return self.file.query("*", drawn, "ORDER BY client_id")
+
+    def ask_ahead(
+        self, threshold: float, features: Sequence[str] | None = None
+    ) -> Iterator[tuple[str, bytes]]:
+        """Answer what will be asked of everybody, those granted and those refused.
+
+        Parameters
+        ----------
+        threshold : float
+            By which risks are counted.
+        features : sequence of str or None
+            Which ones are described; None is all.
+
+        Yields
+        ------
+        tuple of (str, bytes)
+            As `lib.portfolio.ahead` keeps them.
+        """
+        for group in GROUPS:
+            # Of too small a group nothing is told, however it is asked.
+            if self._total(group) >= FEWEST_IN_A_GROUP:
+                yield from self._ask_ahead_of(group, threshold, features)
+
+    def _ask_ahead_of(
+        self, group: Group, threshold: float, features: Sequence[str] | None
+    ) -> Iterator[tuple[str, bytes]]:
+        kinds = self.file.kinds()
+        numbers = [name for name, kind in kinds.items() if kind is Kind.NUMBER]
+        categories = [name for name, kind in kinds.items() if kind is Kind.CATEGORY]
+        bands = [name for name in numbers if name in BANDS]
+        asked: list[tuple[Any, ...]] = [
+            *((self._total, group), (self._size, group), (self._left_out, group)),
+            *((self._numbers, name, group) for name in numbers if _is_among(name, features)),
+            *((self._counted, name, group) for name in categories),
+            *((self._categories, name, group) for name in categories),
+            *((self._risk_counts, group, name, threshold) for name in [None, *categories, *bands]),
+        ]
+        if group == REFUSED:
+            asked.append((self._sample, group, SAMPLE_AHEAD))
+        for method, *arguments in asked:
+            yield answered(method, *arguments)
+        if features is None:
+            yield answered(self._overview, group, answer=self._overview_of_known(group))
+
+    def _overview_of_known(self, group: Group) -> dict[str, Usual]:
+        """Say what is usual of each feature, where all numbers are summed up already."""
+        kinds = self._described_features()
+        counted = [name for name in kinds if kinds[name] is Kind.CATEGORY]
+        usual = self._usual_of_all(counted, group)
+        return {
+            name: usual[name]
+            if name in usual
+            else usual_number(self._numbers(name, group).quantiles)
+            for name in kinds
+        }
 
     def _parting_column(self, segment: str) -> str:
         """Write as SQL what parts clients by a column of the file."""
@@ -495,6 +604,37 @@ class Portfolio:
             raise InvalidInput(
                 f"{role} {column}", "it holds categories", "choose a feature that has categories"
             )
+
+
+def _part_column(feature: str, axis: Axis) -> tuple[str, list[object]]:
+    """Write as SQL which part of an axis each client falls into, with the parameters."""
+    if axis.bin_edges is None:
+        return place_column(feature, len(axis.categories or ())), list(axis.categories or ())
+    return bin_column(feature, axis.bin_edges), []
+
+
+def _usual_column(name: str, kind: Kind) -> str:
+    column = quoted(name)
+    return column if kind is Kind.CATEGORY else f"CAST({column} AS DOUBLE) AS {column}"
+
+
+def _usual_of(values: pa.ChunkedArray, kind: Kind, lot: int) -> Usual:
+    """Say what is usual of the values of those who have a part in it."""
+    if kind is Kind.CATEGORY:
+        counted = pc.value_counts(values.drop_null()).to_pylist()
+        return usual_category([(one["values"], one["counts"]) for one in counted], lot)
+    numbers = values.to_numpy()
+    given = np.sort(numbers[~np.isnan(numbers)])
+    return usual_number(quantiles_around(given, USUAL_QUANTILES))
+
+
+def _is_among(name: str, names: Sequence[str] | None) -> bool:
+    return names is None or name in names
+
+
+def _in_parts(names: Sequence[str], most: int) -> list[Sequence[str]]:
+    """Cut a list into parts of at most so many."""
+    return [names[first : first + most] for first in range(0, len(names), most)]
 
 
 def _without(column: str, group: Group) -> Group:

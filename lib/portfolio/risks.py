@@ -7,8 +7,10 @@ All other groups, and the segments, are told in tens, see ``lib.portfolio.disclo
 nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +32,13 @@ OPEN_BEYOND = 0.99
 # Clients are cut into so many bins first; fewer are made of these by leaving edges out, so that two
 # answers never part the same clients in ways that differ by a few of them.
 FINEST_BINS = 100
+# Which of the amounts are sums of a bin.
+OF_EACH_BIN = frozenset(
+    {"asked", "expected_missed", "expected_spread", "defaulted", "repaid"}
+    | {"defaulted_squares", "repaid_squares"}
+)
+# So many categories have a code of 16 bits, by which many clients are sorted quickly.
+MOST_CODES = 2**15 - 1
 # Which of the `_kinds` of clients do not depend on outcomes.
 WITHOUT_OUTCOMES = [0, 3]
 
@@ -92,6 +101,18 @@ class Amounts:
     defaulted_squares: list[float]
     repaid_squares: list[float]
 
+    def without_outcomes(self) -> Self:
+        """Give the same as if nobody's outcome were known."""
+        nothing = [0.0] * len(self.asked)
+        return replace(
+            self,
+            known=0,
+            defaulted=nothing,
+            repaid=nothing,
+            defaulted_squares=nothing,
+            repaid_squares=nothing,
+        )
+
 
 @dataclass(frozen=True)
 class Bins:
@@ -117,6 +138,49 @@ class Bins:
 
 
 @dataclass(frozen=True)
+class Segment:
+    """The clients of a category, between the finest edges.
+
+    Attributes
+    ----------
+    size, lot : int
+        How many they are, and the lot that they draw.
+    bins : Bins
+    """
+
+    size: int
+    lot: int
+    bins: Bins
+
+
+@dataclass(frozen=True)
+class RiskCounts:
+    """A group by default probability, summed up as far as any answer about it needs.
+
+    It is exact, and told to nobody as it is, unless the group is everybody.
+
+    Attributes
+    ----------
+    edges : list of float
+        The finest edges, with the threshold among them.
+    kinds : list of list of int
+        What must not be few between any two: all, by outcome, and the same with a known amount.
+    lot : int
+        Of the group.
+    bins : Bins
+        With the amounts, where they are asked for and one is known.
+    segments : dict of str to Segment
+        The largest first.
+    """
+
+    edges: list[float]
+    kinds: list[list[int]]
+    lot: int
+    bins: Bins
+    segments: dict[str, Segment]
+
+
+@dataclass(frozen=True)
 class Risks:
     """A group by default probability, as a whole and by segment.
 
@@ -136,15 +200,10 @@ class Risks:
     segments: dict[str, Bins]
 
 
-def risks_of(
-    clients: Clients,
-    segments: pa.ChunkedArray,
-    threshold: float,
-    bins: int,
-    *,
-    is_everybody: bool,
-) -> Risks:
-    """Count clients by default probability, with expected and known outcomes.
+def risk_counts(
+    clients: Clients, segments: pa.ChunkedArray, threshold: float, *, with_amounts: bool
+) -> RiskCounts:
+    """Sum up clients by default probability, with expected and known outcomes.
 
     Parameters
     ----------
@@ -152,43 +211,92 @@ def risks_of(
         At least one.
     segments : chunked array of str, length n
         The category of each client, or null.
-    threshold, bins : float, int
+    threshold : float
         See `edges_around`.
+    with_amounts : bool
+        Whether their credits are added up, too.
+    """
+    reach = float(np.quantile(clients.probabilities, OPEN_BEYOND))
+    edges = edges_around(threshold, reach, FINEST_BINS)
+    places = _places(clients.probabilities, edges)
+    parts = len(edges) - 1
+    amounts = _amounts(clients, places, parts) if with_amounts else None
+    return RiskCounts(
+        edges=edges.tolist(),
+        kinds=_kinds(clients, places, parts),
+        lot=clients.lot,
+        bins=replace(_bins(clients, places, parts), amounts=amounts),
+        segments=_segments(clients, segments, places, parts),
+    )
+
+
+def risks_of(counts: RiskCounts, threshold: float, bins: int, *, is_everybody: bool) -> Risks:
+    """Tell of a group by default probability.
+
+    Parameters
+    ----------
+    counts : RiskCounts
+    threshold : float
+        That of the counts.
+    bins : int
+        At most so many, and at least 2.
     is_everybody : bool
         Whether there is no client beside them.
     """
-    reach = float(np.quantile(clients.probabilities, OPEN_BEYOND))
-    finest = edges_around(threshold, reach, FINEST_BINS)
-    kinds = _kinds(clients, finest)
+    finest, kinds = np.array(counts.edges), np.array(counts.kinds)
     edges = joined_edges(finest, kinds, threshold, bins)
-    tells_outcomes = _is_safe(_kinds(clients, edges))
+    tells_outcomes = _is_safe(_added_up(kinds, finest, edges))
     if not (is_everybody and tells_outcomes):
         edges = joined_edges(finest, kinds[WITHOUT_OUTCOMES], threshold, bins)
-    told = everybody = _bins(clients, edges)
-    in_round = _in_tens(everybody, clients.lot)
-    if not (is_everybody and _is_safe(_kinds(clients, edges)[WITHOUT_OUTCOMES])):
-        told = in_round
-    elif tells_outcomes:
-        told = replace(everybody, amounts=_amounts(clients, edges))
-    else:
-        unknown = replace(clients, outcomes=np.full_like(clients.outcomes, np.nan))
-        told = replace(
-            everybody,
-            defaulted=in_round.defaulted,
-            repaid=in_round.repaid,
-            amounts=_amounts(unknown, edges),
-        )
-    return Risks(edges.tolist(), told, _segments(clients, segments, edges))
+    everybody = _bins_between(counts.bins, finest, edges)
+    told = in_round = _in_tens(everybody, counts.lot)
+    if is_everybody and _is_safe(_added_up(kinds, finest, edges)[WITHOUT_OUTCOMES]):
+        told = everybody
+        if not tells_outcomes:
+            told = replace(
+                everybody,
+                defaulted=in_round.defaulted,
+                repaid=in_round.repaid,
+                amounts=everybody.amounts and everybody.amounts.without_outcomes(),
+            )
+    segments = {
+        name: _in_tens(_bins_between(one.bins, finest, edges), one.lot)
+        for name, one in counts.segments.items()
+        if is_large_enough(one.size, one.lot)
+    }
+    return Risks(edges.tolist(), told, segments)
 
 
-def _kinds(clients: Clients, edges: Floats) -> npt.NDArray[np.int64]:
+def _added_up(counts: npt.NDArray[Any], finest: Floats, edges: Floats) -> npt.NDArray[Any]:
+    """Add up what was counted between the finest edges, the last axis, between some of them."""
+    return np.add.reduceat(counts, np.searchsorted(finest, edges[:-1]), axis=-1)
+
+
+def _bins_between(bins: Bins, finest: Floats, edges: Floats) -> Bins:
+    def added(counts: Sequence[float]) -> list:
+        return _added_up(np.array(counts), finest, edges).tolist()
+
+    amounts = bins.amounts
+    if amounts is not None:
+        sums: dict[str, Any] = {name: added(vars(amounts)[name]) for name in OF_EACH_BIN}
+        amounts = replace(amounts, **sums)
+    return Bins(
+        clients=added(bins.clients),
+        expected_defaults=added(bins.expected_defaults),
+        defaulted=added(bins.defaulted),
+        repaid=added(bins.repaid),
+        amounts=amounts,
+    )
+
+
+def _kinds(clients: Clients, places: npt.NDArray[np.int64], parts: int) -> list[list[int]]:
     """Count by bin what must not be few: all, by outcome, and the same with a known amount."""
-    places = _places(clients.probabilities, edges)
     told = ~np.isnan(clients.amounts)
     members = [np.ones_like(told), clients.outcomes == 1, clients.outcomes == 0]
-    counts = [_counts(places[who], len(edges) - 1) for who in members]
-    counts += [_counts(places[who & told], len(edges) - 1) for who in members]
-    return np.array(counts, dtype=np.int64)
+    return [
+        *(_counts(places[who], parts) for who in members),
+        *(_counts(places[who & told], parts) for who in members),
+    ]
 
 
 def _is_safe(kinds: npt.NDArray[np.int64]) -> bool:
@@ -224,18 +332,35 @@ def _every(edges: list[int], every: int, place: int, last: int) -> list[int]:
     return sorted({edge for edge in edges if not (edge - place) % every} | {0, place, last})
 
 
-def _segments(clients: Clients, segments: pa.ChunkedArray, edges: Floats) -> dict[str, Bins]:
-    """Count each category apart, the largest first; those that are too small are left out."""
+def _segments(
+    clients: Clients, segments: pa.ChunkedArray, places: npt.NDArray[np.int64], parts: int
+) -> dict[str, Segment]:
+    """Sum up each category apart, the largest first."""
     coded = segments.combine_chunks().dictionary_encode()
-    codes = coded.indices.fill_null(-1).to_numpy()
     names = coded.dictionary.to_pylist()
-    sizes = most_frequent(zip(names, _counts(codes[codes >= 0], len(names)), strict=True))
-    parts = ((name, clients.only(codes == names.index(name))) for name, _ in sizes)
-    return {
-        name: _in_tens(_bins(members, edges), members.lot)
-        for name, members in parts
-        if is_large_enough(len(members.tickets), members.lot)
+    codes = coded.indices.fill_null(len(names)).to_numpy().astype(np.int64)
+    sizes = np.bincount(codes, minlength=len(names) + 1)
+    # The clients of each category together, so that each draws its lot.
+    order = np.argsort(
+        codes.astype(np.int16 if len(names) < MOST_CODES else np.int64), kind="stable"
+    )
+    tickets = np.split(clients.tickets[order], np.cumsum(sizes[:-1]))
+    # Each category has its own bins, one after the other.
+    all_bins = _bins(clients, codes * parts + places, parts * (len(names) + 1))
+    of_category = {
+        name: Segment(int(sizes[at]), lot_of(tickets[at]), _slice(all_bins, at * parts, parts))
+        for at, name in enumerate(names)
     }
+    ranked = most_frequent((name, one.size) for name, one in of_category.items())
+    return {name: of_category[name] for name, _ in ranked}
+
+
+def _slice(bins: Bins, first: int, count: int) -> Bins:
+    """Give some bins, one after the other, without amounts."""
+    some = slice(first, first + count)
+    return Bins(
+        bins.clients[some], bins.expected_defaults[some], bins.defaulted[some], bins.repaid[some]
+    )
 
 
 def _in_tens(bins: Bins, lot: int) -> Bins:
@@ -281,15 +406,15 @@ def _places(probabilities: Floats, edges: Floats) -> npt.NDArray[np.int64]:
     return np.clip(np.searchsorted(edges, probabilities, side="right") - 1, 0, len(edges) - 2)
 
 
-def _amounts(clients: Clients, edges: Floats) -> Amounts | None:
-    told = clients.only(~np.isnan(clients.amounts))
+def _amounts(clients: Clients, places: npt.NDArray[np.int64], parts: int) -> Amounts | None:
+    is_known = ~np.isnan(clients.amounts)
+    told, places = clients.only(is_known), places[is_known]
     if not len(told.amounts):
         return None
     p, outcome, credit = told.probabilities, told.outcomes, told.amounts
-    places = _places(p, edges)
 
     def added(values: Floats) -> list[float]:
-        return np.bincount(places, weights=values, minlength=len(edges) - 1).tolist()
+        return np.bincount(places, weights=values, minlength=parts).tolist()
 
     return Amounts(
         clients=len(credit),
@@ -304,15 +429,14 @@ def _amounts(clients: Clients, edges: Floats) -> Amounts | None:
     )
 
 
-def _bins(clients: Clients, edges: Floats) -> Bins:
-    bins = len(edges) - 1
-    probabilities, outcomes = clients.probabilities, clients.outcomes
-    places = _places(probabilities, edges)
+def _bins(clients: Clients, places: npt.NDArray[np.int64], parts: int) -> Bins:
+    outcomes = clients.outcomes
+    expected = np.bincount(places, weights=clients.probabilities, minlength=parts)
     return Bins(
-        clients=_counts(places, bins),
-        expected_defaults=np.bincount(places, weights=probabilities, minlength=bins).tolist(),
-        defaulted=_counts(places[outcomes == 1], bins),
-        repaid=_counts(places[outcomes == 0], bins),
+        clients=_counts(places, parts),
+        expected_defaults=expected.tolist(),
+        defaulted=_counts(places[outcomes == 1], parts),
+        repaid=_counts(places[outcomes == 0], parts),
     )
 
 

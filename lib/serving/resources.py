@@ -1,9 +1,6 @@
 """What the handlers of requests work with."""
 
-from collections.abc import Callable, Hashable
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
 
 from lib.features.one_client import ClientFeatures, DerivedFeatures
 from lib.portfolio import Portfolio
@@ -11,11 +8,6 @@ from lib.portfolio.file import State
 from lib.scoring.scorer import Scorer
 from lib.serving.journal import Journal
 from lib.serving.shadow import Shadow
-
-# What is made of the portfolio, kept for the next who asks, as long as the file stays the same.
-ANSWERS_KEPT = 16
-
-Answer = TypeVar("Answer")
 
 
 class Resources:
@@ -55,19 +47,7 @@ class Resources:
         self.card = scorer.describe(tag)
         self.client_features = ClientFeatures(scorer.feature_code)
         self.derived_features = DerivedFeatures(scorer.feature_code.derived)
-        self._kept = lru_cache(maxsize=ANSWERS_KEPT)(self._make)
 
-    def kept(self, make: Callable[..., Answer], *arguments: Hashable) -> Answer:
-        """Give what a function makes of these resources, once for each file of the portfolio.
-
-        Parameters
-        ----------
-        make : callable
-            Takes the resources and the arguments; nobody may change what it returns.
-        *arguments
-        """
-        made: Answer = self._kept(make, arguments, self.portfolio.file.state())
-        return made
-
-    def _make(self, make: Callable[..., Any], arguments: tuple[Hashable, ...], _: State) -> Any:
-        return make(self, *arguments)
+    def state(self) -> State:
+        """Give what is different for each file of the portfolio."""
+        return self.portfolio.state()

@@ -15,9 +15,14 @@ from hypothesis.extra.numpy import arrays
 
 from lib.decision import InvalidInput
 from lib.portfolio import Condition, Group, Portfolio
-from lib.portfolio.comparison import axis_of, density_of, distribution_of_numbers, percentile_of
 from lib.portfolio.disclosure import TICKET
 from lib.portfolio.groups import Kind
+from tests.portfolio.reference import (
+    axis_of,
+    density_counts,
+    distribution_of_numbers,
+    percentile_of,
+)
 
 NUMBERS = st.floats(-1e15, 1e15)
 LETTERS = st.none() | st.sampled_from("abcd")
@@ -70,11 +75,11 @@ def test_every_client_with_both_values_is_in_one_cell(
     letters = pa.chunked_array([pa.array([one for _, one in clients], pa.string())])
     x = axis_of(numbers, Kind.NUMBER, bins)
     y = axis_of(letters, Kind.CATEGORY, categories)
-    described = density_of(x, y, missing=0, lot=3)
-    assert np.shape(described.counts) in ((y.parts, x.parts), (0,))
+    counts, _ = density_counts(x, y, missing=0, lot=3)
+    assert np.shape(counts) in ((y.parts, x.parts), (0,))
     placed = np.count_nonzero((x.codes >= 0) & (y.codes >= 0))
-    assert abs(sum(map(sum, described.counts)) - placed) < 10
-    assert not np.any(np.array(described.counts) % 10)
+    assert abs(sum(map(sum, counts)) - placed) < 10
+    assert not np.any(np.array(counts) % 10)
     assert x.parts <= bins
 
 

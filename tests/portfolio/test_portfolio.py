@@ -16,10 +16,10 @@ from lib.portfolio import (
     ScoredBy,
     build_portfolio,
 )
-from lib.portfolio.comparison import percentile_of
 from lib.portfolio.file import PortfolioFile
 from lib.scoring.scorer import Scorer
 from tests.portfolio.conftest import TAG
+from tests.portfolio.reference import percentile_of
 
 
 def test_a_client_is_all_its_columns(portfolio: Portfolio, world: pa.Table) -> None:

@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.decision import InvalidInput
-from lib.portfolio import Condition, Group, Portfolio
-from lib.portfolio.risks import Clients, edges_around, risks_of
+from lib.portfolio import Condition, Group, Portfolio, Risks
+from lib.portfolio.risks import Clients, edges_around, risk_counts, risks_of
 from lib.training.evidence.audit import AGE_EDGES
 
 # On both sides of it enough have defaulted and repaid to be told of.
@@ -70,14 +70,19 @@ def test_clients_without_an_amount_are_left_out_of_the_amounts_alone() -> None:
         for values in ([0.05, 0.3, 0.4], [0.0, 1.0, np.nan], [100.0, np.nan, 50.0])
     )
     nobody = pa.chunked_array([pa.nulls(30, pa.string())])
+
+    def told_of(clients: Clients) -> Risks:
+        counts = risk_counts(clients, nobody, threshold=0.1, with_amounts=True)
+        return risks_of(counts, threshold=0.1, bins=10, is_everybody=True)
+
     everybody = Clients(p, d, a, np.arange(30, dtype=np.uint64))
-    counted = risks_of(everybody, nobody, threshold=0.1, bins=10, is_everybody=True)
+    counted = told_of(everybody)
     told = counted.everybody.amounts
     assert sum(counted.everybody.clients) == 30
     assert told is not None
     assert (told.clients, told.known, sum(told.asked), sum(told.defaulted)) == (20, 10, 1500, 0)
     unknown = replace(everybody, amounts=np.full(30, np.nan))
-    counted = risks_of(unknown, nobody, threshold=0.1, bins=10, is_everybody=True)
+    counted = told_of(unknown)
     assert counted.everybody.amounts is None
 
 

@@ -10,6 +10,8 @@ import numpy as np
 from lib import portfolio as known
 from lib.decision import Decision, InvalidInput
 from lib.portfolio import FEWEST_IN_A_GROUP, Condition, Portfolio
+from lib.portfolio.ahead import SAMPLE_AHEAD
+from lib.portfolio.keeping import kept
 from lib.scoring.encoder import Floats
 from lib.serving.handlers.clients import conditions_of
 from lib.serving.handlers.scores import check_given
@@ -33,7 +35,8 @@ from lib.serving.wire import (
 MOST_SIMILAR = 100
 DECISIONS = {"granted": Decision.GRANT, "refused": Decision.REFUSE}
 # Contributions take about half a millisecond a client: so many stay within a second.
-MOST_EXPLAINED = 1000
+MOST_EXPLAINED = SAMPLE_AHEAD
+ANSWERS_KEPT = 16
 MAIN_REASONS = 4
 MOST_REASONS = 15
 
@@ -102,7 +105,7 @@ def portfolio_overview_of(resources: Resources, request: PortfolioRequest) -> Po
         threshold=scorer.threshold,
         bins=request.bins,
     )
-    contributions = resources.kept(contributions_of_refused, known.Group(conditions))
+    contributions = contributions_of_refused(resources, known.Group(conditions))
     place = risks.bin_edges.index(scorer.threshold)
     facts = list(scorer.facts)
     return PortfolioOverview(
@@ -229,6 +232,7 @@ def overview_of(portfolio: Portfolio, group: known.Group) -> dict[str, Usual]:
     }
 
 
+@kept(ANSWERS_KEPT)
 def contributions_of_refused(resources: Resources, group: known.Group) -> Floats:
     """Give what each fact adds for some of the refused, shape (n, f); nothing where few are."""
     scorer = resources.scorer
