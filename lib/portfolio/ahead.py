@@ -162,8 +162,8 @@ def digest_of(clients: Path) -> bytes:
 
 def write_answers(answers: Iterable[tuple[str, bytes]], clients: Path, output: Path) -> None:
     """Write questions and answers about a file of clients."""
-    questions, written = zip(*answers, strict=True)
-    table = pa.table([questions, written], SCHEMA)
+    rows = [{"question": text, "answer": answer} for text, answer in answers]
+    table = pa.Table.from_pylist(rows, SCHEMA)
     made_of = {MADE_OF: digest_of(clients)}
     pq.write_table(table.replace_schema_metadata(made_of), output, compression="zstd")
 
