@@ -195,6 +195,16 @@ class ChannelsHandler(VoilaKernelWebsocketHandler):
         else:
             self.close(PROTOCOL_ERROR, "that is no message")
 
+    def write_message(self, message: bytes | str | dict[str, Any], binary: bool = False) -> Any:
+        """Hand on what the kernel says, as long as the connection is there.
+
+        What comes after that is written as the older protocol has it, for the same reason; Voilà
+        then looks for its header as this one does, in a list of parts that has no end.
+        """
+        if self.ws_connection is None:
+            return None
+        return super().write_message(message, binary)
+
     def on_close(self) -> None:
         """Note that the page listens no more."""
         super().on_close()

@@ -11,9 +11,16 @@ from typing import Any
 
 import pytest
 import requests
+from jupyter_server.services.kernels.connection.base import serialize_binary_message
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from voila.tornado import kernel_websocket_handler
 
-from lib.dashboard.server.handlers import MESSAGE_PROTOCOL, PROTOCOL_ERROR, is_message
+from lib.dashboard.server.handlers import (
+    MESSAGE_PROTOCOL,
+    PROTOCOL_ERROR,
+    ChannelsHandler,
+    is_message,
+)
 from lib.launch.servers import Server, dashboard_server, running
 from tests.benchmarks.kernels import MIB, find_kernels, is_kernel, parent_of
 from tests.conftest import find_free_port
@@ -189,6 +196,20 @@ def test_what_a_page_sends_after_it_was_left_costs_nothing(
     # page does not wait for that.
     _, another = open_page(context, dashboard)
     assert memory_of_server(another) < MOST_SERVER_MIB
+
+
+def test_what_a_kernel_says_after_its_page_was_left_is_not_even_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The connection's protocol is forgotten with it, and arrays are sent as the older one does it.
+    # Voilà would read that as a list of 10 ** 17 parts: memory without end, and no visit any more.
+    message = serialize_binary_message({"content": {}, "buffers": [b"array"]})
+    read: list[bytes] = []
+    monkeypatch.setattr(kernel_websocket_handler, "read_header_from_binary_message", read.append)
+    handler = ChannelsHandler.__new__(ChannelsHandler)
+    handler.ws_connection = None
+    handler.write_message(message, binary=True)
+    assert read == []
 
 
 def test_a_connection_that_does_not_say_how_it_speaks_is_closed(
