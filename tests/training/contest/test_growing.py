@@ -75,3 +75,19 @@ def test_a_given_number_is_not_looked_for(contest):
     )
     assert isinstance(booster, lightgbm.Booster)
     assert BoosterModel(booster.model_to_string()).booster.num_trees() == 7
+
+
+def test_nothing_tells_lightgbm_of_more_than_one_thread(contest, monkeypatch):
+    # It is told for all threads at once: one that is filling bins would write beyond them.
+    told = []
+    make = lightgbm.Dataset.__init__
+
+    def note(dataset, *data, params=None, **more):
+        told.append((params or {}).get("num_threads"))
+        make(dataset, *data, params=params, **more)
+
+    monkeypatch.setattr(lightgbm.Dataset, "__init__", note)
+    contest.judge(LIGHTGBM["lightgbm"], DRAWN)
+    contest.judge(LIGHTGBM["lightgbm"], {**DRAWN, "n_estimators": 7})
+    assert len(told) > len(contest.folds)
+    assert set(told) == {1}

@@ -182,8 +182,10 @@ class GrownTrees:
 
 def _grown(booster: lightgbm.Booster, rounds: int) -> lightgbm.Booster:
     """Improve a booster so often; of other clients and columns each time."""
-    # LightGBM keeps for each thread how much it says: making anything tells it.
-    lightgbm.Dataset(np.zeros((1, 1)), params={"verbosity": -1}).construct()
+    # LightGBM keeps for each thread how much it says: making anything tells it. It also tells all
+    # threads on how many cores to work: another number than theirs ends the process where one of
+    # them is just filling its bins.
+    lightgbm.Dataset(np.zeros((1, 1)), params={"verbosity": -1, **ONE_THREAD}).construct()
     for _ in range(rounds):
         booster.update()
     return booster
