@@ -109,8 +109,9 @@ class PortfolioFile:
         Raises
         ------
         PortfolioUnavailable
-            If the file is missing.
+            If the file is missing, cannot be read, or holds another scorer's scores.
         """
+        self.kinds()
         return _read_ahead(self.path, self.state())
 
     def told_by(self) -> ScoredBy:
