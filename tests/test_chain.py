@@ -80,7 +80,14 @@ def test_no_protected_feature_is_in_the_model(client: ScoringApi) -> None:
 
 def test_no_half_written_file_is_left(chain: Chain) -> None:
     names = [p.name for p in Path(chain.data).iterdir()]
-    assert sorted(names) == ["features.parquet", "portfolio.parquet", "raw", "selection", "steps"]
+    assert sorted(names) == [
+        "features.parquet",
+        "portfolio.ahead.parquet",
+        "portfolio.parquet",
+        "raw",
+        "selection",
+        "steps",
+    ]
 
 
 def _given(client: ScoringApi, file) -> dict:
