@@ -84,6 +84,7 @@ def test_no_half_written_file_is_left(chain: Chain) -> None:
         "features.parquet",
         "portfolio.ahead.parquet",
         "portfolio.parquet",
+        "portfolio.rows.parquet",
         "raw",
         "selection",
         "steps",

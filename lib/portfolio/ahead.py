@@ -1,15 +1,11 @@
 """Answers made ahead, when the portfolio is written: who asks has not to wait for all clients.
 
-They are about everybody, those granted and those refused, and lie in a Parquet file beside that of
-the clients. It says of which file they are, by a digest of that file's footer: beside any other
-they are not read, and each question is answered from the clients themselves.
+They are about everybody, those granted and those refused.
 """
 
 import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, wraps
-from hashlib import sha256
-from os import SEEK_END
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, get_type_hints
 
@@ -18,10 +14,9 @@ import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
 from lib.decision import Decision
+from lib.portfolio.beside import AHEAD, MADE_OF, digest_of, place_beside, told_beside
 from lib.portfolio.groups import EVERYBODY, Condition, Group
 
-# Not only the answers change from one release to the next, but also what they are made of.
-VERSION = 1
 REFUSED = Group([Condition("decision", categories=(Decision.REFUSE.value,))])
 GRANTED = Group([Condition("decision", categories=(Decision.GRANT.value,))])
 GROUPS = {EVERYBODY: "everybody", GRANTED: "granted", REFUSED: "refused"}
@@ -29,12 +24,7 @@ GROUPS = {EVERYBODY: "everybody", GRANTED: "granted", REFUSED: "refused"}
 # So many of those refused are drawn ahead.
 SAMPLE_AHEAD = 1000
 
-# What lies beside the file: answers, and an index of who is like whom.
-BESIDE = AHEAD, ALIKE = ("ahead", "alike")
-MADE_OF = b"made_of"
 SCHEMA = pa.schema([("question", pa.string()), ("answer", pa.binary())])
-# A Parquet file ends with its footer, the footer's length in four bytes, and four letters.
-END, LENGTH = 8, 4
 
 Answers = Mapping[str, bytes]
 Parameters = ParamSpec("Parameters")
@@ -133,33 +123,6 @@ def _adapter_of(method: Callable[..., Any]) -> TypeAdapter[Any] | None:
     return None if kind is pa.Table else TypeAdapter(kind)
 
 
-def place_beside(clients: Path, what: str) -> Path:
-    """Say where that lies which was made of a file of clients: `AHEAD` or `ALIKE`.
-
-    Examples
-    --------
-    >>> place_beside(Path("data/portfolio.parquet"), AHEAD).name
-    'portfolio.ahead.parquet'
-    """
-    return clients.with_name(f"{clients.stem}.{what}.parquet")
-
-
-def digest_of(clients: Path) -> bytes:
-    """Tell a Parquet file from all others, by its footer: where each part lies, and its extremes.
-
-    Raises
-    ------
-    OSError
-        If it cannot be read.
-    """
-    with clients.open("rb") as file:
-        size = file.seek(0, SEEK_END)
-        file.seek(max(size - END, 0))
-        footer = int.from_bytes(file.read(LENGTH), "little")
-        file.seek(max(size - END - footer, 0))
-        return sha256(file.read() + f"{size} {VERSION}".encode()).hexdigest().encode()
-
-
 def write_answers(answers: Iterable[tuple[str, bytes]], clients: Path, output: Path) -> None:
     """Write questions and answers about a file of clients."""
     rows = [{"question": text, "answer": answer} for text, answer in answers]
@@ -170,11 +133,10 @@ def write_answers(answers: Iterable[tuple[str, bytes]], clients: Path, output: P
 
 def read_answers(clients: Path) -> dict[str, bytes]:
     """Read what was made ahead of a file of clients; nothing where it is of another file."""
+    if told_beside(clients, AHEAD) is None:
+        return {}
     try:
-        file = pq.ParquetFile(place_beside(clients, AHEAD))
-        if (file.schema_arrow.metadata or {}).get(MADE_OF) != digest_of(clients):
-            return {}
-        table = file.read()
+        table = pq.read_table(place_beside(clients, AHEAD))
     except (pa.ArrowException, OSError):
         return {}
     return dict(zip(*(column.to_pylist() for column in table.columns), strict=True))

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from lib.portfolio.ahead import ALIKE, MADE_OF, digest_of, place_beside
+from lib.portfolio.beside import ALIKE, MADE_OF, digest_of, told_beside
 from lib.portfolio.groups import quoted
 from lib.portfolio.likeness import Scale
 
@@ -209,11 +209,8 @@ def _text(value: str) -> str:
 
 def read_index(clients: Path) -> Index | None:
     """Read the index of a file of clients; None where there is none of this file."""
-    try:
-        told = pq.read_metadata(place_beside(clients, ALIKE)).metadata or {}
-        if told.get(MADE_OF) != digest_of(clients):
-            return None
-    except (pa.ArrowException, OSError):
+    told = told_beside(clients, ALIKE)
+    if told is None:
         return None
     found = json.loads(told[INDEX])
     coordinates = [

@@ -8,15 +8,17 @@ import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
 from lib.features.file import features_files
-from lib.portfolio.ahead import AHEAD, ALIKE, BESIDE, place_beside, write_answers
+from lib.portfolio.ahead import write_answers
 from lib.portfolio.alike import FEWEST_INDEXED, write_index
+from lib.portfolio.beside import AHEAD, ALIKE, BESIDE, ROWS, place_beside
 from lib.portfolio.file import ScoredBy
 from lib.portfolio.portfolio import Portfolio
+from lib.portfolio.rows import write_rows
 from lib.portfolio.scores import CLIENTS_PER_BATCH, SCORES, score_frame
 from lib.scoring.scorer import Scorer
 
 # What is read before any question, where each column of each group of rows lies, grows with the
-# number of groups; to find one client costs little more in large ones, whose pages are skipped.
+# number of groups.
 CLIENTS_PER_GROUP = 65_536
 
 OWN_COLUMNS = [
@@ -88,6 +90,7 @@ def write_beside(
     features : sequence of str or None
         Which ones are described; None is all.
     """
+    write_rows(clients, place_beside(clients, ROWS))
     portfolio = Portfolio(clients)
     answers = portfolio.ask_ahead(portfolio.file.told_by().threshold, features)
     write_answers(answers, clients, place_beside(clients, AHEAD))

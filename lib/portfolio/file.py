@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
-from lib.portfolio.ahead import BESIDE, Answers, place_beside, read_answers
+from lib.portfolio.ahead import Answers, read_answers
+from lib.portfolio.beside import BESIDE, place_beside
 from lib.portfolio.groups import EVERYBODY, Group, Kind, check_column
 
 MEMORY_LIMIT = "512MB"
@@ -178,11 +179,8 @@ class PortfolioFile:
             A file beside it that is read instead.
         """
         where, group_values = group.where(self.kinds())
-        text = (
-            f"WITH clients AS (FROM read_parquet(?)) SELECT {columns} FROM clients "  # noqa: S608
-            f"WHERE {where} {rest}"
-        )
-        parameters = [str(source or self.path), *column_values, *group_values, *values]
+        text = f"SELECT {columns} FROM read_parquet(?) WHERE {where} {rest}"  # noqa: S608
+        parameters = [*column_values, str(source or self.path), *group_values, *values]
         try:
             with self._cursor() as cursor:
                 return cursor.sql(text, params=parameters).to_arrow_table()

@@ -14,16 +14,15 @@ import pyarrow.compute as pc
 from lib.decision import InvalidInput
 from lib.features.description import BANDS, CREDIT_AMOUNT
 from lib.portfolio.ahead import (
-    ALIKE,
     GROUPS,
     REFUSED,
     SAMPLE_AHEAD,
     Answers,
     answered,
     asked_ahead,
-    place_beside,
 )
 from lib.portfolio.alike import CLUSTER, Coordinate, Index, read_index
+from lib.portfolio.beside import ALIKE, ROWS, place_beside
 from lib.portfolio.comparison import (
     MOST_CATEGORIES,
     USUAL_QUANTILES,
@@ -68,6 +67,7 @@ from lib.portfolio.groups import (
 from lib.portfolio.keeping import kept
 from lib.portfolio.likeness import Neighbours, Scale, distance_from, weightiest
 from lib.portfolio.risks import Clients, RiskCounts, Risks, risk_counts, risks_of
+from lib.portfolio.rows import ROW, read_names, read_row
 
 SCORE_COLUMNS = ("client_id", "default_probability", "decision", "review_notes")
 OUTCOME_COLUMNS = (*SCORE_COLUMNS, "defaulted")
@@ -152,10 +152,19 @@ class Portfolio:
     # Whoever asks about a client asks again, about changes or those alike.
     @kept(ROWS_KEPT)
     def _row(self, client_id: int) -> Row:
-        return self._columns_of(client_id, "*")
+        names = self._names_in_rows()
+        if names is None:
+            return self._columns_of(client_id, "*")
+        rows = place_beside(self.file.path, ROWS)
+        return read_row(names, self._columns_of(client_id, ROW, rows)[ROW])
 
-    def _columns_of(self, client_id: int, columns: str) -> Row:
-        rows = self.file.query(columns, EVERYBODY, "AND client_id = ?", [client_id]).to_pylist()
+    @kept(1)
+    def _names_in_rows(self) -> list[str] | None:
+        return read_names(self.file.path)
+
+    def _columns_of(self, client_id: int, columns: str, source: Path | None = None) -> Row:
+        is_client = ("AND client_id = ?", [client_id])
+        rows = self.file.query(columns, EVERYBODY, *is_client, source=source).to_pylist()
         if not rows:
             raise NotFound(
                 f"client {client_id}", "the portfolio holds the client", "check the number"

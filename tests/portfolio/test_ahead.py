@@ -9,7 +9,8 @@ import pytest
 
 from lib.decision import InvalidInput
 from lib.portfolio import Condition, Group, Portfolio, PortfolioUnavailable
-from lib.portfolio.ahead import AHEAD, GROUPS, SAMPLE_AHEAD, place_beside
+from lib.portfolio.ahead import GROUPS, SAMPLE_AHEAD
+from lib.portfolio.beside import AHEAD, place_beside
 from lib.portfolio.building import write_beside
 from lib.portfolio.file import PortfolioFile
 from lib.portfolio.groups import Kind

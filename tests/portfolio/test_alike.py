@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.portfolio import Condition, Portfolio, alike, building
-from lib.portfolio.ahead import ALIKE, BESIDE, place_beside
 from lib.portfolio.alike import Coordinate, read_index, vectors_of
+from lib.portfolio.beside import ALIKE, BESIDE, place_beside
 from lib.portfolio.building import write_beside
 from lib.portfolio.file import PortfolioFile
 from lib.portfolio.likeness import Scale
@@ -140,7 +140,7 @@ def test_without_an_index_that_can_be_read_all_are_compared(
 
 
 def test_few_clients_have_no_index(portfolio_file: Path) -> None:
-    assert [place_beside(portfolio_file, what).exists() for what in BESIDE] == [True, False]
+    assert [place_beside(portfolio_file, what).exists() for what in BESIDE] == [True, False, True]
 
 
 def test_a_category_that_is_not_told_apart_is_nowhere() -> None:

@@ -306,8 +306,8 @@ def test_a_file_that_never_stays_the_same_is_unavailable(
     portfolio.file.path.write_bytes(portfolio_file.read_bytes())
     query = PortfolioFile.query
 
-    def query_and_touch(self: PortfolioFile, *args: object) -> pa.Table:
-        answer = query(self, *args)
+    def query_and_touch(self: PortfolioFile, *args: object, **options: Path | None) -> pa.Table:
+        answer = query(self, *args, **options)
         (tmp_path / "part").write_bytes(portfolio_file.read_bytes())
         (tmp_path / "part").replace(self.path)
         return answer

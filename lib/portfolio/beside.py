@@ -1,0 +1,57 @@
+"""What lies beside the file of the clients: made of it when it is written, to answer sooner.
+
+Each is a Parquet file that says of which file it is made, by a digest of that file's footer: beside
+any other it is not read, and each question is answered from the clients themselves.
+"""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from os import SEEK_END
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+# Not only what is told changes from one release to the next, but also what it is made of.
+VERSION = 1
+# Answers, an index of who is like whom, and each client as one row.
+BESIDE = AHEAD, ALIKE, ROWS = ("ahead", "alike", "rows")
+MADE_OF = b"made_of"
+# A Parquet file ends with its footer, the footer's length in four bytes, and four letters.
+END, LENGTH = 8, 4
+
+
+def place_beside(clients: Path, what: str) -> Path:
+    """Say where that lies which was made of a file of clients, one of `BESIDE`.
+
+    Examples
+    --------
+    >>> place_beside(Path("data/portfolio.parquet"), AHEAD).name
+    'portfolio.ahead.parquet'
+    """
+    return clients.with_name(f"{clients.stem}.{what}.parquet")
+
+
+def digest_of(clients: Path) -> bytes:
+    """Tell a Parquet file from all others, by its footer: where each part lies, and its extremes.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    """
+    with clients.open("rb") as file:
+        size = file.seek(0, SEEK_END)
+        file.seek(max(size - END, 0))
+        footer = int.from_bytes(file.read(LENGTH), "little")
+        file.seek(max(size - END - footer, 0))
+        return sha256(file.read() + f"{size} {VERSION}".encode()).hexdigest().encode()
+
+
+def told_beside(clients: Path, what: str) -> Mapping[bytes, bytes] | None:
+    """Read what a file beside that of the clients tells of itself; None where it is of another."""
+    try:
+        told = pq.read_metadata(place_beside(clients, what)).metadata or {}
+        return told if told.get(MADE_OF) == digest_of(clients) else None
+    except (pa.ArrowException, OSError):
+        return None
