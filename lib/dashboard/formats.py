@@ -1,7 +1,7 @@
 """Values as people write and type them, in French and in English."""
 
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import isfinite
 from re import ASCII, fullmatch, search, split
 from unicodedata import combining, normalize
@@ -15,6 +15,7 @@ from babel.numbers import (
     format_percent,
     get_group_symbol,
     parse_decimal,
+    parse_pattern,
 )
 from babel.units import format_unit
 
@@ -34,6 +35,8 @@ LONGEST_CLIENT_NUMBER = 18  # digits, as many as fit in 64 bits
 USUAL_CLIENT_NUMBER = 6
 # More than there are labels in both languages.
 KEPT_LABELS = 4096
+# How a number is written, such as "#,##0": read from its letters once.
+pattern_of = cache(parse_pattern)
 
 
 def in_language(text: Text, language: Language) -> str:
@@ -90,9 +93,12 @@ def write_number(number: float, language: Language, digits: int = 0) -> str:
     """
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
     # Adding 0 turns -0.0, which would be written with its sign, into 0.0.
-    return _with_minus(
-        format_decimal(round(number, digits) + 0.0, pattern, locale=LOCALES[language])
-    )
+    return _write_decimal(round(number, digits) + 0.0, pattern, language)
+
+
+def _write_decimal(number: float, pattern: str, language: Language) -> str:
+    written = format_decimal(number, pattern_of(pattern), locale=LOCALES[language])
+    return _with_minus(written)
 
 
 def _with_minus(written: str) -> str:
@@ -110,7 +116,7 @@ def write_percent(share: float, language: Language, digits: int = 1) -> str:
     """
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     suffix = "\u202f%" if language == "fr" else "%"
-    return _with_minus(format_decimal(share * 100, pattern, locale=LOCALES[language])) + suffix
+    return _write_decimal(share * 100, pattern, language) + suffix
 
 
 def write_compact(number: float, unit: str, language: Language) -> str:
@@ -182,13 +188,13 @@ def write_amount(amount: float, language: Language) -> str:
     pattern = "#,##0\u00a0¤" if language == "fr" else "¤#,##0"
     currency, locale = amount_settings().currency, LOCALES[language]
     return _with_minus(
-        format_currency(amount, currency, pattern, locale=locale, currency_digits=False)
+        format_currency(amount, currency, pattern_of(pattern), locale=locale, currency_digits=False)
     )
 
 
 def _write_score(score: float, language: Language) -> str:
     """Write a score or a mark: all with two decimals, so that they line up."""
-    return _with_minus(format_decimal(round(score, 2) + 0.0, "0.00", locale=LOCALES[language]))
+    return _write_decimal(round(score, 2) + 0.0, "0.00", language)
 
 
 def _write_duration(value: float, unit: Unit, language: Language) -> str:

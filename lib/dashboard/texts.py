@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-LOCALES: dict[Language, str] = {"fr": "fr_FR", "en": "en_GB"}
+LOCALES: dict[Language, Locale] = {"fr": Locale("fr", "FR"), "en": Locale("en", "GB")}
 
 
 def say(language: Language, key: str, **values: object) -> str:
@@ -67,7 +67,7 @@ def say_count(language: Language, one: str, several: str, number: float, **value
     '1,5 point'
     """
     # Gettext chooses by whole numbers only; Babel's rules know fractions too.
-    is_one = Locale.parse(LOCALES[language]).plural_form(number) == "one"
+    is_one = LOCALES[language].plural_form(number) == "one"
     return _look_up(language, one, 1 if is_one else 2, several).format(**values)
 
 

@@ -1,7 +1,9 @@
 """What is known of the client, by family, with a search."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import groupby
 
 from lib.dashboard.formats import in_language, in_plain_letters, write_percent, write_value
@@ -17,6 +19,8 @@ from lib.features.description import Family, Unit
 from lib.serving.wire import FeatureInfo, Usual, Value
 
 RARE_SHARE = 0.05
+# Written values kept for the next client: many have the same.
+KEPT_ENTRIES = 8192
 # Shown unfolded: what every client gave.
 OPEN_FAMILIES = {Family.IDENTITY, Family.EMPLOYMENT, Family.HOUSEHOLD, Family.CREDIT_REQUESTED}
 
@@ -69,12 +73,56 @@ def say_usual(usual: Usual | None, info: FeatureInfo, language: Language) -> str
     return ""
 
 
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """A feature on the page, as far as no client changes it.
+
+    Attributes
+    ----------
+    info : FeatureInfo
+    usual : Usual or None
+        What is usual in the group.
+    language : "fr" or "en"
+    label, usual_words : Html
+        What stands before and behind the value.
+    """
+
+    info: FeatureInfo
+    usual: Usual | None
+    language: Language
+    label: Html
+    usual_words: Html
+
+    @classmethod
+    def of(cls, info: FeatureInfo, usual: Usual | None, language: Language) -> "Entry":
+        """Write what no client changes."""
+        label = element("dt", in_language(info.label, language))
+        words = element("span", say_usual(usual, info, language), class_="usual")
+        return cls(info, usual, language, label, words)
+
+    def find_unusual(self, value: Value) -> Unusual | None:
+        """Say in what way a client's value is unusual."""
+        return find_unusual(value, self.usual, self.info)
+
+
+# An entry is another one for each language and group.
+@lru_cache(KEPT_ENTRIES)
+def write_entry(entry: Entry, value: Value) -> Html:
+    """Write one value, what is usual beside it, and a mark where the two are far apart."""
+    unusual, language = entry.find_unusual(value), entry.language
+    mark = element("span", say(language, MARKS[unusual]), class_="unusual") if unusual else ""
+    style = "not-given" if value is None else "given"
+    written = element("span", write_value(value, entry.info, language), class_=style)
+    return element("div", entry.label, element("dd", written, mark, entry.usual_words))
+
+
 class InformationPanel:
     """The client's values, each in its unit."""
 
     def __init__(self, state: State) -> None:
         self._state = state
         self._given: dict[str, Value] = {}
+        self._entries: dict[str, Entry] = {}
         self.heading = HTML().add_class("card-heading")
         self.search = Text(continuous_update=True).add_class("information-search")
         self.values = HTML().add_class("information-values")
@@ -84,7 +132,17 @@ class InformationPanel:
         self.widget = make_card([head, self.values], "information-card")
         self.search.observe(lambda _: self._write(), names="value")
         self.only_unusual.observe(lambda _: self._write(), names="value")
-        state.follow(self._write, "file", "card", "language", "overview")
+        state.follow(self._prepare, "card", "language", "overview")
+        state.when_changed(self._write, "file")
+
+    def _prepare(self) -> None:
+        """Write what is the same whoever the client is."""
+        state, language = self._state, self._state.language
+        self._entries = {
+            info.name: Entry.of(info, state.overview.get(info.name), language)
+            for info in state.features
+        }
+        self._write()
 
     def _write(self) -> None:
         state, language = self._state, self._state.language
@@ -119,7 +177,7 @@ class InformationPanel:
             self.values.value = self._write_families(matching, unfold)
 
     def _find_unusual(self, info: FeatureInfo) -> Unusual | None:
-        return find_unusual(self._given[info.name], self._state.overview.get(info.name), info)
+        return self._entries[info.name].find_unusual(self._given[info.name])
 
     def _say_read(self, known: Sequence[FeatureInfo]) -> str:
         """Say how many values are given of all that is kept, and of what the calculation reads."""
@@ -176,26 +234,12 @@ class InformationPanel:
                 element("h3", name_family(family, self._state.language)),
                 element("span", self._say_given(features), class_="family-count"),
             ),
-            element("dl", *(self._write_entry(info) for info in features)),
+            element(
+                "dl",
+                *(write_entry(self._entries[one.name], self._given[one.name]) for one in features),
+            ),
             class_="family",
             **({"open": "open"} if unfold else {}),
-        )
-
-    def _write_entry(self, info: FeatureInfo) -> Html:
-        """Write one value, what is usual beside it, and a mark where the two are far apart."""
-        language, value = self._state.language, self._given[info.name]
-        usual, unusual = self._state.overview.get(info.name), self._find_unusual(info)
-        mark = element("span", say(language, MARKS[unusual]), class_="unusual") if unusual else ""
-        style = "not-given" if value is None else "given"
-        return element(
-            "div",
-            element("dt", in_language(info.label, language)),
-            element(
-                "dd",
-                element("span", write_value(value, info, language), class_=style),
-                mark,
-                element("span", say_usual(usual, info, language), class_="usual"),
-            ),
         )
 
 
