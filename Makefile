@@ -22,6 +22,7 @@ FEATURES ?= data/features.parquet
 OUT ?= data/scores
 EXPLAIN ?=
 BENCH_CLIENTS ?= 10000000
+TEST_WORKERS ?= 2
 
 # Podman's settings for the tests, where Podman is installed by apt and has none told.
 ifneq ($(shell command -v apt-get),)
@@ -121,8 +122,8 @@ lint: setup ## ruff on code and notebooks, types, import contracts, empty output
 	@$(BIN)/lint-imports
 	@$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb dashboards/*.ipynb
 
-test: setup chromium postgresql lint ## lint, then every test: units, notebooks, service, Bento, browser
-	@$(BIN)/python -m pytest
+test: setup chromium postgresql lint ## lint, then every test, TEST_WORKERS side by side: units, notebooks, service, Bento, browser
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
 
 chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \

@@ -66,8 +66,8 @@ def _become_kernel(order: dict[str, object]) -> list[str]:
         *order["arguments"],  # type: ignore[misc]
         # It ends with its parent, and so with the server.
         f"--IPKernelApp.parent_handle={os.getppid()}",
-        # Imported before there was a kernel, they have not told this one how to ask for the state of
-        # all widgets at once: a page would ask for each of a thousand by itself.
+        # Imported before there was a kernel, they did not tell it how a page asks for the state of
+        # all widgets at once: it would ask for each of a thousand by itself.
         "--InteractiveShellApp.extensions=ipywidgets",
         # Nobody types into it: there is no history to write into the home folder.
         "--HistoryManager.enabled=False",

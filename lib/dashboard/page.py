@@ -131,7 +131,10 @@ class Page:
 
     def _write(self) -> None:
         state, language = self.state, self.state.language
-        show(self._client, bool(state.file))
+        show(self._client, state.client_id is not None)
+        # Until the file is there they are away and not gone: the browser keeps how they look, and
+        # has not to work it out again for thousands of elements.
+        (self._client.remove_class if state.file else self._client.add_class)("away")
         self._title.value = self._write_title()
         self._skip.value = element(
             "a", say(language, "page.skip"), href="#decision", class_="skip-link"

@@ -268,6 +268,21 @@ def test_a_second_visit_brings_no_script_again(context: BrowserContext, dashboar
     assert brought == []
 
 
+def test_a_page_asks_for_the_state_of_all_its_widgets_at_once(
+    context: BrowserContext, dashboard: Server
+) -> None:
+    page, sent = context.new_page(), []
+
+    def note(frame: str | bytes) -> None:
+        sent.append(frame if isinstance(frame, bytes) else frame.encode())
+
+    page.on("websocket", lambda socket: socket.on("framesent", note))
+    page.goto(dashboard.url)
+    expect(page.locator(".page-arrival[data-told]")).to_be_attached()
+    asked = re.findall(rb'"method": ?"(request_states?)"', b"".join(sent))
+    assert asked == [b"request_states"]
+
+
 def test_a_page_whose_widgets_do_not_come_is_loaded_again_but_not_for_ever(
     context: BrowserContext, dashboard: Server
 ) -> None:
