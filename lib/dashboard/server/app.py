@@ -8,6 +8,7 @@ from typing import Any
 
 from jupyter_server.utils import url_path_join
 from traitlets import List, Unicode
+from voila import notebook_renderer
 from voila.app import Voila
 from voila.request_info_handler import RequestInfoSocketHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
@@ -25,6 +26,7 @@ from lib.dashboard.server.identity import (
 )
 from lib.dashboard.server.kernels import MOST_SESSIONS
 from lib.dashboard.server.sessions import PING_SECONDS, PONG_SECONDS
+from lib.dashboard.server.templates import PageExporter
 from lib.decision import InvalidInput
 
 IN_PLACE_OF = {
@@ -56,6 +58,8 @@ class Dashboard(Voila):
             If they do not, and others can reach the page, or if a setting cannot be.
         """
         super().initialize(argv)
+        # Voilà asks nobody which class to take.
+        notebook_renderer.VoilaExporter = PageExporter
         self.config.SessionKernels.most_sessions = read_most_sessions(os.environ)
         if Path(self.notebook_path).stem == MANAGERS_PAGE:
             # Kernels have the variables of their server.
