@@ -12,6 +12,8 @@ from lib.serving.wire import ClientFile, ClientPage, Comparison, Group, Usual
 
 PAGE_SIZE = 8
 COMPLETIONS = 10  # all that a number one digit short may become
+# Who types on, or presses Enter, needs none of what began as typed so far.
+TYPING_SECONDS = 0.15
 # Lists of choices in the filters: what each has is counted.
 FACETS = ("contract_type", "income_type", "occupation", "education", "housing_type")
 BINS = 24
@@ -98,7 +100,7 @@ class Session:
             self.state.completions = tuple(client.client_id for client in found.clients)
 
         search = partial(self._api.search, [span], page_size=COMPLETIONS)
-        self._fetch("completions", search, done)
+        self._calls.run("completions", search, done, wait=TYPING_SECONDS, retried=True)
 
     def _fetch_client(self) -> None:
         """Ask for the file and the comparison at once: neither waits for the other."""

@@ -35,6 +35,8 @@ TARGETS = {
 
 LOCAL = {"127.0.0.1", "localhost", ""}
 QUIET_MS = 600
+# To look whether it is quiet makes the page work, too: at each frame, it would for half a second.
+LOOK_MS = 100
 PATIENCE_MS = 60_000
 
 # The page is painted once the decision, or without a client the list, can be read. A choice runs
@@ -170,7 +172,7 @@ class Visit:
         box.fill(str(client))
         box.press("Enter")
         title = f"Client {client}"
-        self._page.wait_for_function(SETTLED, arg=[title, QUIET_MS])
+        self._page.wait_for_function(SETTLED, arg=[title, QUIET_MS], polling=LOOK_MS)
         return float(self._page.evaluate("probe.changed - probe.chosen"))
 
 

@@ -39,7 +39,9 @@ def test_only_the_rows_are_read(with_rows: Path, monkeypatch: pytest.MonkeyPatch
         return query(*args, source=source, **kwargs)
 
     monkeypatch.setattr(portfolio.file, "query", noted)
-    portfolio.client(100_001)
+    client = portfolio.client(100_001)
+    given = portfolio.values(100_001, ["housing", "age_years"])
+    assert given == {"housing": client["housing"], "age_years": client["age_years"]}
     assert read == [place_beside(with_rows, ROWS)]
 
 
