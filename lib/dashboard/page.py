@@ -131,7 +131,8 @@ class Page:
 
     def _write(self) -> None:
         state, language = self.state, self.state.language
-        show(self._client, state.client_id is not None)
+        is_coming = state.client_id is not None and "file" not in state.faults
+        show(self._client, bool(state.file) or is_coming)
         # Until the file is there they are away and not gone: the browser keeps how they look, and
         # has not to work it out again for thousands of elements.
         (self._client.remove_class if state.file else self._client.add_class)("away")

@@ -1,4 +1,7 @@
-"""The commands behind `make`."""
+"""The commands behind `make`.
+
+What only one of them needs is imported within it: all of it together takes ten seconds.
+"""
 
 import os
 import re
@@ -17,10 +20,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from lib.dashboard.accounts import new_account, write_account
-from lib.dashboard.amounts import CURRENCY, amount_settings
 from lib.decision import InvalidInput
-from lib.dossier.build import build_dossier
 from lib.launch import parameters as types
 from lib.launch.bento import (
     API_IMAGE,
@@ -39,8 +39,6 @@ from lib.launch.chain import Chain, run_chain, scorer_folder, store_home
 from lib.launch.environment import conda_environment
 from lib.launch.faults import system_fault
 from lib.launch.notebooks import NOTEBOOKS, execute, write_report
-from lib.launch.retraining import promote as promote_challenger
-from lib.launch.retraining import retrain as retrain_chain
 from lib.launch.servers import (
     Server,
     api_server,
@@ -50,12 +48,8 @@ from lib.launch.servers import (
     running,
 )
 from lib.launch.steps import steps_table
-from lib.portfolio.batch.score import score_features
 from lib.serving.api import ApiFault, ScoringApi
 from lib.serving.http.keys import Role, new_key
-from lib.serving.journal import Journal
-from lib.serving.journal.entries import OPERATOR
-from lib.serving.journal.outcomes import read_outcomes, record_outcomes
 from lib.serving.people import Person, PersonRole
 from lib.serving.settings import Settings
 from lib.serving.wire import ScorerCard
@@ -113,6 +107,8 @@ def retrain(
     raw: Raw = "", clients: Clients = "20000", engine: Engine = "duckdb", trials: Trials = ""
 ) -> None:
     """Build a challenger on old and new outcomes (notebooks 02 and 03); nobody is served by it."""
+    from lib.launch.retraining import retrain as retrain_chain
+
     chain = _chain(_read(RAW=raw, CLIENTS=clients, ENGINE=engine, TRIALS=trials))
     reports, tag = retrain_chain(chain, Settings.from_environment().journal, _say)
     console.print(steps_table(reports))
@@ -127,6 +123,8 @@ def promote(
     challenger: Annotated[str, typer.Option(help="its tag; empty: the newest one")] = "",
 ) -> None:
     """Give a challenger the place, if it surely costs less and outcomes do not object."""
+    from lib.launch.retraining import promote as promote_challenger
+
     page = promote_challenger(Chain(), Settings.from_environment().journal, challenger)
     console.print(f"✓ what came of it, and what changes for whom: {page}", markup=False)
 
@@ -146,7 +144,7 @@ def demo(
     api, page = api_server(given["API_PORT"]), dashboard_server(given["DASHBOARD_PORT"])
     require_free_ports(api, page)
     key = _checked_key()
-    amount_settings()
+    _check_amounts()
     reports = run_chain(_chain(given), "scorer", _say)
 
     def tell() -> None:
@@ -203,6 +201,10 @@ def outcomes(
     file: Annotated[Path, typer.Argument(help="CSV: client_id, day, defaulted, maybe score_id")],
 ) -> None:
     """Take what became of credits into the journal: all rows, or none."""
+    from lib.serving.journal import Journal
+    from lib.serving.journal.entries import OPERATOR
+    from lib.serving.journal.outcomes import read_outcomes, record_outcomes
+
     journal = Journal(Settings.from_environment().journal)
     try:
         recorded = record_outcomes(journal, read_outcomes(file), OPERATOR)
@@ -244,7 +246,6 @@ def rollback(
     tag: Annotated[str, typer.Option(help="whom it goes to; empty: who had it before")] = "",
 ) -> None:
     """Give the place back to the scorer that had it before, and score the known clients by it."""
-    # BentoML takes seconds to import: other commands do without it.
     from lib.portfolio import build_portfolio
     from lib.scoring import store
 
@@ -267,6 +268,8 @@ def dossier(
     folder: Annotated[Path, typer.Option(help="where the pages go")] = Path("data/dossier"),
 ) -> None:
     """Write what the law asks to be told of the scorer in place, in French and in English."""
+    from lib.dossier.build import build_dossier
+
     settings = Settings.from_environment()
     _require_scorer(settings.model)
     built = build_dossier(settings, answers, folder)
@@ -286,6 +289,8 @@ def score(
     explain: Annotated[str, typer.Option(help="refusals: with their reasons; else empty")] = "",
 ) -> None:
     """Score all clients of a file or folder of features, of any size."""
+    from lib.portfolio.batch.score import score_features
+
     given = _read(FEATURES=features, OUT=out, ENGINE=engine, EXPLAIN=explain)
     tag = Settings.from_environment().model
     _require_scorer(tag)
@@ -320,7 +325,16 @@ def _read(**texts: str) -> dict[str, Any]:
     return types.read_variables(texts, VARIABLES)
 
 
+def _check_amounts() -> None:
+    """Refuse a currency that is none before anything starts."""
+    from lib.dashboard.amounts import amount_settings
+
+    amount_settings()
+
+
 def _chain(given: Mapping[str, Any]) -> Chain:
+    from lib.dashboard.amounts import CURRENCY
+
     return Chain(
         raw=Path(given["RAW"]) if given["RAW"] else None,
         clients=given["CLIENTS"],
@@ -356,7 +370,7 @@ def _require_scorer(tag: str, remedy: str = "run `make model` first") -> None:
 
 def _serve_page(server: Server, api_port: int) -> None:
     require_free_ports(server)
-    amount_settings()
+    _check_amounts()
     _serve([server], api_port)
 
 
@@ -452,6 +466,8 @@ def account(
     file: Annotated[Path, typer.Option(help="of the accounts")] = SECRETS / "accounts",
 ) -> None:
     """Make an account for the dashboard, or give one another password or role."""
+    from lib.dashboard.accounts import new_account, write_account
+
     person = Person(name, role)
     write_account(file, new_account(person, _ask_password(name)))
     console.print(f"✓ {name}, {role}, in {file}", markup=False)

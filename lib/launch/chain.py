@@ -13,8 +13,6 @@ from lib.launch.faults import system_fault
 from lib.launch.notebooks import NOTEBOOKS, check_parameters, execute, write_report
 from lib.launch.steps import Step, StepReport, perform
 from lib.scoring.scorer import SCORER_FILE
-from lib.synthetic import write_synthetic_tables
-from lib.tables import fingerprint
 
 SEED = 20
 SCORER_NAME = "credit_scorer"
@@ -198,6 +196,8 @@ def describe_steps(chain: Chain, copies: Path) -> dict[str, Step]:
 
 def _raw_tables(folder: Path) -> Step:
     """Only look whether they are still the same: they are written elsewhere."""
+    from lib.tables import fingerprint
+
     source = {"source": fingerprint(folder)}
     return Step("raw tables", outputs=list, depends_on=source, run=lambda: None)
 
@@ -211,8 +211,15 @@ def _synthetic_tables(chain: Chain) -> Step:
             "seed": SEED,
             "code": code_hash("tables", "synthetic"),
         },
-        run=partial(write_synthetic_tables, chain.tables, clients=chain.clients, seed=SEED),
+        run=partial(_write_tables, chain),
     )
+
+
+def _write_tables(chain: Chain) -> None:
+    # What draws them takes seconds to import: here it is needed, to look what is there it is not.
+    from lib.synthetic import write_synthetic_tables
+
+    write_synthetic_tables(chain.tables, clients=chain.clients, seed=SEED)
 
 
 def notebook_step(

@@ -1,18 +1,21 @@
-"""Notebooks as functions: parameters in, an executed copy and a page for readers out."""
+"""Notebooks as functions: parameters in, an executed copy and a page for readers out.
+
+Papermill and nbconvert take seconds to import: whoever asks for neither does without them.
+"""
 
 import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import nbformat
-import papermill
-from nbconvert import HTMLExporter
+from typing import TYPE_CHECKING, Any
 
 from lib.decision import InvalidInput
 from lib.launch import parameters as types
 from lib.launch.faults import storage_fault
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+    from papermill import PapermillExecutionError
 
 NOTEBOOKS = Path("notebooks")
 
@@ -25,6 +28,8 @@ FIRST, LEFT_OUT = "summary", "not-in-report"
 
 def declared_types(notebook: Path) -> dict[str, Any]:
     """Read the parameters that a notebook declares in its parameters cell, with their types."""
+    import papermill
+
     declared = papermill.inspect_notebook(str(notebook))
     return {name: getattr(types, told["inferred_type_name"]) for name, told in declared.items()}
 
@@ -69,6 +74,8 @@ def execute(notebook: Path, copy: Path, parameters: Mapping[str, object]) -> Non
         If a parameter is unknown or does not fit, or a cell fails: with the cell's error and where
         the copy is.
     """
+    import papermill
+
     check_parameters(notebook, parameters)
     copy.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -86,7 +93,7 @@ def execute(notebook: Path, copy: Path, parameters: Mapping[str, object]) -> Non
         raise _failure(notebook, copy, error) from error
 
 
-def _failure(notebook: Path, copy: Path, error: papermill.PapermillExecutionError) -> InvalidInput:
+def _failure(notebook: Path, copy: Path, error: "PapermillExecutionError") -> InvalidInput:
     """Say in one line why a cell failed."""
     where = f"{notebook.name}, cell {error.exec_count}"
     if error.ename == InvalidInput.__name__:
@@ -120,6 +127,9 @@ def write_report(executed: Path, page: Path | None = None) -> Path:
     InvalidInput
         If there is no such notebook, it was not executed, or a cell failed.
     """
+    import nbformat
+    from nbconvert import HTMLExporter
+
     if not executed.is_file():
         raise InvalidInput(str(executed), "it is an executed notebook", "run it with papermill")
     notebook = nbformat.read(executed, as_version=4)
@@ -145,7 +155,7 @@ def write_report(executed: Path, page: Path | None = None) -> Path:
     return target
 
 
-def _check_outputs(executed: Path, notebook: nbformat.NotebookNode) -> None:
+def _check_outputs(executed: Path, notebook: "NotebookNode") -> None:
     outputs = [out for cell in notebook.cells for out in cell.get("outputs", ())]
     if not outputs:
         raise InvalidInput(str(executed), "it was executed", "run it with papermill")
@@ -153,7 +163,7 @@ def _check_outputs(executed: Path, notebook: nbformat.NotebookNode) -> None:
         raise InvalidInput(str(executed), "no cell failed", "read the failed cell, and run again")
 
 
-def _in_reading_order(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+def _in_reading_order(cells: list["NotebookNode"]) -> list["NotebookNode"]:
     """Put the title's cell, then the summary, before all the others that are shown."""
     shown = [cell for cell in cells if LEFT_OUT not in _tags(cell)]
     summary = [cell for cell in shown if FIRST in _tags(cell)]
@@ -161,5 +171,5 @@ def _in_reading_order(cells: list[nbformat.NotebookNode]) -> list[nbformat.Noteb
     return [*others[:1], *summary, *others[1:]]
 
 
-def _tags(cell: nbformat.NotebookNode) -> list[str]:
+def _tags(cell: "NotebookNode") -> list[str]:
     return cell.metadata.get("tags", [])

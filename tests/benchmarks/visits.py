@@ -1,10 +1,10 @@
-"""Many visits to the manager's page, in Chromium: ``python -m tests.benchmarks.visits``.
+"""Many visits to the manager's page: ``python -m tests.benchmarks.visits``.
 
-Eight visitors come and go at an even pace, each with a browser of their own: they open the page,
-read for a moment, and close the tab, load the page again or go elsewhere. Counted are the visits
-that stayed blank and those that were refused; watched are the memory of the dashboard's server with
-all its kernels, its file handles, and what is left once everybody has gone. The last line of the
-output is one JSON object.
+Eight visitors come and go at an even pace: they open the page, read for a moment, and close the
+tab, load the page again or go elsewhere. One of them, or as many as ``--browsers`` says, has
+Chromium; the others say what a browser says. Counted are the visits that stayed blank and those
+that were refused; watched are the memory of the dashboard's server with all its kernels, its file
+handles, and what is left once everybody has gone. The last line of the output is one JSON object.
 """
 
 import argparse
@@ -14,24 +14,22 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from pathlib import Path
 from statistics import median
 
 import psutil
-from playwright.async_api import Browser, Error, Page, async_playwright
+from playwright.async_api import async_playwright
 
 from lib.launch.servers import api_server, dashboard_server, descendants, running
 from tests.benchmarks.kernels import MIB, find_kernels
 from tests.benchmarks.measurement import percentile
 from tests.benchmarks.report import print_figures, print_table
+from tests.benchmarks.visitors import InChromium, Seen, Spoken, Visitor
 from tests.conftest import find_free_port
 
 CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
-# A page that shows no list by then is blank.
-PATIENCE_SECONDS = 60.0
 # How long a visitor reads, at most: slower pages are left a little later.
 READING_SECONDS = 3.0
 SAMPLE_SECONDS = 2.0
@@ -119,6 +117,7 @@ def parser() -> argparse.ArgumentParser:
     described.add_argument("--visits", type=int, default=500, help="in all")
     described.add_argument("--minutes", type=float, default=10.0, help="over which they are spread")
     described.add_argument("--visitors", type=int, default=8, help="at once")
+    described.add_argument("--browsers", type=int, default=1, help="visitors with Chromium")
     described.add_argument("--chromium", default="chromium", help="the browser's command")
     return described
 
@@ -147,10 +146,14 @@ async def measure(
         watching = asyncio.create_task(keep_watching(watch, server))
         pace = 60 * options.minutes * options.visitors / options.visits
         rounds = -(-options.visits // options.visitors)
+        visitors: list[Visitor] = [
+            InChromium(browser, url) if number < options.browsers else Spoken(url)
+            for number in range(options.visitors)
+        ]
         await asyncio.gather(
             *(
-                come_and_go(browser, url, counts, rounds, pace, number * pace / options.visitors)
-                for number in range(options.visitors)
+                come_and_go(visitor, counts, rounds, pace, number * pace / options.visitors)
+                for number, visitor in enumerate(visitors)
             )
         )
         seconds = time.monotonic() - began
@@ -169,29 +172,26 @@ async def keep_watching(watch: Watch, server: psutil.Process) -> None:
 
 
 async def come_and_go(
-    browser: Browser, url: str, counts: Counts, rounds: int, pace: float, delay: float
+    visitor: Visitor, counts: Counts, rounds: int, pace: float, delay: float
 ) -> None:
     """Be one visitor: each visit begins so many seconds after the one before."""
-    context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR")
     begins = time.monotonic() + delay
-    page: Page | None = None
+    is_open = False
     for turn in range(rounds):
         await asyncio.sleep(max(0.0, begins - time.monotonic()))
         begins += pace
         # Every third page is loaded again instead of being left: that is a visit too.
-        if page is None:
-            page = await context.new_page()
-            await visit(page, counts, lambda page: page.goto(url))
-        else:
-            await visit(page, counts, lambda page: page.reload())
+        await visit(visitor.load_again() if is_open else visitor.open(), counts)
         await asyncio.sleep(min(READING_SECONDS, max(0.0, begins - time.monotonic())))
-        if turn % 3 != 2:
-            await leave(page, closes=turn % 3 == 0)
-            page = None
+        is_open = turn % 3 == 2
+        if not is_open:
+            await visitor.leave(closes=turn % 3 == 0)
         if counts.total >= counts.told + TELLING:
             counts.told = counts.total
             tell(f"{counts.total} visits, {counts.blank} blank")
-    await context.close()
+    if is_open:
+        await visitor.leave(closes=True)
+    await visitor.end()
 
 
 def tell(words: str) -> None:
@@ -199,30 +199,16 @@ def tell(words: str) -> None:
     sys.stderr.write(f"{words}\n")
 
 
-async def leave(page: Page, *, closes: bool) -> None:
-    """Close the tab, or go elsewhere first; a browser that is slow at it ends no measurement."""
-    try:
-        if not closes:
-            await page.goto("about:blank")
-    except Error as fault:
-        tell(f"a visitor could not go elsewhere: {fault.message}")
-    finally:
-        await page.close()
-
-
-async def visit(page: Page, counts: Counts, go: Callable[[Page], object]) -> None:
-    """Open the page, and count what comes of it."""
+async def visit(going: Awaitable[Seen], counts: Counts) -> None:
+    """Let a visitor look, and count what comes of it."""
     began = time.monotonic()
-    try:
-        answer = await go(page)  # type: ignore[misc]
-        if answer is not None and answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
-            counts.refused += 1
-            return
-        await page.wait_for_selector(".client-row:visible", timeout=1000 * PATIENCE_SECONDS)
-    except Error:
+    seen = await going
+    if seen is Seen.REFUSED:
+        counts.refused += 1
+    elif seen is Seen.BLANK:
         counts.blank += 1
-        return
-    counts.open_seconds.append(time.monotonic() - began)
+    else:
+        counts.open_seconds.append(time.monotonic() - began)
 
 
 def proportional_mb(process: psutil.Process) -> float:
