@@ -192,23 +192,19 @@ def _tellable(given: Floats, even: Floats) -> Floats:
 
 
 def _added(given: Floats, told: Floats, edges: Floats) -> Floats:
-    """Add those edges that part no few clients from others, the told edges being known, too."""
-    ranked, known = np.sort(given), told
+    """Try each edge in turn: it stays if the bins on both its sides hold nobody or enough."""
+    known = list(told)
     for edge in edges:
-        place = np.searchsorted(known, edge)
-        around = known[max(place - 1, 0) : place + 1]
-        # What lies beyond the outer edges is in the outer bins.
-        low, at, high = np.searchsorted(ranked, [around[0], edge, around[-1]])
-        below = at - (0 if place <= 1 else low)
-        above = (len(ranked) if place >= len(known) - 1 else high) - at
-        if all(clients == 0 or clients >= FEWEST_IN_A_GROUP for clients in (below, above)):
-            known = np.unique(np.append(known, edge))
-    return known
+        tried = sorted({*known, edge})
+        counts = np.bincount(places_between(given, np.array(tried)), minlength=len(tried))
+        place = tried.index(edge)
+        if all(one == 0 or one >= FEWEST_IN_A_GROUP for one in counts[place - 1 : place + 1]):
+            known = tried
+    return np.array(known)
 
 
 def _nearest(edges: Floats, wanted: Floats) -> Floats:
-    """Give those edges that are nearest to the wanted ones."""
-    return np.unique(edges[np.abs(edges[:, None] - wanted).argmin(axis=0)])
+    return np.unique([min(edges, key=lambda edge: abs(edge - one)) for one in wanted])
 
 
 def places_between(values: Floats, edges: Floats) -> Codes:
