@@ -8,7 +8,6 @@ from pathlib import Path
 
 import ibis
 import pytest
-from filelock import FileLock
 
 from lib.features import write_features
 from lib.launch.chain import Chain, run_chain
@@ -40,20 +39,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def chain(tmp_path_factory: pytest.TempPathFactory, store: Path, worker_id: str) -> Chain:
-    """Run the whole chain on a small population, by the notebooks themselves.
-
-    Of workers that test side by side one runs it, and the others take what it made.
-    """
-    own = tmp_path_factory.getbasetemp()
-    folder = (own if worker_id == "master" else own.parent) / "one chain"
+def chain(tmp_path_factory: pytest.TempPathFactory, store: Path) -> Chain:
+    """Run the whole chain on a small population, by the notebooks themselves."""
+    folder = tmp_path_factory.mktemp("chain")
     chain = Chain(clients=CLIENTS, data=folder / "data", runs=folder / "runs", trials=3)
-    with FileLock(f"{folder}.lock"):
-        if not folder.exists():
-            run_chain(chain)
-            shutil.copytree(store, folder / "store")
-        else:
-            shutil.copytree(folder / "store", store, dirs_exist_ok=True)
+    run_chain(chain)
     return chain
 
 
