@@ -18,6 +18,11 @@ window.WebSocket = class extends window.WebSocket {{
   }}
 }};
 """
+# A click that was held back is repeated by the page, not made by a person.
+NOTE_REPEATED = """() => {
+  window.repeated = [];
+  document.addEventListener("click", event => repeated.push(!event.isTrusted));
+}"""
 
 
 @pytest.fixture
@@ -72,3 +77,22 @@ def test_enter_opens_the_number_as_it_was_typed(
     box.press("Enter")
     expect(slow_page.locator("[role=alert]:visible")).to_contain_text("987654")
     open_by_number(slow_page, first.client_id)
+
+
+def test_no_click_waits_for_a_box_that_the_kernel_has_filled_since(
+    page: Page, dashboard_url: str, known: list[ClientFile]
+) -> None:
+    first, second = known
+    visit(page, dashboard_url, f"?client_id={first.client_id}")
+    page.locator(".client-number input").press_sequentially("9")
+    open_by_number(page, second.client_id)
+    page.locator(".client-row:visible").nth(2).click()
+    expect(page.locator("h1")).not_to_have_text(f"Client {second.client_id}")
+    expect(page.locator(".comparison-sentence p").first).to_be_visible()
+    page.evaluate(NOTE_REPEATED)
+    # Each click waits for what the one before made the page tell; so give it a moment.
+    for _ in range(5):
+        page.wait_for_timeout(4 * LATE_MS)
+        page.locator(".information-unusual").click()
+    page.wait_for_function("repeated.length === 5")
+    assert False in page.evaluate("repeated")
