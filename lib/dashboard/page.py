@@ -18,7 +18,7 @@ from lib.dashboard.session import Session
 from lib.dashboard.state import State
 from lib.dashboard.texts import say, text_id
 from lib.dashboard.visitor import Visit
-from lib.dashboard.widgets import HTML, Box, Text, VBox, show
+from lib.dashboard.widgets import HTML, Box, Text, VBox, set_class, show
 from lib.serving.api import ScoringApi
 from lib.serving.wire import ClientFile
 
@@ -135,7 +135,7 @@ class Page:
         show(self._client, bool(state.file) or is_coming)
         # Until the file is there they are away and not gone: the browser keeps how they look, and
         # has not to work it out again for thousands of elements.
-        (self._client.remove_class if state.file else self._client.add_class)("away")
+        set_class(self._client, "away", state.file is None)
         self._title.value = self._write_title()
         self._skip.value = element(
             "a", say(language, "page.skip"), href="#decision", class_="skip-link"

@@ -297,6 +297,14 @@ def make_card(parts: Sequence[Widget], *classes: str) -> VBox:
     return card
 
 
+def set_class(widget: DOMWidget, name: str, wanted: bool) -> None:
+    """Give a widget a class of the style sheets, or take it away."""
+    if wanted:
+        widget.add_class(name)
+    else:
+        widget.remove_class(name)
+
+
 def show(widget: DOMWidget, visible: bool, *, keeps_room: bool = False) -> None:
     """Show a widget or hide it; hidden it takes no room, unless it keeps it."""
     hidden = {"visibility": "hidden"} if keeps_room else {"display": "none"}

@@ -1,6 +1,7 @@
 """The dashboard's kernels as processes: whether one waits ready, and what the largest holds."""
 
 import os
+import re
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,6 +31,12 @@ class Memory:
 
     resident_mb: float
     proportional_mb: float
+
+
+def kernel_in(html: str) -> str | None:
+    """Give the number of a page's kernel, as the page says it; None where it has none."""
+    found = re.search(r'"kernelId": "([0-9a-f-]+)"', html)
+    return found[1] if found else None
 
 
 def find_kernels() -> list[psutil.Process]:

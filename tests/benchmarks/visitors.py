@@ -5,7 +5,7 @@ on the same machine, most visitors say what a browser says, and read what it is 
 """
 
 import asyncio
-import re
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -24,9 +24,11 @@ from playwright.async_api import Browser, BrowserContext, Error, Page
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from lib.dashboard.server.handlers import MESSAGE_PROTOCOL
+from tests.benchmarks.kernels import kernel_in
+
 # A page that shows no list by then is blank.
 PATIENCE_SECONDS = 60.0
-KERNEL_PROTOCOL = "v1.kernel.websocket.jupyter.org"
 ALL_WIDGETS, VERSION = "jupyter.widget.control", "1.0.0"
 ARRIVAL, ROW = "page-arrival", "client-row"
 
@@ -39,6 +41,10 @@ class Seen(StrEnum):
     LIST = "list"
     REFUSED = "refused"
     BLANK = "blank"
+
+
+class BlankPage(Exception):
+    """A page that lacks what every page has."""
 
 
 class Visitor(Protocol):
@@ -126,40 +132,40 @@ class Spoken:
     def __init__(self, url: str) -> None:
         self._url = url
         self._http = httpx.AsyncClient(timeout=PATIENCE_SECONDS)
-        self._kernel_id = ""
+        self._kernel_id: str | None = None
         self._socket: ClientConnection | None = None
         self._listening: asyncio.Task[None] | None = None
 
     async def open(self) -> Seen:
         """Load the page, ask for its widgets, say that they are there, and wait for the list."""
+        self._kernel_id = None
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 return await self._open()
-        except (httpx.HTTPError, ConnectionClosed, OSError, TimeoutError):
+        except (BlankPage, httpx.HTTPError, ConnectionClosed, OSError, TimeoutError):
             return Seen.BLANK
 
     async def _open(self) -> Seen:
         answer = await self._http.get(self._url)
         if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
             return Seen.REFUSED
-        found = re.search(r'"kernelId": "([0-9a-f-]+)"', answer.text)
-        if found is None or "widget-view" not in answer.text:
+        self._kernel_id = kernel_in(answer.text)
+        if self._kernel_id is None or "widget-view" not in answer.text:
             return Seen.BLANK
-        self._kernel_id = found[1]
         channels = urljoin(self._url, f"api/kernels/{self._kernel_id}/channels")
         self._socket = await connect(
             f"{channels.replace('http', 'ws', 1)}?session_id={uuid4()}",
-            subprotocols=[KERNEL_PROTOCOL],  # type: ignore[list-item]
+            subprotocols=[MESSAGE_PROTOCOL],  # type: ignore[list-item]
             max_size=None,
         )
         arrival, rows = await self._ask_for_widgets()
         click = {"method": "custom", "content": {"event": "click"}}
         await self._say("comm_msg", {"comm_id": arrival, "data": click})
-        while True:
-            told = await self._hear("comm_msg")
-            changed = told["data"].get("state", {})
-            if told["comm_id"] in rows and changed.get("description"):
-                break
+        await self._hear(
+            lambda told: (
+                told["comm_id"] in rows and told["data"].get("state", {}).get("description")
+            )
+        )
         self._listening = asyncio.create_task(self._listen())
         return Seen.LIST
 
@@ -169,16 +175,15 @@ class Spoken:
         opening = {"comm_id": comm, "target_name": ALL_WIDGETS, "data": {}}
         await self._say("comm_open", opening, {"version": VERSION})
         await self._say("comm_msg", {"comm_id": comm, "data": {"method": "request_states"}})
-        while True:
-            told = await self._hear("comm_msg")
-            if told["data"].get("method") == "update_states":
-                break
+        told = await self._hear(lambda told: told["data"].get("method") == "update_states")
         classes = {
             number: widget["state"].get("_dom_classes", [])
             for number, widget in told["data"]["states"].items()
         }
-        (arrival,) = (number for number, names in classes.items() if ARRIVAL in names)
-        return arrival, {number for number, names in classes.items() if ROW in names}
+        arrival = {number for number, names in classes.items() if ARRIVAL in names}
+        if len(arrival) != 1:
+            raise BlankPage
+        return arrival.pop(), {number for number, names in classes.items() if ROW in names}
 
     async def _say(self, kind: str, content: Content, metadata: Content | None = None) -> None:
         assert self._socket
@@ -194,13 +199,15 @@ class Spoken:
         written = serialize_msg_to_ws_v1({"header": header, **told}, "shell", orjson.dumps)
         await self._socket.send(written)
 
-    async def _hear(self, kind: str) -> Content:
-        """Wait for the next message of a kind, and give its content."""
+    async def _hear(self, is_wanted: Callable[[Content], object]) -> Content:
+        """Wait until a widget tells what is wanted, and give its message."""
         assert self._socket
         while True:
             _, parts = deserialize_msg_from_ws_v1(await self._socket.recv(decode=False))
-            if orjson.loads(parts[0])["msg_type"] == kind:
-                content: Content = orjson.loads(parts[3])
+            if orjson.loads(parts[0])["msg_type"] != "comm_msg":
+                continue
+            content: Content = orjson.loads(parts[3])
+            if is_wanted(content):
                 return content
 
     async def _listen(self) -> None:
@@ -219,10 +226,11 @@ class Spoken:
         """Say that the page is left, as it does itself."""
         if self._listening:
             self._listening.cancel()
-        token = {"_xsrf": self._http.cookies.get("_xsrf", "")}
-        with suppress(httpx.HTTPError):
+        if self._kernel_id is not None:
+            token = {"_xsrf": self._http.cookies.get("_xsrf", "")}
             shutdown = f"voila/api/shutdown/{self._kernel_id}"
-            await self._http.post(urljoin(self._url, shutdown), data=token)
+            with suppress(httpx.HTTPError):
+                await self._http.post(urljoin(self._url, shutdown), data=token)
         if self._socket:
             await self._socket.close()
 

@@ -32,6 +32,19 @@ chart => [...chart.querySelectorAll("svg text")].every(label => {
   return !width || (left >= whole.left - 1 && right <= whole.right + 1);
 })
 """
+# Which labels of a chart run into each other; one that is turned lies in a box wider than itself.
+RUN_TOGETHER = """
+chart => {
+  const labels = [...chart.querySelectorAll("svg text")]
+    .map(label => ({ said: label.textContent, box: label.getBoundingClientRect() }))
+    .filter(({ said, box }) => said.trim() && box.width && box.width > box.height);
+  const touch = (one, other) => one.left < other.right - 1 && other.left < one.right - 1
+    && one.top < other.bottom - 3 && other.top < one.bottom - 3;
+  return labels.flatMap(({ said, box }, place) =>
+    labels.slice(place + 1).filter(other => touch(box, other.box)).map(other => [said, other.said]));
+}
+"""
+LABELS_ARE_APART = f"chart => ({RUN_TOGETHER})(chart).length === 0"
 
 
 def unfold(page: Page) -> None:
@@ -83,7 +96,12 @@ def assert_fits(page: Page) -> None:
         # They are drawn anew once they are in sight.
         for chart in page.locator(".bqplot:visible").all():
             chart.scroll_into_view_if_needed()
-            page.wait_for_function(UNCUT, arg=chart.element_handle())
+            drawing = chart.element_handle()
+            page.wait_for_function(UNCUT, arg=drawing)
+            try:
+                page.wait_for_function(LABELS_ARE_APART, arg=drawing, timeout=5000)
+            except Exception:
+                print("TOGETHER", width, chart.evaluate(RUN_TOGETHER)); raise
 
 
 def grave_findings(page: Page, part: str | None = None) -> list[str]:

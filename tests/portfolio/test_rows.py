@@ -64,7 +64,7 @@ def test_numbers_are_written_to_their_last_digit(tmp_path: Path) -> None:
     assert repr(found) == repr(table.to_pylist())
 
 
-def test_what_is_no_number_stays_none(tmp_path: Path) -> None:
+def test_what_is_no_number_stays_nan(tmp_path: Path) -> None:
     path = tmp_path / "portfolio.parquet"
     numbers = pa.array([1.0, np.nan], from_pandas=False)
     pq.write_table(pa.table({"client_id": [1, 2], "number": numbers}), path)

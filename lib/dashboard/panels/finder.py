@@ -31,6 +31,7 @@ from lib.dashboard.widgets import (
     HBox,
     NumberText,
     VBox,
+    set_class,
     show,
 )
 from lib.dashboard.words import REVIEW_SIGN
@@ -208,7 +209,7 @@ class FilterForm:
         if low is not None and high is not None and low > high:
             faults.append(say(language, "finder.fault_order"))
         for box in boxes:
-            (box.add_class if box.is_wrong else box.remove_class)("has-fault")
+            set_class(box, "has-fault", box.is_wrong)
         said = element("div", *(element("p", one) for one in faults), role="alert")
         self.fault.value = said if faults else ""
         show(self.fault, bool(faults))
@@ -404,11 +405,8 @@ class Finder:
             row.tooltip += f" {say(language, 'review.needed')}"
         if client.client_id in self._state.decisions:
             row.tooltip += " " + say(language, "finder.decided")
-        for name, wanted in (
-            ("row-refuse", client.decision == Decision.REFUSE),
-            ("row-chosen", client.client_id == self._state.client_id),
-        ):
-            (row.add_class if wanted else row.remove_class)(name)
+        set_class(row, "row-refuse", client.decision == Decision.REFUSE)
+        set_class(row, "row-chosen", client.client_id == self._state.client_id)
         # Last, so that a row in sight has its words.
         show(row, True)
 

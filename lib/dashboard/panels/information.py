@@ -132,22 +132,26 @@ class InformationPanel:
         self.widget = make_card([head, self.values], "information-card")
         self.search.observe(lambda _: self._write(), names="value")
         self.only_unusual.observe(lambda _: self._write(), names="value")
-        state.follow(self._prepare, "card", "language", "overview")
+        state.follow(self._write_anew, "card", "language", "overview")
         state.when_changed(self._write, "file")
 
-    def _prepare(self) -> None:
+    def _write_anew(self) -> None:
+        self._entries = {}
+        self._write()
+
+    def _write_entries(self) -> dict[str, Entry]:
         """Write what is the same whoever the client is."""
-        state, language = self._state, self._state.language
-        self._entries = {
-            info.name: Entry.of(info, state.overview.get(info.name), language)
+        state = self._state
+        return {
+            info.name: Entry.of(info, state.overview.get(info.name), state.language)
             for info in state.features
         }
-        self._write()
 
     def _write(self) -> None:
         state, language = self._state, self._state.language
         if state.file is None:
             return
+        self._entries = self._entries or self._write_entries()
         self.search.description = say(language, "information.filter")
         self.search.placeholder = say(language, "information.filter_hint")
         self.only_unusual.description = say(language, "information.only_unusual")

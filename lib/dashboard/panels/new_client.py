@@ -32,6 +32,7 @@ from lib.dashboard.widgets import (
     VBox,
     make_card,
     offer,
+    set_class,
     show,
 )
 from lib.decision import ANYTHING
@@ -99,7 +100,7 @@ class FormField:
             if fault
             else say(language, field.help, **amount_words(language))
         )
-        (self.widget.add_class if fault else self.widget.remove_class)("has-fault")
+        set_class(self.widget, "has-fault", fault is not None)
         self.below.value = (
             element("p", words, role="alert", class_="field-fault")
             if fault

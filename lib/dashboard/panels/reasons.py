@@ -34,6 +34,7 @@ from lib.dashboard.widgets import (
     VBox,
     make_card,
     offer,
+    set_class,
     show,
 )
 
@@ -192,5 +193,4 @@ class ReasonsPanel:
 
     def _mark_chosen(self) -> None:
         for choice, row in zip(self.choices, self._shown, strict=False):
-            is_chosen = self._state.feature in row.features
-            (choice.add_class if is_chosen else choice.remove_class)("choice-made")
+            set_class(choice, "choice-made", self._state.feature in row.features)

@@ -23,6 +23,7 @@ from lib.dashboard.server.identity import (
 from lib.decision import InvalidInput
 from lib.launch.servers import Server, dashboard_server, running
 from lib.serving.people import Person, PersonRole
+from tests.benchmarks.kernels import kernel_in
 from tests.conftest import find_free_port
 from tests.dashboard.browsing import sign_in
 
@@ -91,13 +92,13 @@ def test_a_kernel_is_its_persons_alone_and_a_copied_cookie_ends_with_the_sign_in
 ) -> None:
     anna, _ = sent("anna", PASSWORD, dashboard.url)
     other, _ = sent("max", PASSWORD, dashboard.url)
-    found = re.search(r'"kernelId": "([0-9a-f-]+)"', anna.get(dashboard.url, timeout=60).text)
-    assert found
-    kernel = f"{dashboard.url}api/kernels/{found[1]}"
+    kernel_id = kernel_in(anna.get(dashboard.url, timeout=60).text)
+    assert kernel_id
+    kernel = f"{dashboard.url}api/kernels/{kernel_id}"
     assert anna.get(kernel, timeout=30).status_code == 200
     assert other.get(kernel, timeout=30).status_code == 403
     assert requests.get(kernel, timeout=30, allow_redirects=False).status_code in (302, 403)
-    leave = f"{dashboard.url}voila/api/shutdown/{found[1]}"
+    leave = f"{dashboard.url}voila/api/shutdown/{kernel_id}"
     left = other.post(leave, data={"_xsrf": other.cookies["_xsrf"]}, timeout=30)
     assert left.status_code == 403
     copy = {"signed-in": anna.cookies["signed-in"]}

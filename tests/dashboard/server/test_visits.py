@@ -22,7 +22,7 @@ from lib.dashboard.server.handlers import (
     is_message,
 )
 from lib.launch.servers import Server, dashboard_server, running
-from tests.benchmarks.kernels import MIB, find_kernels, is_kernel, parent_of
+from tests.benchmarks.kernels import MIB, find_kernels, is_kernel, kernel_in, parent_of
 from tests.conftest import find_free_port
 
 MOST = 3
@@ -70,13 +70,13 @@ def open_page(context: BrowserContext, server: Server) -> tuple[Page, str]:
     page = context.new_page()
     page.goto(server.url)
     expect(page.locator(".page-header")).to_be_visible()
-    return page, kernel_in(page.content())
+    return page, kernel_of(page.content())
 
 
-def kernel_in(html: str) -> str:
-    found = re.search(r'"kernelId": "([0-9a-f-]+)"', html)
-    assert found
-    return found[1]
+def kernel_of(html: str) -> str:
+    kernel_id = kernel_in(html)
+    assert kernel_id
+    return kernel_id
 
 
 def lives(kernel_id: str) -> bool:
