@@ -297,6 +297,15 @@ def make_card(parts: Sequence[Widget], *classes: str) -> VBox:
     return card
 
 
+def unfold(box: ipywidgets.Box, parts: Sequence[Widget], is_open: bool) -> None:
+    """Put widgets into a box when it is opened, and take them out when it is closed.
+
+    To fill forms in for a person the browser reads all fields of a page, also those out of sight,
+    whenever one changes. So it has only those that can be used.
+    """
+    box.children = parts if is_open else ()
+
+
 def set_class(widget: DOMWidget, name: str, wanted: bool) -> None:
     """Give a widget a class of the style sheets, or take it away."""
     if wanted:

@@ -33,6 +33,7 @@ from lib.dashboard.widgets import (
     VBox,
     set_class,
     show,
+    unfold,
 )
 from lib.dashboard.words import REVIEW_SIGN
 from lib.decision import Decision
@@ -128,10 +129,15 @@ class FilterForm:
         first, *others = self.lists.values()
         incomes = HBox([self.income_from, self.income_to]).add_class("pair")
         ranges = [self.probability, self.age, incomes, self.fault]
-        self.widget = VBox([first, *ranges, *others, self.reset]).add_class("filters")
+        self._parts = [first, *ranges, *others, self.reset]
+        self.widget = VBox().add_class("filters")
         self._bind()
         self.reset.on_click(lambda _: self._clear())
         state.follow(self._write, "card", "language", "found")
+
+    def unfold(self, is_open: bool) -> None:
+        """Give the browser the lists and ranges, or take them back."""
+        unfold(self.widget, self._parts, is_open)
 
     def _make_range(self, span: Span) -> FloatRangeSlider:
         settings = {"step": 1.0, "continuous_update": False, "readout_format": ".0f"}
@@ -303,6 +309,7 @@ class Finder:
         self.number.observe(self._type, names="value")
         self.number.on_msg(self._enter)
         self.open.on_click(lambda _: self._submit())
+        self.drawer.observe(lambda change: self.filters.unfold(change.new == 0), "selected_index")
         self._bind_sort = Bind(self._state, "sort", self.sort)
         self.previous.on_click(lambda _: self._turn(-1))
         self.next.on_click(lambda _: self._turn(+1))
@@ -348,6 +355,8 @@ class Finder:
         number = self._state.client_id
         self.number.value = "" if number is None else str(number)
         self.hint.value = ""
+        # Who is found is not looked for any more.
+        self._state.typed = ""
 
     def _write_words(self) -> None:
         language = self._state.language

@@ -34,6 +34,7 @@ from lib.dashboard.widgets import (
     offer,
     set_class,
     show,
+    unfold,
 )
 from lib.decision import ANYTHING
 from lib.serving.api import ApiFault, ApiProblem, ScoringApi
@@ -147,7 +148,8 @@ class NewClientPanel:
             for title, fields in zip(self.titles, self.fields, strict=True)
         ]
         buttons = Box([self.score, self.clear]).add_class("form-buttons")
-        self.form = VBox([*groups, buttons, self.answer]).add_class("form")
+        self._parts = [*groups, buttons, self.answer]
+        self.form = VBox().add_class("form")
         head = Box([self.heading, self.toggle]).add_class("card-head")
         self.widget = make_card([head, self.form], "new-client")
         self._listen()
@@ -186,6 +188,7 @@ class NewClientPanel:
 
     def _open(self, is_open: bool) -> None:
         show(self.form, is_open)
+        unfold(self.form, self._parts, is_open)
         if not is_open:
             self._forget()
         self._write()
