@@ -175,7 +175,8 @@ class ReasonsPanel:
         reach = float(np.maximum(np.abs(weights), usual).max(initial=0.0)) * ROOM or 1.0
         # The first place of a scale is at the bottom, the strongest reason at the top.
         self._places.domain = ranks[::-1].tolist()
-        self._weights.min, self._weights.max = -reach, reach
+        with self._weights.hold_sync():
+            self._weights.min, self._weights.max = -reach, reach
         for bars, chosen in ((self.in_favour, weights <= 0), (self.against, weights > 0)):
             move(bars, ranks[chosen], weights[chosen])
         move(self.usual, ranks, np.where(weights > 0, usual, -usual))
