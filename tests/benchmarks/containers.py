@@ -1,11 +1,12 @@
 """Mixed load on the deployment in containers: ``python -m tests.benchmarks.containers [MINUTES]``.
 
 Two replicas each of API and dashboard, of the images that `make container` made last, with the
-portfolio of `make model`. Every endpoint is asked its own example through the proxy, so many times
-a second whether or not the answers before have come (an open loop: a slow service is not asked
-less, and an answer's time counts from when its request was due). Beside that a visitor opens the
-page in Chromium every half minute and chooses a client. The last line is one JSON object: seconds
-until all is healthy, memory by service in MiB over time, and how often each answer was given.
+portfolio of `make model`. Every endpoint is asked its own example through the proxy, each round
+about another client, so many times a second whether or not the answers before have come (an open
+loop: a slow service is not asked less, and an answer's time counts from when its request was due).
+Beside that a visitor opens the page in Chromium every half minute and chooses a client. The last
+line is one JSON object: seconds until all is healthy, memory by service in MiB over time, and how
+often each answer was given.
 """
 
 import itertools
@@ -13,7 +14,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,9 +25,9 @@ import requests
 from playwright.sync_api import Browser, Error, expect, sync_playwright
 
 from lib.launch.bento import find_engine
-from lib.serving.endpoints import ENDPOINTS
 from lib.serving.people import Person, PersonRole
 from tests.benchmarks.measurement import percentile
+from tests.benchmarks.mixed import known_clients, request_at
 from tests.benchmarks.report import print_figures, print_table, say
 from tests.benchmarks.visits import modest
 from tests.conftest import PROJECT, find_free_port
@@ -41,14 +42,9 @@ MOST_UNDER_WAY = 64
 READING_SECONDS = 4.0
 # Whether memory grows is seen once caches and pools are filled: so it is read again and again.
 READINGS = 6
-CLIENT = 100_001
 VISITOR = Person("anna", PersonRole.MANAGER)
 PASSWORD = "four words are easy"  # noqa: S105 (of nobody)
-# The entries of the one would be about decisions that nobody took; the other has nothing to tell
-# before `make monitor` has run.
-LEFT_OUT = {"decide", "monitoring"}
-# The head's page, which counts all clients anew, is opened so much less often than the managers'.
-RARE, ROUNDS_BETWEEN = "portfolio", 20
+PORTFOLIO = PROJECT / "data" / "portfolio.parquet"
 PSS = "cat /proc/[0-9]*/smaps_rollup 2>/dev/null | awk '/^Pss:/ {sum += $2} END {print sum}'"
 
 
@@ -82,10 +78,10 @@ def due_times(every: float, over: threading.Event) -> Iterator[float]:
         yield due
 
 
-def ask_once(deployment: Deployment, load: Load, name: str, due: float) -> None:
-    """Ask an endpoint its example, and count what comes of it."""
+def ask_once(deployment: Deployment, load: Load, name: str, body: object, due: float) -> None:
+    """Ask an endpoint, and count what comes of it."""
     try:
-        answer = deployment.ask(name, ENDPOINTS[name].example)
+        answer = deployment.ask(name, body)
         load.answers[answer.status_code] += 1
         if not answer.ok:
             say(f"{name}: {answer.status_code} {answer.text[:200]}")
@@ -95,30 +91,22 @@ def ask_once(deployment: Deployment, load: Load, name: str, due: float) -> None:
     load.milliseconds.append(1000 * (time.monotonic() - due))
 
 
-def names_in_turn() -> Iterator[str]:
-    """Give the names of the endpoints, round after round."""
-    for number in itertools.count():
-        for name in ENDPOINTS:
-            if name not in LEFT_OUT and (name != RARE or number % ROUNDS_BETWEEN == 0):
-                yield name
-
-
-def ask_on(deployment: Deployment, load: Load) -> None:
+def ask_on(deployment: Deployment, load: Load, clients: Sequence[int]) -> None:
     """Ask one endpoint after the other, each at its time."""
-    names = names_in_turn()
     with ThreadPoolExecutor(MOST_UNDER_WAY) as pool:
-        for due in due_times(1 / REQUESTS_PER_SECOND, load.over):
-            pool.submit(ask_once, deployment, load, next(names), due)
+        for turn, due in enumerate(due_times(1 / REQUESTS_PER_SECOND, load.over)):
+            endpoint, body = request_at(turn, clients)
+            pool.submit(ask_once, deployment, load, endpoint.name, body, due)
 
 
-def visit_once(deployment: Deployment, browser: Browser, load: Load) -> None:
+def visit_once(deployment: Deployment, browser: Browser, load: Load, client_id: int) -> None:
     """Open the page, choose a client, read, and leave."""
     context = browser.new_context(locale="fr-FR")
     context.set_default_timeout(PATIENCE)
     try:
         page = context.new_page()
         sign_in(page, deployment.url, VISITOR.name, PASSWORD)
-        open_client(page, CLIENT)
+        open_client(page, client_id)
         expect(page.locator(".client-probability")).to_be_visible()
         page.wait_for_timeout(1000 * READING_SECONDS)
         load.visits["shown"] += 1
@@ -130,9 +118,9 @@ def visit_once(deployment: Deployment, browser: Browser, load: Load) -> None:
 
 
 @contextmanager
-def asking(deployment: Deployment, load: Load) -> Iterator[None]:
+def asking(deployment: Deployment, load: Load, clients: Sequence[int]) -> Iterator[None]:
     """Have the endpoints asked while the block runs."""
-    thread = threading.Thread(target=ask_on, args=(deployment, load), daemon=True)
+    thread = threading.Thread(target=ask_on, args=(deployment, load, clients), daemon=True)
     thread.start()
     try:
         yield
@@ -142,13 +130,14 @@ def asking(deployment: Deployment, load: Load) -> Iterator[None]:
 
 
 def loaded(
-    deployment: Deployment, browser: Browser, load: Load, minutes: float
+    deployment: Deployment, browser: Browser, load: Load, clients: Sequence[int], minutes: float
 ) -> list[tuple[float, dict[str, float]]]:
     """Load a deployment, and give the minutes at which memory was read, and what it was."""
     began, readings = time.monotonic(), [(0.0, memory(deployment))]
-    with asking(deployment, load):
+    visited = itertools.cycle(clients)
+    with asking(deployment, load, clients):
         for _ in due_times(SECONDS_BETWEEN_VISITS, load.over):
-            visit_once(deployment, browser, load)
+            visit_once(deployment, browser, load, next(visited))
             passed = (time.monotonic() - began) / 60
             if passed >= len(readings) * minutes / READINGS:
                 readings.append((passed, memory(deployment)))
@@ -174,7 +163,7 @@ def settings(folder: Path) -> dict[str, str]:
     return {
         **make_secrets(folder / "secrets", (VISITOR, PASSWORD)),
         "VERSION": "latest",
-        "PORTFOLIO": str(PROJECT / "data"),
+        "PORTFOLIO": str(PORTFOLIO.parent),
         "ADDRESS": f"127.0.0.1:{find_free_port()}",
         "API_REPLICAS": "2",
         "DASHBOARD_REPLICAS": "2",
@@ -183,7 +172,7 @@ def settings(folder: Path) -> dict[str, str]:
 
 def main(minutes: float = MINUTES) -> None:
     """Load a deployment, and print what became of it."""
-    load = Load()
+    load, clients = Load(), known_clients(PORTFOLIO)
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(
@@ -194,9 +183,9 @@ def main(minutes: float = MINUTES) -> None:
         plan = Deployment(engine, "scoring-bench", "latest", settings(Path(folder)))
         with deployed(plan) as deployment:
             ready = time.monotonic() - began
-            visit_once(deployment, browser, Load())
+            visit_once(deployment, browser, Load(), clients[0])
             say(f"ready after {ready:.1f} s; {minutes:g} minutes of load …")
-            readings = loaded(deployment, browser, load, minutes)
+            readings = loaded(deployment, browser, load, clients, minutes)
         browser.close()
     report(ready, readings, load)
 

@@ -1,8 +1,8 @@
 """What the API's workers hold over time under mixed load: ``python -m tests.benchmarks.growth``.
 
-Each endpoint is asked its own example in turn, by a few connections of which each asks again as
-soon as it has its answer; so all is about one client, of whom the journal holds ever more. Needs
-`make model`. The last line is one JSON object: MiB of both workers at the start and at the end.
+Each endpoint is asked its own example in turn, each round about another client, by a few
+connections of which each asks again as soon as it has its answer. Needs `make model`. The last line
+is one JSON object: MiB of both workers at the start and at the end.
 """
 
 import argparse
@@ -12,8 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib.serving.endpoints import ENDPOINTS
-from tests.benchmarks.containers import LEFT_OUT
+from tests.benchmarks.mixed import known_clients, request_at
 from tests.benchmarks.report import print_figures, print_table, say
 from tests.serving.load import Load, as_json
 from tests.serving.server import PROJECT, Served, serve, workers
@@ -56,16 +55,19 @@ def read(served: Served, began: float, answers: int) -> Reading:
 
 def grown(project: Path, store: Path, portfolio: Path, minutes: float) -> list[Reading]:
     """Serve a state of the code under load, and read again and again what it holds."""
-    bodies = [
-        (one.path, as_json(one.example)) for one in ENDPOINTS.values() if one.name not in LEFT_OUT
-    ]
+    clients = known_clients(portfolio)
+
+    def asking(turn: int) -> tuple[str, bytes]:
+        endpoint, body = request_at(turn, clients)
+        return endpoint.path, as_json(body)
+
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         settings = {"SCORING_PORTFOLIO": str(portfolio), "PYTHONPATH": str(project)}
         with serve("service:CreditScoring", project, store, log, **settings) as served:
             began = time.monotonic()
             readings = [read(served, began, 0)]
-            with Load(served.url, lambda number: bodies[number % len(bodies)], CONNECTIONS) as load:
+            with Load(served.url, asking, CONNECTIONS) as load:
                 for _ in range(READINGS):
                     time.sleep(60 * minutes / READINGS)
                     readings.append(read(served, began, len(load.replies)))
