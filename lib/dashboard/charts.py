@@ -112,6 +112,8 @@ def make_figure(marks: list, axes: list, margins: tuple[int, int, int, int] = MA
         min_aspect_ratio=0.01,
         max_aspect_ratio=100,
         background_style={"fill": "transparent"},
+        # To move, enlarge and save: signs without words, over the highest bars.
+        display_toolbar=False,
     )
 
 

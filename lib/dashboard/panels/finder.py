@@ -70,7 +70,7 @@ SORT_NAMES = {
 }
 # In the list, as wide as a digit: percentages stand below each other.
 FIGURE_SPACE = "\u2007"
-WIDEST_PERCENT = 7  # characters
+WIDEST_PERCENT = 6  # characters; 100.0 % is hardly ever shown
 DECIDED_SIGN = "✎"
 
 
