@@ -1,5 +1,6 @@
 """The frame that all pages share: address, style, language switch, and what went wrong."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from importlib.resources import files
 from urllib.parse import parse_qs, urlencode
@@ -189,7 +190,7 @@ def _worst(faults: Sequence[ApiFault]) -> ApiFault | None:
     return ordered[0] if ordered else None
 
 
-class HeadPage:
+class HeadPage(ABC):
     """A page of the head of the team: a title, what went wrong, and panels once there is content.
 
     Parameters
@@ -252,9 +253,9 @@ class HeadPage:
         self._calls.hold_until_browser()
         self.fetch()
 
+    @abstractmethod
     def fetch(self) -> None:
         """Ask the API for the content."""
-        raise NotImplementedError
 
     def write_lead(self) -> Html:
         """Write what stands below the title once the content is there."""
