@@ -36,8 +36,8 @@ def request_at(turn: int, clients: Sequence[int]) -> tuple[Endpoint, Any]:
     {'client_id': 100007}
     """
     number, place = divmod(turn, len(IN_TURN))
-    is_left_out = IN_TURN[place] == RARE and number % ROUNDS_BETWEEN
-    endpoint = ENDPOINTS[INSTEAD if is_left_out else IN_TURN[place]]
+    is_replaced = IN_TURN[place] == RARE and number % ROUNDS_BETWEEN
+    endpoint = ENDPOINTS[INSTEAD if is_replaced else IN_TURN[place]]
     return endpoint, about(endpoint.example, clients[number % len(clients)])
 
 

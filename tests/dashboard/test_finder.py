@@ -230,9 +230,33 @@ class TestCompletion:
 
     def test_a_client_opened_elsewhere_asks_for_no_completion(self, state: State) -> None:
         finder = Finder(state)
+        typed: list[str] = []
+        state.observe(lambda change: typed.append(change.new), "typed")
         state.client_id = 100_004
         assert finder.number.value == "100004"
+        assert typed == []
+
+    def test_who_is_found_is_not_looked_for_any_more(self, state: State) -> None:
+        finder = Finder(state)
+        finder.number.value = "100005"
+        finder.number._handle_custom_msg({"event": "submit"}, [])
         assert state.typed == ""
+        finder.number.value = "10000"
+        assert state.typed == "10000"
+
+
+def test_folded_filters_are_not_on_the_page_and_keep_what_they_hold(state: State) -> None:
+    finder = Finder(state)
+    filters = finder.filters
+    assert filters.widget.children == ()
+    finder.drawer.selected_index = 0
+    assert filters.reset in filters.widget.children
+    filters.income_from.value = "20 000"
+    finder.drawer.selected_index = None
+    assert filters.widget.children == ()
+    assert [one.minimum for one in state.filters] == [20_000]
+    finder.drawer.selected_index = 0
+    assert filters.income_from.value == "20 000"
 
 
 @given(st.integers(min_value=100_000, max_value=999_999), st.integers(min_value=1, max_value=6))

@@ -96,3 +96,18 @@ def test_no_click_waits_for_a_box_that_the_kernel_has_filled_since(
         page.locator(".information-unusual").click()
     page.wait_for_function("repeated.length === 5")
     assert False in page.evaluate("repeated")
+
+
+def test_no_click_waits_for_what_was_typed_and_taken_back(
+    page: Page, dashboard_url: str, known: list[ClientFile]
+) -> None:
+    visit(page, dashboard_url, f"?client_id={known[0].client_id}")
+    expect(page.locator(".comparison-sentence p").first).to_be_visible()
+    page.locator(".finder-filters .jupyter-widget-Collapse-header").click()
+    box = page.locator(".filters .pair input").first
+    box.press_sequentially("5")
+    box.press("Backspace")
+    page.evaluate(NOTE_REPEATED)
+    page.wait_for_timeout(4 * LATE_MS)
+    page.locator(".information-unusual").click()
+    assert page.evaluate("repeated") == [False]

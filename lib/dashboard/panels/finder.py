@@ -303,7 +303,7 @@ class Finder:
         state.follow(self._write_words, "language", "card")
         state.follow(self._offer, "completions")
         state.follow(self._write_list, "found", "client_id", "language", "decisions")
-        state.follow(self._write_number, "client_id")
+        state.follow(self._follow_client, "client_id")
 
     def _listen(self) -> None:
         self.number.observe(self._type, names="value")
@@ -351,7 +351,7 @@ class Finder:
     def _turn(self, pages: int) -> None:
         self._state.page = max(1, self._state.page + pages)
 
-    def _write_number(self) -> None:
+    def _follow_client(self) -> None:
         number = self._state.client_id
         self.number.value = "" if number is None else str(number)
         self.hint.value = ""

@@ -156,7 +156,7 @@ class NewClientPanel:
         self._open(False)
 
     def _listen(self) -> None:
-        self.toggle.on_click(lambda _: self._open(self.form.layout.display == "none"))
+        self.toggle.on_click(lambda _: self._open(not self._is_open))
         self.score.on_click(lambda _: self._ask())
         self.clear.on_click(lambda _: self._clear())
         self._field(NUMBER).input.observe(lambda _: self._look_up_number(), names="number")
@@ -185,6 +185,10 @@ class NewClientPanel:
     def _write_number(self) -> None:
         field = self._field(NUMBER)
         field.write(self._faults.get(NUMBER) or (KNOWN if self._known is not None else None))
+
+    @property
+    def _is_open(self) -> bool:
+        return bool(self.form.children)
 
     def _open(self, is_open: bool) -> None:
         show(self.form, is_open)
@@ -248,10 +252,9 @@ class NewClientPanel:
 
     def _write(self) -> None:
         language = self.state.language
-        is_open = self.form.layout.display != "none"
         self.heading.value = heading(say(language, "form.title"), say(language, "form.intro"))
         self.toggle.description = (
-            say(language, "form.close") if is_open else say(language, "form.open")
+            say(language, "form.close") if self._is_open else say(language, "form.open")
         )
         self.score.description = say(language, "form.score")
         self.clear.description = say(language, "form.clear")
