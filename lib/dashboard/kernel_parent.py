@@ -24,6 +24,9 @@ from ipykernel import kernelapp  # noqa: E402
 from lib.dashboard import Page as _Page  # noqa: E402, F401 (for the kernels)
 from lib.dashboard.portfolio import PortfolioPage as _PortfolioPage  # noqa: E402, F401
 
+# What a page is told is sent by a thread of its own, which would have its turn every 5 ms only.
+TURN_SECONDS = 0.0005
+
 
 def wait_to_be_forked(orders: socket.socket) -> list[str] | None:
     """Fork a child for each order.
@@ -77,4 +80,5 @@ def _become_kernel(order: dict[str, object]) -> list[str]:
 if __name__ == "__main__":
     arguments = wait_to_be_forked(socket.socket(fileno=int(sys.argv[1])))
     if arguments is not None:
+        sys.setswitchinterval(TURN_SECONDS)
         kernelapp.launch_new_instance(arguments)
