@@ -39,6 +39,13 @@ def kernel_in(html: str) -> str | None:
     return found[1] if found else None
 
 
+def kernel_of(html: str) -> str:
+    """Give the number of the kernel of a page that has one."""
+    kernel_id = kernel_in(html)
+    assert kernel_id
+    return kernel_id
+
+
 def find_kernels() -> list[psutil.Process]:
     """Find the kernels that our own servers have had forked."""
     parents = [one for one in descendants(os.getpid()) if KERNEL_PARENT in command_of(one)]

@@ -15,7 +15,7 @@ IN_TURN = tuple(name for name in ENDPOINTS if name not in LEFT_OUT)
 # The head's page, which counts all clients anew, is opened so much less often than the managers':
 # most rounds ask for a client's file instead.
 RARE, ROUNDS_BETWEEN, INSTEAD = "portfolio", 20, "client"
-EXAMPLE_CLIENT = 100_001
+EXAMPLE_CLIENT = ENDPOINTS["client"].example["client_id"]
 
 
 def known_clients(portfolio: Path) -> list[int]:

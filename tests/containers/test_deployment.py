@@ -16,7 +16,7 @@ from lib.launch.bento import API_IMAGE, DASHBOARD, PROXY
 from lib.launch.chain import Chain
 from lib.serving.http.keys import Role, new_key
 from lib.serving.people import Person, PersonRole
-from tests.benchmarks.kernels import kernel_in
+from tests.benchmarks.kernels import kernel_of
 from tests.conftest import PROJECT, find_free_port
 from tests.containers.deployment import (
     HEALTHY_SECONDS,
@@ -144,8 +144,7 @@ def test_pages_of_both_replicas_work_at_the_same_time(
     for page in pages.values():
         open_by_number(page, client)
     # A kernel is known to the replica of its page alone: without the cookie no page would work.
-    kernel_id = kernel_in(pages[replica].content())
-    assert kernel_id
+    kernel_id = kernel_of(pages[replica].content())
     known = {}
     for value, page in pages.items():
         answer = page.context.request.get(f"{deployment.url}api/kernels/{kernel_id}")

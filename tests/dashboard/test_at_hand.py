@@ -162,6 +162,7 @@ def test_end_and_home_move_every_slider_to_its_ends(
     page.locator(".finder-filters .jupyter-widget-Collapse-header").click()
     # A handle below the finder's fold is there all the same.
     filters = page.locator(".filters [role=slider]")
+    expect(filters.first).to_be_visible()
     expect(page.locator(".filters .quiet")).to_be_visible()
     for place in range(filters.count()):
         expect_ends(page, filters.nth(place))

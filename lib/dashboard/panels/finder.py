@@ -129,15 +129,11 @@ class FilterForm:
         first, *others = self.lists.values()
         incomes = HBox([self.income_from, self.income_to]).add_class("pair")
         ranges = [self.probability, self.age, incomes, self.fault]
-        self._parts = [first, *ranges, *others, self.reset]
+        self.parts = [first, *ranges, *others, self.reset]
         self.widget = VBox().add_class("filters")
         self._bind()
         self.reset.on_click(lambda _: self._clear())
         state.follow(self._write, "card", "language", "found")
-
-    def unfold(self, is_open: bool) -> None:
-        """Give the browser the lists and ranges, or take them back."""
-        unfold(self.widget, self._parts, is_open)
 
     def _make_range(self, span: Span) -> FloatRangeSlider:
         settings = {"step": 1.0, "continuous_update": False, "readout_format": ".0f"}
@@ -309,10 +305,13 @@ class Finder:
         self.number.observe(self._type, names="value")
         self.number.on_msg(self._enter)
         self.open.on_click(lambda _: self._submit())
-        self.drawer.observe(lambda change: self.filters.unfold(change.new == 0), "selected_index")
+        self.drawer.observe(lambda _: self._unfold(), "selected_index")
         self._bind_sort = Bind(self._state, "sort", self.sort)
         self.previous.on_click(lambda _: self._turn(-1))
         self.next.on_click(lambda _: self._turn(+1))
+
+    def _unfold(self) -> None:
+        unfold(self.filters.widget, self.filters.parts, self.drawer.selected_index is not None)
 
     def _make_row(self) -> Button:
         row = Button().add_class("client-row")

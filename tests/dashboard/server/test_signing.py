@@ -23,7 +23,7 @@ from lib.dashboard.server.identity import (
 from lib.decision import InvalidInput
 from lib.launch.servers import Server, dashboard_server, running
 from lib.serving.people import Person, PersonRole
-from tests.benchmarks.kernels import kernel_in
+from tests.benchmarks.kernels import kernel_of
 from tests.conftest import find_free_port
 from tests.dashboard.browsing import sign_in
 
@@ -92,8 +92,7 @@ def test_a_kernel_is_its_persons_alone_and_a_copied_cookie_ends_with_the_sign_in
 ) -> None:
     anna, _ = sent("anna", PASSWORD, dashboard.url)
     other, _ = sent("max", PASSWORD, dashboard.url)
-    kernel_id = kernel_in(anna.get(dashboard.url, timeout=60).text)
-    assert kernel_id
+    kernel_id = kernel_of(anna.get(dashboard.url, timeout=60).text)
     kernel = f"{dashboard.url}api/kernels/{kernel_id}"
     assert anna.get(kernel, timeout=30).status_code == 200
     assert other.get(kernel, timeout=30).status_code == 403

@@ -22,7 +22,7 @@ from lib.dashboard.server.handlers import (
     is_message,
 )
 from lib.launch.servers import Server, dashboard_server, running
-from tests.benchmarks.kernels import MIB, find_kernels, is_kernel, kernel_in, parent_of
+from tests.benchmarks.kernels import MIB, find_kernels, is_kernel, kernel_of, parent_of
 from tests.conftest import find_free_port
 
 MOST = 3
@@ -73,12 +73,6 @@ def open_page(context: BrowserContext, server: Server) -> tuple[Page, str]:
     return page, kernel_of(page.content())
 
 
-def kernel_of(html: str) -> str:
-    kernel_id = kernel_in(html)
-    assert kernel_id
-    return kernel_id
-
-
 def lives(kernel_id: str) -> bool:
     return any(is_kernel(kernel, kernel_id) for kernel in find_kernels())
 
@@ -124,7 +118,7 @@ def test_a_page_that_is_left_before_its_scripts_have_come_ends_its_kernel_too(
     page = context.new_page()
     page.goto(dashboard.url, wait_until="commit")
     page.wait_for_selector("#jupyter-config-data", state="attached")
-    kernel_id = kernel_in(page.content())
+    kernel_id = kernel_of(page.content())
     page.goto("about:blank")
     assert seconds_until(lambda: not lives(kernel_id), 2 * SOON) < SOON
 
@@ -161,7 +155,7 @@ def test_a_cut_line_ends_the_session_within_a_minute_and_a_sleeping_tab_keeps_it
     asleep, kept = open_page(context, dashboard)
     context.new_cdp_session(asleep).send("Page.setWebLifecycleState", {"state": "frozen"})
     with requests.Session() as visitor:
-        cut = kernel_in(visitor.get(dashboard.url, timeout=30).text)
+        cut = kernel_of(visitor.get(dashboard.url, timeout=30).text)
         cookies = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
     # A line that is cut: the connection stays open, and nobody answers any more.
     with socket.create_connection(("127.0.0.1", dashboard.port)) as line:
