@@ -22,7 +22,8 @@ from lib.scoring.scorer import Scorer
 from lib.serving import shadow as shadow_module
 from lib.serving.endpoints import ENDPOINTS
 from lib.serving.journal import Journal, Kind
-from lib.serving.journal.encryption import packed, seal, unseal
+from lib.serving.journal.encryption import seal, unseal
+from lib.serving.journal.packing import packed
 from lib.serving.journal.replay import replay
 from lib.serving.journal.schema import CLIENT_KEYS, ENTRIES
 from lib.serving.resources import Resources

@@ -5,19 +5,16 @@ nor puts it in the place of another entry's.
 """
 
 import secrets
-import zlib
-from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from lib.serving.journal.packing import unpacked
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
 SUBJECT_BYTES = 16
-# The fastest: higher levels save few bytes of so short texts.
-COMPRESSION = 1
 
 
 def new_secret() -> bytes:
@@ -30,16 +27,12 @@ def new_subject() -> bytes:
     return secrets.token_bytes(SUBJECT_BYTES)
 
 
-def packed(content: Mapping[str, Any]) -> bytes:
-    """Write content as short JSON, which keeps every bit of a number."""
-    return zlib.compress(orjson.dumps(content), COMPRESSION)
-
-
 def seal(key: bytes, content: bytes, entry_id: bytes) -> bytes:
     """Encrypt packed content for one entry.
 
     Examples
     --------
+    >>> from lib.serving.journal.packing import packed
     >>> key = new_secret()
     >>> unseal(key, seal(key, packed({"p": 0.1}), b"an entry"), b"an entry")
     {'p': 0.1}
@@ -56,5 +49,4 @@ def unseal(key: bytes, sealed: bytes, entry_id: bytes) -> dict[str, Any] | None:
         content = AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], entry_id)
     except InvalidTag:
         return None
-    unpacked: dict[str, Any] = orjson.loads(zlib.decompress(content))
-    return unpacked
+    return unpacked(content)

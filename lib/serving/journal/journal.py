@@ -24,7 +24,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lib.decision import InvalidInput
 from lib.serving.journal.chain import Anchor, Check, Link, check_chain, hash_of, start_of
-from lib.serving.journal.encryption import new_secret, new_subject, packed, seal, unseal
+from lib.serving.journal.encryption import new_secret, new_subject, seal, unseal
 from lib.serving.journal.entries import OPERATOR, Author, Entry, Kind, WrittenEntry
 from lib.serving.journal.first_form import (
     entries_of_first_form,
@@ -32,6 +32,7 @@ from lib.serving.journal.first_form import (
     remove_first_form,
 )
 from lib.serving.journal.names import FeatureNames, features_of
+from lib.serving.journal.packing import packed
 from lib.serving.journal.schema import (
     ANCHORS,
     CHAIN_KEYS,
@@ -422,7 +423,7 @@ class Journal:
                 query = select(FEATURE_NAMES.c.names).where(FEATURE_NAMES.c.digest == digest)
                 names[digest] = orjson.loads(connection.scalar(query) or "[]")
             sealed["features"] = features_of(names[digest], sealed)
-            for name in ("names", "values", "absent"):
+            for name in ("names", "values", "others", "absent"):
                 sealed.pop(name, None)
         return WrittenEntry(
             seq=row["seq"],
