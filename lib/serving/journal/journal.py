@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,6 +12,7 @@ import orjson
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Dialect,
     Select,
     bindparam,
     delete,
@@ -21,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from lib.decision import InvalidInput
 from lib.serving.journal.chain import Anchor, Check, Link, check_chain, hash_of, start_of
@@ -58,7 +61,6 @@ _HEAD = (
 _KEYS = select(CLIENT_KEYS.c.owner, CLIENT_KEYS.c.subject, CLIENT_KEYS.c.key).where(
     CLIENT_KEYS.c.owner.in_(bindparam("owners", expanding=True))
 )
-_ADD = insert(ENTRIES)
 # Entries as they stand without the keys: what is sealed is not even read.
 _SEALED = ENTRIES.c.sealed
 _IN_CLEAR = select(
@@ -473,13 +475,12 @@ class Journal:
         }
         self._write_names(connection, contents)
         keys = _keys_of(connection, owners)
-        head = self._head(connection)
+        head, now = self._head(connection), write_moment(datetime.now(UTC))
         rows = []
         for content in contents:
-            rows.append(row := self._row(content.entry, content.sealed, head, keys))
+            rows.append(row := self._row(content.entry, content.sealed, head, now, keys))
             head = Link(row["seq"], row["at"], row["hash"])
-        if rows:
-            connection.execute(_ADD, rows)
+        _add_rows(connection, rows)
         return head, [row["at"] for row in rows]
 
     def _add(
@@ -490,8 +491,9 @@ class Journal:
         subject: bytes | None = None,
     ) -> None:
         """Add an entry within a transaction, about whoever is named by what stands for them."""
-        row = self._row(entry, None, head or self._head(connection), {}, subject)
-        connection.execute(_ADD, [row])
+        now = write_moment(datetime.now(UTC))
+        row = self._row(entry, None, head or self._head(connection), now, {}, subject)
+        _add_rows(connection, [row])
         link = Link(row["seq"], row["at"], row["hash"])
         _anchor(connection, link)
         self._seen = link
@@ -501,6 +503,7 @@ class Journal:
         entry: Entry,
         content: bytes | None,
         head: Link,
+        now: str,
         keys: Mapping[str, ClientKey],
         subject: bytes | None = None,
     ) -> dict[str, Any]:
@@ -513,7 +516,7 @@ class Journal:
         row = {
             "seq": head.seq + 1,
             # A clock that was set back dates no entry before another.
-            "at": max(entry.at or write_moment(datetime.now(UTC)), head.at),
+            "at": max(entry.at or now, head.at),
             "kind": entry.kind.value,
             "id": entry_id,
             "caller": entry.author.caller,
@@ -619,6 +622,27 @@ def _keys_of(connection: Connection, owners: Collection[str]) -> dict[str, Clien
             ],
         )
     return keys | missing
+
+
+def _add_rows(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Add rows to the table of entries, by the driver itself.
+
+    All values are such that it takes: SQLAlchemy would look at each of a thousand rows.
+    """
+    if rows:
+        written = _adding(connection.dialect)
+        names = written.positiontup
+        given = [tuple(row[name] for name in names) for row in rows] if names else [*rows]
+        connection.exec_driver_sql(str(written), given)
+
+
+@lru_cache(maxsize=2)
+def _adding(dialect: Dialect) -> SQLCompiler:
+    """Write the statement by which an entry is added, as a database takes it."""
+    written = insert(ENTRIES).compile(dialect=dialect)
+    if not isinstance(written, SQLCompiler):
+        raise TypeError(f"a statement of SQL is needed, not {written!r}")
+    return written
 
 
 def _anchor(connection: Connection, head: Link) -> None:

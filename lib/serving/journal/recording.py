@@ -4,6 +4,8 @@ The counts are served at ``/metrics`` for Prometheus. They move by ten clients a
 two looks at them, before and after a request, do not tell what became of one client.
 """
 
+from bisect import bisect_left
+from collections import Counter as Tally
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -54,14 +56,14 @@ class InGroups(Generic[Counted]):
     Parameters
     ----------
     count : callable
-        Counts one.
+        Counts some of one kind.
     fewest : int
         Of how many a group is at least.
 
     Examples
     --------
     >>> seen = []
-    >>> in_groups = InGroups(seen.append, fewest=3)
+    >>> in_groups = InGroups(seen.extend, fewest=3)
     >>> in_groups.add("a kind", [1, 2])
     >>> seen
     []
@@ -70,7 +72,7 @@ class InGroups(Generic[Counted]):
     [1, 2, 3]
     """
 
-    count: Callable[[Counted], None]
+    count: Callable[[Sequence[Counted]], None]
     fewest: int = FEWEST_IN_A_GROUP
     _held: defaultdict[Hashable, list[Counted]] = field(default_factory=lambda: defaultdict(list))
     _lock: Lock = field(default_factory=Lock)
@@ -83,23 +85,31 @@ class InGroups(Generic[Counted]):
             if len(held) < self.fewest:
                 return
             del self._held[kind]
-        for one in held:
-            self.count(one)
+        self.count(held)
 
 
-def count_score(endpoint: str, score: Score) -> None:
-    """Count a score; the sum of the probabilities is one of bounds, and tells none of them."""
-    bound = next(bound for bound in PROBABILITY_BUCKETS if score.default_probability <= bound)
-    SCORES.labels(endpoint, score.decision).inc()
-    PROBABILITIES.labels(endpoint).observe(bound)
+def count_scores(given: Sequence[tuple[str, Score]]) -> None:
+    """Count scores of endpoints; the sum of the probabilities is one of bounds, and tells none."""
+    for (endpoint, decision), count in Tally(
+        (endpoint, score.decision) for endpoint, score in given
+    ).items():
+        SCORES.labels(endpoint, decision).inc(count)
+    for (endpoint, place), count in Tally(
+        (endpoint, bisect_left(PROBABILITY_BUCKETS, score.default_probability))
+        for endpoint, score in given
+    ).items():
+        of_endpoint = PROBABILITIES.labels(endpoint)
+        for _ in range(count):
+            of_endpoint.observe(PROBABILITY_BUCKETS[place])
 
 
-def count_decisions(decisions: tuple[Decision, Decision]) -> None:
-    """Count a manager's decision beside the model's."""
-    MANAGER_DECISIONS.labels(*decisions).inc()
+def count_decisions(decisions: Sequence[tuple[Decision, Decision]]) -> None:
+    """Count managers' decisions beside the model's."""
+    for both in decisions:
+        MANAGER_DECISIONS.labels(*both).inc()
 
 
-SCORES_IN_GROUPS = InGroups[tuple[str, Score]](lambda given: count_score(*given))
+SCORES_IN_GROUPS = InGroups(count_scores)
 DECISIONS_IN_GROUPS = InGroups(count_decisions)
 
 
@@ -153,7 +163,7 @@ def score_entry(score: Score, endpoint: str, by: Author, simulates: bool) -> Ent
     sealed = {
         "default_probability": score.default_probability,
         "coverage": score.coverage,
-        "features": dict(score.scored),
+        "features": score.scored,
         **what_was_told(score),
     }
     return Entry(

@@ -4,10 +4,13 @@ import json
 
 import httpx
 import pytest
+from prometheus_client import REGISTRY
 
+from lib.decision import Decision
 from lib.serving.http.keys import Role
 from lib.serving.journal import Author, Journal, Kind
-from lib.serving.wire import Decided, Problem
+from lib.serving.journal.recording import count_scores
+from lib.serving.wire import Decided, Problem, Score
 from tests.serving.journal.conftest import Ask
 from tests.serving.server import Served
 
@@ -65,6 +68,40 @@ def test_partial_results_have_the_inputs_of_those_who_were_scored(
     assert ask("score", {"clients": clients, "partial": True}).status == 200
     written = [(entry.client_id, entry.sealed["features"]) for entry in journal.read()]
     assert written == [(7, ADULT["features"]), (None, {})]
+
+
+def test_of_a_thousand_clients_one_fault_costs_the_others_nothing(
+    journal: Journal, ask: Ask
+) -> None:
+    faulty, clients = 500, [ADULT | {"client_id": number} for number in range(1000)]
+    clients[faulty] = {"client_id": faulty, "features": {"salary": 1.0}}
+    assert ask("score", {"clients": clients}).status == 400
+    assert not journal.store.path.exists()
+
+    answer = json.loads(ask("score", {"clients": clients, "partial": True}).body)
+    assert [fault["index"] for fault in answer["faults"]] == [faulty]
+    written = list(journal.read())
+    sound = [number for number in range(1000) if number != faulty]
+    assert [entry.client_id for entry in written] == sound
+    assert [entry.seq for entry in written] == list(range(1, 1000))
+    assert [entry.id for entry in written] == [score["score_id"] for score in answer["scores"]]
+    assert journal.verify().faults == []
+
+
+def test_scores_are_counted_by_decision_and_bucket() -> None:
+    def counted(name: str, **labels: str) -> float:
+        return REGISTRY.get_sample_value(f"credit_scoring_{name}", {"endpoint": "e", **labels}) or 0
+
+    def score(probability: float, decision: Decision) -> tuple[str, Score]:
+        return "e", Score.model_construct(default_probability=probability, decision=decision)
+
+    count_scores([score(0.0, Decision.GRANT), score(0.01, Decision.GRANT)])
+    count_scores([score(0.011, Decision.GRANT), score(1.0, Decision.REFUSE)])
+    assert counted("scores_total", decision="grant") == 3
+    assert counted("scores_total", decision="refuse") == 1
+    below = {end: counted("default_probability_bucket", le=end) for end in ("0.01", "0.02", "1.0")}
+    assert below == {"0.01": 2, "0.02": 3, "1.0": 4}
+    assert counted("default_probability_sum") == pytest.approx(0.01 + 0.01 + 0.02 + 1.0)
 
 
 def test_what_is_refused_leaves_no_entry(journal: Journal, ask: Ask) -> None:
