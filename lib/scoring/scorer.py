@@ -111,6 +111,12 @@ class Scorer:
         return columns
 
     @cached_property
+    def told(self) -> Sequence[tuple[str, Text, str]]:
+        """Of each column its feature, how it is called, and the fact that it tells."""
+        rows = [self.catalogue[name] for name in self.features]
+        return [(row.name, row.label, row.fact) for row in rows]
+
+    @cached_property
     def possible_ends(self) -> tuple[Floats, Floats]:
         """The lowest and the highest number that there can be of each feature, shape (k,).
 

@@ -330,11 +330,9 @@ def _reasons(
         Percentage points per unit of log-odds.
     """
     told: dict[str, list[FeatureReason]] = {fact: [] for fact in scorer.facts}
-    rows = [scorer.catalogue[name] for name in scorer.features]
     for column, contribution, in_points in _strongest_first(contributions, points):
-        row = rows[column]
-        value = features.get(row.name)
-        told[row.fact].append(FeatureReason(row.name, row.label, value, contribution, in_points))
+        name, label, fact = scorer.told[column]
+        told[fact].append(FeatureReason(name, label, features.get(name), contribution, in_points))
     facts = list(told)
     return [
         Reason(
