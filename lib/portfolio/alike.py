@@ -1,29 +1,26 @@
 """An index of who is like whom, so that a client is not compared with all others.
 
-All clients are cut into clusters by what drives the score, and lie cluster by cluster in a Parquet
-file beside that of the clients. Who is asked for those like a client compares it with the clusters
-nearest to it alone, by the distance itself: what is found has its exact distance and order, and
-hardly anybody is missed (`make bench-portfolio` counts). Faiss finds the clusters; to read them
-needs nothing but the file.
+All clients are cut into clusters by what drives the score, and lie cluster by cluster in a table
+beside the file of the clients (`tables.py`). Who is asked for those like a client compares it with
+the clusters nearest to it alone, by the distance itself: what is found has its exact distance and
+order, and hardly anybody is missed (`make bench-portfolio` counts). Of a group, as many of its own
+are compared as of a portfolio of its size. Faiss finds the clusters; to read them needs nothing but
+the table.
 """
 
-import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any, Self
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from lib.portfolio.beside import ALIKE, MADE_OF, digest_of, told_beside
-from lib.portfolio.groups import quoted
 from lib.portfolio.likeness import Scale
 
 # Fewer clients are compared one by one quickly enough.
@@ -33,11 +30,8 @@ CLIENTS_A_CLUSTER, MOST_CLUSTERS = 1_000, 1_024
 LEARNED_FROM, ITERATIONS = 64, 10
 # A client is compared with this share of all, and at least and at most with so many.
 SHARE_COMPARED, FEWEST_COMPARED, MOST_COMPARED = 0.05, 50_000, 300_000
-CLIENTS_A_BATCH, CLIENTS_A_GROUP = 65_536, 8_192
-# Of the sorting, which goes on on disk beyond it.
-MEMORY_LIMIT = "1GB"
+CLIENTS_A_BATCH = 65_536
 CLUSTER = "cluster of those alike"
-INDEX = b"index"
 
 Vectors = npt.NDArray[np.float32]
 
@@ -89,18 +83,39 @@ class Index:
         """The scales of its distance."""
         return [one.scale for one in self.coordinates]
 
-    def nearest(self, client: Mapping[str, object]) -> list[int]:
-        """Give the clusters that a client is compared with, the nearest first."""
+    @classmethod
+    def read(cls, written: Mapping[str, Any]) -> Self:
+        """Make an index of what `dataclasses.asdict` has made of it."""
+        coordinates = [
+            Coordinate(Scale(**one["scale"]), one["middle"], one["categories"])
+            for one in written["coordinates"]
+        ]
+        return cls(coordinates, written["sizes"], written["written_centres"])
+
+    def nearest(self, client: Mapping[str, object], asked: Mapping[int, int]) -> list[int]:
+        """Give the clusters that a client is compared with, the nearest first.
+
+        Parameters
+        ----------
+        client : mapping of str to float, str or None
+        asked : mapping of int to int
+            How many clients are asked about, by cluster.
+
+        Returns
+        -------
+        list of int
+            Empty where the client is compared with all of them.
+        """
         row = pa.Table.from_pylist(
             [{one.scale.name: client.get(one.scale.name) for one in self.coordinates}],
             pa.schema([(one.scale.name, _type_of(one)) for one in self.coordinates]),
         )
         distances = np.square(self.centres - vectors_of(row, self.coordinates)).sum(axis=1)
-        order = np.argsort(distances, kind="stable")
-        reached = np.cumsum(np.array(self.sizes)[order])
-        share = int(SHARE_COMPARED * reached[-1])
-        enough = min(max(share, FEWEST_COMPARED), MOST_COMPARED)
-        return order[: int(np.searchsorted(reached, enough)) + 1].tolist()
+        order = [at for at in np.argsort(distances, kind="stable").tolist() if asked.get(at)]
+        reached = np.cumsum([asked[at] for at in order])
+        total = sum(asked.values())
+        enough = min(max(int(SHARE_COMPARED * total), FEWEST_COMPARED), MOST_COMPARED)
+        return order[: int(np.searchsorted(reached, enough)) + 1] if enough < total else []
 
 
 def _type_of(coordinate: Coordinate) -> pa.DataType:
@@ -137,8 +152,8 @@ def vectors_of(clients: pa.Table, coordinates: Sequence[Coordinate]) -> Vectors:
     return np.ascontiguousarray(vectors.T)
 
 
-def write_index(clients: Path, coordinates: Sequence[Coordinate], output: Path) -> None:
-    """Find clusters of the clients of a file, and write these cluster by cluster.
+def write_clusters(clients: Path, coordinates: Sequence[Coordinate], output: Path) -> Index:
+    """Find clusters of the clients of a file, and write what drives the score of each with these.
 
     Parameters
     ----------
@@ -146,10 +161,12 @@ def write_index(clients: Path, coordinates: Sequence[Coordinate], output: Path) 
     coordinates : sequence of Coordinate
         At least one.
     output : Path
+        A Parquet file of the clients in the same order.
     """
     import faiss
 
-    file = pq.ParquetFile(clients)
+    # Buffered ahead, all that was read would stay in memory.
+    file = pq.ParquetFile(clients, pre_buffer=False)
     total = file.metadata.num_rows
     count = min(max(total // CLIENTS_A_CLUSTER, 1), MOST_CLUSTERS)
     step = max(total // (count * LEARNED_FROM), 1)
@@ -163,22 +180,20 @@ def write_index(clients: Path, coordinates: Sequence[Coordinate], output: Path) 
         sample.shape[1], count, niter=ITERATIONS, seed=1, min_points_per_centroid=1
     )
     means.train(sample)
-    with TemporaryDirectory(dir=output.parent) as folder:
-        unsorted, sizes = Path(folder) / "unsorted.parquet", np.zeros(count, dtype=np.int64)
-        with pq.ParquetWriter(unsorted, _schema_of(coordinates)) as writer:
-            for batch in _batches(file, coordinates):
-                _, nearest = means.index.search(vectors_of(batch, coordinates), 1)
-                clusters = nearest[:, 0].astype(np.int32)
-                sizes += np.bincount(clusters, minlength=count)
-                writer.write_table(batch.append_column(CLUSTER, pa.array(clusters)))
-        centres = b64encode(np.asarray(means.centroids, np.float32).tobytes()).decode()
-        index = Index(list(coordinates), sizes.tolist(), centres)
-        _write_sorted(unsorted, index, digest_of(clients), output)
+    sizes = np.zeros(count, dtype=np.int64)
+    with pq.ParquetWriter(output, _schema_of(coordinates)) as writer:
+        for batch in _batches(file, coordinates):
+            _, nearest = means.index.search(vectors_of(batch, coordinates), 1)
+            clusters = nearest[:, 0].astype(np.int16)
+            sizes += np.bincount(clusters, minlength=count)
+            writer.write_table(batch.append_column(CLUSTER, pa.array(clusters)))
+    centres = b64encode(np.asarray(means.centroids, np.float32).tobytes()).decode()
+    return Index(list(coordinates), sizes.tolist(), centres)
 
 
 def _schema_of(coordinates: Sequence[Coordinate]) -> pa.Schema:
     features = [(one.scale.name, _type_of(one)) for one in coordinates]
-    return pa.schema([("client_id", pa.int64()), *features, (CLUSTER, pa.int32())])
+    return pa.schema([("client_id", pa.int64()), *features, (CLUSTER, pa.int16())])
 
 
 def _batches(file: pq.ParquetFile, coordinates: Sequence[Coordinate]) -> Iterator[pa.Table]:
@@ -186,35 +201,3 @@ def _batches(file: pq.ParquetFile, coordinates: Sequence[Coordinate]) -> Iterato
     schema = schema.remove(schema.get_field_index(CLUSTER))
     for batch in file.iter_batches(CLIENTS_A_BATCH, columns=schema.names):
         yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)
-
-
-def _write_sorted(unsorted: Path, index: Index, made_of: bytes, output: Path) -> None:
-    """Sort clients by cluster: on disk, where memory is short."""
-    told = {MADE_OF.decode(): made_of.decode(), INDEX.decode(): json.dumps(asdict(index))}
-    metadata = ", ".join(f"{name}: {_text(value)}" for name, value in told.items())
-    source = f"FROM read_parquet({_text(str(unsorted))}) ORDER BY {quoted(CLUSTER)}, client_id"
-    with duckdb.connect() as connection:
-        connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
-        connection.execute(f"SET temp_directory = {_text(str(unsorted.parent))}")
-        connection.execute(
-            f"COPY ({source}) TO {_text(str(output))} (FORMAT parquet, COMPRESSION zstd,"
-            f" ROW_GROUP_SIZE {CLIENTS_A_GROUP}, KV_METADATA {{{metadata}}})"
-        )
-
-
-def _text(value: str) -> str:
-    """Write a text for SQL where no parameter can be."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def read_index(clients: Path) -> Index | None:
-    """Read the index of a file of clients; None where there is none of this file."""
-    told = told_beside(clients, ALIKE)
-    if told is None:
-        return None
-    found = json.loads(told[INDEX])
-    coordinates = [
-        Coordinate(Scale(**one["scale"]), one["middle"], one["categories"])
-        for one in found["coordinates"]
-    ]
-    return Index(coordinates, found["sizes"], found["written_centres"])

@@ -1,7 +1,7 @@
 """What lies beside the file of the clients: made of it when it is written, to answer sooner.
 
-Each is a Parquet file that says of which file it is made, by a digest of that file's footer: beside
-any other it is not read, and each question is answered from the clients themselves.
+Each says of which file it is made, by a digest of that file's footer: beside any other it is not
+read, and each question is answered from the clients themselves.
 """
 
 from collections.abc import Mapping
@@ -13,10 +13,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 # Not only what is told changes from one release to the next, but also what it is made of.
-VERSION = 1
-# Answers, an index of who is like whom, and each client as one row.
-BESIDE = AHEAD, ALIKE, ROWS = ("ahead", "alike", "rows")
+VERSION = 2
+# Answers, each client as one row, and the clients in DuckDB's own format.
+BESIDE = AHEAD, ROWS, TABLES = ("ahead.parquet", "rows.parquet", "duckdb")
 MADE_OF = b"made_of"
+# Of DuckDB, where something is written.
+MEMORY_LIMIT = "1GB"
 # A Parquet file ends with its footer, the footer's length in four bytes, and four letters.
 END, LENGTH = 8, 4
 
@@ -29,7 +31,7 @@ def place_beside(clients: Path, what: str) -> Path:
     >>> place_beside(Path("data/portfolio.parquet"), AHEAD).name
     'portfolio.ahead.parquet'
     """
-    return clients.with_name(f"{clients.stem}.{what}.parquet")
+    return clients.with_name(f"{clients.stem}.{what}")
 
 
 def digest_of(clients: Path) -> bytes:
@@ -49,7 +51,7 @@ def digest_of(clients: Path) -> bytes:
 
 
 def told_beside(clients: Path, what: str) -> Mapping[bytes, bytes] | None:
-    """Read what a file beside that of the clients tells of itself; None where it is of another."""
+    """Read what a Parquet file beside that of the clients tells of itself; None if of another."""
     try:
         told = pq.read_metadata(place_beside(clients, what)).metadata or {}
         return told if told.get(MADE_OF) == digest_of(clients) else None

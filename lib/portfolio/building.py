@@ -9,12 +9,13 @@ import pyarrow.parquet as pq
 from lib.decision import InvalidInput
 from lib.features.file import features_files
 from lib.portfolio.ahead import write_answers
-from lib.portfolio.alike import FEWEST_INDEXED, write_index
-from lib.portfolio.beside import AHEAD, ALIKE, BESIDE, ROWS, place_beside
+from lib.portfolio.alike import FEWEST_INDEXED
+from lib.portfolio.beside import AHEAD, BESIDE, ROWS, TABLES, place_beside
 from lib.portfolio.file import ScoredBy
 from lib.portfolio.portfolio import Portfolio
 from lib.portfolio.rows import write_rows
 from lib.portfolio.scores import CLIENTS_PER_BATCH, SCORES, score_frame
+from lib.portfolio.tables import write_tables
 from lib.scoring.scorer import Scorer
 
 # What is read before any question, where each column of each group of rows lies, grows with the
@@ -92,11 +93,11 @@ def write_beside(
     """
     write_rows(clients, place_beside(clients, ROWS))
     portfolio = Portfolio(clients)
+    is_indexed = pq.read_metadata(clients).num_rows >= FEWEST_INDEXED
+    coordinates = portfolio.coordinates(weights) if is_indexed else []
+    write_tables(clients, coordinates, place_beside(clients, TABLES))
     answers = portfolio.ask_ahead(portfolio.file.told_by().threshold, features)
     write_answers(answers, clients, place_beside(clients, AHEAD))
-    coordinates = portfolio.coordinates(weights)
-    if coordinates and pq.read_metadata(clients).num_rows >= FEWEST_INDEXED:
-        write_index(clients, coordinates, place_beside(clients, ALIKE))
 
 
 def _write(files: Sequence[Path], scorer: Scorer, scored_by: ScoredBy, part: Path) -> int:
@@ -116,7 +117,8 @@ def _in_order(files: Sequence[Path]) -> Iterator[pa.Table]:
     """Read the clients of all files in batches, or refuse numbers that do not rise."""
     last = -1
     for file in files:
-        for batch in pq.ParquetFile(file).iter_batches(CLIENTS_PER_BATCH):
+        # Buffered ahead, all that was read would stay in memory.
+        for batch in pq.ParquetFile(file, pre_buffer=False).iter_batches(CLIENTS_PER_BATCH):
             last = _check_order(batch["client_id"], last)
             yield pa.table(batch)
 

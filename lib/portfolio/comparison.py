@@ -229,32 +229,44 @@ def numbers_of(values: Floats, outcomes: Outcomes, left_out: Floats) -> Numbers:
     >>> sum(told.clients), told.missing, told.spread
     (40, 10, 30.0)
     """
-    is_given = ~np.isnan(values)
-    given, told = values[is_given], outcomes[is_given]
     # Sorted once: how many lie below an edge is found at once then.
-    ranked = np.sort(given)
-    spread = spread_of(ranked)
-    if len(given) < FEWEST_IN_A_GROUP:
+    ranked = _ranked(values)
+    clients, spread = len(values), spread_of(ranked)
+    if len(ranked) < FEWEST_IN_A_GROUP:
         # A few values are told no more than none.
-        ranked, given, told = ranked[:0], given[:0], told[:0]
+        ranked, values, outcomes = ranked[:0], values[:0], outcomes[:0]
+    # Most have repaid: the others are fewer to sort.
+    has_defaulted, has_repaid = outcomes == 1, outcomes == 0
+    defaulted = _ranked(values[has_defaulted])
+    not_known = _ranked(values[~(has_defaulted | has_repaid)])
     finest = edges_around(ranked)
     tellable = finest[joined(_counts_between(ranked, finest))]
     factors = factors_between(ranked, finest)
     cuts = _added(ranked, tellable, factors) if len(factors) else tellable
+    of_all, of_defaulted, of_not_known = (
+        _counts_between(some, cuts) for some in (ranked, defaulted, not_known)
+    )
     return Numbers(
         finest=finest.tolist(),
         tellable=tellable.tolist(),
         factors=factors.tolist(),
         cuts=cuts.tolist(),
-        clients=_counts_between(ranked, cuts),
-        defaulted=_counts_between(np.sort(given[told == 1]), cuts),
-        repaid=_counts_between(np.sort(given[told == 0]), cuts),
-        missing=len(values) - len(given),
+        clients=of_all,
+        defaulted=of_defaulted,
+        repaid=(np.array(of_all) - of_defaulted - of_not_known).tolist(),
+        missing=clients - len(ranked),
         quantiles=quantiles_around(ranked, QUANTILES, left_out[~np.isnan(left_out)])
         if len(ranked)
         else None,
         spread=spread,
     )
+
+
+def _ranked(values: Floats) -> Floats:
+    """Sort numbers, without those that are NaN."""
+    ranked = np.sort(values)
+    # NaN comes last.
+    return ranked[: len(ranked) - int(np.count_nonzero(np.isnan(ranked)))]
 
 
 def distribution_of_numbers(numbers: Numbers, lot: int, bins: int) -> Distribution:

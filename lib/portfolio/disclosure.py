@@ -25,10 +25,11 @@ import numpy.typing as npt
 from lib.decision import InvalidInput
 
 FEWEST_IN_A_GROUP = 10
-# As SQL: 64 bits of each client, which nobody knows who does not know the client's probability.
-TICKET = "hash(client_id, default_probability)"
-# As SQL: the order in which a lot, for the question mark, draws the clients of a group.
-DRAWN = f"hash({TICKET}, ?::UBIGINT), client_id"
+# As SQL: 64 bits of each client, which nobody knows who does not know the client's probability, and
+# the name of the column that has them.
+WRITTEN_TICKET, TICKET = "hash(client_id, default_probability)", '"ticket of the lot"'
+# As SQL: 64 bits by which a lot, for the question mark, draws clients of a group, the least first.
+DRAWN = f"hash({TICKET}, ?::UBIGINT)"
 
 Floats = npt.NDArray[np.float64]
 Tickets = npt.NDArray[np.uint64]
@@ -128,6 +129,19 @@ def left_out_by(lot: int) -> int:
     (15, 10)
     """
     return FEWEST_IN_A_GROUP + _digit(lot, 2)
+
+
+def drawn_below(count: int, clients: int) -> int:
+    """Give a number below which so many of a group are drawn for certain.
+
+    Twice as many are expected there, and 64 more: to one lot in 10²⁰ there are too few.
+
+    Examples
+    --------
+    >>> drawn_below(20, 104) == 2**64 - 1, drawn_below(20, 208) == 2**63
+    (True, True)
+    """
+    return min(2**64 * (2 * count + 64) // max(clients, 1), 2**64 - 1)
 
 
 def spans_around(shares: Sequence[float], clients: int) -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -15,13 +15,20 @@ from lib.decision import InvalidInput
 from lib.portfolio.ahead import Answers, read_answers
 from lib.portfolio.beside import BESIDE, place_beside
 from lib.portfolio.groups import EVERYBODY, Group, Kind, check_column
+from lib.portfolio.tables import (
+    ALIKE,
+    CLIENTS,
+    Told,
+    among_clusters,
+    attach_tables,
+    clients_of,
+)
 
 MEMORY_LIMIT = "512MB"
 # How often an answer is begun again because another file took the place meanwhile.
 MOST_TRIES = 5
 
 Answer = TypeVar("Answer")
-Row = dict[str, Any]
 # Of the file, and of that which lies beside it.
 State = tuple[tuple[int, int], ...]
 NOT_THERE = (0, 0)
@@ -88,7 +95,7 @@ class PortfolioFile:
         self.path = Path(path)
         self.scored_by = scored_by
         self._lock = Lock()
-        self._connection: tuple[State, duckdb.DuckDBPyConnection] | None = None
+        self._last: Opened | None = None
 
     def state(self) -> State:
         """Give what is different for each file that is put at the path, or beside it.
@@ -161,7 +168,7 @@ class PortfolioFile:
         values: Sequence[object] = (),
         *,
         column_values: Sequence[object] = (),
-        source: Path | None = None,
+        clusters: Sequence[int] = (),
     ) -> pa.Table:
         """Select columns of the clients of a group.
 
@@ -175,17 +182,28 @@ class PortfolioFile:
             SQL after the conditions of the group.
         values, column_values : sequence
             For the question marks in `rest` and in `columns`.
-        source : Path or None
-            A file beside it that is read instead.
+        clusters : sequence of int
+            If there are any, only clients of these clusters are read, and only what the index has.
         """
         where, group_values = group.where(self.kinds())
-        text = f"SELECT {columns} FROM read_parquet(?) WHERE {where} {rest}"  # noqa: S608
-        parameters = [*column_values, str(source or self.path), *group_values, *values]
+        parameters = [*column_values, *group_values, *values]
         try:
-            with self._cursor() as cursor:
+            opened = self._opened()
+            source = opened.clients
+            if clusters:
+                source, where = (
+                    ALIKE,
+                    among_clusters(clusters, None if group == EVERYBODY else where),
+                )
+            text = f"SELECT {columns} FROM {source} WHERE {where} {rest}"  # noqa: S608
+            with opened.connection.cursor() as cursor:
                 return cursor.sql(text, params=parameters).to_arrow_table()
         except duckdb.Error as error:
             raise self.unavailable("can be read") from error
+
+    def told_by_tables(self) -> Told | None:
+        """Give what the tables beside the file tell of themselves; None where there are none."""
+        return self._opened().told
 
     def read_as_one(self, read: Callable[[], Answer]) -> Answer:
         """Let several queries answer from one file.
@@ -222,13 +240,36 @@ class PortfolioFile:
             "write it with notebook 03, or set SCORING_PORTFOLIO to its path",
         )
 
-    def _cursor(self) -> duckdb.DuckDBPyConnection:
-        """Give a cursor that knows nothing of a file that was here before."""
+    def _opened(self) -> "Opened":
+        """Open the file and its tables; what was here before is forgotten."""
         state = self.state()
         with self._lock:
-            if self._connection is None or self._connection[0] != state:
-                self._connection = state, _connect()
-            return self._connection[1].cursor()
+            if self._last is None or self._last.state != state:
+                connection = _connect()
+                told = attach_tables(connection, self.path)
+                clients = CLIENTS if told else clients_of(self.path)
+                self._last = Opened(state, connection, clients, told)
+            return self._last
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What is there to be asked.
+
+    Parameters
+    ----------
+    state : tuple
+    connection : DuckDBPyConnection
+    clients : str
+        SQL of where the clients are read: the table, or the Parquet file where there is none.
+    told : mapping of str to str, or None
+        What the tables tell of themselves.
+    """
+
+    state: State
+    connection: duckdb.DuckDBPyConnection
+    clients: str
+    told: Told | None
 
 
 def _connect() -> duckdb.DuckDBPyConnection:

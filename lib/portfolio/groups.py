@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from lib.decision import InvalidInput
 from lib.features.description import BANDS, name_bands
 
+# A client's values, or some of them.
+Row = dict[str, Any]
 # So many are written out in a query.
 FEW_CLIENTS = 200
 
@@ -167,6 +170,17 @@ def quoted(*names: str) -> str:
     '"age", "housing"'
     """
     return ", ".join('"' + name.replace('"', '""') + '"' for name in names)
+
+
+def literal(value: str) -> str:
+    """Write a text for SQL, where no parameter can be.
+
+    Examples
+    --------
+    >>> print(literal("it's"))
+    'it''s'
+    """
+    return "'" + value.replace("'", "''") + "'"
 
 
 def is_number(number: str) -> str:

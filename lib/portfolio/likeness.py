@@ -13,8 +13,7 @@ keep in step with the file.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lib.portfolio.file import Row
-from lib.portfolio.groups import quoted
+from lib.portfolio.groups import Row, quoted
 
 # The weights fall off quickly: more features would cost time and change the order little.
 MOST_FEATURES = 30

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,8 +22,7 @@ from lib.portfolio.ahead import (
     answered,
     asked_ahead,
 )
-from lib.portfolio.alike import CLUSTER, Coordinate, Index, read_index
-from lib.portfolio.beside import ALIKE, ROWS, place_beside
+from lib.portfolio.alike import CLUSTER, Coordinate, Index
 from lib.portfolio.comparison import (
     MOST_CATEGORIES,
     USUAL_QUANTILES,
@@ -48,16 +48,18 @@ from lib.portfolio.disclosure import (
     FEWEST_IN_A_GROUP,
     TICKET,
     check_size,
+    drawn_below,
     in_tens,
     left_out_by,
     quantiles_around,
 )
-from lib.portfolio.file import Answer, NotFound, PortfolioFile, Row, ScoredBy, State
+from lib.portfolio.file import Answer, NotFound, PortfolioFile, ScoredBy, State
 from lib.portfolio.groups import (
     EVERYBODY,
     Condition,
     Group,
     Kind,
+    Row,
     band_column,
     bin_column,
     given_number,
@@ -66,8 +68,9 @@ from lib.portfolio.groups import (
 )
 from lib.portfolio.keeping import kept
 from lib.portfolio.likeness import Neighbours, Scale, distance_from, weightiest
-from lib.portfolio.risks import Clients, RiskCounts, Risks, risk_counts, risks_of
-from lib.portfolio.rows import ROW, read_names, read_row
+from lib.portfolio.risks import Clients, RiskCounts, Risks, Segments, risk_counts, risks_of
+from lib.portfolio.rows import Rows, open_rows
+from lib.portfolio.tables import index_told
 
 SCORE_COLUMNS = ("client_id", "default_probability", "decision", "review_notes")
 OUTCOME_COLUMNS = (*SCORE_COLUMNS, "defaulted")
@@ -147,7 +150,7 @@ class Portfolio:
     def values(self, client_id: int, features: Sequence[str]) -> Row:
         """Give some columns of one client: less to read than all, unless all are one row."""
         self.file.kinds_of(*features)
-        if self._names_in_rows() is None:
+        if self._rows_beside() is None:
             return self._columns_of(client_id, quoted(*features))
         row = self._row(client_id)
         return {name: row[name] for name in features}
@@ -155,24 +158,26 @@ class Portfolio:
     # Whoever asks about a client asks again, about changes or those alike.
     @kept(ROWS_KEPT)
     def _row(self, client_id: int) -> Row:
-        names = self._names_in_rows()
-        if names is None:
-            return self._columns_of(client_id, "*")
-        rows = place_beside(self.file.path, ROWS)
-        return read_row(names, self._columns_of(client_id, ROW, rows)[ROW])
+        self.file.kinds()
+        rows = self._rows_beside()
+        if rows is None:
+            return self._columns_of(client_id, self._all_columns())
+        try:
+            return _found(client_id, rows.of(client_id))
+        except (pa.ArrowException, OSError) as error:
+            raise self.file.unavailable("can be read") from error
 
     @kept(1)
-    def _names_in_rows(self) -> list[str] | None:
-        return read_names(self.file.path)
+    def _rows_beside(self) -> Rows | None:
+        return open_rows(self.file.path)
 
-    def _columns_of(self, client_id: int, columns: str, source: Path | None = None) -> Row:
-        is_client = ("AND client_id = ?", [client_id])
-        rows = self.file.query(columns, EVERYBODY, *is_client, source=source).to_pylist()
-        if not rows:
-            raise NotFound(
-                f"client {client_id}", "the portfolio holds the client", "check the number"
-            )
-        return rows[0]
+    def _columns_of(self, client_id: int, columns: str) -> Row:
+        rows = self.file.query(columns, EVERYBODY, "AND client_id = ?", [client_id]).to_pylist()
+        return _found(client_id, rows[0] if rows else None)
+
+    def _all_columns(self) -> str:
+        """Write as SQL all columns of the file, and none that the tables have beside them."""
+        return quoted(*self.file.kinds(), "defaulted")
 
     @from_one_file
     def search(
@@ -215,12 +220,7 @@ class Portfolio:
             (page_size, (page - 1) * page_size),
         )
         counts = {name: dict(self._categories(name, _without(name, group))) for name in facets}
-        return Page(self._total(group), [dict(row) for row in rows], counts)
-
-    @kept(COUNTS_KEPT)
-    @asked_ahead
-    def _total(self, group: Group) -> int:
-        return self.file.query("count(*) AS n", group)["n"][0].as_py()
+        return Page(self._size(group)[0], [dict(row) for row in rows], counts)
 
     # Many managers ask about the same groups, and first of all about everybody.
     @kept(PAGES_KEPT)
@@ -292,10 +292,9 @@ class Portfolio:
     @asked_ahead
     def _numbers(self, feature: str, group: Group) -> Numbers:
         column = f"CAST({quoted(feature)} AS DOUBLE)"
-        known = "coalesce(CAST(defaulted AS TINYINT), -1::TINYINT) AS d"
-        found = self.file.query(f"{column} AS v, {known}", group)
+        found = self.file.query(f"{column} AS v, defaulted AS d", group)
         left_out = self.file.query(f"{column} AS v", self._without_part(group))["v"].to_numpy()
-        return numbers_of(found["v"].to_numpy(), found["d"].to_numpy(), left_out)
+        return numbers_of(found["v"].to_numpy(), _outcomes(found["d"]), left_out)
 
     def _without_part(self, group: Group) -> Group:
         """Give those of a group who have no part in what is told of it beside counts."""
@@ -309,8 +308,14 @@ class Portfolio:
 
     def _draw(self, group: Group, lot: int, count: int, *, after: int) -> list[int]:
         """Give the numbers of so many of a group as the lot draws them, after some others."""
+        clients, _ = self._size(group)
+        # A few of millions are found sooner than all are put in order.
+        below = drawn_below(count + after, clients)
         found = self.file.query(
-            "client_id", group, f"ORDER BY {DRAWN} LIMIT ? OFFSET ?", [lot, count, after]
+            "client_id",
+            group,
+            f"AND {DRAWN} <= ?::UBIGINT ORDER BY {DRAWN}, client_id LIMIT ? OFFSET ?",
+            [lot, below, lot, count, after],
         )
         return found["client_id"].to_pylist()
 
@@ -429,18 +434,14 @@ class Portfolio:
         if client is None:
             client = self._row(client_id)
         distance, values = distance_from(client, scales)
-        index = None if conditions else self._index()
-        # By other weights others are alike.
-        clusters = index.nearest(client) if index and index.scales == scales else []
-        marks = ", ".join("?" for _ in clusters)
+        group = Group(conditions)
         found = self.file.query(
             f"client_id, {distance} AS distance",
-            Group(conditions),
-            (f"AND {quoted(CLUSTER)} IN ({marks}) " if clusters else "")
-            + "AND client_id <> ? ORDER BY distance, client_id LIMIT ?",
-            [*clusters, client_id, count],
+            group,
+            "AND client_id <> ? ORDER BY distance, client_id LIMIT ?",
+            [client_id, count],
             column_values=values,
-            source=place_beside(self.file.path, ALIKE) if clusters else None,
+            clusters=self._clusters_near(client, scales, group),
         )
         distances = _as_dict(found)
         columns = quoted(*dict.fromkeys([*OUTCOME_COLUMNS, *features]))
@@ -451,9 +452,25 @@ class Portfolio:
             [scale.name for scale in scales],
         )
 
+    def _clusters_near(
+        self, client: Mapping[str, object], scales: Sequence[Scale], group: Group
+    ) -> list[int]:
+        """Give the clusters where those of a group most like a client are; none if all are read."""
+        index = self._index()
+        # By other weights others are alike.
+        if index is None or index.scales != scales:
+            return []
+        return index.nearest(client, self._by_cluster(group))
+
+    @kept(COUNTS_KEPT)
+    def _by_cluster(self, group: Group) -> dict[int, int]:
+        """Count the clients of a group by cluster."""
+        cluster = quoted(CLUSTER)
+        return _as_dict(self.file.query(f"{cluster}, count(*)", group, f"GROUP BY {cluster}"))
+
     @kept(1)
     def _index(self) -> Index | None:
-        return read_index(self.file.path)
+        return index_told(self.file.told_by_tables())
 
     def coordinates(self, weights: Mapping[str, float]) -> list[Coordinate]:
         """Say where clients lie by what drives the score, for an index of who is like whom."""
@@ -510,17 +527,18 @@ class Portfolio:
     @kept(RISKS_KEPT)
     @asked_ahead
     def _risk_counts(self, group: Group, segment: str | None, threshold: float) -> RiskCounts:
-        name = "NULL" if segment is None else self._parting_column(segment)
+        parting = (
+            "" if segment is None else f", {self._parting_column(segment)} AS s, {TICKET} AS t"
+        )
         amount = quoted(CREDIT_AMOUNT) if CREDIT_AMOUNT in self.file.kinds() else "NULL"
         found = self.file.query(
-            "default_probability AS p, CAST(defaulted AS DOUBLE) AS d,"
-            f" CAST({amount} AS DOUBLE) AS a, CAST({name} AS VARCHAR) AS s, {TICKET} AS ticket",
+            f"default_probability AS p, defaulted AS d, CAST({amount} AS DOUBLE) AS a{parting}",
             group,
         )
-        tickets = found["ticket"].to_numpy()
-        p, outcomes, amounts = (found[name].to_numpy() for name in "pda")
-        clients = Clients(p, outcomes, amounts, tickets)
-        return risk_counts(clients, found["s"], threshold, with_amounts=group == EVERYBODY)
+        clients = Clients(found["p"].to_numpy(), _outcomes(found["d"]), found["a"].to_numpy())
+        segments = Segments(found["s"], found["t"].to_numpy()) if parting else None
+        _, lot = self._size(group)
+        return risk_counts(clients, lot, segments, threshold, with_amounts=group == EVERYBODY)
 
     @from_one_file
     def sample(
@@ -547,7 +565,7 @@ class Portfolio:
     def _sample(self, group: Group, count: int) -> pa.Table:
         _, lot = self._size(group)
         drawn = Group(client_ids=self._draw(group, lot, count, after=left_out_by(lot)))
-        return self.file.query("*", drawn, "ORDER BY client_id")
+        return self.file.query(self._all_columns(), drawn, "ORDER BY client_id")
 
     def ask_ahead(
         self, threshold: float, features: Sequence[str] | None = None
@@ -568,7 +586,7 @@ class Portfolio:
         """
         for group in GROUPS:
             # Of too small a group nothing is told, however it is asked.
-            if self._total(group) >= FEWEST_IN_A_GROUP:
+            if self._size(group)[0] >= FEWEST_IN_A_GROUP:
                 yield from self._ask_ahead_of(group, threshold, features)
 
     def _ask_ahead_of(
@@ -579,7 +597,7 @@ class Portfolio:
         categories = [name for name, kind in kinds.items() if kind is Kind.CATEGORY]
         bands = [name for name in numbers if name in BANDS]
         asked: list[tuple[Any, ...]] = [
-            *((self._total, group), (self._size, group), (self._left_out, group)),
+            *((self._size, group), (self._left_out, group)),
             *((self._numbers, name, group) for name in numbers if _is_among(name, features)),
             *((self._counted, name, group) for name in categories),
             *((self._categories, name, group) for name in categories),
@@ -618,11 +636,23 @@ class Portfolio:
             )
 
 
+def _found(client_id: int, row: Row | None) -> Row:
+    if row is None:
+        raise NotFound(f"client {client_id}", "the portfolio holds the client", "check the number")
+    return row
+
+
 def _part_column(feature: str, axis: Axis) -> tuple[str, list[object]]:
     """Write as SQL which part of an axis each client falls into, with the parameters."""
     if axis.bin_edges is None:
         return place_column(feature, len(axis.categories or ())), list(axis.categories or ())
     return bin_column(feature, axis.bin_edges), []
+
+
+def _outcomes(defaulted: pa.ChunkedArray) -> npt.NDArray[np.int8]:
+    """Give 1 for a default, 0 for a repaid credit, -1 where it is not known."""
+    codes: npt.NDArray[np.int8] = defaulted.cast(pa.int8()).fill_null(-1).to_numpy()
+    return codes
 
 
 def _usual_column(name: str, kind: Kind) -> str:

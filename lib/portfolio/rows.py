@@ -5,20 +5,22 @@ column is unpacked. Beside it lies a Parquet file with each client's values as o
 """
 
 import json
+from bisect import bisect_left
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lib.portfolio.beside import MADE_OF, ROWS, digest_of, told_beside
-from lib.portfolio.groups import quoted
+from lib.portfolio.beside import MADE_OF, MEMORY_LIMIT, ROWS, digest_of, place_beside, told_beside
+from lib.portfolio.groups import Row, quoted
 
 ROW = "row"
 NAMES = b"names"
-# A client is found within a group: larger ones take longer to unpack, more of them to look through.
-CLIENTS_A_GROUP, CLIENTS_A_BATCH = 256, 8_192
-MEMORY_LIMIT = "1GB"
+# A client is found within a group: larger ones take longer to unpack, more of them to keep in mind.
+CLIENTS_A_GROUP, CLIENTS_A_BATCH = 512, 8_192
 
 
 def write_rows(clients: Path, output: Path) -> None:
@@ -39,13 +41,55 @@ def write_rows(clients: Path, output: Path) -> None:
             writer.write_batch(batch.cast(schema), row_group_size=CLIENTS_A_GROUP)
 
 
-def read_names(clients: Path) -> list[str] | None:
-    """Name the values of a row; None where there are no rows of this file of clients."""
-    told = told_beside(clients, ROWS)
-    return None if told is None else json.loads(told[NAMES])
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a file, of which it is known where each lies.
+
+    Parameters
+    ----------
+    place : Path
+    names : list of str
+        Of the values of a row.
+    footer : FileMetaData
+        Read once: with the number of clients it takes longer to read than a row.
+    """
+
+    place: Path
+    names: list[str]
+    footer: pq.FileMetaData
+
+    def of(self, client_id: int) -> Row | None:
+        """Give a client's values; None where there is no such client.
+
+        Raises
+        ------
+        ArrowException, OSError
+            If the file cannot be read.
+        """
+        groups = range(self.footer.num_row_groups)
+        at = bisect_left(groups, client_id, key=self._last_of)
+        if at == len(groups):
+            return None
+        with pq.ParquetFile(self.place, metadata=self.footer) as file:
+            group = file.read_row_group(at)
+        numbers = group["client_id"].to_numpy()
+        place = int(np.searchsorted(numbers, client_id))
+        return (
+            read_row(self.names, group[ROW][place].as_py()) if numbers[place] == client_id else None
+        )
+
+    def _last_of(self, group: int) -> int:
+        last: int = self.footer.row_group(group).column(0).statistics.max
+        return last
 
 
-def read_row(names: list[str], row: str) -> dict[str, object]:
+def open_rows(clients: Path) -> Rows | None:
+    """Find the rows of a file of clients; None where there are none of this file."""
+    told, place = told_beside(clients, ROWS), place_beside(clients, ROWS)
+    return None if told is None else Rows(place, json.loads(told[NAMES]), pq.read_metadata(place))
+
+
+def read_row(names: list[str], row: str) -> Row:
     """Read a client's values.
 
     Examples

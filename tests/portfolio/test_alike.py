@@ -3,20 +3,25 @@
 import shutil
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from lib.portfolio import Condition, Portfolio, alike, building
-from lib.portfolio.alike import Coordinate, read_index, vectors_of
-from lib.portfolio.beside import ALIKE, BESIDE, ROWS, place_beside
+from lib.portfolio.alike import Coordinate, Index, vectors_of
+from lib.portfolio.beside import BESIDE, TABLES, place_beside
 from lib.portfolio.building import write_beside
 from lib.portfolio.file import PortfolioFile
 from lib.portfolio.likeness import Scale
+from lib.portfolio.tables import ALIKE, index_told
 
 WEIGHTS = {"age_years": 0.2, "credit_amount": 0.1, "external_score": 0.5, "housing": 0.3}
 NUMBERS = [100_001, 100_006, 101_200]
+# Of columns that drive the score, and of others.
+SOME = [Condition("age_years", minimum=30), Condition("contract", categories=("cash",))]
+FEW = [Condition("client_id", maximum=100_250)]
 
 
 @pytest.fixture
@@ -47,26 +52,36 @@ def indexed(indexed_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return Portfolio(tmp_path / "portfolio.parquet")
 
 
-def sources(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Note which file is read by each query from now on; None is that of the clients."""
-    read, query = [], PortfolioFile.query
+def index_of(portfolio: Portfolio) -> Index | None:
+    return index_told(portfolio.file.told_by_tables())
+
+
+def compared(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
+    """Note in which clusters those alike are looked for from now on; in none: among all."""
+    searched, query = [], PortfolioFile.query
 
     def noted(self: PortfolioFile, *args: object, **options: object) -> pa.Table:
-        read.append(options.get("source"))
+        if "clusters" in options:
+            searched.append(options["clusters"])
         return query(self, *args, **options)
 
     monkeypatch.setattr(PortfolioFile, "query", noted)
-    return read
+    return searched
 
 
+@pytest.mark.parametrize("conditions", [[], SOME], ids=["everybody", "some"])
 @pytest.mark.parametrize("number", NUMBERS)
 def test_who_is_found_has_its_exact_distance_and_hardly_anybody_is_missed(
-    indexed: Portfolio, plain: Portfolio, number: int, monkeypatch: pytest.MonkeyPatch
+    indexed: Portfolio,
+    plain: Portfolio,
+    number: int,
+    conditions: list[Condition],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    read = sources(monkeypatch)
-    found = indexed.similar(number, WEIGHTS, count=20)
-    assert place_beside(indexed.file.path, ALIKE) in read
-    exact = plain.similar(number, WEIGHTS, count=1199)
+    searched = compared(monkeypatch)
+    found = indexed.similar(number, WEIGHTS, conditions, count=20)
+    assert 0 < len(searched[0]) < 24
+    exact = plain.similar(number, WEIGHTS, conditions, count=1199)
     assert found.compared_on == exact.compared_on
     distances = {row["client_id"]: row["distance"] for row in exact.rows}
     assert all(row["distance"] == distances[row["client_id"]] for row in found.rows)
@@ -78,7 +93,7 @@ def test_who_is_found_has_its_exact_distance_and_hardly_anybody_is_missed(
 def test_where_all_clusters_are_compared_nobody_is_missed(
     indexed: Portfolio, plain: Portfolio, number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(alike, "FEWEST_COMPARED", 1200)
+    monkeypatch.setattr(alike, "FEWEST_COMPARED", 1199)
     assert indexed.similar(number, WEIGHTS) == plain.similar(number, WEIGHTS)
 
 
@@ -92,8 +107,9 @@ def test_a_client_given_by_values_is_looked_for_by_these(
 
 
 def test_every_client_is_in_the_index_once(indexed: Portfolio) -> None:
-    index = read_index(indexed.file.path)
-    rows = pq.read_table(place_beside(indexed.file.path, ALIKE))
+    index = index_of(indexed)
+    with duckdb.connect(place_beside(indexed.file.path, TABLES), read_only=True) as tables:
+        rows = tables.sql(f"FROM {ALIKE.split('.')[1]}").to_arrow_table()
     assert sorted(rows["client_id"].to_pylist()) == list(range(100_001, 101_201))
     clusters = rows[alike.CLUSTER].to_numpy()
     assert (np.diff(clusters) >= 0).all()
@@ -104,9 +120,9 @@ def test_every_client_is_in_the_index_once(indexed: Portfolio) -> None:
     ("weights", "conditions"),
     [
         (WEIGHTS | {"age_years": 0.3}, []),
-        (WEIGHTS, [Condition("age_years", minimum=30)]),
+        (WEIGHTS, FEW),
     ],
-    ids=["other weights", "conditions"],
+    ids=["other weights", "few clients"],
 )
 def test_other_questions_search_among_all(
     indexed: Portfolio,
@@ -115,18 +131,18 @@ def test_other_questions_search_among_all(
     conditions: list[Condition],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    read = sources(monkeypatch)
+    searched = compared(monkeypatch)
     found = indexed.similar(100_001, weights, conditions)
-    assert set(read) == {None, place_beside(indexed.file.path, ROWS)}
+    assert searched == [[]]
     assert found == plain.similar(100_001, weights, conditions)
 
 
 def test_the_index_of_another_file_is_not_read(indexed: Portfolio, tmp_path: Path) -> None:
-    assert read_index(indexed.file.path)
+    assert index_of(indexed)
     clients = pq.read_table(indexed.file.path)
     pq.write_table(clients.slice(0, 600), tmp_path / "part")
     (tmp_path / "part").replace(indexed.file.path)
-    assert read_index(indexed.file.path) is None
+    assert index_of(indexed) is None
     assert max(row["client_id"] for row in indexed.similar(100_001, WEIGHTS).rows) <= 100_600
 
 
@@ -134,13 +150,14 @@ def test_the_index_of_another_file_is_not_read(indexed: Portfolio, tmp_path: Pat
 def test_without_an_index_that_can_be_read_all_are_compared(
     indexed: Portfolio, plain: Portfolio, kept: int
 ) -> None:
-    place = place_beside(indexed.file.path, ALIKE)
+    place = place_beside(indexed.file.path, TABLES)
     place.write_bytes(place.read_bytes()[:kept])
     assert indexed.similar(100_001, WEIGHTS) == plain.similar(100_001, WEIGHTS)
 
 
-def test_few_clients_have_no_index(portfolio_file: Path) -> None:
-    assert [place_beside(portfolio_file, what).exists() for what in BESIDE] == [True, False, True]
+def test_few_clients_have_no_index(portfolio: Portfolio) -> None:
+    assert all(place_beside(portfolio.file.path, what).exists() for what in BESIDE)
+    assert index_of(portfolio) is None
 
 
 def test_a_category_that_is_not_told_apart_is_nowhere() -> None:

@@ -15,7 +15,7 @@ from hypothesis.extra.numpy import arrays
 
 from lib.decision import InvalidInput
 from lib.portfolio import Condition, Group, Portfolio
-from lib.portfolio.disclosure import TICKET
+from lib.portfolio.disclosure import WRITTEN_TICKET
 from lib.portfolio.groups import Kind
 from tests.portfolio.reference import (
     axis_of,
@@ -191,7 +191,8 @@ def test_the_file_is_described_as_all_its_values_and_tickets_are(
     path = tmp_path / "messy.parquet"
     pq.write_table(messy.slice(0, kept), path)
     found = duckdb.sql(
-        f"SELECT {TICKET} AS ticket, CAST(defaulted AS DOUBLE) AS d FROM read_parquet('{path}')"
+        f"SELECT {WRITTEN_TICKET} AS ticket, CAST(defaulted AS DOUBLE) AS d"
+        f" FROM read_parquet('{path}')"
     ).to_arrow_table()
     tickets, outcomes = (found[name].to_numpy() for name in ("ticket", "d"))
     for bins in (1, 7, 20):

@@ -69,13 +69,12 @@ def test_clients_without_an_amount_are_left_out_of_the_amounts_alone() -> None:
         np.repeat(values, 10)
         for values in ([0.05, 0.3, 0.4], [0.0, 1.0, np.nan], [100.0, np.nan, 50.0])
     )
-    nobody = pa.chunked_array([pa.nulls(30, pa.string())])
 
     def told_of(clients: Clients) -> Risks:
-        counts = risk_counts(clients, nobody, threshold=0.1, with_amounts=True)
+        counts = risk_counts(clients, 7, None, threshold=0.1, with_amounts=True)
         return risks_of(counts, threshold=0.1, bins=10, is_everybody=True)
 
-    everybody = Clients(p, d, a, np.arange(30, dtype=np.uint64))
+    everybody = Clients(p, d, a)
     counted = told_of(everybody)
     told = counted.everybody.amounts
     assert sum(counted.everybody.clients) == 30
@@ -193,3 +192,15 @@ def test_where_hardly_anybody_granted_defaulted_no_outcome_is_exact(
     assert told.amounts is not None
     assert sum(told.amounts.asked) == pytest.approx(rows["credit_amount"].to_numpy().sum())
     assert (told.amounts.known, sum(told.amounts.defaulted), sum(told.amounts.repaid)) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("threshold", [0.03, 1 / 11, 0.5, 0.97])
+def test_who_lies_on_an_edge_is_above_it(threshold: float) -> None:
+    edges = edges_around(threshold, 0.4, 100)
+    near = [np.nextafter(edges, 0.0), edges, np.nextafter(edges, 1.0)]
+    p = np.concatenate([*near, np.linspace(0.0, 1.0, 5_000)])
+    unknown = Clients(p, np.full(len(p), -1), np.full(len(p), np.nan))
+    counts = risk_counts(unknown, 7, None, threshold=threshold, with_amounts=False)
+    # All at once; the outer bins are closed.
+    expected, _ = np.histogram(p, counts.edges)
+    assert counts.bins.clients == expected.tolist()

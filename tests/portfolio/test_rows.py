@@ -5,12 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
 from lib.portfolio import NotFound, Portfolio
 from lib.portfolio.beside import ROWS, place_beside
-from lib.portfolio.rows import CLIENTS_A_GROUP, read_names, write_rows
+from lib.portfolio.rows import CLIENTS_A_GROUP, open_rows, write_rows
 
 
 @pytest.fixture
@@ -31,18 +32,10 @@ def test_each_client_has_the_values_of_the_columns(with_rows: Path) -> None:
 
 def test_only_the_rows_are_read(with_rows: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     portfolio = Portfolio(with_rows)
-    read: list[Path | None] = []
-    query = portfolio.file.query
-
-    def noted(*args, source: Path | None = None, **kwargs):
-        read.append(source)
-        return query(*args, source=source, **kwargs)
-
-    monkeypatch.setattr(portfolio.file, "query", noted)
+    monkeypatch.setattr(portfolio.file, "query", lambda *_, **__: pytest.fail("asked the columns"))
     client = portfolio.client(100_001)
     given = portfolio.values(100_001, ["housing", "age_years"])
     assert given == {"housing": client["housing"], "age_years": client["age_years"]}
-    assert read == [place_beside(with_rows, ROWS)]
 
 
 def test_numbers_are_written_to_their_last_digit(tmp_path: Path) -> None:
@@ -59,7 +52,9 @@ def test_numbers_are_written_to_their_last_digit(tmp_path: Path) -> None:
     )
     pq.write_table(table, path)
     write_rows(path, place_beside(path, ROWS))
-    assert read_names(path) == table.column_names
+    rows = open_rows(path)
+    assert rows
+    assert rows.names == table.column_names
     found = [Portfolio(path).client(number) for number in range(len(values))]
     assert repr(found) == repr(table.to_pylist())
 
@@ -72,9 +67,14 @@ def test_what_is_no_number_stays_nan(tmp_path: Path) -> None:
     assert np.isnan(Portfolio(path).client(2)["number"])
 
 
-def test_who_is_not_there_is_not_found(with_rows: Path) -> None:
-    with pytest.raises(NotFound, match="client 1:"):
-        Portfolio(with_rows).client(1)
+@pytest.mark.parametrize("number", [1, 100_000, 100_601, 101_201])
+def test_who_is_not_there_is_not_found(with_rows: Path, number: int) -> None:
+    clients = pq.read_table(with_rows)
+    pq.write_table(clients.filter(pc.not_equal(clients["client_id"], 100_601)), with_rows)
+    write_rows(with_rows, place_beside(with_rows, ROWS))
+    assert Portfolio(with_rows).client(100_600)["client_id"] == 100_600
+    with pytest.raises(NotFound, match=f"client {number}:"):
+        Portfolio(with_rows).client(number)
 
 
 def test_the_rows_of_another_file_are_not_read(with_rows: Path, tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_the_rows_of_another_file_are_not_read(with_rows: Path, tmp_path: Path) 
     place = clients.column_names.index("age_years")
     pq.write_table(clients.set_column(place, "age_years", ages), tmp_path / "part")
     (tmp_path / "part").replace(with_rows)
-    assert read_names(with_rows) is None
+    assert open_rows(with_rows) is None
     assert Portfolio(with_rows).client(100_001)["age_years"] == 18.0
 
 

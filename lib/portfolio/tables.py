@@ -1,0 +1,100 @@
+"""The clients in DuckDB's own format, of which it reads a column several times faster.
+
+A Parquet file is for others to read; each question to it unpacks whole columns. Beside it lies a
+DuckDB file of the same clients: `CLIENTS` in the same order, and, where there is an index of who is
+like whom, `ALIKE`, what drives the score once more, cluster by cluster.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from lib.portfolio.alike import CLUSTER, MOST_CLUSTERS, Coordinate, Index, write_clusters
+from lib.portfolio.beside import MADE_OF, MEMORY_LIMIT, TABLES, digest_of, place_beside
+from lib.portfolio.disclosure import TICKET, WRITTEN_TICKET
+from lib.portfolio.groups import literal, quoted
+
+ALIAS = "beside"
+CLIENTS, ALIKE, TOLD = (f"{ALIAS}.{name}" for name in ("clients", "alike", "told"))
+INDEX = "index"
+
+Told = Mapping[str, str]
+
+
+def clients_of(path: Path) -> str:
+    """Write as SQL the clients of a Parquet file, each with a ticket."""
+    return f"(SELECT *, {WRITTEN_TICKET} AS {TICKET} FROM read_parquet({literal(str(path))}))"  # noqa: S608
+
+
+def among_clusters(clusters: Collection[int], where: str | None) -> str:
+    """Write as SQL who in `ALIKE` is in some clusters, and fulfils a clause on `CLIENTS`."""
+    bits = "".join("1" if at in clusters else "0" for at in range(MOST_CLUSTERS))
+    # Of a list of values DuckDB looks into what it has read; by this it does not read the others.
+    near = f"get_bit({literal(bits)}::BIT, {quoted(CLUSTER)}::INTEGER) = 1"
+    if where is None:
+        return near
+    members = f"SELECT client_id FROM {CLIENTS} WHERE {near} AND {where}"  # noqa: S608
+    return f"{near} AND client_id IN ({members})"
+
+
+def write_tables(clients: Path, coordinates: Sequence[Coordinate], output: Path) -> None:
+    """Write the clients of a Parquet file as tables.
+
+    Parameters
+    ----------
+    clients : Path
+    coordinates : sequence of Coordinate
+        By which clients are alike; where there are none, there is no index.
+    output : Path
+    """
+    output.unlink(missing_ok=True)
+    told, source = {MADE_OF.decode(): digest_of(clients).decode()}, f"FROM {clients_of(clients)}"
+    with (
+        TemporaryDirectory(dir=output.parent) as folder,
+        duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": folder}) as tables,
+    ):
+        tables.execute(f"ATTACH {literal(str(output))} AS {ALIAS}")
+        if coordinates:
+            # On disk, where memory is short: all others write what they read.
+            unsorted = Path(folder) / "unsorted.parquet"
+            index = write_clusters(clients, coordinates, unsorted)
+            told[INDEX] = json.dumps(asdict(index))
+            clusters = f"read_parquet({literal(str(unsorted))})"
+            tables.execute(
+                f"CREATE TABLE {ALIKE} AS FROM {clusters} ORDER BY {quoted(CLUSTER)}, client_id"
+            )
+            cluster_of = f"SELECT client_id, {quoted(CLUSTER)} FROM {clusters}"  # noqa: S608
+            source += f" JOIN ({cluster_of}) USING (client_id)"
+        tables.execute(f"CREATE TABLE {CLIENTS} AS {source}")
+        tables.execute(f"CREATE TABLE {TOLD} (name VARCHAR, told VARCHAR)")
+        tables.executemany(f"INSERT INTO {TOLD} VALUES (?, ?)", list(told.items()))  # noqa: S608
+
+
+def attach_tables(connection: duckdb.DuckDBPyConnection, clients: Path) -> Told | None:
+    """Open the tables beside a file of clients; None where there are none of this file.
+
+    Returns
+    -------
+    mapping of str to str, or None
+        What they tell of themselves.
+    """
+    place = place_beside(clients, TABLES)
+    if not place.exists():
+        return None
+    try:
+        connection.execute(f"ATTACH {literal(str(place))} AS {ALIAS} (READ_ONLY)")
+        told = dict(connection.execute(f"FROM {TOLD}").fetchall())
+        return told if told.get(MADE_OF.decode()) == digest_of(clients).decode() else None
+    except (duckdb.Error, OSError):
+        return None
+
+
+def index_told(told: Told | None) -> Index | None:
+    """Read the index of who is like whom; None where there is none."""
+    if told is None or INDEX not in told:
+        return None
+    return Index.read(json.loads(told[INDEX]))
