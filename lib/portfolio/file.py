@@ -24,7 +24,8 @@ from lib.portfolio.tables import (
     clients_of,
 )
 
-MEMORY_LIMIT = "512MB"
+# What it has read lies in the system's own cache, too; what it gives is not counted here.
+MEMORY_LIMIT = "256MB"
 # How often an answer is begun again because another file took the place meanwhile.
 MOST_TRIES = 5
 
