@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from lib.tables.findings import Finding, Kind
 from lib.tables.memory import settings
 from lib.tables.schema import TABLES
 from lib.tables.sources import Source, open_sources
+
+_TABLES_AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -109,25 +112,42 @@ def _look(
 ) -> tuple[dict[str, int], list[Finding]]:
     """Count the rows of the tables, and find what is wrong in them."""
     found = {name: list(made.findings) for name, made in ready.items()}
-    tables = {
-        name: connection.read_parquet(str(made.path)) for name, made in ready.items() if made.path
-    }
-    for name, table in tables.items():
-        found[name] += _unless_torn(sources[name], check_table(TABLES[name], table))
-    sound = {
-        name: table
-        for name, table in tables.items()
-        if all(finding.kind is not Kind.UNREADABLE_FILE for finding in found[name])
-    }
-    parents = parents_among({name: sound[name] for name in sound if not ready[name].findings})
-    for name, table in sound.items():
-        found[name] += _unless_torn(sources[name], check_parents(TABLES[name], table, parents))
-    rows = {name: len(table) for name, table in sound.items()}
+    paths = {name: str(made.path) for name, made in ready.items() if made.path}
+
+    def look_at(name: str) -> list[Finding]:
+        table = connection.cursor().read_parquet(paths[name])
+        return list(_unless_torn(sources[name], check_table(TABLES[name], table)))
+
+    def look_beyond(name: str) -> list[Finding]:
+        tables = _read(connection.cursor(), sound)
+        parents = parents_among({each: tables[each] for each in sound if not ready[each].findings})
+        checked = check_parents(TABLES[name], tables[name], parents)
+        return list(_unless_torn(sources[name], checked))
+
+    # Side by side: much of a query, as its start and its end, is the work of one thread.
+    with ThreadPoolExecutor(_TABLES_AT_ONCE) as threads:
+        for name, findings in zip(paths, threads.map(look_at, paths), strict=True):
+            found[name] += findings
+        sound = {
+            name: path
+            for name, path in paths.items()
+            if all(finding.kind is not Kind.UNREADABLE_FILE for finding in found[name])
+        }
+        for name, findings in zip(sound, threads.map(look_beyond, sound), strict=True):
+            found[name] += findings
+    tables = _read(connection, sound)
+    rows = {name: len(table) for name, table in tables.items()}
     for name, count in rows.items():
         if not count and not found[name]:
             what = f"{sources[name].label} has columns and no rows"
             found[name].append(Finding(name, Kind.EMPTY_TABLE, 1, what))
-    return rows, [*check_clients(sound), *(finding for each in found.values() for finding in each)]
+    return rows, [*check_clients(tables), *(finding for each in found.values() for finding in each)]
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection, paths: Mapping[str, str]
+) -> dict[str, duckdb.DuckDBPyRelation]:
+    return {name: connection.read_parquet(path) for name, path in paths.items()}
 
 
 def _unless_torn(source: Source, findings: Iterator[Finding]) -> Iterator[Finding]:

@@ -1,12 +1,13 @@
 """What the expressions run on: DuckDB by default, Polars, or Spark beyond one machine.
 
 Each engine is an Ibis backend with the little that it does in its own way (`Engine`): a query is
-prepared once and run for every part of the clients.
+prepared once and run for every part of the clients, in sessions that work side by side.
 """
 
 from pathlib import Path
 from typing import Any, Protocol
 
+import duckdb
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -17,32 +18,64 @@ from lib.decision import InvalidInput
 SHARE_FOR_DUCKDB = 0.5
 
 
-class Engine(Protocol):
+class Session(Protocol):
+    """What one thread works with: the raw tables, and tables of its own."""
+
+    def put(self, name: str, table: pa.Table) -> None:
+        """Give a table to the session under a name, in place of the one that had it."""
+
+    def fetch(self, prepared: Any) -> pa.Table:
+        """Run a query that the engine has prepared, and give its rows."""
+
+
+class Engine(Session, Protocol):
     """An Ibis backend whose queries are prepared once and run many times.
 
     Attributes
     ----------
     backend : Ibis backend
         Which the tables are read on.
+    sessions_at_once : int
+        How many may work side by side; 1 of an engine that shares its work out by itself.
     """
 
     backend: Any
+    sessions_at_once: int = 1
 
     def prepare(self, query: ir.Table) -> Any:
         """Turn an expression into what `fetch` runs: it takes long, running takes less."""
 
-    def put(self, name: str, table: pa.Table) -> None:
-        """Give a table to the engine under a name, in place of the one that had it."""
-
-    def fetch(self, prepared: Any) -> pa.Table:
-        """Run a query and give its rows."""
+    def session(self) -> Session:
+        """Give one more session, with the raw tables that were read so far."""
+        return self
 
     def close(self) -> None:
         """Let go of everything."""
 
 
-class DuckDBEngine:
-    """DuckDB, inside this process. It spills to disk, and need not keep rows in order."""
+class DuckDBSession:
+    """A connection of DuckDB, whose tables no other one sees."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def put(self, name: str, table: pa.Table) -> None:
+        """Make a table of it."""
+        self.connection.register("given", table)
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM given")
+        self.connection.unregister("given")
+
+    def fetch(self, prepared: str) -> pa.Table:
+        """Run the query."""
+        return self.connection.sql(prepared).to_arrow_table()
+
+
+class DuckDBEngine(DuckDBSession, Engine):
+    """DuckDB, inside this process. It spills to disk, and need not keep rows in order.
+
+    A query has one thread, and there are as many sessions as threads: what several threads have of
+    one query has to be brought together again, and its start and end are one thread's anyway.
+    """
 
     def __init__(self, workspace: Path, memory_limit_gib: float | None) -> None:
         settings: dict[str, Any] = {
@@ -52,27 +85,30 @@ class DuckDBEngine:
         if memory_limit_gib is not None:
             settings["memory_limit"] = f"{memory_limit_gib * SHARE_FOR_DUCKDB}GiB"
         self.backend = ibis.duckdb.connect(**settings)
+        super().__init__(self.backend.con)
+        # As many as the machine, or the container, lets DuckDB have.
+        threads = self.connection.sql("SELECT current_setting('threads')")
+        ((self.sessions_at_once,),) = threads.fetchall()
+        self.connection.execute("SET threads = 1")
 
     def prepare(self, query: ir.Table) -> str:
         """Compile the expression to SQL."""
         return str(self.backend.compile(query))
 
-    def put(self, name: str, table: pa.Table) -> None:
-        """Make a table of it."""
-        self.backend.con.register("given", table)
-        self.backend.con.execute(f"CREATE OR REPLACE TABLE {name} AS FROM given")
-        self.backend.con.unregister("given")
-
-    def fetch(self, prepared: str) -> pa.Table:
-        """Run the query."""
-        return self.backend.con.sql(prepared).to_arrow_table()
+    def session(self) -> DuckDBSession:
+        """Connect once more; the raw tables are views, which each connection has for itself."""
+        another = self.connection.cursor()
+        views = "SELECT sql FROM duckdb_views() WHERE temporary AND NOT internal"
+        for (view,) in self.connection.execute(views).fetchall():
+            another.execute(view)
+        return DuckDBSession(another)
 
     def close(self) -> None:
         """Close the database."""
         self.backend.disconnect()
 
 
-class PolarsEngine:
+class PolarsEngine(Engine):
     """Polars, inside this process. It has no text to prepare: the expression itself is run."""
 
     def __init__(self, workspace: Path, memory_limit_gib: float | None) -> None:
@@ -97,7 +133,7 @@ class PolarsEngine:
         self.backend.disconnect()
 
 
-class SparkEngine:
+class SparkEngine(Engine):
     """Spark, on the session that its own configuration describes: a cluster or this machine.
 
     It cuts the clients into parts by itself: features stay in its executors, and the driver is told

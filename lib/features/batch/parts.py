@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from lib.decision import InvalidInput
-from lib.features.batch.engines import Engine
+from lib.features.batch.engines import Engine, Session
 from lib.features.build import APPLICATIONS, Finish, build_blocks, finish
 from lib.features.expressions import CLIENT
 from lib.features.one_client.compiled import APPLICATION_FEATURES, HISTORY_FEATURES
@@ -21,9 +21,9 @@ from lib.features.one_client.compiled import APPLICATION_FEATURES, HISTORY_FEATU
 ClientIds = npt.NDArray[np.int64]
 Columns = dict[str, pa.ChunkedArray]
 
-MOST_A_PART = 100_000  # more clients cost memory and save little time
+MOST_A_PART = 50_000  # more clients cost memory and save no time
 FEWEST_A_PART = 1_000
-CLIENTS_PER_GIB = 25_000  # with their history, for each GiB of the limit
+CLIENTS_PER_GIB = 25_000  # with their history, in all parts at once, for each GiB of the limit
 
 APPLICATION_TABLES = ("application_train", "application_test")
 KEY = "client_id"
@@ -71,20 +71,28 @@ def scattered(client_ids: ClientIds) -> ClientIds:
     return client_ids * 2_654_435_761 % 4_294_967_296
 
 
-def parts_of(clients: ClientIds, memory_limit_gib: float | None = None) -> Sequence[ClientIds]:
-    """Cut the clients into parts that fit the memory.
+def parts_of(
+    clients: ClientIds, at_once: int = 1, memory_limit_gib: float | None = None
+) -> Sequence[ClientIds]:
+    """Cut the clients into parts that fit the memory, so many at once, with work for all of these.
 
     Examples
     --------
-    >>> [len(part) for part in parts_of(np.arange(120_000))]
-    [60000, 60000]
-    >>> len(parts_of(np.arange(120_000), memory_limit_gib=2))
-    3
+    >>> [len(part) for part in parts_of(np.arange(30_000))]
+    [15000, 15000]
+    >>> [len(part) for part in parts_of(np.arange(30_000), at_once=3)]
+    [10000, 10000, 10000]
+    >>> len(parts_of(np.arange(30_000), at_once=3, memory_limit_gib=0.4))
+    9
     """
     size = MOST_A_PART
     if memory_limit_gib is not None:
-        size = max(FEWEST_A_PART, min(size, int(memory_limit_gib * CLIENTS_PER_GIB)))
-    return np.array_split(clients, max(1, -(-len(clients) // size)))
+        fitting = int(memory_limit_gib * CLIENTS_PER_GIB / at_once)
+        size = max(FEWEST_A_PART, min(size, fitting))
+    least = max(1, -(-len(clients) // size))
+    for_all = -(-least // at_once) * at_once
+    worth_it = -(-len(clients) // FEWEST_A_PART)
+    return np.array_split(clients, max(least, min(for_all, worth_it)))
 
 
 class PartBuilder:
@@ -104,40 +112,45 @@ class PartBuilder:
     """
 
     def __init__(self, engine: Engine, tables: Mapping[str, ir.Table]) -> None:
-        self._engine = engine
         blocks = build_blocks(of_some(engine, tables, np.array([], dtype=np.int64)))
         self._blocks = {name: engine.prepare(block) for name, block in blocks.items()}
         self._finish = finish(blocks)
         self._prepared_finish = prepare_finish(engine, self._finish)
         self.steps = (*blocks, JOIN)
 
-    def build(self, clients: ClientIds, on_step: Callable[[str], None]) -> pa.Table:
+    def build(
+        self, clients: ClientIds, session: Session, on_step: Callable[[str], None]
+    ) -> pa.Table:
         """Build the features of some clients.
 
         Parameters
         ----------
         clients : ndarray of int
             They give the order of the rows.
-        tell : callable
-            Callable[[str], None] the name of each step as it ends.
+        session : Session
+            Of the engine, for this part alone as long as it lasts.
+        on_step : callable
+            Told the name of each step as it ends.
         """
-        self._engine.put(PART, _as_table(clients))
+        session.put(PART, _as_table(clients))
         application: Columns = {KEY: pa.chunked_array([clients])}
         histories: Columns = {KEY: pa.chunked_array([clients])}
         for name, prepared in self._blocks.items():
-            block = aligned(self._engine.fetch(prepared), clients)
+            block = aligned(session.fetch(prepared), clients)
             side = application if name == APPLICATIONS else histories
             side.update(zip(block.column_names, block.columns, strict=True))
             on_step(name)
-        built = self._joined(application, histories, clients)
+        built = self._joined(application, histories, clients, session)
         on_step(JOIN)
         return built
 
-    def _joined(self, application: Columns, histories: Columns, clients: ClientIds) -> pa.Table:
+    def _joined(
+        self, application: Columns, histories: Columns, clients: ClientIds, session: Session
+    ) -> pa.Table:
         given = {APPLICATION_FEATURES: application, HISTORY_FEATURES: histories}
         for table, needed in self._finish.reads().items():
-            self._engine.put(table, pa.table({name: given[table][name] for name in needed}))
-        added = aligned(self._engine.fetch(self._prepared_finish), clients)
+            session.put(table, pa.table({name: given[table][name] for name in needed}))
+        added = aligned(session.fetch(self._prepared_finish), clients)
         finished = dict(zip(added.column_names, added.columns, strict=True))
         columns = histories | application | finished
         return pa.table({name: columns[name] for name in self._finish.columns})

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Lock
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -41,13 +42,17 @@ class UnfinishedBuild:
         self._file: pq.ParquetWriter | None = None
         self._rows = 0
         self._next = 0  # the first part that is not yet in the file
+        self._one_at_a_time = Lock()
 
     def missing(self) -> list[int]:
         """Give the numbers of the parts that are still to be built, from 0."""
         return [number for number in range(self.parts) if not self._path(number).exists()]
 
     def keep(self, number: int, table: pa.Table) -> None:
-        """Keep a part, whole or not at all, and add to the one file what is next in it."""
+        """Keep a part, whole or not at all, and add to the one file what is next in it.
+
+        Several threads may each keep one.
+        """
         path = self._path(number)
         half = path.with_suffix(".half")
         with (
@@ -56,10 +61,9 @@ class UnfinishedBuild:
         ):
             file.write_table(table, max_chunksize=ROWS_A_GROUP)
         half.replace(path)
-        while self._next < number and self._path(self._next).exists():
-            self._append(self._read(self._next))
-        if self._next == number:
-            self._append(table)
+        with self._one_at_a_time:
+            while self._path(self._next).exists():
+                self._append(table if self._next == number else self._read(self._next))
 
     def finish(self) -> int:
         """Write the parts that are not yet in the one file, and put it in its place.

@@ -4,19 +4,21 @@ import resource
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Lock
 
 import ibis.expr.types as ir
 import pyarrow.parquet as pq
 from tqdm import tqdm
 
 from lib.decision import InvalidInput
-from lib.features.batch.engines import SparkEngine, connect
+from lib.features.batch.engines import Engine, Session, SparkEngine, connect
 from lib.features.batch.parts import (
     ClientIds,
     PartBuilder,
@@ -39,6 +41,7 @@ from lib.features.file import features_files
 from lib.tables import quick_fingerprint, read_tables
 
 KEYS = ("client_id", "target")
+WRITE = "write"  # the last step of a part
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,8 @@ class FeatureBuildReport:
     seconds : float
         Wall time of the whole.
     step_seconds : mapping of str to float
-        Wall time by step: reading, then each table over all parts, joining, writing.
+        Wall time by step: reading, then each table, joining and writing, added up over the parts,
+        some of which are built side by side.
     peak_memory_gib : float
         The most that the process has held in memory so far.
     """
@@ -92,8 +96,9 @@ def write_features(
 ) -> FeatureBuildReport:
     """Build the features of all clients of a folder of raw tables.
 
-    The clients are cut into parts, built one after the other. A run that failed goes on with the
-    first part that it did not finish, if tables, features and parameters are still the same. Spark
+    The clients are cut into parts, as many of which are built side by side as there are processors.
+    A run that failed makes only the parts that it did not finish, if tables, features and
+    parameters are still the same. Spark
     cuts them by itself, and its executors build and write: features never pass through its driver.
 
     Parameters
@@ -132,12 +137,11 @@ def write_features(
         if isinstance(started, SparkEngine):
             built = _write_by_executors(started, raw, columns, output, sample_clients)
         else:
-            parts = parts_of(
-                chosen_clients(client_ids(started, raw), sample_clients), memory_limit_gib
-            )
+            clients = chosen_clients(client_ids(started, raw), sample_clients)
+            parts = parts_of(clients, started.sessions_at_once, memory_limit_gib)
             same = identity(raw_dir, engine, columns, parts)
             unfinished = UnfinishedBuild(output, same, len(parts))
-            built = _write_by_parts(PartBuilder(started, raw), parts, unfinished, columns, progress)
+            built = _write_by_parts(started, raw, parts, unfinished, columns, progress)
     return FeatureBuildReport(
         output=output,
         engine=engine,
@@ -164,30 +168,40 @@ class _Built:
 
 
 def _write_by_parts(
-    builder: PartBuilder,
+    engine: Engine,
+    raw: Mapping[str, ir.Table],
     parts: Sequence[ClientIds],
     unfinished: UnfinishedBuild,
     columns: Sequence[str],
     progress: bool,
 ) -> _Built:
-    """Build one part after the other in this process, and write them to one file."""
+    """Build the parts in this process, some side by side, and write them to one file."""
     missing = unfinished.missing()
     resumed = len(parts) - len(missing)
-    with closing(Progress(len(builder.steps), len(parts), resumed, progress)) as bar:
-        # A second thread writes a part while the next one is built: one at a time, so that no
-        # more than two are in memory.
-        with ThreadPoolExecutor(max_workers=1) as writer:
-            writing: Future[None] | None = None
-            for number in missing:
-                bar.begin_part(number)
-                built = builder.build(parts[number], bar.end_step).select(columns)
-                if writing is not None:
-                    writing.result()
-                writing = writer.submit(unfinished.keep, number, built)
-            if writing is not None:
-                writing.result()
+    builder = PartBuilder(engine, raw)
+    idle: SimpleQueue[Session] = SimpleQueue()
+    for _ in range(engine.sessions_at_once):
+        idle.put(engine.session())
+
+    def build_and_keep(number: int) -> None:
+        session, on_step = idle.get(), bar.of_part(number)
+        try:
+            built = builder.build(parts[number], session, on_step).select(columns)
+        finally:
+            idle.put(session)
+        unfinished.keep(number, built)
+        on_step(WRITE)
+
+    with closing(Progress(len(builder.steps) + 1, len(parts), resumed, progress)) as bar:
+        with ThreadPoolExecutor(engine.sessions_at_once) as threads:
+            work = [threads.submit(build_and_keep, number) for number in missing]
+            try:
+                for done in as_completed(work):
+                    done.result()
+            except BaseException:
+                threads.shutdown(cancel_futures=True)
+                raise
         clients = unfinished.finish()
-        bar.end_step("write")
     return _Built(clients, len(parts), resumed, bar.seconds)
 
 
@@ -244,7 +258,7 @@ class Progress:
     Parameters
     ----------
     steps : int
-        How many steps a part has; writing the file is one more.
+        How many steps a part has.
     parts, resumed : int
         How many parts there are, and how many of them an earlier run has finished.
     shown : bool
@@ -253,15 +267,15 @@ class Progress:
     Attributes
     ----------
     seconds : dict of str to float
-        Wall time by step, added up over the parts.
+        Wall time by step, added up over the parts, those side by side too.
     """
 
     def __init__(self, steps: int, parts: int, resumed: int, shown: bool) -> None:
         self.seconds: dict[str, float] = {}
         self._parts = parts
-        self._since = time.perf_counter()
+        self._one_at_a_time = Lock()
         self._bar = tqdm(
-            total=steps * parts + 1,
+            total=steps * parts,
             initial=steps * resumed,
             disable=not shown,
             unit="table",
@@ -269,17 +283,21 @@ class Progress:
             mininterval=0.5,
         )
 
-    def begin_part(self, number: int) -> None:
-        """Say which part begins, counted from 0."""
-        self._bar.set_description(f"part {number + 1} of {self._parts}")
+    def of_part(self, number: int) -> Callable[[str], None]:
+        """Begin a part, counted from 0; what is given is told each step of it that has ended."""
+        since = time.perf_counter()
 
-    def end_step(self, name: str) -> None:
-        """Say that a step has ended."""
-        now = time.perf_counter()
-        self.seconds[name] = self.seconds.get(name, 0.0) + now - self._since
-        self._since = now
-        self._bar.set_postfix_str(name, refresh=False)
-        self._bar.update()
+        def end_step(name: str) -> None:
+            nonlocal since
+            now = time.perf_counter()
+            with self._one_at_a_time:
+                self.seconds[name] = self.seconds.get(name, 0.0) + now - since
+                self._bar.set_description(f"part {number + 1} of {self._parts}", refresh=False)
+                self._bar.set_postfix_str(name, refresh=False)
+                self._bar.update()
+            since = now
+
+        return end_step
 
     def close(self) -> None:
         """Leave the bar as it is."""

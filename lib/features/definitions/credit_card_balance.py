@@ -23,7 +23,6 @@ from lib.features.expressions import (
     CLIENT,
     ago,
     at_least_zero,
-    different,
     exact,
     how_many,
     known_flag,
@@ -71,7 +70,12 @@ ON_RECORD = history(
 def credit_card_features(tables: Mapping[str, ir.Table]) -> ir.Table:
     """Describe how each client used credit cards with us."""
     months = with_use(tables["credit_card_balance"])
-    return by_client(FEATURES, monthly=months, cards=last_month(months))
+    return by_client(
+        FEATURES,
+        windows=[month_inside(months, window) for window in WINDOWS],
+        monthly=months,
+        cards=last_month(months),
+    )
 
 
 def with_use(months: ir.Table) -> ir.Table:
@@ -126,7 +130,7 @@ FEATURES = (
             "number_of_cards_with_us",
             "Cartes de crédit chez nous",
             "Credit cards with us",
-            lambda monthly: different(monthly.SK_ID_PREV),
+            lambda cards: how_many(cards.SK_ID_PREV.notnull()),
         ),
         months(
             "months_since_first_card_month",

@@ -7,7 +7,7 @@ under one `Fact`, which gives them family, source and purpose.
 A module of ``lib.features.definitions`` has the features of one raw table in ``FEATURES``.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from inspect import signature
@@ -25,6 +25,7 @@ from lib.features.description import (
     Unit,
 )
 from lib.features.expressions import CLIENT
+from lib.features.two_steps import aggregate_in_two_steps
 from lib.features.windows import Window
 
 Expression = Callable[..., ir.Value]
@@ -211,12 +212,17 @@ def in_window(
     )
 
 
-def by_client(features: Iterable[Definition], **tables: ir.Table) -> ir.Table:
+def by_client(
+    features: Iterable[Definition], windows: Sequence[ir.Value] = (), **tables: ir.Table
+) -> ir.Table:
     """Work out features: those of each table client by client, then what follows from them.
 
     Parameters
     ----------
     features : iterable of Definition
+    windows : sequence of boolean value
+        Which rows of the first table lie in a window: where a client has many rows, those in the
+        same windows are aggregated first.
     **tables : Table
         By the names that the features' expressions have for them. The first has a row of every
         client that another has one of.
@@ -231,12 +237,13 @@ def by_client(features: Iterable[Definition], **tables: ir.Table) -> ir.Table:
     lost = [one.name for one in defined if one.reads not in known]
     if lost:
         raise ValueError(f"{', '.join(lost)}: expressions read {', '.join(sorted(known))}")
-    blocks = [
-        table.group_by(CLIENT).aggregate(**expressions_on(defined, name, table))
-        for name, table in tables.items()
-    ]
-    joined = blocks[0]
-    for block in blocks[1:]:
+    measures = {name: expressions_on(defined, name, table) for name, table in tables.items()}
+    blocks = {name: tables[name].group_by(CLIENT).aggregate(**measures[name]) for name in tables}
+    first = next(iter(tables))
+    if windows:
+        blocks[first] = aggregate_in_two_steps(tables[first], CLIENT, windows, measures[first])
+    joined = blocks.pop(first)
+    for block in blocks.values():
         joined = joined.left_join(block, CLIENT).drop(f"{CLIENT}_right")
     following = expressions_on(defined, CLIENT_FEATURES, joined)
     return joined.mutate(**following) if following else joined

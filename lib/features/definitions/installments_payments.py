@@ -27,7 +27,6 @@ from lib.features.expressions import (
     CLIENT,
     ago,
     at_least_zero,
-    different,
     exact,
     flag,
     how_many,
@@ -85,7 +84,14 @@ LAST_CREDIT = behaviour(
 def installments_features(tables: Mapping[str, ir.Table]) -> ir.Table:
     """Describe how each client paid past instalments."""
     instalments = with_lateness(one_row_an_instalment(tables["installments_payments"]))
-    return by_client(FEATURES, instalments=instalments, last_credit=begun_last(instalments))
+    loans = by_loan(instalments)
+    return by_client(
+        FEATURES,
+        windows=[due_inside(instalments, window) for window in WINDOWS],
+        instalments=instalments,
+        loans=loans,
+        last_credit=begun_last(loans),
+    )
 
 
 def one_row_an_instalment(payments: ir.Table) -> ir.Table:
@@ -116,12 +122,9 @@ def with_lateness(instalments: ir.Table) -> ir.Table:
     )
 
 
-def begun_last(instalments: ir.Table) -> ir.Table:
-    """Give what came of the credit whose first instalment is each client's latest.
-
-    Two that began on one day are both the last.
-    """
-    loans = instalments.group_by([CLIENT, "SK_ID_PREV"]).aggregate(
+def by_loan(instalments: ir.Table) -> ir.Table:
+    """Sum up the instalments of each credit."""
+    return instalments.group_by([CLIENT, "SK_ID_PREV"]).aggregate(
         began_on=instalments.due_on.min(),
         instalments=how_many(instalments.due_on.notnull()),
         late=how_many(instalments.days_late > 0),
@@ -130,6 +133,13 @@ def begun_last(instalments: ir.Table) -> ir.Table:
         due=instalments.due.sum(),
         short=instalments.short.sum(),
     )
+
+
+def begun_last(loans: ir.Table) -> ir.Table:
+    """Give each client's credit whose first instalment is the latest.
+
+    Two that began on one day are both the last.
+    """
     latest = loans.group_by(client=loans[CLIENT]).aggregate(latest=loans.began_on.max())
     same = (loans[CLIENT] == latest.client) & (loans.began_on == latest.latest)
     return loans.inner_join(latest, same).drop("client", "latest")
@@ -292,7 +302,7 @@ FEATURES = (
             "number_of_credits_with_instalments",
             "Crédits chez nous avec des échéances",
             "Credits with us that had instalments",
-            lambda instalments: different(instalments.SK_ID_PREV),
+            lambda loans: how_many(loans.SK_ID_PREV.notnull()),
         ),
     ),
     *behaviour(

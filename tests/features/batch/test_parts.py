@@ -3,7 +3,14 @@ import pyarrow as pa
 import pytest
 
 from lib.decision import InvalidInput
-from lib.features.batch.parts import MOST_A_PART, aligned, chosen_clients, parts_of
+from lib.features.batch.parts import (
+    CLIENTS_PER_GIB,
+    FEWEST_A_PART,
+    MOST_A_PART,
+    aligned,
+    chosen_clients,
+    parts_of,
+)
 
 
 def test_all_clients_are_taken_in_the_order_of_their_numbers():
@@ -40,19 +47,33 @@ def test_a_sample_has_at_least_one_client(count):
 
 
 @pytest.mark.parametrize(
-    ("clients", "parts"), [(0, 1), (1, 1), (MOST_A_PART, 1), (MOST_A_PART + 1, 2)]
+    ("clients", "at_once", "parts"),
+    [
+        (0, 1, 1),
+        (1, 1, 1),
+        (MOST_A_PART, 1, 1),
+        (MOST_A_PART + 1, 1, 2),
+        (FEWEST_A_PART, 4, 1),
+        (FEWEST_A_PART + 1, 4, 2),
+        (MOST_A_PART, 4, 4),
+        (4 * MOST_A_PART, 4, 4),
+        (4 * MOST_A_PART + 1, 4, 8),
+    ],
 )
-def test_clients_are_cut_into_as_few_parts_as_the_size_allows(clients, parts):
-    cut = parts_of(np.arange(clients))
+def test_clients_are_cut_into_as_few_parts_as_the_size_allows_with_work_for_all_at_once(
+    clients, at_once, parts
+):
+    cut = parts_of(np.arange(clients), at_once)
     assert len(cut) == parts
     assert np.concatenate(cut).tolist() == list(range(clients))
 
 
 def test_the_less_memory_the_smaller_the_parts():
-    clients = np.arange(100_000)
-    sizes = [max(map(len, parts_of(clients, limit))) for limit in (0.001, 1, 2, 1000)]
+    clients = np.arange(2 * MOST_A_PART)
+    sizes = [max(map(len, parts_of(clients, 2, limit))) for limit in (0.001, 1, 2, 1000)]
     assert sizes == sorted(sizes)
-    assert sizes[0] == 1000
+    assert sizes[0] == FEWEST_A_PART
+    assert sizes[1] <= CLIENTS_PER_GIB / 2
     assert sizes[-1] == MOST_A_PART
 
 
