@@ -24,8 +24,7 @@ from lib.portfolio.tables import (
     clients_of,
 )
 
-# What it has read lies in the system's own cache, too; what it gives is not counted here.
-MEMORY_LIMIT = "256MB"
+MEMORY_LIMIT = "512MB"
 # How often an answer is begun again because another file took the place meanwhile.
 MOST_TRIES = 5
 
