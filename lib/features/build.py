@@ -128,10 +128,6 @@ class Finish:
         """Give the columns that the query needs, by table."""
         return {table.name: table.schema for table in self.query.op().find(ops.UnboundTable)}
 
-    def on(self, application: ir.Table, histories: ir.Table) -> ir.Table:
-        """Give the query on two other tables with these columns."""
-        return side_by_side(application, histories).select(*self.query.columns)
-
 
 def finish(blocks: Mapping[str, ir.Table]) -> Finish:
     """Find out what is left to do once each block is there.

@@ -6,8 +6,8 @@ the range from the 5th to the 95th percentile of all clients, at most 1; categor
 missing value is like another missing one and unlike every value: that someone has no external score
 says something, too.
 
-DuckDB works it out for every client at each question: the search is exact, and there is no index to
-keep in step with the file.
+DuckDB works it out at each question, for every client or for those of the clusters nearest to this
+one (`alike.py`): the distances are exact.
 """
 
 from collections.abc import Mapping, Sequence

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from lib.tables.cache import Announce
 from lib.tables.findings import Finding, refuse
-from lib.tables.inspection import inspect_tables
+from lib.tables.inspection import Inspection, inspect_tables
 from lib.tables.schema import TABLES, ColumnType, TableSchema
 
 
@@ -77,7 +77,26 @@ def read_tables(
         values of a wrong type with file and line, a TARGET that is not 0 or 1, clients with more
         than one application, rows without a key.
     """
-    inspection = inspect_tables(Path(folder), memory_limit_gib, announce)
+    return open_tables(inspect_tables(Path(folder), memory_limit_gib, announce), backend)
+
+
+def open_tables(inspection: Inspection, backend: Any) -> RawTables:
+    """Give the tables of a folder that was inspected.
+
+    Parameters
+    ----------
+    inspection : Inspection
+    backend : Ibis backend
+
+    Returns
+    -------
+    RawTables
+
+    Raises
+    ------
+    InvalidInput
+        With everything that forbids using the folder, see `read_tables`.
+    """
     refuse(inspection.folder, inspection.refusals)
     tables = {
         name: _typed(backend.read_parquet(path), TABLES[name])

@@ -25,6 +25,7 @@ FULL_SIZE = 356_255
 FEWEST = 10
 LIMITS_GIB = (2, 4)
 PERCENTAGES = (10, 30, 100)
+PERCENT_ON_POLARS = 30
 SQL_TYPES = {"int64": "BIGINT", "float64": "DOUBLE", "string": "VARCHAR"}
 
 
@@ -58,6 +59,7 @@ class Run(NamedTuple):
 COLD = Run("ours", "csv", "cold")
 WARM = Run("ours", "csv", "warm")
 FROM_PARQUET = Run("ours", "parquet")
+ON_POLARS = Run("ours", "parquet", f"{PERCENT_ON_POLARS} %, on Polars")
 START = Run("ours", "parquet", "10 clients")  # hardly more than the start of Python and engine
 PANDAS = {"csv": Run("pandas", "csv"), "parquet": Run("pandas", "parquet")}
 SCAN = {"csv": Run("scan", "csv"), "parquet": Run("scan", "parquet")}
@@ -166,10 +168,11 @@ def run(options: argparse.Namespace) -> int:
         for _ in range(options.runs):
             compete(record, csv, parquet)
         for gib in LIMITS_GIB:
-            record.build(limited(gib), parquet, gib)
+            record.build(limited(gib), parquet, "--memory-limit-gib", gib)
         record.build(START, start)
         for percent, folder in smaller.items():
             record.build(of_size(percent), folder)
+        record.build(ON_POLARS, smaller[PERCENT_ON_POLARS], "--engine", "polars")
         record.scan(SCAN["csv"], csv)
         record.scan(SCAN["parquet"], parquet)
         differing = list(disagreements(record))
@@ -233,6 +236,7 @@ def figures(costs: Costs, clients: Mapping[int, int], differing_cells: int) -> d
             f"limited_{gib}gib_slowdown": cost.seconds / unlimited.seconds
             for gib, cost in limits.items()
         },
+        "polars_slowdown": costs[ON_POLARS].seconds / costs[of_size(PERCENT_ON_POLARS)].seconds,
         "start_seconds": start,
         "per_client_us": per_client(costs, clients, 0.0),
         "per_client_us_after_start": per_client(costs, clients, start),

@@ -8,6 +8,7 @@ from tests.benchmarks.features import (
     BEFORE,
     COLD,
     FROM_PARQUET,
+    ON_POLARS,
     PANDAS,
     SCAN,
     START,
@@ -27,7 +28,7 @@ KEYS = {
     *("csv_cpu_ratio", "csv_warm_cpu_ratio", "parquet_cpu_ratio"),
     *("peak_gib", "pandas_peak_gib", "scan_seconds", "scan_csv_seconds"),
     *("limited_2gib_peak", "limited_2gib_slowdown", "limited_4gib_peak", "limited_4gib_slowdown"),
-    *("start_seconds", "per_client_us", "per_client_us_after_start"),
+    *("polars_slowdown", "start_seconds", "per_client_us", "per_client_us_after_start"),
     *("clients", "differing_cells"),
 }
 
@@ -62,6 +63,7 @@ COSTS = {
     START: Cost(2.0, 2.0, 0.2),
     of_size(10): Cost(2.5, 3.0, 0.3),
     of_size(30): Cost(4.0, 5.0, 0.8),
+    ON_POLARS: Cost(6.0, 9.0, 2.0),
 }
 
 
@@ -79,6 +81,7 @@ COSTS = {
         ("limited_2gib_peak", 1.5),
         ("limited_2gib_slowdown", 2.0),
         ("limited_4gib_slowdown", 1.5),
+        ("polars_slowdown", 1.5),
         ("per_client_us", {"10": 2500.0, "30": 4000 / 3, "100": 800.0}),
         ("per_client_us_after_start", {"10": 500.0, "30": 2000 / 3, "100": 600.0}),
     ],

@@ -12,6 +12,7 @@ import pytest
 
 from lib.tables import TABLES, cache
 from lib.tables.cache import FOLDER, cache_folder, is_kept, keep, workshop
+from lib.tables.csv_to_parquet import convert
 from lib.tables.inspection import inspect_tables
 from lib.tables.sources import Source, open_source
 from tests.tables.spoiling import as_csv, edit_lines, set_value
@@ -98,14 +99,17 @@ def test_a_csv_with_wrong_values_leaves_nothing(consistent, bureau_csv):
     assert [path.name for path in leftovers(consistent)] == ["lock"]
 
 
-def test_a_csv_that_changes_while_tables_are_read_is_refused(consistent, bureau_csv):
+def test_a_csv_that_changes_while_it_is_read_is_refused(consistent, bureau_csv, monkeypatch):
     as_csv(consistent, "application_train")
 
-    def change(ready):
-        if ready.startswith("application_train"):
+    def convert_and_change(source, *others):
+        converted = convert(source, *others)
+        if source.path == bureau_csv:
             bureau_csv.write_text(bureau_csv.read_text())
+        return converted
 
-    (found,) = inspect_tables(consistent, announce=change).findings
+    monkeypatch.setattr(cache, "convert", convert_and_change)
+    (found,) = inspect_tables(consistent).findings
     assert found.what == "bureau.csv: it changed while it was read"
     assert [path.name.split("-")[0] for path in kept(consistent)] == ["application_train"]
 

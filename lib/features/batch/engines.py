@@ -4,6 +4,7 @@ Each engine is an Ibis backend with the little that it does in its own way (`Eng
 prepared once and run for every part of the clients, in sessions that work side by side.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -43,7 +44,13 @@ class Engine(Session, Protocol):
     sessions_at_once: int = 1
 
     def prepare(self, query: ir.Table) -> Any:
-        """Turn an expression into what `fetch` runs: it takes long, running takes less."""
+        """Turn an expression of unbound tables into what `fetch` runs.
+
+        It takes long, running takes less; there need be no table yet.
+        """
+
+    def name(self, tables: Mapping[str, ir.Table]) -> None:
+        """Give tables of the backend the names by which queries know them."""
 
     def session(self) -> Session:
         """Give one more session, with the raw tables that were read so far."""
@@ -95,10 +102,16 @@ class DuckDBEngine(DuckDBSession, Engine):
         """Compile the expression to SQL."""
         return str(self.backend.compile(query))
 
+    def name(self, tables: Mapping[str, ir.Table]) -> None:
+        """Make views of them."""
+        for name, table in tables.items():
+            self.connection.execute(f'CREATE TEMP VIEW "{name}" AS {self.prepare(table)}')
+
     def session(self) -> DuckDBSession:
         """Connect once more; the raw tables are views, which each connection has for itself."""
         another = self.connection.cursor()
-        views = "SELECT sql FROM duckdb_views() WHERE temporary AND NOT internal"
+        # The oldest first: the others are made of them.
+        views = "SELECT sql FROM duckdb_views() WHERE temporary AND NOT internal ORDER BY view_oid"
         for (view,) in self.connection.execute(views).fetchall():
             another.execute(view)
         return DuckDBSession(another)
@@ -119,6 +132,11 @@ class PolarsEngine(Engine):
     def prepare(self, query: ir.Table) -> ir.Table:
         """Give the expression as it is."""
         return query
+
+    def name(self, tables: Mapping[str, ir.Table]) -> None:
+        """Keep their plans, which are run with each query."""
+        for name, table in tables.items():
+            self.backend.create_table(name, self.backend.compile(table))
 
     def put(self, name: str, table: pa.Table) -> None:
         """Make a table of it."""
@@ -149,6 +167,11 @@ class SparkEngine(Engine):
     def prepare(self, query: ir.Table) -> str:
         """Compile the expression to Spark's SQL."""
         return str(self.backend.compile(query))
+
+    def name(self, tables: Mapping[str, ir.Table]) -> None:
+        """Make views of them."""
+        for name, table in tables.items():
+            self.session.sql(self.prepare(table)).createOrReplaceTempView(name)
 
     def put(self, name: str, table: pa.Table) -> None:
         """Make a view of it."""

@@ -4,22 +4,22 @@ Every feature is a client's own, so parts can be built by themselves, in bounded
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lib.decision import InvalidInput
 from lib.features.batch.engines import Engine, Session
-from lib.features.build import APPLICATIONS, Finish, build_blocks, finish
+from lib.features.build import APPLICATIONS, build_blocks, finish, unbound_tables
 from lib.features.expressions import CLIENT
 from lib.features.one_client.compiled import APPLICATION_FEATURES, HISTORY_FEATURES
 
 ClientIds = npt.NDArray[np.int64]
-Columns = dict[str, pa.ChunkedArray]
+Columns = dict[str, pa.Array | pa.ChunkedArray]
 
 MOST_A_PART = 50_000  # more clients cost memory and save no time
 FEWEST_A_PART = 1_000
@@ -101,9 +101,7 @@ class PartBuilder:
     Parameters
     ----------
     engine : Engine
-        With the raw tables on its backend.
-    tables : mapping of str to Table
-        The eight raw tables.
+        It need not have the raw tables yet.
 
     Attributes
     ----------
@@ -111,11 +109,11 @@ class PartBuilder:
         The steps of a part: the raw tables whose features are built, then the join.
     """
 
-    def __init__(self, engine: Engine, tables: Mapping[str, ir.Table]) -> None:
-        blocks = build_blocks(of_some(engine, tables, np.array([], dtype=np.int64)))
+    def __init__(self, engine: Engine) -> None:
+        blocks = build_blocks(of_the_part(unbound_tables()))
         self._blocks = {name: engine.prepare(block) for name, block in blocks.items()}
         self._finish = finish(blocks)
-        self._prepared_finish = prepare_finish(engine, self._finish)
+        self._prepared_finish = engine.prepare(self._finish.query)
         self.steps = (*blocks, JOIN)
 
     def build(
@@ -132,48 +130,33 @@ class PartBuilder:
         on_step : callable
             Told the name of each step as it ends.
         """
-        session.put(PART, _as_table(clients))
-        application: Columns = {KEY: pa.chunked_array([clients])}
-        histories: Columns = {KEY: pa.chunked_array([clients])}
+        keys = put_part(session, clients)
+        application: Columns = {KEY: keys}
+        histories: Columns = {KEY: keys}
         for name, prepared in self._blocks.items():
-            block = aligned(session.fetch(prepared), clients)
+            block = aligned(session.fetch(prepared), keys)
             side = application if name == APPLICATIONS else histories
             side.update(zip(block.column_names, block.columns, strict=True))
             on_step(name)
-        built = self._joined(application, histories, clients, session)
+        built = self._joined(application, histories, keys, session)
         on_step(JOIN)
         return built
 
     def _joined(
-        self, application: Columns, histories: Columns, clients: ClientIds, session: Session
+        self, application: Columns, histories: Columns, keys: pa.Array, session: Session
     ) -> pa.Table:
         given = {APPLICATION_FEATURES: application, HISTORY_FEATURES: histories}
         for table, needed in self._finish.reads().items():
             session.put(table, pa.table({name: given[table][name] for name in needed}))
-        added = aligned(session.fetch(self._prepared_finish), clients)
+        added = aligned(session.fetch(self._prepared_finish), keys)
         finished = dict(zip(added.column_names, added.columns, strict=True))
         columns = histories | application | finished
         return pa.table({name: columns[name] for name in self._finish.columns})
 
 
-def prepare_finish(engine: Engine, last: Finish) -> Any:
-    """Prepare the last query on two tables of the engine, empty so far."""
-    for table, needed in last.reads().items():
-        engine.put(table, needed.to_pyarrow().empty_table())
-    sides = (engine.backend.table(name) for name in (APPLICATION_FEATURES, HISTORY_FEATURES))
-    return engine.prepare(last.on(*sides))
-
-
-def of_some(
-    engine: Engine, tables: Mapping[str, ir.Table], clients: ClientIds
-) -> dict[str, ir.Table]:
-    """Keep the rows of some clients, who are put into the engine, in all tables."""
-    engine.put(PART, _as_table(clients))
-    return of_the_part(tables, engine.backend.table(PART))
-
-
-def of_the_part(tables: Mapping[str, ir.Table], clients: ir.Table) -> dict[str, ir.Table]:
-    """Keep the rows of some clients in all tables."""
+def of_the_part(tables: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
+    """Keep the rows of the clients of the part in all tables."""
+    clients = ibis.table({CLIENT: "int64"}, name=PART)
     kept = {
         name: table.semi_join(clients, CLIENT)
         for name, table in tables.items()
@@ -184,25 +167,34 @@ def of_the_part(tables: Mapping[str, ir.Table], clients: ir.Table) -> dict[str, 
     return {**kept, "bureau_balance": balance}
 
 
-def client_ids(engine: Engine, tables: Mapping[str, ir.Table]) -> Any:
-    """Fetch the numbers of all clients of the application tables, as an array."""
-    applications = (tables[name].select(CLIENT) for name in APPLICATION_TABLES)
-    everyone = ibis.union(*applications, distinct=False)
-    return engine.fetch(engine.prepare(everyone))[CLIENT].to_numpy()
+def put_part(session: Session, clients: ClientIds) -> pa.Array:
+    """Give a session the clients of the part; they come back as Arrow has them."""
+    keys = as_arrow(clients)
+    session.put(PART, pa.table({CLIENT: keys}))
+    return keys
 
 
-def _as_table(clients: Any) -> pa.Table:
-    return pa.table({CLIENT: pa.array(clients, type=pa.int64())})
+def client_ids(engine: Engine) -> ClientIds:
+    """Fetch the numbers of all clients of the application tables."""
+    applications = (unbound_tables()[name].select(CLIENT) for name in APPLICATION_TABLES)
+    everyone = engine.fetch(engine.prepare(ibis.union(*applications, distinct=False)))
+    return np.asarray(np.from_dlpack(everyone[CLIENT].combine_chunks()), dtype=np.int64)
 
 
-def aligned(table: pa.Table, clients: ClientIds) -> pa.Table:
+def as_arrow(clients: ClientIds) -> pa.Array:
+    """Give numbers to Arrow as they lie; by itself it would look for pandas first, for seconds."""
+    numbers = pa.py_buffer(np.ascontiguousarray(clients, dtype=np.int64))
+    return pa.Array.from_buffers(pa.int64(), len(clients), [None, numbers])
+
+
+def aligned(table: pa.Table, clients: pa.Array) -> pa.Table:
     """Give one row for each client, in the clients' order; missing where the table has none.
 
     Parameters
     ----------
     table : Table
         At most one row a client, in any order, with ``client_id``.
-    clients : ndarray of int, shape (n,)
+    clients : array of int64, length n
 
     Returns
     -------
@@ -212,18 +204,8 @@ def aligned(table: pa.Table, clients: ClientIds) -> pa.Table:
     Examples
     --------
     >>> table = pa.table({"client_id": [7, 3], "number_of_cards": [2.0, 1.0]})
-    >>> aligned(table, np.array([3, 5, 7]))["number_of_cards"].to_pylist()
+    >>> aligned(table, pa.array([3, 5, 7]))["number_of_cards"].to_pylist()
     [1.0, None, 2.0]
     """
     whole = table.combine_chunks()
-    return whole.drop_columns(KEY).take(positions(whole[KEY].to_numpy(), clients))
-
-
-def positions(given: ClientIds, clients: ClientIds) -> pa.Array:
-    """Say in which row each client is; missing where in none."""
-    order = np.argsort(given)
-    after = np.searchsorted(given, clients, sorter=order)
-    candidates = np.append(order, -1)[after]  # past the last one stands nobody
-    is_there = candidates >= 0
-    is_there[is_there] = given[candidates[is_there]] == clients[is_there]
-    return pa.array(candidates, mask=~is_there)
+    return whole.drop_columns(KEY).take(pc.index_in(clients, value_set=whole[KEY]))

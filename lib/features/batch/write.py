@@ -13,7 +13,6 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock
 
-import ibis.expr.types as ir
 import pyarrow.parquet as pq
 from tqdm import tqdm
 
@@ -24,8 +23,9 @@ from lib.features.batch.parts import (
     PartBuilder,
     chosen_clients,
     client_ids,
-    of_some,
+    of_the_part,
     parts_of,
+    put_part,
 )
 from lib.features.batch.unfinished import (
     UnfinishedBuild,
@@ -33,12 +33,14 @@ from lib.features.batch.unfinished import (
     folder_beside,
     put_in_place,
 )
-from lib.features.build import build_features
+from lib.features.build import build_features, unbound_tables
 from lib.features.catalogue import CATALOGUE
 from lib.features.code import code_hash
 from lib.features.description import Family
 from lib.features.file import features_files
-from lib.tables import quick_fingerprint, read_tables
+from lib.tables import quick_fingerprint
+from lib.tables.inspection import inspect_tables
+from lib.tables.reading import open_tables
 
 KEYS = ("client_id", "target")
 WRITE = "write"  # the last step of a part
@@ -132,16 +134,20 @@ def write_features(
     output, columns = Path(output), columns_of(families)
     check_place(output)
     with closing(connect(engine, folder_beside(output), memory_limit_gib)) as started:
-        raw = read_tables(Path(raw_dir), started.backend, memory_limit_gib=memory_limit_gib)
+        with ThreadPoolExecutor(1) as meanwhile:
+            inspecting = meanwhile.submit(inspect_tables, Path(raw_dir), memory_limit_gib)
+            builder = None if isinstance(started, SparkEngine) else PartBuilder(started)
+            raw = open_tables(inspecting.result(), started.backend)
+        started.name(raw)
         reading = time.perf_counter() - start
         if isinstance(started, SparkEngine):
-            built = _write_by_executors(started, raw, columns, output, sample_clients)
-        else:
-            clients = chosen_clients(client_ids(started, raw), sample_clients)
+            built = _write_by_executors(started, columns, output, sample_clients)
+        elif builder is not None:
+            clients = chosen_clients(client_ids(started), sample_clients)
             parts = parts_of(clients, started.sessions_at_once, memory_limit_gib)
             same = identity(raw_dir, engine, columns, parts)
             unfinished = UnfinishedBuild(output, same, len(parts))
-            built = _write_by_parts(started, raw, parts, unfinished, columns, progress)
+            built = _write_by_parts(started, builder, parts, unfinished, columns, progress)
     return FeatureBuildReport(
         output=output,
         engine=engine,
@@ -169,7 +175,7 @@ class _Built:
 
 def _write_by_parts(
     engine: Engine,
-    raw: Mapping[str, ir.Table],
+    builder: PartBuilder,
     parts: Sequence[ClientIds],
     unfinished: UnfinishedBuild,
     columns: Sequence[str],
@@ -178,7 +184,6 @@ def _write_by_parts(
     """Build the parts in this process, some side by side, and write them to one file."""
     missing = unfinished.missing()
     resumed = len(parts) - len(missing)
-    builder = PartBuilder(engine, raw)
     idle: SimpleQueue[Session] = SimpleQueue()
     for _ in range(engine.sessions_at_once):
         idle.put(engine.session())
@@ -207,19 +212,19 @@ def _write_by_parts(
 
 def _write_by_executors(
     engine: SparkEngine,
-    raw: Mapping[str, ir.Table],
     columns: Sequence[str],
     output: Path,
     sample_clients: int | None,
 ) -> _Built:
     """Let Spark build all clients and write them to a folder of files, one after the other."""
     start = time.perf_counter()
+    tables = unbound_tables()
     if sample_clients is not None:
-        clients = chosen_clients(client_ids(engine, raw), sample_clients)
-        raw = of_some(engine, raw, clients)
+        put_part(engine, chosen_clients(client_ids(engine), sample_clients))
+        tables = of_the_part(tables)
     folder = folder_beside(output)
     shutil.rmtree(folder, ignore_errors=True)
-    engine.write(build_features(raw).select(*columns), folder)
+    engine.write(build_features(tables).select(*columns), folder)
     files = features_files(folder)
     count = sum(pq.read_metadata(file).num_rows for file in files)
     put_in_place(folder, output)
