@@ -2,6 +2,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import count
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,6 +11,7 @@ import pytest
 from lib.decision import InvalidInput
 from lib.features import write_features
 from lib.features.batch import parts
+from lib.features.batch.parts import PartBuilder
 from lib.features.batch.unfinished import folder_beside
 from lib.features.quality import assess_features
 from lib.tables import TABLES
@@ -120,6 +122,35 @@ def test_a_killed_run_goes_on_where_it_was(killed, messy_tables, features_by_duc
     assert 1 <= report.resumed < report.parts
     assert not [str(difference) for difference in differences(killed, features_by_duckdb)]
     assert [path.name for path in killed.parent.iterdir()] == [killed.name]
+
+
+def test_a_part_that_fails_ends_the_run_and_what_was_built_is_kept(
+    messy_tables, tmp_path, small_parts, monkeypatch
+):
+    output, build = tmp_path / "features.parquet", PartBuilder.build
+    numbers = count()
+
+    def build_two(self, clients, session, on_step):
+        if next(numbers) > 1:
+            raise RuntimeError("no more")
+        return build(self, clients, session, on_step)
+
+    monkeypatch.setattr(PartBuilder, "build", build_two)
+    with pytest.raises(RuntimeError, match="no more"):
+        write_features(messy_tables, output, progress=False)
+    assert not output.exists()
+    monkeypatch.undo()
+    monkeypatch.setattr(parts, "MOST_A_PART", SMALL_PARTS)
+    assert write_features(messy_tables, output, progress=False).resumed == 2
+
+
+def test_a_build_does_not_load_pandas_which_would_take_seconds(raw_dir, tmp_path):
+    code = (
+        "import sys; from lib.features import write_features; "
+        "write_features(*sys.argv[1:], progress=False); assert 'pandas' not in sys.modules"
+    )
+    output = tmp_path / "features.parquet"
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code, raw_dir, output], check=True)
 
 
 def test_it_begins_anew_when_something_else_is_asked_for(killed, messy_tables, small_parts):
