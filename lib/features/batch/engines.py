@@ -161,8 +161,8 @@ class SparkEngine(Engine):
     def __init__(self, workspace: Path, memory_limit_gib: float | None) -> None:
         from pyspark.sql import SparkSession
 
-        self.session: Any = SparkSession.builder.appName("features").getOrCreate()
-        self.backend: Any = ibis.pyspark.connect(self.session)
+        self.spark: Any = SparkSession.builder.appName("features").getOrCreate()
+        self.backend: Any = ibis.pyspark.connect(self.spark)
 
     def prepare(self, query: ir.Table) -> str:
         """Compile the expression to Spark's SQL."""
@@ -171,24 +171,24 @@ class SparkEngine(Engine):
     def name(self, tables: Mapping[str, ir.Table]) -> None:
         """Make views of them."""
         for name, table in tables.items():
-            self.session.sql(self.prepare(table)).createOrReplaceTempView(name)
+            self.spark.sql(self.prepare(table)).createOrReplaceTempView(name)
 
     def put(self, name: str, table: pa.Table) -> None:
         """Make a view of it."""
-        self.session.createDataFrame(table).createOrReplaceTempView(name)
+        self.spark.createDataFrame(table).createOrReplaceTempView(name)
 
     def fetch(self, prepared: str) -> pa.Table:
         """Run the query and collect its rows."""
-        return self.session.sql(prepared).toArrow()
+        return self.spark.sql(prepared).toArrow()
 
     def write(self, query: ir.Table, folder: Path) -> None:
         """Let the executors run a query and write its rows, by client, as the files of a folder."""
-        rows = self.session.sql(self.prepare(query))
+        rows = self.spark.sql(self.prepare(query))
         rows.orderBy("client_id").write.parquet(folder.resolve().as_uri())
 
     def close(self) -> None:
         """Stop the session."""
-        self.session.stop()
+        self.spark.stop()
 
 
 ENGINES: dict[str, type[DuckDBEngine | PolarsEngine | SparkEngine]] = {
