@@ -8,11 +8,10 @@ once for each group, and over a window from the few groups in it.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
-from lib.features.expressions import number, ratio
+from lib.features.expressions import number, only, ratio
 
 Together = Callable[..., Any]
 
@@ -86,5 +85,5 @@ def _inside(grouped: ir.Table, flags: Iterable[str], part: str) -> Any:
     """Give a part in groups that lie in some windows, missing in the others."""
     value = grouped[part]
     for flag in flags:
-        value = ibis.ifelse(grouped[flag].fill_null(False), value, ibis.null(value.type()))
+        value = only(grouped[flag], value)
     return value

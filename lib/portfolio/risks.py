@@ -236,11 +236,12 @@ def risk_counts(
     places = _places(clients.probabilities, edges)
     parts = len(edges) - 1
     amounts = _amounts(clients, places, parts) if with_amounts else None
+    bins = _bins(clients, places, parts)
     return RiskCounts(
         edges=edges.tolist(),
-        kinds=_kinds(clients, places, parts),
+        kinds=_kinds(bins, clients, places, parts),
         lot=lot,
-        bins=replace(_bins(clients, places, parts), amounts=amounts),
+        bins=replace(bins, amounts=amounts),
         segments={} if segments is None else _segments(clients, segments, places, parts),
     )
 
@@ -304,10 +305,12 @@ def _bins_between(bins: Bins, finest: Floats, edges: Floats) -> Bins:
     )
 
 
-def _kinds(clients: Clients, places: npt.NDArray[np.int64], parts: int) -> list[list[int]]:
+def _kinds(
+    bins: Bins, clients: Clients, places: npt.NDArray[np.int64], parts: int
+) -> list[list[int]]:
     """Count by bin what must not be few: all, by outcome, and the same with a known amount."""
     told = ~np.isnan(clients.amounts)
-    all_kinds = _by_outcome(clients.outcomes, places, parts)
+    all_kinds = [bins.clients, bins.defaulted, bins.repaid]
     if told.all():
         return [*all_kinds, *all_kinds]
     return [*all_kinds, *_by_outcome(clients.outcomes[told], places[told], parts)]

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.tables.csv_to_parquet import Converted, convert
-from lib.tables.memory import settings
+from lib.tables.memory import TABLES_AT_ONCE, settings
 from lib.tables.sources import Source, digest_of
 
 Announce = Callable[[str], None]
@@ -26,9 +26,7 @@ FOLDER = ".cache"  # inside the folder with the tables
 _FORM = "2"  # of the files kept; another one makes them anew
 _UNFINISHED = "unfinished-"
 _ENOUGH_GIB = 2.0  # to sort the largest tables: what is spilled costs no more than it saves
-# Files are converted side by side: the start and the end of each are the work of one thread.
-_MOST_AT_ONCE = 2
-_LEAST_GIB = 1.0  # of each
+_LEAST_GIB = 1.0  # of each that is converted at once
 
 
 @contextmanager
@@ -52,7 +50,7 @@ def as_parquet(
         if not all(map(is_kept, kept.values())):
             scratch = stack.enter_context(workshop(next(iter(kept.values())).parent))
         limit = _ENOUGH_GIB if memory_limit_gib is None else memory_limit_gib
-        at_once = max(1, min(_MOST_AT_ONCE, int(limit / _LEAST_GIB)))
+        at_once = TABLES_AT_ONCE if limit >= TABLES_AT_ONCE * _LEAST_GIB else 1
 
         def make(name: str) -> tuple[Converted, float]:
             start = time.perf_counter()

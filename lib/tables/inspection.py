@@ -14,11 +14,9 @@ from lib.tables.cache import Announce, as_parquet
 from lib.tables.checks import check_clients, check_parents, check_table, parents_among
 from lib.tables.csv_to_parquet import Converted
 from lib.tables.findings import Finding, Kind
-from lib.tables.memory import settings
+from lib.tables.memory import TABLES_AT_ONCE, settings
 from lib.tables.schema import TABLES
 from lib.tables.sources import Source, open_sources
-
-_TABLES_AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -118,36 +116,23 @@ def _look(
         table = connection.cursor().read_parquet(paths[name])
         return list(_unless_torn(sources[name], check_table(TABLES[name], table)))
 
-    def look_beyond(name: str) -> list[Finding]:
-        tables = _read(connection.cursor(), sound)
-        parents = parents_among({each: tables[each] for each in sound if not ready[each].findings})
-        checked = check_parents(TABLES[name], tables[name], parents)
-        return list(_unless_torn(sources[name], checked))
-
-    # Side by side: much of a query, as its start and its end, is the work of one thread.
-    with ThreadPoolExecutor(_TABLES_AT_ONCE) as threads:
+    with ThreadPoolExecutor(TABLES_AT_ONCE) as threads:
         for name, findings in zip(paths, threads.map(look_at, paths), strict=True):
             found[name] += findings
-        sound = {
-            name: path
-            for name, path in paths.items()
-            if all(finding.kind is not Kind.UNREADABLE_FILE for finding in found[name])
-        }
-        for name, findings in zip(sound, threads.map(look_beyond, sound), strict=True):
-            found[name] += findings
-    tables = _read(connection, sound)
-    rows = {name: len(table) for name, table in tables.items()}
+    sound = {
+        name: connection.read_parquet(path)
+        for name, path in paths.items()
+        if all(finding.kind is not Kind.UNREADABLE_FILE for finding in found[name])
+    }
+    parents = parents_among({name: sound[name] for name in sound if not ready[name].findings})
+    for name, table in sound.items():
+        found[name] += _unless_torn(sources[name], check_parents(TABLES[name], table, parents))
+    rows = {name: len(table) for name, table in sound.items()}
     for name, count in rows.items():
         if not count and not found[name]:
             what = f"{sources[name].label} has columns and no rows"
             found[name].append(Finding(name, Kind.EMPTY_TABLE, 1, what))
-    return rows, [*check_clients(tables), *(finding for each in found.values() for finding in each)]
-
-
-def _read(
-    connection: duckdb.DuckDBPyConnection, paths: Mapping[str, str]
-) -> dict[str, duckdb.DuckDBPyRelation]:
-    return {name: connection.read_parquet(path) for name, path in paths.items()}
+    return rows, [*check_clients(sound), *(finding for each in found.values() for finding in each)]
 
 
 def _unless_torn(source: Source, findings: Iterator[Finding]) -> Iterator[Finding]:

@@ -8,6 +8,8 @@ from lib.decision import InvalidInput
 _SHARE = (
     0.6  # of a limit is DuckDB's own; Python, Arrow and what DuckDB does not count get the rest
 )
+# Side by side: much of a query, as its start and its end, is the work of one thread.
+TABLES_AT_ONCE = 2
 _GIB_A_THREAD = 0.25  # what a thread that writes a wide table fills
 
 
