@@ -83,6 +83,7 @@ def test_no_half_written_file_is_left(chain: Chain) -> None:
     assert sorted(names) == [
         "features.parquet",
         "portfolio.ahead.parquet",
+        "portfolio.duckdb",
         "portfolio.parquet",
         "portfolio.rows.parquet",
         "raw",

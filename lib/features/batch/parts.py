@@ -1,4 +1,4 @@
-"""The parts that the clients are cut into, and the features of one part after the other.
+"""The parts that the clients are cut into, and the features of each of them.
 
 Every feature is a client's own, so parts can be built by themselves, in bounded memory.
 """
@@ -79,7 +79,7 @@ def parts_of(
     Examples
     --------
     >>> [len(part) for part in parts_of(np.arange(30_000))]
-    [15000, 15000]
+    [30000]
     >>> [len(part) for part in parts_of(np.arange(30_000), at_once=3)]
     [10000, 10000, 10000]
     >>> len(parts_of(np.arange(30_000), at_once=3, memory_limit_gib=0.4))
