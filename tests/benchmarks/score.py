@@ -32,7 +32,7 @@ FULL_SIZE = 10_000_000
 MOST_A_FILE = 100_000
 FEWEST_FILES = 8  # so that two executors can share the work evenly
 BASE = PROJECT / "data" / "features.parquet"
-WATCH_SECONDS = 0.2
+WATCH_SECONDS = 1.0  # more often it would take part of a core from what it watches
 DRIVER_MEMORY = "512m"  # Spark refuses to start on less than 450 MiB
 # At 10 million clients.
 MOST_DRIVER_GIB = 1.0

@@ -83,7 +83,7 @@ def parts_of(
     >>> [len(part) for part in parts_of(np.arange(30_000), at_once=3)]
     [10000, 10000, 10000]
     >>> len(parts_of(np.arange(30_000), at_once=3, memory_limit_gib=0.4))
-    9
+    12
     """
     size = MOST_A_PART
     if memory_limit_gib is not None:
