@@ -1,15 +1,14 @@
 """A cluster of Spark on this machine: a master, and workers of one core each, as others have it."""
 
 import os
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import requests
 
 WORKER_MEMORY = "1g"
 PATIENCE_SECONDS = 600
@@ -56,54 +55,66 @@ class Cluster:
 
 
 @contextmanager
-def standalone_cluster(folder: Path, ports: tuple[int, int], workers: int = 2) -> Iterator[Cluster]:
+def standalone_cluster(folder: Path, workers: int = 2) -> Iterator[Cluster]:
     """Start a cluster from the jars that PySpark brings along, and end it.
+
+    Each process takes a port that is free as it starts, and tells which one in its log: one that
+    was free a moment before may have gone to a worker.
 
     Parameters
     ----------
     folder : Path
         For what it writes.
-    ports : (int, int)
-        Free ones, for the master and for the page that tells its workers.
     workers : int
         How many; each has one core.
     """
-    import pyspark
-
-    port, page = ports
-    spark_class = str(Path(pyspark.__file__).parent / "bin" / "spark-class")
-    # An executor runs the Python of who sends it work, which the environment names.
-    environment = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
-    url = f"spark://127.0.0.1:{port}"
-    master = ["Master", "--host", "127.0.0.1", "--port", str(port), "--webui-port", str(page)]
-    commands = {"master": master} | {
-        f"worker-{number}": [
-            *("Worker", "--host", "127.0.0.1", "--webui-port", "0", "--cores", "1"),
-            *("--memory", WORKER_MEMORY, "--work-dir", str(folder / f"work-{number}"), url),
-        ]
-        for number in range(workers)
-    }
+    any_port = ["--host", "127.0.0.1", "--webui-port", "0"]
     with ExitStack() as stack:
-        for name, (role, *arguments) in commands.items():
-            log = stack.enter_context((folder / f"{name}.log").open("w"))
-            command = [spark_class, f"{CLASSES}.{role.lower()}.{role}", *arguments]
-            process = subprocess.Popen(
-                command, env=environment, stdout=log, stderr=subprocess.STDOUT
-            )
-            stack.callback(process.wait)
-            stack.callback(process.terminate)
-        _wait_for_workers(page, workers)
+
+        def start(name: str, role: str, *arguments: str) -> Path:
+            log = folder / f"{name}.log"
+            stack.enter_context(_running(log, role, *any_port, *arguments))
+            return log
+
+        master = start("master", "Master", "--port", "0")
+        url = _told_in(master, r"Starting Spark master at (spark://\S+)")
+        for number in range(workers):
+            own = ["--cores", "1", "--memory", WORKER_MEMORY]
+            start(f"worker-{number}", "Worker", *own, "--work-dir", f"{folder}/work-{number}", url)
+        _wait_for(lambda: master.read_text().count("Registering worker") == workers, "its workers")
         yield Cluster(url, folder)
 
 
-def _wait_for_workers(page: int, workers: int) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until:
+@contextmanager
+def _running(log: Path, role: str, *arguments: str) -> Iterator[None]:
+    """Run one process of a cluster."""
+    import pyspark
+
+    spark_class = str(Path(pyspark.__file__).parent / "bin" / "spark-class")
+    # An executor runs the Python of who sends it work, which the environment names.
+    environment = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
+    command = [spark_class, f"{CLASSES}.{role.lower()}.{role}", *arguments]
+    with (
+        log.open("w") as written,
+        subprocess.Popen(
+            command, env=environment, stdout=written, stderr=subprocess.STDOUT
+        ) as process,
+    ):
         try:
-            told = requests.get(f"http://127.0.0.1:{page}/json/", timeout=10).json()
-            if told["aliveworkers"] == workers:
-                return
-        except requests.RequestException:
-            pass
-        time.sleep(0.5)
-    raise TimeoutError(f"{workers} workers of Spark")
+            yield
+        finally:
+            process.terminate()
+
+
+def _told_in(log: Path, pattern: str) -> str:
+    """Wait until a process has told something in its log, and give it."""
+    _wait_for(lambda: re.search(pattern, log.read_text()) is not None, pattern)
+    return re.findall(pattern, log.read_text())[0]
+
+
+def _wait_for(is_so: Callable[[], bool], what: str) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        if time.monotonic() > until:
+            raise TimeoutError(f"Spark's cluster: {what}")
+        time.sleep(0.2)

@@ -25,7 +25,6 @@ import pyarrow.parquet as pq
 
 from tests.benchmarks.measurement import PROJECT, ChildFailed
 from tests.benchmarks.report import print_figures, print_table, say
-from tests.conftest import find_free_port
 from tests.spark import standalone_cluster
 
 FULL_SIZE = 10_000_000
@@ -138,8 +137,7 @@ def main(clients: int) -> int:
         }
         on_spark, found = {}, []
         (folder / "cluster").mkdir()
-        ports = find_free_port(), find_free_port()
-        with standalone_cluster(folder / "cluster", ports, workers=2) as cluster:
+        with standalone_cluster(folder / "cluster", workers=2) as cluster:
             for executors in (1, 2):
                 settings = cluster.settings(executors, spark_driver_memory=DRIVER_MEMORY)
                 output = folder / f"spark-{executors}"

@@ -12,7 +12,6 @@ import pytest
 
 from lib.portfolio.batch.score import score_features
 from lib.scoring.scorer import Scorer
-from tests.conftest import find_free_port
 from tests.spark import Cluster, standalone_cluster
 
 pytestmark = [pytest.mark.spark, pytest.mark.timeout(2400)]
@@ -26,7 +25,7 @@ TAG = "credit_scorer:tested"
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A master and two workers, which are none of this process."""
     folder = tmp_path_factory.mktemp("cluster")
-    with standalone_cluster(folder, (find_free_port(), find_free_port()), WORKERS) as cluster:
+    with standalone_cluster(folder, WORKERS) as cluster:
         yield cluster
 
 
