@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from lib.portfolio.counting import Floats, Parts, bins_of, blocks_of, codes_of
 from lib.portfolio.disclosure import (
     FEWEST_IN_A_GROUP,
     in_tens,
@@ -14,7 +15,6 @@ from lib.portfolio.disclosure import (
     quantiles_around,
 )
 
-Floats = npt.NDArray[np.float64]
 Outcomes = npt.NDArray[np.float64] | npt.NDArray[np.int8]
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -172,6 +172,13 @@ class Axis:
         if self.bin_edges is not None:
             return len(self.bin_edges) - 1
         return len(self.categories or ())
+
+    def parts_of(self, values: pa.Array) -> Parts:
+        """Give the part of each value; `parts` for none of them, one more for no value."""
+        if self.bin_edges is None:
+            return codes_of(values, self.categories or ())
+        bins = bins_of(values.to_numpy(zero_copy_only=False), np.array(self.bin_edges))
+        return np.where(bins < 0, self.parts + 1, bins)
 
 
 @dataclass(frozen=True)
@@ -429,41 +436,36 @@ def categories_of(counted: Iterable[Counted]) -> list[str]:
     return [one.category for one in counted if one.category is not None]
 
 
-def density_of(x: Axis, y: Axis, cells: pa.Table, lot: int) -> Density:
+def density_of(x: Axis, y: Axis, clients: Iterable[pa.RecordBatch], lot: int) -> Density:
     """Tell the clients of each cell in tens.
 
     Parameters
     ----------
     x, y : Axis
-    cells : Table
-        How many clients, `n`, fall into the parts `x` and `y`, null for none of them; they are
-        `missing` where they lack either value.
+    clients : iterable of RecordBatch
+        The values of each client by `x` and by `y`, numbers as float.
     lot : int
         Of the group: see `lib.portfolio.disclosure`.
 
     Examples
     --------
     >>> numbers, letters = Axis([0.5, 1.5, 2.5], None), Axis(None, ["a", "b"])
-    >>> rows = [(0, 0, 10), (0, 1, 10), (1, 1, 10), (None, 0, 10)]
-    >>> cells = pa.Table.from_pylist(
-    ...     [{"x": x, "y": y, "missing": x is None, "n": n} for x, y, n in rows]
-    ... )
-    >>> told = density_of(numbers, letters, cells, lot=0)
+    >>> values = {"x": [1.0, 1.0, 2.0, None] * 10, "y": ["a", "b", "b", "a"] * 10}
+    >>> told = density_of(numbers, letters, [pa.RecordBatch.from_pydict(values)], lot=0)
     >>> told.counts, told.missing_share
     ([[10, 0], [10, 10]], 0.25)
     """
-    counts = np.zeros((y.parts, x.parts), dtype=int)
-    elsewhere = missing = 0
-    for cell in cells.to_pylist():
-        if cell["missing"]:
-            missing += cell["n"]
-        elif cell["x"] is None or cell["y"] is None:
-            elsewhere += cell["n"]
-        else:
-            counts[cell["y"], cell["x"]] += cell["n"]
+    columns, rows = x.parts + 2, y.parts + 2
+    # The last row and column are of those who lack a value, those before of all other parts.
+    cells = np.zeros((rows, columns), dtype=np.int64)
+    for some in clients:
+        places = y.parts_of(some.column(1)) * columns + x.parts_of(some.column(0))
+        cells += np.bincount(places, minlength=cells.size).reshape(cells.shape)
+    counts, given = cells[:-2, :-2], cells[:-1, :-1]
+    elsewhere, missing = given.sum() - counts.sum(), cells.sum() - given.sum()
     *told, rare, nowhere = in_tens([*counts.ravel(), elsewhere, missing], lot)
-    rows = np.array(told, dtype=int).reshape(counts.shape).tolist()
-    return Density(x, y, rows, _share(nowhere, sum(told) + rare + nowhere))
+    in_rows = np.array(told, dtype=int).reshape(counts.shape).tolist()
+    return Density(x, y, in_rows, _share(nowhere, sum(told) + rare + nowhere))
 
 
 def usual_number(quantiles: Mapping[float, float] | None) -> Usual:
@@ -627,7 +629,8 @@ def spread_of(ranked: Floats) -> float:
 
 
 def _are_whole(numbers: Floats) -> bool:
-    return bool((numbers == np.floor(numbers)).all())
+    # Of many, the first ones tell already that they are not.
+    return all(bool((some == np.floor(some)).all()) for some in blocks_of(numbers))
 
 
 def round_width(width: float) -> float:

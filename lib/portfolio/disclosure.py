@@ -28,22 +28,12 @@ FEWEST_IN_A_GROUP = 10
 # As SQL: 64 bits of each client, which nobody knows who does not know the client's probability, and
 # the name of the column that has them.
 WRITTEN_TICKET, TICKET = "hash(client_id, default_probability)", '"ticket of the lot"'
+# As SQL: the lot of a group, the same for the same clients, in whatever order; null for nobody.
+LOT = f"bit_xor({TICKET})"
 # As SQL: 64 bits by which a lot, for the question mark, draws clients of a group, the least first.
 DRAWN = f"hash({TICKET}, ?::UBIGINT)"
 
 Floats = npt.NDArray[np.float64]
-Tickets = npt.NDArray[np.uint64]
-
-
-def lot_of(tickets: Tickets) -> int:
-    """Draw the lot of a group: the same for the same clients, in whatever order.
-
-    Examples
-    --------
-    >>> lot_of(np.array([6, 3], np.uint64)) == lot_of(np.array([3, 6], np.uint64)) == 5
-    True
-    """
-    return int(np.bitwise_xor.reduce(tickets)) if len(tickets) else 0
 
 
 def is_large_enough(clients: int, lot: int) -> bool:

@@ -1,6 +1,7 @@
 """The Parquet file of the known clients: what it holds, and queries on it by DuckDB."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 from lib.decision import InvalidInput
 from lib.portfolio.ahead import Answers, read_answers
 from lib.portfolio.beside import BESIDE, place_beside
+from lib.portfolio.counting import ROWS_A_BLOCK
 from lib.portfolio.groups import EVERYBODY, Group, Kind, check_column
 from lib.portfolio.tables import (
     ALIKE,
@@ -187,8 +189,7 @@ class PortfolioFile:
         """
         where, group_values = group.where(self.kinds())
         parameters = [*column_values, *group_values, *values]
-        try:
-            opened = self._opened()
+        with self._asked() as opened:
             source = opened.clients
             if clusters:
                 source, where = (
@@ -198,6 +199,32 @@ class PortfolioFile:
             text = f"SELECT {columns} FROM {source} WHERE {where} {rest}"  # noqa: S608
             with opened.connection.cursor() as cursor:
                 return cursor.sql(text, params=parameters).to_arrow_table()
+
+    def read(self, columns: str, group: Group = EVERYBODY) -> Iterator[pa.RecordBatch]:
+        """Read columns of the clients of a group, some clients after the other.
+
+        While these are looked at the next are read, and of millions few are in memory. The first
+        are none: they tell what the columns are where there is nobody.
+
+        Parameters
+        ----------
+        columns : str
+            SQL between SELECT and FROM.
+        group : Group
+            Whose rows are read.
+        """
+        where, values = group.where(self.kinds())
+        with self._asked() as opened, opened.connection.cursor() as cursor:
+            text = f"SELECT {columns} FROM {opened.clients} WHERE {where}"  # noqa: S608
+            found = cursor.sql(text, params=values).to_arrow_reader(ROWS_A_BLOCK)
+            yield pa.RecordBatch.from_pylist([], found.schema)
+            yield from found
+
+    @contextmanager
+    def _asked(self) -> Iterator["Opened"]:
+        """Give what is asked; where that fails, the file is said to be unavailable."""
+        try:
+            yield self._opened()
         except duckdb.Error as error:
             raise self.unavailable("can be read") from error
 

@@ -1,6 +1,6 @@
 """Which clients a question is about, and the SQL that says so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -24,52 +24,12 @@ class Kind(Enum):
 def band_column(column: str) -> str:
     """Write as SQL the name of the band that each client's number falls into; null for none."""
     names = name_bands(BANDS[column])
+    *places, last = (f"{literal(name)}::{enum_of(names)}" for name in names)
     cases = (
-        f"WHEN {quoted(column)} < {edge!r} THEN '{name}'"
-        for edge, name in zip(BANDS[column], names, strict=False)
+        f"WHEN {quoted(column)} < {edge!r} THEN {place}"
+        for edge, place in zip(BANDS[column], places, strict=True)
     )
-    return f"CASE {' '.join(cases)} WHEN {quoted(column)} IS NOT NULL THEN '{names[-1]}' END"
-
-
-def bin_column(column: str, edges: Sequence[float]) -> str:
-    """Write as SQL the bin that each client's number falls into; null for none.
-
-    A bin holds its lower edge; the outer ones also hold what lies beyond.
-
-    Examples
-    --------
-    >>> print(bin_column("age", [20.0, 30.0, 40.0]).partition("THEN ")[2])
-    CASE WHEN "age" < '30.0'::DOUBLE THEN 0 ELSE 1 END END
-    """
-    name = quoted(column)
-
-    def among(low: int, high: int) -> str:
-        # Halved at each step: one of a hundred bins is found by seven comparisons.
-        if high - low == 1:
-            return str(low)
-        middle = (low + high) // 2
-        return (
-            f"CASE WHEN {name} < '{edges[middle]!r}'::DOUBLE THEN {among(low, middle)}"
-            f" ELSE {among(middle, high)} END"
-        )
-
-    return f"CASE WHEN {is_number(name)} THEN {among(0, len(edges) - 1)} END"
-
-
-def place_column(column: str, categories: int) -> str:
-    """Write as SQL the place of each client's category among so many; null for none of them.
-
-    The categories are parameters, for the question marks.
-
-    Examples
-    --------
-    >>> place_column("housing", 2)
-    'CASE "housing" WHEN ? THEN 0 WHEN ? THEN 1 END'
-    """
-    if not categories:
-        return "CAST(NULL AS INTEGER)"
-    cases = " ".join(f"WHEN ? THEN {place}" for place in range(categories))
-    return f"CASE {quoted(column)} {cases} END"
+    return f"CASE {' '.join(cases)} WHEN {quoted(column)} IS NOT NULL THEN {last} END"
 
 
 @dataclass(frozen=True)
@@ -183,23 +143,23 @@ def literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def enum_of(categories: Iterable[str]) -> str:
+    """Write as SQL the type of a column of which each value is kept as its place among some.
+
+    Examples
+    --------
+    >>> enum_of(["owns", "rents"])
+    "ENUM('owns', 'rents')"
+    """
+    return f"ENUM({', '.join(map(literal, categories))})"
+
+
 def is_number(number: str) -> str:
     """Write as SQL whether a number is given, and is not NaN.
 
     DuckDB believes the statistics of a file, which know of no NaN, and takes `isnan` for false.
     """
     return f"isfinite({number}) OR abs({number}) = 'infinity'"
-
-
-def given_number(number: str) -> str:
-    """Write as SQL a number that is NULL where it is NaN.
-
-    Examples
-    --------
-    >>> given_number("a")
-    "CASE WHEN isfinite(a) OR abs(a) = 'infinity' THEN a END"
-    """
-    return f"CASE WHEN {is_number(number)} THEN {number} END"
 
 
 def _where_one(condition: Condition, kind: Kind) -> tuple[str, list[object]]:

@@ -1,6 +1,7 @@
 """Questions about the known clients, answered from one Parquet file."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial, wraps
 from math import isnan
@@ -38,15 +39,17 @@ from lib.portfolio.comparison import (
     distribution_of_numbers,
     edges_of,
     frequent,
+    most_frequent,
     numbers_of,
     percentile_between,
     usual_category,
     usual_number,
 )
+from lib.portfolio.counting import codes_of
 from lib.portfolio.disclosure import (
     DRAWN,
     FEWEST_IN_A_GROUP,
-    TICKET,
+    LOT,
     check_size,
     drawn_below,
     in_tens,
@@ -61,16 +64,14 @@ from lib.portfolio.groups import (
     Kind,
     Row,
     band_column,
-    bin_column,
-    given_number,
-    place_column,
+    is_number,
     quoted,
 )
 from lib.portfolio.keeping import kept
 from lib.portfolio.likeness import Neighbours, Scale, distance_from, weightiest
-from lib.portfolio.risks import Clients, RiskCounts, Risks, Segments, risk_counts, risks_of
+from lib.portfolio.risks import Clients, RiskCounts, Risks, finest_edges, risk_counts, risks_of
 from lib.portfolio.rows import Rows, open_rows
-from lib.portfolio.tables import index_told
+from lib.portfolio.tables import OUTCOME, index_told
 
 SCORE_COLUMNS = ("client_id", "default_probability", "decision", "review_notes")
 OUTCOME_COLUMNS = (*SCORE_COLUMNS, "defaulted")
@@ -84,6 +85,8 @@ DENSITIES_KEPT = 64
 RISKS_KEPT = 128
 OVERVIEWS_KEPT = 16
 SAMPLES_KEPT = 8
+# So many combinations of categories are counted at once, at most.
+MOST_CELLS = 50_000
 # So many values are read at once, where a group is described by all its features.
 VALUES_AT_ONCE = 20_000_000
 
@@ -219,8 +222,9 @@ class Portfolio:
             f"{quoted(sort)} {direction} NULLS LAST, client_id",
             (page_size, (page - 1) * page_size),
         )
-        counts = {name: dict(self._categories(name, _without(name, group))) for name in facets}
-        return Page(self._size(group)[0], [dict(row) for row in rows], counts)
+        total, counted = self._size_and_facets(group, list(dict.fromkeys(facets)))
+        counts = {name: dict(counted[name]) for name in facets}
+        return Page(total, [dict(row) for row in rows], counts)
 
     # Many managers ask about the same groups, and first of all about everybody.
     @kept(PAGES_KEPT)
@@ -230,20 +234,57 @@ class Portfolio:
         found = self.file.query(quoted(*columns), group, f"ORDER BY {order} LIMIT ? OFFSET ?", span)
         return found.to_pylist()
 
+    def _size_and_facets(
+        self, group: Group, facets: Sequence[str]
+    ) -> tuple[int, dict[str, dict[str, int]]]:
+        """Count the clients of a group, and the categories of each facet."""
+        for name in facets:
+            self._check_category("facet", name)
+        size, counted, together = 0, {}, []
+        for name in facets:
+            among = _without(name, group)
+            if among == group and group not in GROUPS:
+                together.append(name)
+            else:
+                counted[name] = self._categories(name, among)
+        for some in self._together(together):
+            size, of_these = self._counted_together(some, group)
+            counted |= of_these
+        return size or self._size(group)[0], counted
+
+    def _together(self, facets: Sequence[str]) -> list[tuple[str, ...]]:
+        """Say which facets are counted at once, so that there are not too many cells."""
+        parts: list[tuple[str, ...]] = [()]
+        cells = 1
+        for name in facets:
+            categories = len(self._counted(name, EVERYBODY))
+            if parts[-1] and cells * categories > MOST_CELLS:
+                parts.append(())
+                cells = 1
+            parts[-1] = (*parts[-1], name)
+            cells *= categories
+        return [part for part in parts if part]
+
+    @kept(COUNTS_KEPT)
+    def _counted_together(
+        self, facets: tuple[str, ...], group: Group
+    ) -> tuple[int, dict[str, dict[str, int]]]:
+        found = self.file.query(
+            f"{quoted(*facets)}, count(*) AS clients, {LOT} AS lot",
+            group,
+            "GROUP BY ALL",
+        )
+        cells = found.to_pylist()
+        return sum(cell["clients"] for cell in cells), {
+            name: _frequent_in_tens((cell[name], cell["clients"], cell["lot"]) for cell in cells)
+            for name in facets
+        }
+
     @kept(COUNTS_KEPT)
     @asked_ahead
     def _categories(self, facet: str, group: Group) -> dict[str, int]:
-        self._check_category("facet", facet)
-        found = self.file.query(
-            f"{quoted(facet)} AS category, count(*) AS clients, bit_xor({TICKET}) AS lot",
-            group,
-            "AND category IS NOT NULL GROUP BY category HAVING clients >= ?"
-            " ORDER BY clients DESC, category LIMIT ?",
-            [FEWEST_IN_A_GROUP, MOST_CATEGORIES],
-        )
-        return {
-            row["category"]: in_tens([row["clients"]], row["lot"])[0] for row in found.to_pylist()
-        }
+        _, counted = self._counted_together((facet,), group)
+        return counted[facet]
 
     @from_one_file
     def compare(
@@ -291,10 +332,23 @@ class Portfolio:
     @kept(DISTRIBUTIONS_KEPT)
     @asked_ahead
     def _numbers(self, feature: str, group: Group) -> Numbers:
-        column = f"CAST({quoted(feature)} AS DOUBLE)"
-        found = self.file.query(f"{column} AS v, defaulted AS d", group)
-        left_out = self.file.query(f"{column} AS v", self._without_part(group))["v"].to_numpy()
-        return numbers_of(found["v"].to_numpy(), _outcomes(found["d"]), left_out)
+        number = _value_column(feature, Kind.NUMBER)
+        values, outcomes = self._arrays(f"{number}, {OUTCOME}", group)
+        left_out = self.file.query(f"{number} AS v", self._without_part(group))["v"].to_numpy()
+        return numbers_of(values, outcomes, left_out)
+
+    def _arrays(self, numbers: str, group: Group) -> list[npt.NDArray[Any]]:
+        """Read numbers of a group; what they are read from is not kept beside them."""
+        clients, _ = self._size(group)
+        arrays: list[npt.NDArray[Any]] = []
+        first = 0
+        for some in self.file.read(numbers, group):
+            columns = _as_arrays(some)
+            arrays = arrays or [np.empty(clients, column.dtype) for column in columns]
+            for whole, column in zip(arrays, columns, strict=True):
+                whole[first : first + len(column)] = column
+            first += len(some)
+        return arrays
 
     def _without_part(self, group: Group) -> Group:
         """Give those of a group who have no part in what is told of it beside counts."""
@@ -321,14 +375,16 @@ class Portfolio:
 
     @kept(DISTRIBUTIONS_KEPT)
     def _percentile(self, feature: str, group: Group, value: float) -> float | None:
-        number = f"CAST({quoted(feature)} AS DOUBLE)"
+        number = _value_column(feature, Kind.NUMBER)
         found = self.file.query(
-            f"count(*) FILTER ({number} < ?) AS below, count(*) FILTER ({number} = ?) AS equal,"
-            f" count({given_number(number)}) AS given",
+            f"count(*) FILTER ({number} < ?) AS below, count(*) AS up_to",
             group,
-            column_values=[value, value],
+            f"AND {number} <= ? AND ({is_number(number)})",
+            [value],
+            column_values=[value],
         )
-        return percentile_between(*(column[0].as_py() for column in found.columns))
+        below, up_to = (column[0].as_py() for column in found.columns)
+        return percentile_between(below, up_to - below, sum(self._numbers(feature, group).clients))
 
     def _lot_of_some(self, group: Group) -> int:
         """Give the lot of a group that may be described."""
@@ -340,7 +396,7 @@ class Portfolio:
     @asked_ahead
     def _size(self, group: Group) -> tuple[int, int]:
         """Count the clients of a group, and draw its lot."""
-        found = self.file.query(f"count(*) AS clients, bit_xor({TICKET}) AS lot", group)
+        found = self.file.query(f"count(*) AS clients, {LOT} AS lot", group)
         return found["clients"][0].as_py(), found["lot"][0].as_py() or 0
 
     @from_one_file
@@ -355,16 +411,9 @@ class Portfolio:
     def _density(self, x: str, y: str, group: Group, bins_a_side: int) -> Density:
         lot = self._lot_of_some(group)
         x_axis, y_axis = (self._axis(name, group, bins_a_side) for name in (x, y))
-        x_part, x_values = _part_column(x, x_axis)
-        y_part, y_values = _part_column(y, y_axis)
-        cells = self.file.query(
-            f"{x_part} AS x, {y_part} AS y,"
-            f" {quoted(x)} IS NULL OR {quoted(y)} IS NULL AS missing, count(*) AS n",
-            group,
-            "GROUP BY ALL",
-            column_values=[*x_values, *y_values],
-        )
-        return density_of(x_axis, y_axis, cells, lot)
+        x_column, y_column = map(_value_column, (x, y), self.file.kinds_of(x, y))
+        clients = self.file.read(f"{x_column} AS x, {y_column} AS y", group)
+        return density_of(x_axis, y_axis, clients, lot)
 
     def _axis(self, feature: str, group: Group, parts: int) -> Axis:
         if self.file.kinds_of(feature) == [Kind.CATEGORY]:
@@ -396,7 +445,9 @@ class Portfolio:
         left_out = list(self._left_out(group))
         without = "AND client_id NOT IN (SELECT unnest(?))"
         for part in _in_parts(names, max(VALUES_AT_ONCE // clients, 1)):
-            columns = ", ".join(_usual_column(name, kinds[name]) for name in part)
+            columns = ", ".join(
+                f"{_value_column(name, kinds[name])} AS {quoted(name)}" for name in part
+            )
             found = self.file.query(columns, group, without, [left_out])
             usual |= {name: _usual_of(found[name], kinds[name], lot) for name in part}
         return usual
@@ -527,18 +578,28 @@ class Portfolio:
     @kept(RISKS_KEPT)
     @asked_ahead
     def _risk_counts(self, group: Group, segment: str | None, threshold: float) -> RiskCounts:
-        parting = (
-            "" if segment is None else f", {self._parting_column(segment)} AS s, {TICKET} AS t"
-        )
         amount = quoted(CREDIT_AMOUNT) if CREDIT_AMOUNT in self.file.kinds() else "NULL"
-        found = self.file.query(
-            f"default_probability AS p, defaulted AS d, CAST({amount} AS DOUBLE) AS a{parting}",
-            group,
-        )
-        clients = Clients(found["p"].to_numpy(), _outcomes(found["d"]), found["a"].to_numpy())
-        segments = Segments(found["s"], found["t"].to_numpy()) if parting else None
+        columns = f"default_probability, {OUTCOME}, CAST({amount} AS DOUBLE)"
+        lots = None
+        if segment is not None:
+            parting = self._parting_column(segment)
+            columns, lots = f"{columns}, {parting}", self._lots_by(parting, group)
+        (probabilities,) = self._arrays("default_probability", group)
         _, lot = self._size(group)
-        return risk_counts(clients, lot, segments, threshold, with_amounts=group == EVERYBODY)
+        return risk_counts(
+            (_clients_of(some, lots or ()) for some in self.file.read(columns, group)),
+            finest_edges(probabilities, threshold),
+            lot,
+            lots,
+            with_amounts=group == EVERYBODY,
+        )
+
+    def _lots_by(self, parting: str, group: Group) -> dict[str, int]:
+        """Draw the lot of each category that parts a group."""
+        columns = f"{parting} AS category, {LOT}"
+        return _as_dict(
+            self.file.query(columns, group, "AND category IS NOT NULL GROUP BY category")
+        )
 
     @from_one_file
     def sample(
@@ -642,22 +703,20 @@ def _found(client_id: int, row: Row | None) -> Row:
     return row
 
 
-def _part_column(feature: str, axis: Axis) -> tuple[str, list[object]]:
-    """Write as SQL which part of an axis each client falls into, with the parameters."""
-    if axis.bin_edges is None:
-        return place_column(feature, len(axis.categories or ())), list(axis.categories or ())
-    return bin_column(feature, axis.bin_edges), []
+def _as_arrays(clients: pa.RecordBatch) -> list[npt.NDArray[Any]]:
+    return [column.to_numpy(zero_copy_only=False) for column in clients.columns]
 
 
-def _outcomes(defaulted: pa.ChunkedArray) -> npt.NDArray[np.int8]:
-    """Give 1 for a default, 0 for a repaid credit, -1 where it is not known."""
-    codes: npt.NDArray[np.int8] = defaulted.cast(pa.int8()).fill_null(-1).to_numpy()
-    return codes
+def _clients_of(read: pa.RecordBatch, categories: Iterable[str]) -> Clients:
+    """Give clients by probability, outcome, amount and, where they have one, category."""
+    numbers = _as_arrays(read.select(range(3)))
+    parted = [codes_of(column, list(categories)) for column in read.columns[3:]]
+    return Clients(*numbers, *parted)
 
 
-def _usual_column(name: str, kind: Kind) -> str:
-    column = quoted(name)
-    return column if kind is Kind.CATEGORY else f"CAST({column} AS DOUBLE) AS {column}"
+def _value_column(name: str, kind: Kind) -> str:
+    """Write as SQL a category as it is, a number as it is reckoned with."""
+    return quoted(name) if kind is Kind.CATEGORY else f"CAST({quoted(name)} AS DOUBLE)"
 
 
 def _usual_of(values: pa.ChunkedArray, kind: Kind, lot: int) -> Usual:
@@ -668,6 +727,22 @@ def _usual_of(values: pa.ChunkedArray, kind: Kind, lot: int) -> Usual:
     numbers = values.to_numpy()
     given = np.sort(numbers[~np.isnan(numbers)])
     return usual_number(quantiles_around(given, USUAL_QUANTILES))
+
+
+def _frequent_in_tens(cells: Iterable[tuple[str | None, int, int]]) -> dict[str, int]:
+    """Count each category in tens, the most frequent first, from clients and lot of some cells."""
+    counts: Counter[str] = Counter()
+    lots: defaultdict[str, int] = defaultdict(int)
+    for category, clients, lot in cells:
+        if category is not None:
+            counts[category] += clients
+            lots[category] ^= lot
+    ranked = most_frequent(counts.items())[:MOST_CATEGORIES]
+    return {
+        category: in_tens([clients], lots[category])[0]
+        for category, clients in ranked
+        if clients >= FEWEST_IN_A_GROUP
+    }
 
 
 def _is_among(name: str, names: Sequence[str] | None) -> bool:

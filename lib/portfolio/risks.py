@@ -7,24 +7,23 @@ All other groups, and the segments, are told in tens, see ``lib.portfolio.disclo
 nothing.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import ceil
+from math import ceil, prod
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
-from lib.portfolio.comparison import Floats, Outcomes, most_frequent
+from lib.portfolio.comparison import Outcomes, most_frequent
+from lib.portfolio.counting import Floats, Parts, bins_of
 from lib.portfolio.disclosure import (
     FEWEST_IN_A_GROUP,
-    Tickets,
     in_ones,
     in_tens,
     is_large_enough,
     joined,
-    lot_of,
 )
 
 # Beyond this quantile the last bin is open: a few clients may lie far out.
@@ -37,15 +36,13 @@ OF_EACH_BIN = frozenset(
     {"asked", "expected_missed", "expected_spread", "defaulted", "repaid"}
     | {"defaulted_squares", "repaid_squares"}
 )
-# So many categories have a code of 16 bits, by which many clients are sorted quickly.
-MOST_CODES = 2**15 - 1
 # Which of the `_kinds` of clients do not depend on outcomes.
 WITHOUT_OUTCOMES = [0, 3]
 
 
 @dataclass(frozen=True)
 class Clients:
-    """What is counted of the clients of a group, each an array of n.
+    """What is counted of some clients, each an array of n.
 
     Parameters
     ----------
@@ -55,31 +52,15 @@ class Clients:
         1 for a default, 0 for a repaid credit, something else where it is not known.
     amounts : ndarray of float
         The credit of each client, NaN where it is not known.
+    segments : ndarray of int or None
+        By what they are counted apart: the place of each one's category among some, beyond them
+        for none.
     """
 
     probabilities: Floats
     outcomes: Outcomes
     amounts: Floats
-
-    def only(self, who: npt.NDArray[np.bool_]) -> "Clients":
-        """Give some of them."""
-        return Clients(*(part[who] for part in vars(self).values()))
-
-
-@dataclass(frozen=True)
-class Segments:
-    """By what clients are counted apart.
-
-    Parameters
-    ----------
-    names : chunked array of str, length n
-        The category of each client, or null.
-    tickets : ndarray of uint64, shape (n,)
-        See `lib.portfolio.disclosure`: each category draws its lot.
-    """
-
-    names: pa.ChunkedArray
-    tickets: Tickets
+    segments: Parts | None = None
 
 
 @dataclass(frozen=True)
@@ -208,11 +189,19 @@ class Risks:
     segments: dict[str, Bins]
 
 
+def finest_edges(probabilities: Floats, threshold: float) -> Floats:
+    """Cut [0, 1] into bins for the clients of a group, at least one, with the threshold on an edge.
+
+    See `edges_around`.
+    """
+    return edges_around(threshold, float(np.quantile(probabilities, OPEN_BEYOND)), FINEST_BINS)
+
+
 def risk_counts(
-    clients: Clients,
+    clients: Iterable[Clients],
+    edges: Floats,
     lot: int,
-    segments: Segments | None,
-    threshold: float,
+    lots: Mapping[str, int] | None = None,
     *,
     with_amounts: bool,
 ) -> RiskCounts:
@@ -220,30 +209,75 @@ def risk_counts(
 
     Parameters
     ----------
-    clients : Clients
-        At least one.
+    clients : iterable of Clients
+        All of a group, some after the other.
+    edges : ndarray of float
+        The `finest_edges` of the group.
     lot : int
         Of the group.
-    segments : Segments or None
-        Of these clients; None where they are not counted by category.
-    threshold : float
-        See `edges_around`.
+    lots : mapping of str to int, optional
+        Of each category that clients are counted apart by, in the order of their places: see
+        `lib.portfolio.disclosure`.
     with_amounts : bool
         Whether their credits are added up, too.
     """
-    reach = float(np.quantile(clients.probabilities, OPEN_BEYOND))
-    edges = edges_around(threshold, reach, FINEST_BINS)
-    places = _places(clients.probabilities, edges)
-    parts = len(edges) - 1
-    amounts = _amounts(clients, places, parts) if with_amounts else None
-    bins = _bins(clients, places, parts)
+    lots = lots or {}
+    sums: defaultdict[str, Any] = defaultdict(int)
+    for some in clients:
+        for name, added in _sums(some, edges, len(lots), with_amounts=with_amounts).items():
+            sums[name] = sums[name] + added
+    kinds = [*_by_outcome(sums["kinds"]), *_by_outcome(sums["known_amounts"])]
+    segments = {}
+    for at, (name, own_lot) in enumerate(lots.items()):
+        own = _bins(sums["kinds_by_segment"][at], sums["expected_by_segment"][at])
+        segments[name] = Segment(sum(own.clients), own_lot, own)
+    ranked = most_frequent((name, one.size) for name, one in segments.items())
+    amounts = _amounts(sums) if with_amounts else None
     return RiskCounts(
         edges=edges.tolist(),
-        kinds=_kinds(bins, clients, places, parts),
+        kinds=kinds,
         lot=lot,
-        bins=replace(bins, amounts=amounts),
-        segments={} if segments is None else _segments(clients, segments, places, parts),
+        bins=replace(_bins(sums["kinds"], sums["expected"]), amounts=amounts),
+        segments={name: segments[name] for name, _ in ranked},
     )
+
+
+def _sums(
+    clients: Clients, edges: Floats, categories: int, *, with_amounts: bool
+) -> dict[str, npt.NDArray[Any]]:
+    """Add up some clients by bin: what of each outcome is first not known, defaulted, repaid."""
+    p, outcomes, parts = clients.probabilities, clients.outcomes, len(edges) - 1
+    places = bins_of(p, edges)
+    by_outcome = ((outcomes == 1) + 2 * (outcomes == 0)) * parts + places
+    is_known = ~np.isnan(clients.amounts)
+    sums = {
+        "kinds": _counted(by_outcome, 3, parts),
+        "known_amounts": _counted(by_outcome[is_known], 3, parts),
+        "expected": _counted(places, parts, weights=p),
+    }
+    if clients.segments is not None:
+        # Beside the categories, two places for no category.
+        own, every = clients.segments * parts, categories + 2
+        sums["kinds_by_segment"] = _counted(3 * own + by_outcome, every, 3, parts)
+        sums["expected_by_segment"] = _counted(own + places, every, parts, weights=p)
+    if with_amounts:
+        credit = np.where(is_known, clients.amounts, 0.0)
+        of_each_bin = {
+            "asked": credit,
+            "expected_missed": p * credit,
+            "expected_spread": p * (1 - p) * credit**2,
+            "defaulted": np.where(outcomes == 1, credit, 0.0),
+            "repaid": np.where(outcomes == 0, credit, 0.0),
+            "defaulted_squares": np.where(outcomes == 1, credit**2, 0.0),
+            "repaid_squares": np.where(outcomes == 0, credit**2, 0.0),
+        }
+        sums |= {name: _counted(places, parts, weights=of) for name, of in of_each_bin.items()}
+    return sums
+
+
+def _counted(places: Parts, *shape: int, weights: Floats | None = None) -> npt.NDArray[Any]:
+    """Count who is in each place of an array of some shape, or add up what they weigh."""
+    return np.bincount(places, weights, minlength=prod(shape)).reshape(shape)
 
 
 def risks_of(counts: RiskCounts, threshold: float, bins: int, *, is_everybody: bool) -> Risks:
@@ -305,24 +339,9 @@ def _bins_between(bins: Bins, finest: Floats, edges: Floats) -> Bins:
     )
 
 
-def _kinds(
-    bins: Bins, clients: Clients, places: npt.NDArray[np.int64], parts: int
-) -> list[list[int]]:
-    """Count by bin what must not be few: all, by outcome, and the same with a known amount."""
-    told = ~np.isnan(clients.amounts)
-    all_kinds = [bins.clients, bins.defaulted, bins.repaid]
-    if told.all():
-        return [*all_kinds, *all_kinds]
-    return [*all_kinds, *_by_outcome(clients.outcomes[told], places[told], parts)]
-
-
-def _by_outcome(
-    outcomes: Outcomes, places: npt.NDArray[np.int64], parts: int
-) -> tuple[list[int], list[int], list[int]]:
-    """Count by bin, at once, all clients, those who defaulted and those who repaid."""
-    kinds = (outcomes == 1) + 2 * (outcomes == 0)
-    counts = np.bincount(kinds * parts + places, minlength=3 * parts).reshape(3, parts)
-    return counts.sum(axis=0).tolist(), counts[1].tolist(), counts[2].tolist()
+def _by_outcome(kinds: npt.NDArray[np.int64]) -> tuple[list[int], list[int], list[int]]:
+    """Give by bin all clients, those who defaulted and those who repaid."""
+    return kinds.sum(axis=0).tolist(), kinds[1].tolist(), kinds[2].tolist()
 
 
 def _is_safe(kinds: npt.NDArray[np.int64]) -> bool:
@@ -356,37 +375,6 @@ def joined_edges(
 def _every(edges: list[int], every: int, place: int, last: int) -> list[int]:
     """Keep those at whole steps from the one in the middle, and the ends."""
     return sorted({edge for edge in edges if not (edge - place) % every} | {0, place, last})
-
-
-def _segments(
-    clients: Clients, segments: Segments, places: npt.NDArray[np.int64], parts: int
-) -> dict[str, Segment]:
-    """Sum up each category apart, the largest first."""
-    coded = segments.names.combine_chunks().dictionary_encode()
-    names = coded.dictionary.to_pylist()
-    codes = coded.indices.fill_null(len(names)).to_numpy().astype(np.int64)
-    sizes = np.bincount(codes, minlength=len(names) + 1)
-    # The clients of each category together, so that each draws its lot.
-    order = np.argsort(
-        codes.astype(np.int16 if len(names) < MOST_CODES else np.int64), kind="stable"
-    )
-    tickets = np.split(segments.tickets[order], np.cumsum(sizes[:-1]))
-    # Each category has its own bins, one after the other.
-    all_bins = _bins(clients, codes * parts + places, parts * (len(names) + 1))
-    of_category = {
-        name: Segment(int(sizes[at]), lot_of(tickets[at]), _slice(all_bins, at * parts, parts))
-        for at, name in enumerate(names)
-    }
-    ranked = most_frequent((name, one.size) for name, one in of_category.items())
-    return {name: of_category[name] for name, _ in ranked}
-
-
-def _slice(bins: Bins, first: int, count: int) -> Bins:
-    """Give some bins, one after the other, without amounts."""
-    some = slice(first, first + count)
-    return Bins(
-        bins.clients[some], bins.expected_defaults[some], bins.defaulted[some], bins.repaid[some]
-    )
 
 
 def _in_tens(bins: Bins, lot: int) -> Bins:
@@ -427,45 +415,14 @@ def edges_around(threshold: float, reach: float, bins: int) -> Floats:
     return np.append(edges[edges < 1], 1.0)
 
 
-def _places(probabilities: Floats, edges: Floats) -> npt.NDArray[np.int64]:
-    """Give the bin of each client, where all but the last have one width."""
-    last = len(edges) - 2
-    # Next to it at most, as division rounds: a search in all edges takes twice as long.
-    near = np.minimum((probabilities / (edges[1] - edges[0])).astype(np.int64), last)
-    near -= probabilities < edges[near]
-    near += probabilities >= edges[near + 1]
-    return np.minimum(near, last)
-
-
-def _amounts(clients: Clients, places: npt.NDArray[np.int64], parts: int) -> Amounts | None:
-    is_known = ~np.isnan(clients.amounts)
-    told, places = clients.only(is_known), places[is_known]
-    if not len(told.amounts):
+def _amounts(sums: Mapping[str, npt.NDArray[Any]]) -> Amounts | None:
+    known = sums["known_amounts"]
+    if not known.sum():
         return None
-    p, outcome, credit = told.probabilities, told.outcomes, told.amounts
-
-    def added(values: Floats) -> list[float]:
-        return np.bincount(places, weights=values, minlength=parts).tolist()
-
-    return Amounts(
-        clients=len(credit),
-        known=int(np.count_nonzero((outcome == 0) | (outcome == 1))),
-        asked=added(credit),
-        expected_missed=added(p * credit),
-        expected_spread=added(p * (1 - p) * credit**2),
-        defaulted=added(np.where(outcome == 1, credit, 0.0)),
-        repaid=added(np.where(outcome == 0, credit, 0.0)),
-        defaulted_squares=added(np.where(outcome == 1, credit**2, 0.0)),
-        repaid_squares=added(np.where(outcome == 0, credit**2, 0.0)),
-    )
+    of_each_bin: dict[str, Any] = {name: sums[name].tolist() for name in OF_EACH_BIN}
+    return Amounts(clients=int(known.sum()), known=int(known[1:].sum()), **of_each_bin)
 
 
-def _bins(clients: Clients, places: npt.NDArray[np.int64], parts: int) -> Bins:
-    counts, defaulted, repaid = _by_outcome(clients.outcomes, places, parts)
-    expected = np.bincount(places, weights=clients.probabilities, minlength=parts)
-    return Bins(
-        clients=counts,
-        expected_defaults=expected.tolist(),
-        defaulted=defaulted,
-        repaid=repaid,
-    )
+def _bins(kinds: npt.NDArray[np.int64], expected: Floats) -> Bins:
+    clients, defaulted, repaid = _by_outcome(kinds)
+    return Bins(clients, expected.tolist(), defaulted, repaid)

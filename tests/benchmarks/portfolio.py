@@ -31,7 +31,7 @@ import pyarrow.parquet as pq
 
 from lib.features.description import CREDIT_AMOUNT
 from lib.portfolio import Condition, Group, Portfolio, alike
-from lib.portfolio.comparison import Floats
+from lib.portfolio.counting import Floats
 from lib.portfolio.groups import Kind
 from lib.portfolio.likeness import weightiest
 from lib.portfolio.portfolio import SCORE_COLUMNS

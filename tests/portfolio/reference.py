@@ -16,7 +16,6 @@ from lib.portfolio.comparison import (
     FEWEST_FACTOR_BINS,
     QUANTILES,
     Distribution,
-    Floats,
     NumberBins,
     edges_around,
     every,
@@ -25,19 +24,19 @@ from lib.portfolio.comparison import (
     percentile_between,
     shares_of_defaults,
 )
+from lib.portfolio.counting import Floats
 from lib.portfolio.disclosure import (
     FEWEST_IN_A_GROUP,
-    Tickets,
     in_tens,
     joined,
     left_out_by,
-    lot_of,
     quantiles_around,
 )
 from lib.portfolio.groups import Kind
 
 NO_PART = -1
 Codes = npt.NDArray[np.int64]
+Tickets = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,11 @@ class PlacedAxis:
     @property
     def parts(self) -> int:
         return len(self.bin_edges) - 1 if self.bin_edges is not None else len(self.categories)
+
+
+def lot_of(tickets: Tickets) -> int:
+    """Draw the lot of a group."""
+    return int(np.bitwise_xor.reduce(tickets)) if len(tickets) else 0
 
 
 def distribution_of_numbers(

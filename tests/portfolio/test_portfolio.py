@@ -273,6 +273,32 @@ def test_facets_count_what_else_may_be_chosen(portfolio: Portfolio, world: pa.Ta
         assert list(counts.values()) == sorted(counts.values(), reverse=True)
 
 
+@pytest.mark.parametrize("cells", [1, 7, 10**6])
+@pytest.mark.parametrize("group", [[], [Condition("age_years", 30)]], ids=["everybody", "some"])
+def test_facets_are_the_same_counted_at_once_or_one_by_one(
+    portfolio_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    cells: int,
+    group: list[Condition],
+) -> None:
+    monkeypatch.setattr("lib.portfolio.portfolio.MOST_CELLS", cells)
+    names = ["housing", "contract", "decision"]
+    page = Portfolio(portfolio_file).search(group, facets=[*names, "housing"])
+    alone = Portfolio(portfolio_file).search(group)
+    assert page.total == alone.total > 100
+    assert list(page.facets) == names
+    for name in names:
+        one = Portfolio(portfolio_file).search(group, facets=[name]).facets
+        assert list(page.facets[name].items()) == list(one[name].items()) != []
+
+
+def test_what_else_may_be_chosen_is_told_beside_one_decision(portfolio: Portfolio) -> None:
+    refused = [Condition("decision", categories=("refuse",))]
+    page = portfolio.search(refused, facets=["decision", "housing"])
+    assert page.facets["decision"] == portfolio.search(facets=["decision"]).facets["decision"]
+    assert sum(page.facets["housing"].values()) < sum(page.facets["decision"].values())
+
+
 def test_numbers_have_no_facets(portfolio: Portfolio) -> None:
     with pytest.raises(InvalidInput, match="facet age_years: it holds categories"):
         portfolio.search(facets=["age_years"])

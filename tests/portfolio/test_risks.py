@@ -10,7 +10,7 @@ import pytest
 
 from lib.decision import InvalidInput
 from lib.portfolio import Condition, Group, Portfolio, Risks
-from lib.portfolio.risks import Clients, edges_around, risk_counts, risks_of
+from lib.portfolio.risks import Clients, edges_around, finest_edges, risk_counts, risks_of
 from lib.training.evidence.audit import AGE_EDGES
 
 # On both sides of it enough have defaulted and repaid to be told of.
@@ -71,7 +71,8 @@ def test_clients_without_an_amount_are_left_out_of_the_amounts_alone() -> None:
     )
 
     def told_of(clients: Clients) -> Risks:
-        counts = risk_counts(clients, 7, None, threshold=0.1, with_amounts=True)
+        edges = finest_edges(p, threshold=0.1)
+        counts = risk_counts([clients], edges, lot=7, with_amounts=True)
         return risks_of(counts, threshold=0.1, bins=10, is_everybody=True)
 
     everybody = Clients(p, d, a)
@@ -200,7 +201,7 @@ def test_who_lies_on_an_edge_is_above_it(threshold: float) -> None:
     near = [np.nextafter(edges, 0.0), edges, np.nextafter(edges, 1.0)]
     p = np.concatenate([*near, np.linspace(0.0, 1.0, 5_000)])
     unknown = Clients(p, np.full(len(p), -1), np.full(len(p), np.nan))
-    counts = risk_counts(unknown, 7, None, threshold=threshold, with_amounts=False)
+    counts = risk_counts([unknown], finest_edges(p, threshold), lot=7, with_amounts=False)
     # All at once; the outer bins are closed.
     expected, _ = np.histogram(p, counts.edges)
     assert counts.bins.clients == expected.tolist()
