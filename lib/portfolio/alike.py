@@ -32,6 +32,7 @@ LEARNED_FROM, ITERATIONS = 64, 10
 SHARE_COMPARED, FEWEST_COMPARED, MOST_COMPARED = 0.05, 50_000, 300_000
 CLIENTS_A_BATCH = 65_536
 CLUSTER = "cluster of those alike"
+CLUSTERS = pa.schema([("client_id", pa.int64()), (CLUSTER, pa.int16())])
 
 Vectors = npt.NDArray[np.float32]
 
@@ -153,7 +154,7 @@ def vectors_of(clients: pa.Table, coordinates: Sequence[Coordinate]) -> Vectors:
 
 
 def write_clusters(clients: Path, coordinates: Sequence[Coordinate], output: Path) -> Index:
-    """Find clusters of the clients of a file, and write what drives the score of each with these.
+    """Find clusters of the clients of a file, and write which one each is in.
 
     Parameters
     ----------
@@ -161,7 +162,7 @@ def write_clusters(clients: Path, coordinates: Sequence[Coordinate], output: Pat
     coordinates : sequence of Coordinate
         At least one.
     output : Path
-        A Parquet file of the clients in the same order.
+        A Parquet file of their numbers, with `CLUSTER`.
     """
     import faiss
 
@@ -181,23 +182,18 @@ def write_clusters(clients: Path, coordinates: Sequence[Coordinate], output: Pat
     )
     means.train(sample)
     sizes = np.zeros(count, dtype=np.int64)
-    with pq.ParquetWriter(output, _schema_of(coordinates)) as writer:
+    with pq.ParquetWriter(output, CLUSTERS) as writer:
         for batch in _batches(file, coordinates):
             _, nearest = means.index.search(vectors_of(batch, coordinates), 1)
             clusters = nearest[:, 0].astype(np.int16)
             sizes += np.bincount(clusters, minlength=count)
-            writer.write_table(batch.append_column(CLUSTER, pa.array(clusters)))
+            writer.write_table(pa.table([batch["client_id"], pa.array(clusters)], CLUSTERS))
     centres = b64encode(np.asarray(means.centroids, np.float32).tobytes()).decode()
     return Index(list(coordinates), sizes.tolist(), centres)
 
 
-def _schema_of(coordinates: Sequence[Coordinate]) -> pa.Schema:
-    features = [(one.scale.name, _type_of(one)) for one in coordinates]
-    return pa.schema([("client_id", pa.int64()), *features, (CLUSTER, pa.int16())])
-
-
 def _batches(file: pq.ParquetFile, coordinates: Sequence[Coordinate]) -> Iterator[pa.Table]:
-    schema = _schema_of(coordinates)
-    schema = schema.remove(schema.get_field_index(CLUSTER))
+    features = [(one.scale.name, _type_of(one)) for one in coordinates]
+    schema = pa.schema([("client_id", pa.int64()), *features])
     for batch in file.iter_batches(CLIENTS_A_BATCH, columns=schema.names):
         yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)

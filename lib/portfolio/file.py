@@ -191,11 +191,8 @@ class PortfolioFile:
         parameters = [*column_values, *group_values, *values]
         with self._asked() as opened:
             source = opened.clients
-            if clusters:
-                source, where = (
-                    ALIKE,
-                    among_clusters(clusters, None if group == EVERYBODY else where),
-                )
+            if clusters and opened.told:
+                source, where = ALIKE, among_clusters(clusters, group, where, opened.told)
             text = f"SELECT {columns} FROM {source} WHERE {where} {rest}"  # noqa: S608
             with opened.connection.cursor() as cursor:
                 return cursor.sql(text, params=parameters).to_arrow_table()

@@ -3,7 +3,7 @@
 A Parquet file is for others to read; each question to it unpacks whole columns. Beside it lies a
 DuckDB file of the same clients: `CLIENTS` in the same order, each category as the place it has
 among all, and, where there is an index of who is like whom, `ALIKE`, what drives the score once
-more, cluster by cluster.
+more, and what lists are mostly filtered by, cluster by cluster.
 """
 
 import json
@@ -16,14 +16,17 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from lib.features.description import BANDS, CREDIT_AMOUNT
 from lib.portfolio.alike import CLUSTER, MOST_CLUSTERS, Coordinate, Index, write_clusters
 from lib.portfolio.beside import MADE_OF, MEMORY_LIMIT, TABLES, digest_of, place_beside
 from lib.portfolio.disclosure import TICKET, WRITTEN_TICKET
-from lib.portfolio.groups import enum_of, literal, quoted
+from lib.portfolio.groups import Group, enum_of, literal, quoted
 
 ALIAS = "beside"
 CLIENTS, ALIKE, TOLD = (f"{ALIAS}.{name}" for name in ("clients", "alike", "told"))
 INDEX = "index"
+# By these and by categories lists are mostly filtered.
+FILTERED = ("default_probability", CREDIT_AMOUNT, *BANDS)
 # As SQL: 1 for a default, 0 for a repaid credit, -1 where it is not known, and the column of it.
 WRITTEN_OUTCOME, OUTCOME = "coalesce(defaulted::TINYINT, -1::TINYINT)", '"outcome of the credit"'
 
@@ -36,13 +39,13 @@ def clients_of(path: Path) -> str:
     return f"(SELECT *, {added} FROM read_parquet({literal(str(path))}))"  # noqa: S608
 
 
-def among_clusters(clusters: Collection[int], where: str | None) -> str:
-    """Write as SQL who in `ALIKE` is in some clusters, and fulfils a clause on `CLIENTS`."""
+def among_clusters(clusters: Collection[int], group: Group, where: str, told: Told) -> str:
+    """Write as SQL who in `ALIKE` is in some clusters and in a group, by its clause."""
     bits = "".join("1" if at in clusters else "0" for at in range(MOST_CLUSTERS))
     # Of a list of values DuckDB looks into what it has read; by this it does not read the others.
     near = f"get_bit({literal(bits)}::BIT, {quoted(CLUSTER)}::INTEGER) = 1"
-    if where is None:
-        return near
+    if {one.column for one in group.conditions} <= {*json.loads(told[ALIKE])}:
+        return f"{near} AND {where}"
     members = f"SELECT client_id FROM {CLIENTS} WHERE {near} AND {where}"  # noqa: S608
     return f"{near} AND client_id IN ({members})"
 
@@ -59,37 +62,39 @@ def write_tables(clients: Path, coordinates: Sequence[Coordinate], output: Path)
     """
     output.unlink(missing_ok=True)
     told, source = {MADE_OF.decode(): digest_of(clients).decode()}, f"FROM {clients_of(clients)}"
+    categories = _categories_of(clients)
     with (
         TemporaryDirectory(dir=output.parent) as folder,
         duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": folder}) as tables,
     ):
         tables.execute(f"ATTACH {literal(str(output))} AS {ALIAS}")
         if coordinates:
-            # On disk, where memory is short: all others write what they read.
-            unsorted = Path(folder) / "unsorted.parquet"
-            index = write_clusters(clients, coordinates, unsorted)
+            clusters = Path(folder) / "clusters.parquet"
+            index = write_clusters(clients, coordinates, clusters)
             told[INDEX] = json.dumps(asdict(index))
-            clusters = f"read_parquet({literal(str(unsorted))})"
-            tables.execute(
-                f"CREATE TABLE {ALIKE} AS FROM {clusters} ORDER BY {quoted(CLUSTER)}, client_id"
-            )
-            cluster_of = f"SELECT client_id, {quoted(CLUSTER)} FROM {clusters}"  # noqa: S608
-            source += f" JOIN ({cluster_of}) USING (client_id)"
-        columns = _with_places(_categories_of(tables, clients))
-        tables.execute(f"CREATE TABLE {CLIENTS} AS SELECT {columns} {source}")
+            source += f" JOIN read_parquet({literal(str(clusters))}) USING (client_id)"
+        tables.execute(f"CREATE TABLE {CLIENTS} AS SELECT {_with_places(categories)} {source}")
+        if coordinates:
+            compared = [one.scale.name for one in coordinates]
+            filtered = [name for name in FILTERED if name in pq.read_schema(clients).names]
+            columns = list(dict.fromkeys([*compared, *filtered, *categories]))
+            told[ALIKE] = json.dumps(columns)
+            alike = f"SELECT {quoted('client_id', CLUSTER, *columns)} FROM {CLIENTS}"  # noqa: S608
+            tables.execute(f"CREATE TABLE {ALIKE} AS {alike} ORDER BY {quoted(CLUSTER)}, client_id")
         tables.execute(f"CREATE TABLE {TOLD} (name VARCHAR, told VARCHAR)")
         tables.executemany(f"INSERT INTO {TOLD} VALUES (?, ?)", list(told.items()))  # noqa: S608
 
 
-def _categories_of(connection: duckdb.DuckDBPyConnection, clients: Path) -> dict[str, list[str]]:
+def _categories_of(clients: Path) -> dict[str, list[str]]:
     """Give the categories of each column of texts of a Parquet file, in their order."""
     texts = [field.name for field in pq.read_schema(clients) if pa.types.is_string(field.type)]
     if not texts:
         return {}
     lists = ", ".join(f"list(DISTINCT {quoted(name)})" for name in texts)
-    ((*found,),) = connection.execute(
-        f"SELECT {lists} FROM read_parquet({literal(str(clients))})"  # noqa: S608
-    ).fetchall()
+    with duckdb.connect(config={"memory_limit": MEMORY_LIMIT}) as connection:
+        ((*found,),) = connection.execute(
+            f"SELECT {lists} FROM read_parquet({literal(str(clients))})"  # noqa: S608
+        ).fetchall()
     given = {name: set(some or ()) - {None} for name, some in zip(texts, found, strict=True)}
     return {name: sorted(categories) for name, categories in given.items() if categories}
 
@@ -117,10 +122,17 @@ def attach_tables(connection: duckdb.DuckDBPyConnection, clients: Path) -> Told 
         return None
     try:
         connection.execute(f"ATTACH {literal(str(place))} AS {ALIAS} (READ_ONLY)")
-        told = dict(connection.execute(f"FROM {TOLD}").fetchall())
-        return told if told.get(MADE_OF.decode()) == digest_of(clients).decode() else None
     except (duckdb.Error, OSError):
         return None
+    try:
+        told = dict(connection.execute(f"FROM {TOLD}").fetchall())
+        if told.get(MADE_OF.decode()) == digest_of(clients).decode():
+            return told
+    except (duckdb.Error, OSError):
+        pass
+    # Kept open, they could not be written again.
+    connection.execute(f"DETACH {ALIAS}")
+    return None
 
 
 def index_told(told: Told | None) -> Index | None:

@@ -22,6 +22,11 @@ NUMBERS = [100_001, 100_006, 101_200]
 # Of columns that drive the score, and of others.
 SOME = [Condition("age_years", minimum=30), Condition("contract", categories=("cash",))]
 FEW = [Condition("client_id", maximum=100_250)]
+AMONG = {
+    "everybody": [],
+    "some": SOME,
+    "some, not all of it in the index": [*SOME, Condition("client_id", maximum=101_100)],
+}
 
 
 @pytest.fixture
@@ -69,7 +74,7 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
     return searched
 
 
-@pytest.mark.parametrize("conditions", [[], SOME], ids=["everybody", "some"])
+@pytest.mark.parametrize("conditions", AMONG.values(), ids=AMONG)
 @pytest.mark.parametrize("number", NUMBERS)
 def test_who_is_found_has_its_exact_distance_and_hardly_anybody_is_missed(
     indexed: Portfolio,
@@ -86,6 +91,17 @@ def test_who_is_found_has_its_exact_distance_and_hardly_anybody_is_missed(
     distances = {row["client_id"]: row["distance"] for row in exact.rows}
     assert all(row["distance"] == distances[row["client_id"]] for row in found.rows)
     reach = exact.rows[19]["distance"]
+    assert sum(row["distance"] <= reach for row in found.rows) >= 18
+
+
+def test_of_many_it_is_enough_to_know_about_how_many_a_cluster_has(
+    indexed: Portfolio, plain: Portfolio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lib.portfolio.portfolio.CLIENTS_COUNTED", 400)
+    searched = compared(monkeypatch)
+    found = indexed.similar(NUMBERS[0], WEIGHTS, SOME, count=20)
+    assert 0 < len(searched[0]) < 24
+    reach = plain.similar(NUMBERS[0], WEIGHTS, SOME, count=20).rows[-1]["distance"]
     assert sum(row["distance"] <= reach for row in found.rows) >= 18
 
 

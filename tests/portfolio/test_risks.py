@@ -10,7 +10,14 @@ import pytest
 
 from lib.decision import InvalidInput
 from lib.portfolio import Condition, Group, Portfolio, Risks
-from lib.portfolio.risks import Clients, edges_around, finest_edges, risk_counts, risks_of
+from lib.portfolio.risks import (
+    Clients,
+    edges_around,
+    finest_edges,
+    risk_counts,
+    risks_of,
+    upper_quantile,
+)
 from lib.training.evidence.audit import AGE_EDGES
 
 # On both sides of it enough have defaulted and repaid to be told of.
@@ -205,3 +212,21 @@ def test_who_lies_on_an_edge_is_above_it(threshold: float) -> None:
     # All at once; the outer bins are closed.
     expected, _ = np.histogram(p, counts.edges)
     assert counts.bins.clients == expected.tolist()
+
+
+@pytest.mark.parametrize("share", [0.5, 0.9, 0.99, 1.0])
+@pytest.mark.parametrize(
+    "values",
+    [
+        [0.5],
+        [0.1, 0.2],
+        np.random.default_rng(0).beta(1, 11, 50_000),
+        np.repeat([0.0, 1.0], [49_000, 1_000]),
+        # Every so many, of which the guess is made, are the highest.
+        np.where(np.arange(40_000) % 4 == 0, 0.9, np.linspace(0.0, 0.5, 40_000)),
+    ],
+    ids=["one", "two", "many", "two values", "a guess that is too high"],
+)
+def test_an_upper_quantile_is_the_quantile(values, share: float) -> None:
+    exact = float(np.quantile(values, share))
+    assert upper_quantile(np.array(values), share) == pytest.approx(exact, abs=1e-12)

@@ -106,6 +106,15 @@ def test_the_tables_of_another_file_are_not_read(with_tables: Portfolio, tmp_pat
     assert with_tables.search().total == 600
 
 
+def test_tables_that_are_not_read_may_be_written_again(
+    with_tables: Portfolio, portfolio_file: Path
+) -> None:
+    pq.write_table(pq.read_table(portfolio_file).slice(0, 600), with_tables.file.path)
+    assert not reads_tables(with_tables)
+    write_tables(with_tables.file.path, [], place_beside(with_tables.file.path, TABLES))
+    assert reads_tables(Portfolio(with_tables.file.path))
+
+
 @pytest.mark.parametrize("kept", [0, 20, 5000])
 def test_without_tables_that_can_be_read_the_file_is(
     with_tables: Portfolio, alone: Portfolio, kept: int
