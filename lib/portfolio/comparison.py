@@ -218,34 +218,32 @@ class Usual:
     shares: dict[str, float] | None = None
 
 
-def numbers_of(values: Floats, outcomes: Outcomes, left_out: Floats) -> Numbers:
+def numbers_of(clients: Iterable[tuple[Floats, Outcomes]], left_out: Floats, count: int) -> Numbers:
     """Sum up the numbers of a group, missing ones given as NaN.
 
     Parameters
     ----------
-    values : ndarray of float, shape (n,)
-    outcomes : ndarray of float or int, shape (n,)
-        1 for a default, 0 for a repaid credit, something else where it is not known.
+    clients : iterable of (ndarray, ndarray)
+        All of a group, some after the other: the number of each, and 1 for a default, 0 for a
+        repaid credit, something else where it is not known.
     left_out : ndarray of float
         The values of those who have no part in its quantiles.
+    count : int
+        How many clients there are.
 
     Examples
     --------
     >>> ages = np.append(np.repeat([20.0, 30.0, 40.0, 50.0], 10), np.full(10, np.nan))
-    >>> told = numbers_of(ages, np.full(50, -1), left_out=ages[:0])
+    >>> told = numbers_of([(ages, np.full(50, -1))], left_out=ages[:0], count=50)
     >>> sum(told.clients), told.missing, told.spread
     (40, 10, 30.0)
     """
     # Sorted once: how many lie below an edge is found at once then.
-    ranked = _ranked(values)
-    clients, spread = len(values), spread_of(ranked)
+    ranked, defaulted, not_known = _ranked_by_outcome(clients, count)
+    spread = spread_of(ranked)
     if len(ranked) < FEWEST_IN_A_GROUP:
         # A few values are told no more than none.
-        ranked, values, outcomes = ranked[:0], values[:0], outcomes[:0]
-    # Most have repaid: the others are fewer to sort.
-    has_defaulted, has_repaid = outcomes == 1, outcomes == 0
-    defaulted = _ranked(values[has_defaulted])
-    not_known = _ranked(values[~(has_defaulted | has_repaid)])
+        ranked, defaulted, not_known = (some[:0] for some in (ranked, defaulted, not_known))
     finest = edges_around(ranked)
     tellable = finest[joined(_counts_between(ranked, finest))]
     factors = factors_between(ranked, finest)
@@ -261,7 +259,7 @@ def numbers_of(values: Floats, outcomes: Outcomes, left_out: Floats) -> Numbers:
         clients=of_all,
         defaulted=of_defaulted,
         repaid=(np.array(of_all) - of_defaulted - of_not_known).tolist(),
-        missing=clients - len(ranked),
+        missing=count - len(ranked),
         quantiles=quantiles_around(ranked, QUANTILES, left_out[~np.isnan(left_out)])
         if len(ranked)
         else None,
@@ -269,11 +267,33 @@ def numbers_of(values: Floats, outcomes: Outcomes, left_out: Floats) -> Numbers:
     )
 
 
-def _ranked(values: Floats) -> Floats:
-    """Sort numbers, without those that are NaN."""
-    ranked = np.sort(values)
+def _ranked_by_outcome(
+    clients: Iterable[tuple[Floats, Outcomes]], count: int
+) -> tuple[Floats, Floats, Floats]:
+    """Sort the numbers of all, of those who defaulted, and of those whose outcome is not known.
+
+    Most have repaid: the others are fewer to sort.
+    """
+    everybody, filled = np.empty(count), 0
+    defaulted, not_known = [everybody[:0]], [everybody[:0]]
+    for values, outcomes in clients:
+        everybody[filled : filled + len(values)] = values
+        filled += len(values)
+        has_defaulted, has_repaid = outcomes == 1, outcomes == 0
+        defaulted.append(values[has_defaulted])
+        not_known.append(values[~(has_defaulted | has_repaid)])
+    return (
+        _ranked(everybody),
+        _ranked(np.concatenate(defaulted)),
+        _ranked(np.concatenate(not_known)),
+    )
+
+
+def _ranked(own: Floats) -> Floats:
+    """Sort numbers in their place, and leave out those that are NaN."""
+    own.sort()
     # NaN comes last.
-    return ranked[: len(ranked) - int(np.count_nonzero(np.isnan(ranked)))]
+    return own[: len(own) - int(np.count_nonzero(np.isnan(own)))]
 
 
 def distribution_of_numbers(numbers: Numbers, lot: int, bins: int) -> Distribution:
@@ -282,7 +302,8 @@ def distribution_of_numbers(numbers: Numbers, lot: int, bins: int) -> Distributi
     Examples
     --------
     >>> ages = np.append(np.repeat([20.0, 30.0, 40.0, 50.0], 10), np.full(10, np.nan))
-    >>> told = distribution_of_numbers(numbers_of(ages, np.full(50, -1), ages[:0]), lot=0, bins=4)
+    >>> numbers = numbers_of([(ages, np.full(50, -1))], left_out=ages[:0], count=50)
+    >>> told = distribution_of_numbers(numbers, lot=0, bins=4)
     >>> told.counts, told.bin_edges, told.missing_share
     ([10, 10, 10, 10], [18.0, 27.0, 36.0, 45.0, 51.0], 0.2)
     """
@@ -307,7 +328,8 @@ def edges_of(numbers: Numbers, bins: int) -> Floats:
 
     Examples
     --------
-    >>> many = numbers_of(np.arange(1000.0), np.full(1000, -1), np.array([]))
+    >>> unknown = np.full(1000, -1)
+    >>> many = numbers_of([(np.arange(1000.0), unknown)], left_out=np.array([]), count=1000)
     >>> edges_of(many, 4).tolist()
     [0.0, 250.0, 500.0, 750.0, 1000.0]
     """

@@ -342,22 +342,10 @@ class Portfolio:
     @asked_ahead
     def _numbers(self, feature: str, group: Group) -> Numbers:
         number = _value_column(feature, Kind.NUMBER)
-        values, outcomes = self._arrays(f"{number}, {OUTCOME}", group)
         left_out = self.file.query(f"{number} AS v", self._without_part(group))["v"].to_numpy()
-        return numbers_of(values, outcomes, left_out)
-
-    def _arrays(self, numbers: str, group: Group) -> list[npt.NDArray[Any]]:
-        """Read numbers of a group; what they are read from is not kept beside them."""
-        clients, _ = self._size(group)
-        arrays: list[npt.NDArray[Any]] = []
-        first = 0
-        for some in self.file.read(numbers, group):
-            columns = _as_arrays(some)
-            arrays = arrays or [np.empty(clients, column.dtype) for column in columns]
-            for whole, column in zip(arrays, columns, strict=True):
-                whole[first : first + len(column)] = column
-            first += len(some)
-        return arrays
+        read = self.file.read(f"{number}, {OUTCOME}", group)
+        clients = ((numbers, outcomes) for numbers, outcomes in map(_as_arrays, read))
+        return numbers_of(clients, left_out, self._size(group)[0])
 
     def _without_part(self, group: Group) -> Group:
         """Give those of a group who have no part in what is told of it beside counts."""
@@ -602,7 +590,9 @@ class Portfolio:
         if segment is not None:
             parting = self._parting_column(segment)
             columns, lots = f"{columns}, {parting}", self._lots_by(parting, group)
-        (probabilities,) = self._arrays("default_probability", group)
+        probabilities = np.concatenate(
+            [_as_arrays(some)[0] for some in self.file.read("default_probability", group)]
+        )
         _, lot = self._size(group)
         return risk_counts(
             (_clients_of(some, lots or ()) for some in self.file.read(columns, group)),
