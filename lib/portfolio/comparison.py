@@ -7,13 +7,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from lib.portfolio.counting import Floats, Parts, bins_of, blocks_of, codes_of
+from lib.portfolio.counting import Floats, Parts, bins_of, codes_of
 from lib.portfolio.disclosure import (
     FEWEST_IN_A_GROUP,
     in_tens,
     joined,
     quantiles_around,
 )
+from lib.portfolio.ranked import Ranked, in_order
 
 Outcomes = npt.NDArray[np.float64] | npt.NDArray[np.int8]
 
@@ -177,8 +178,8 @@ class Axis:
         """Give the part of each value; `parts` for none of them, one more for no value."""
         if self.bin_edges is None:
             return codes_of(values, self.categories or ())
-        bins = bins_of(values.to_numpy(zero_copy_only=False), np.array(self.bin_edges))
-        return np.where(bins < 0, self.parts + 1, bins)
+        numbers = values.to_numpy(zero_copy_only=False)
+        return bins_of(numbers, np.array(self.bin_edges), missing=self.parts + 1)
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,7 @@ class Usual:
     shares: dict[str, float] | None = None
 
 
-def numbers_of(clients: Iterable[tuple[Floats, Outcomes]], left_out: Floats, count: int) -> Numbers:
+def numbers_of(clients: Iterable[tuple[Floats, Outcomes]], left_out: Floats) -> Numbers:
     """Sum up the numbers of a group, missing ones given as NaN.
 
     Parameters
@@ -228,22 +229,19 @@ def numbers_of(clients: Iterable[tuple[Floats, Outcomes]], left_out: Floats, cou
         repaid credit, something else where it is not known.
     left_out : ndarray of float
         The values of those who have no part in its quantiles.
-    count : int
-        How many clients there are.
 
     Examples
     --------
     >>> ages = np.append(np.repeat([20.0, 30.0, 40.0, 50.0], 10), np.full(10, np.nan))
-    >>> told = numbers_of([(ages, np.full(50, -1))], left_out=ages[:0], count=50)
+    >>> told = numbers_of([(ages, np.full(50, -1))], left_out=ages[:0])
     >>> sum(told.clients), told.missing, told.spread
     (40, 10, 30.0)
     """
-    # Sorted once: how many lie below an edge is found at once then.
-    ranked, defaulted, not_known = _ranked_by_outcome(clients, count)
+    count, ranked, defaulted, not_known = _ranked_by_outcome(clients)
     spread = spread_of(ranked)
     if len(ranked) < FEWEST_IN_A_GROUP:
         # A few values are told no more than none.
-        ranked, defaulted, not_known = (some[:0] for some in (ranked, defaulted, not_known))
+        ranked = defaulted = not_known = Ranked([])
     finest = edges_around(ranked)
     tellable = finest[joined(_counts_between(ranked, finest))]
     factors = factors_between(ranked, finest)
@@ -268,32 +266,21 @@ def numbers_of(clients: Iterable[tuple[Floats, Outcomes]], left_out: Floats, cou
 
 
 def _ranked_by_outcome(
-    clients: Iterable[tuple[Floats, Outcomes]], count: int
-) -> tuple[Floats, Floats, Floats]:
-    """Sort the numbers of all, of those who defaulted, and of those whose outcome is not known.
+    clients: Iterable[tuple[Floats, Outcomes]],
+) -> tuple[int, Ranked, Ranked, Ranked]:
+    """Count clients, and rank the numbers of all, of who defaulted, of whose outcome is not known.
 
     Most have repaid: the others are fewer to sort.
     """
-    everybody, filled = np.empty(count), 0
-    defaulted, not_known = [everybody[:0]], [everybody[:0]]
+    count = 0
+    everybody, defaulted, not_known = [], [], []
     for values, outcomes in clients:
-        everybody[filled : filled + len(values)] = values
-        filled += len(values)
+        count += len(values)
         has_defaulted, has_repaid = outcomes == 1, outcomes == 0
-        defaulted.append(values[has_defaulted])
-        not_known.append(values[~(has_defaulted | has_repaid)])
-    return (
-        _ranked(everybody),
-        _ranked(np.concatenate(defaulted)),
-        _ranked(np.concatenate(not_known)),
-    )
-
-
-def _ranked(own: Floats) -> Floats:
-    """Sort numbers in their place, and leave out those that are NaN."""
-    own.sort()
-    # NaN comes last.
-    return own[: len(own) - int(np.count_nonzero(np.isnan(own)))]
+        everybody.append(in_order(values))
+        defaulted.append(in_order(values[has_defaulted]))
+        not_known.append(in_order(values[~(has_defaulted | has_repaid)]))
+    return count, Ranked(everybody), Ranked(defaulted), Ranked(not_known)
 
 
 def distribution_of_numbers(numbers: Numbers, lot: int, bins: int) -> Distribution:
@@ -302,7 +289,7 @@ def distribution_of_numbers(numbers: Numbers, lot: int, bins: int) -> Distributi
     Examples
     --------
     >>> ages = np.append(np.repeat([20.0, 30.0, 40.0, 50.0], 10), np.full(10, np.nan))
-    >>> numbers = numbers_of([(ages, np.full(50, -1))], left_out=ages[:0], count=50)
+    >>> numbers = numbers_of([(ages, np.full(50, -1))], left_out=ages[:0])
     >>> told = distribution_of_numbers(numbers, lot=0, bins=4)
     >>> told.counts, told.bin_edges, told.missing_share
     ([10, 10, 10, 10], [18.0, 27.0, 36.0, 45.0, 51.0], 0.2)
@@ -329,7 +316,7 @@ def edges_of(numbers: Numbers, bins: int) -> Floats:
     Examples
     --------
     >>> unknown = np.full(1000, -1)
-    >>> many = numbers_of([(np.arange(1000.0), unknown)], left_out=np.array([]), count=1000)
+    >>> many = numbers_of([(np.arange(1000.0), unknown)], left_out=np.array([]))
     >>> edges_of(many, 4).tolist()
     [0.0, 250.0, 500.0, 750.0, 1000.0]
     """
@@ -351,9 +338,9 @@ def _factors_of(numbers: Numbers, bins: int) -> Floats | None:
     return found if len(found) > FEWEST_FACTOR_BINS else None
 
 
-def _counts_between(ranked: Floats, edges: Floats) -> list[int]:
-    """Count sorted values in each bin; what lies beyond the outer edges is in the outer bins."""
-    below = np.searchsorted(ranked, edges[1:-1])
+def _counts_between(ranked: Ranked, edges: Floats) -> list[int]:
+    """Count numbers in each bin; what lies beyond the outer edges is in the outer bins."""
+    below = ranked.below(edges[1:-1])
     return np.diff(below, prepend=0, append=len(ranked)).tolist()
 
 
@@ -531,14 +518,15 @@ def every(edges: Floats, bins: int) -> Floats:
     return edges[[*range(0, last, -(-last // max(bins, 1))), last]]
 
 
-def _added(ranked: Floats, told: Floats, edges: Floats) -> Floats:
+def _added(ranked: Ranked, told: Floats, edges: Floats) -> Floats:
     """Add those edges that part no few clients from others, the told edges being known, too."""
-    known = told
+    known, all_edges = told, np.union1d(told, edges)
+    clients_below = dict(zip(all_edges.tolist(), ranked.below(all_edges).tolist(), strict=True))
     for edge in edges:
         place = np.searchsorted(known, edge)
         around = known[max(place - 1, 0) : place + 1]
         # What lies beyond the outer edges is in the outer bins.
-        low, at, high = np.searchsorted(ranked, [around[0], edge, around[-1]])
+        low, at, high = (clients_below[one] for one in (around[0], edge, around[-1]))
         below = at - (0 if place <= 1 else low)
         above = (len(ranked) if place >= len(known) - 1 else high) - at
         if all(clients == 0 or clients >= FEWEST_IN_A_GROUP for clients in (below, above)):
@@ -551,18 +539,15 @@ def _nearest(edges: Floats, wanted: Floats) -> Floats:
     return np.unique(edges[np.abs(edges[:, None] - wanted).argmin(axis=0)])
 
 
-def edges_around(ranked: Floats) -> Floats:
+def edges_around(ranked: Ranked) -> Floats:
     """Give round edges of bins of one width around what 99 % of the clients have.
-
-    Parameters
-    ----------
-    ranked : ndarray of float
-        None of them NaN, in rising order.
 
     Examples
     --------
-    >>> edges_around(np.arange(201.0))[:3].tolist(), edges_around(np.array([3.0] * 10)).tolist()
-    ([0.0, 20.0, 40.0], [2.5, 3.5])
+    >>> edges_around(Ranked.of(np.arange(201.0)))[:3].tolist()
+    [0.0, 20.0, 40.0]
+    >>> edges_around(Ranked.of(np.array([3.0] * 10))).tolist()
+    [2.5, 3.5]
     """
     if not len(ranked):
         return np.array([0.0, 1.0])
@@ -574,7 +559,7 @@ def edges_around(ranked: Floats) -> Floats:
     bins = min(max(len(ranked) // CLIENTS_A_FINEST_BIN, FEWEST_FINEST_BINS), FINEST_BINS)
     # The ends are rarely edges: two bins more than fit between.
     width = round_width((high - low) / (bins - 2))
-    if width < 1 and _are_whole(ranked):
+    if width < 1 and ranked.are_whole():
         width = 1.0
     places = np.arange(np.floor(low / width), np.floor(high / width) + 2)
     # 3 × 0.1 is not 0.3, but 3 / 10 is.
@@ -582,13 +567,12 @@ def edges_around(ranked: Floats) -> Floats:
     return np.unique(edges)
 
 
-def factors_between(ranked: Floats, even: Floats) -> Floats:
+def factors_between(ranked: Ranked, even: Floats) -> Floats:
     """Give round numbers of which each is nearly 1.26 times the one before, within even bins.
 
     Parameters
     ----------
-    ranked : ndarray of float
-        None of them NaN, in rising order.
+    ranked : Ranked
     even : ndarray of float
         Edges of even bins.
 
@@ -600,59 +584,56 @@ def factors_between(ranked: Floats, even: Floats) -> Floats:
 
     Examples
     --------
-    >>> given = np.repeat([1.0, 30.0], 50)
+    >>> given = Ranked.of(np.repeat([1.0, 30.0], 50))
     >>> factors_between(given, edges_around(given)).tolist()
     [1.0, 2.0, 4.0, 5.0, 8.0, 10.0, 16.0, 20.0, 25.0]
     """
-    above = ranked[np.searchsorted(ranked, 0.0, side="right") :]
-    if even[0] < 0 or not len(above):
+    not_above = int(ranked.below(0.0, "right"))
+    if even[0] < 0 or not_above == len(ranked):
         return np.array([])
-    low, high = quantiles_between(above, AXIS_QUANTILES)
+    low, high = quantiles_between(ranked, AXIS_QUANTILES, not_above)
     if high < WIDE_SPREAD * low:
         return np.array([])
     powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
     # Rounded, lest 6.3 × 0.1 be 0.6299999.
     factors = np.array([float(f"{one:.3g}") for one in np.outer(powers, PREFERRED).ravel()])
-    if _are_whole(ranked):
+    if ranked.are_whole():
         factors = factors[factors == np.floor(factors)]
     return factors[(factors >= max(low, even[0])) & (factors < even[-1])]
 
 
-def quantiles_between(ranked: Floats, shares: Sequence[float]) -> list[float]:
-    """Give quantiles of sorted numbers, linear between two of them.
+def quantiles_between(ranked: Ranked, shares: Sequence[float], first: int = 0) -> list[float]:
+    """Give quantiles of numbers from some place on, linear between two of them.
 
     Examples
     --------
-    >>> quantiles_between(np.array([1.0, 2.0, 4.0]), [0.0, 0.75, 1.0])
+    >>> quantiles_between(Ranked.of(np.array([1.0, 2.0, 4.0])), [0.0, 0.75, 1.0])
     [1.0, 3.0, 4.0]
     """
-    places = [share * (len(ranked) - 1) for share in shares]
+    places = [share * (len(ranked) - first - 1) for share in shares]
     return [
-        float(np.quantile(ranked[int(place) : int(place) + 2], place - int(place)))
+        float(np.quantile(ranked[first + int(place) : first + int(place) + 2], place - int(place)))
         for place in places
     ]
 
 
-def spread_of(ranked: Floats) -> float:
-    """Measure the range of sorted numbers over all clients.
+def spread_of(ranked: Ranked) -> float:
+    """Measure the range of numbers over all clients.
 
     From the 5th to the 95th percentile; from end to end where those two are one, as in a flag that
     is rarely set; 0 where there is but one value or none.
 
     Examples
     --------
-    >>> spread_of(np.arange(101.0)), spread_of(np.array([0.0] * 99 + [3.0])), spread_of(np.zeros(0))
-    (90.0, 3.0, 0.0)
+    >>> spread_of(Ranked.of(np.arange(101.0))), spread_of(Ranked([]))
+    (90.0, 0.0)
+    >>> spread_of(Ranked.of(np.array([0.0] * 99 + [3.0])))
+    3.0
     """
     if not len(ranked):
         return 0.0
     low, high = quantiles_between(ranked, SPREAD_QUANTILES)
-    return (high - low) or float(ranked[-1] - ranked[0])
-
-
-def _are_whole(numbers: Floats) -> bool:
-    # Of many, the first ones tell already that they are not.
-    return all(bool((some == np.floor(some)).all()) for some in blocks_of(numbers))
+    return (high - low) or float(ranked[-1:][0] - ranked[:1][0])
 
 
 def round_width(width: float) -> float:

@@ -4,8 +4,7 @@ Millions are looked at in blocks of rows that fit the processor's cache: several
 each step over all of them.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -17,17 +16,10 @@ CELLS = 1_024
 
 Floats = npt.NDArray[np.float64]
 Parts = npt.NDArray[np.intp]
-Value = TypeVar("Value", bound=np.generic)
 
 
-def blocks_of(values: npt.NDArray[Value]) -> Iterator[npt.NDArray[Value]]:
-    """Cut an array into blocks of rows, one after the other; nothing is copied."""
-    for first in range(0, len(values), ROWS_A_BLOCK):
-        yield values[first : first + ROWS_A_BLOCK]
-
-
-def bins_of(numbers: Floats, edges: Floats) -> Parts:
-    """Give the bin that each number falls into; -1 for NaN.
+def bins_of(numbers: Floats, edges: Floats, missing: int = -1) -> Parts:
+    """Give the bin that each number falls into.
 
     A bin holds its lower edge; the outer ones also hold what lies beyond.
 
@@ -36,6 +28,8 @@ def bins_of(numbers: Floats, edges: Floats) -> Parts:
     numbers : ndarray of float, shape (n,)
     edges : ndarray of float
         At least two, in rising order.
+    missing : int
+        What is given for NaN.
 
     Returns
     -------
@@ -59,7 +53,7 @@ def bins_of(numbers: Floats, edges: Floats) -> Parts:
     bins = edges_before[_cells_of(numbers, low, cells_a_unit)]
     for _ in range(edges_of_cells.max()):
         bins += numbers >= next_edges[bins]
-    bins[np.isnan(numbers)] = -1
+    bins[np.isnan(numbers)] = missing
     return bins
 
 

@@ -23,6 +23,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lib.decision import InvalidInput
+from lib.portfolio.counting import Floats
+from lib.portfolio.ranked import Ranked
 
 FEWEST_IN_A_GROUP = 10
 # As SQL: 64 bits of each client, which nobody knows who does not know the client's probability, and
@@ -32,8 +34,6 @@ WRITTEN_TICKET, TICKET = "hash(client_id, default_probability)", '"ticket of the
 LOT = f"bit_xor({TICKET})"
 # As SQL: 64 bits by which a lot, for the question mark, draws clients of a group, the least first.
 DRAWN = f"hash({TICKET}, ?::UBIGINT)"
-
-Floats = npt.NDArray[np.float64]
 
 
 def is_large_enough(clients: int, lot: int) -> bool:
@@ -152,13 +152,13 @@ def spans_around(shares: Sequence[float], clients: int) -> list[tuple[int, int]]
 
 
 def quantiles_around(
-    ranked: Floats, shares: Sequence[float], left_out: npt.ArrayLike = ()
+    ranked: Ranked | Floats, shares: Sequence[float], left_out: npt.ArrayLike = ()
 ) -> dict[float, float] | None:
     """Give quantiles that are no single client's value; None of fewer than ten values.
 
     Parameters
     ----------
-    ranked : ndarray of float
+    ranked : Ranked or ndarray of float
         None of them NaN, in rising order.
     shares : sequence of float
         In rising order.
@@ -182,13 +182,14 @@ def quantiles_around(
     }
 
 
-def _rest(ranked: Floats, without: Floats, low: int, high: int) -> Floats:
+def _rest(ranked: Ranked | Floats, without: Floats, low: int, high: int) -> Floats:
     """Give the values at some places of what is left of a sorted list."""
+    near = ranked[low : high + len(without)]
     rest, before = np.empty(high - low), 0
-    for place in range(low, high):
-        while before < len(without) and without[before] <= ranked[place + before]:
+    for place in range(high - low):
+        while before < len(without) and without[before] <= near[place + before]:
             before += 1
-        rest[place - low] = ranked[place + before]
+        rest[place] = near[place + before]
     return rest
 
 

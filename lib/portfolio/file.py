@@ -222,7 +222,7 @@ class PortfolioFile:
         """Give what is asked; where that fails, the file is said to be unavailable."""
         try:
             yield self._opened()
-        except duckdb.Error as error:
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
             raise self.unavailable("can be read") from error
 
     def told_by_tables(self) -> Told | None:

@@ -345,7 +345,7 @@ class Portfolio:
         left_out = self.file.query(f"{number} AS v", self._without_part(group))["v"].to_numpy()
         read = self.file.read(f"{number}, {OUTCOME}", group)
         clients = ((numbers, outcomes) for numbers, outcomes in map(_as_arrays, read))
-        return numbers_of(clients, left_out, self._size(group)[0])
+        return numbers_of(clients, left_out)
 
     def _without_part(self, group: Group) -> Group:
         """Give those of a group who have no part in what is told of it beside counts."""

@@ -31,10 +31,10 @@ import pyarrow.parquet as pq
 
 from lib.features.description import CREDIT_AMOUNT
 from lib.portfolio import Condition, Group, Portfolio, alike
-from lib.portfolio.counting import Floats
 from lib.portfolio.groups import Kind
 from lib.portfolio.likeness import weightiest
 from lib.portfolio.portfolio import SCORE_COLUMNS
+from lib.scoring.encoder import Floats
 from tests.benchmarks.measurement import MEMORY_UNIT, PROJECT, percentile, timed
 from tests.benchmarks.report import print_figures, print_table, say
 from tests.benchmarks.service_inprocess import load_scorer

@@ -33,6 +33,7 @@ from lib.portfolio.disclosure import (
     quantiles_around,
 )
 from lib.portfolio.groups import Kind
+from lib.portfolio.ranked import Ranked
 
 NO_PART = -1
 Codes = npt.NDArray[np.int64]
@@ -79,7 +80,7 @@ def numbers_described(
         # A few values are told no more than none.
         is_given = np.zeros_like(is_given)
     given = values[is_given]
-    finest = edges_around(np.sort(given))
+    finest = edges_around(Ranked.of(given))
     tellable = _tellable(given, finest)
     edges = _nearest(tellable, every(finest, bins))
     even, missing = _counted_between(values, outcomes, is_given, edges, lot)
@@ -174,12 +175,12 @@ def density_counts(
 
 def joined_edges(given: Floats, bins: int) -> Floats:
     """Cut numbers into at most so many bins, of which none has fewer than ten clients."""
-    even = edges_around(np.sort(given))
+    even = edges_around(Ranked.of(given))
     return _nearest(_tellable(given, even), every(even, bins))
 
 
 def _joined_factors(given: Floats, even: Floats, tellable: Floats, bins: int) -> Floats | None:
-    factors = factors_between(np.sort(given), even)
+    factors = factors_between(Ranked.of(given), even)
     if len(factors) < FEWEST_FACTOR_BINS:
         return None
     told = _added(given, tellable, factors)

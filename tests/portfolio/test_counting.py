@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from lib.portfolio.counting import ROWS_A_BLOCK, bins_of, blocks_of, codes_of
+from lib.portfolio.counting import bins_of, codes_of
 
 EDGES = {
     "one bin": [0.0, 1.0],
@@ -34,7 +34,7 @@ def test_many_numbers_are_in_the_bins_where_a_search_finds_them(edges) -> None:
     edges = np.array(edges)
     width = edges[-1] - edges[0]
     random = np.random.default_rng(0)
-    numbers = random.uniform(edges[0] - width, edges[-1] + width, ROWS_A_BLOCK + 10)
+    numbers = random.uniform(edges[0] - width, edges[-1] + width, 100_000)
     assert bins_of(numbers, edges).tolist() == searched(numbers, edges)
 
 
@@ -42,12 +42,6 @@ def test_the_outer_bins_hold_what_lies_beyond_and_nothing_is_in_none() -> None:
     beyond = np.array([-np.inf, -1e300, 1e300, np.inf, np.nan])
     assert bins_of(beyond, np.array([0.0, 1.0, 2.0])).tolist() == [0, 0, 1, 1, -1]
     assert not len(bins_of(np.empty(0), np.array([0.0, 1.0])))
-
-
-@pytest.mark.parametrize("rows", [0, 1, ROWS_A_BLOCK, ROWS_A_BLOCK + 1, 3 * ROWS_A_BLOCK - 1])
-def test_each_row_is_in_one_block(rows: int) -> None:
-    numbers = np.arange(rows)
-    assert np.concatenate([numbers[:0], *blocks_of(numbers)]).tolist() == numbers.tolist()
 
 
 @pytest.mark.parametrize("of", [pa.string(), pa.dictionary(pa.uint8(), pa.string())], ids=str)

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -251,6 +252,29 @@ def test_a_corrupt_file_is_unavailable(portfolio_file: Path, tmp_path: Path, kep
     path.write_bytes(portfolio_file.read_bytes()[:kept])
     with pytest.raises(PortfolioUnavailable):
         Portfolio(path).search()
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda broken: broken.search(sort="age_years"),
+        lambda broken: broken.compare("age_years"),
+        lambda broken: broken.compare("housing"),
+        lambda broken: broken.compare_two("age_years", "housing"),
+        lambda broken: broken.risks(threshold=0.1),
+        lambda broken: broken.overview(),
+    ],
+    ids=["a list", "a number", "a category", "two features", "risks", "all features"],
+)
+def test_a_file_with_corrupt_values_is_unavailable(
+    portfolio_file: Path, tmp_path: Path, ask: Callable[[Portfolio], object]
+) -> None:
+    path = tmp_path / "broken.parquet"
+    written = portfolio_file.read_bytes()
+    footer = 8 + int.from_bytes(written[-8:-4], "little")
+    path.write_bytes(written[:4] + b"?" * (len(written) - 4 - footer) + written[-footer:])
+    with pytest.raises(PortfolioUnavailable):
+        ask(Portfolio(path))
 
 
 def test_facets_count_what_else_may_be_chosen(portfolio: Portfolio, world: pa.Table) -> None:

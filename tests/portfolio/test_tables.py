@@ -74,6 +74,16 @@ def test_an_answer_of_the_tables_is_that_of_the_file(
     assert QUESTIONS[asked](with_tables, group) == QUESTIONS[asked](alone, group)
 
 
+def test_of_a_category_that_nobody_has_there_is_nobody(
+    with_tables: Portfolio, alone: Portfolio
+) -> None:
+    castle = [Condition("housing", categories=("castle",))]
+    for asked in (with_tables, alone):
+        page = asked.search(castle, facets=["housing", "contract"])
+        assert (page.total, page.rows, page.facets["contract"]) == (0, [], {})
+        assert page.facets["housing"].keys() >= {"owns", "rents"}
+
+
 def test_what_the_tables_have_beside_the_columns_is_not_told(with_tables: Portfolio) -> None:
     names = pq.read_schema(with_tables.file.path).names
     assert set(with_tables.client(100_001)) == set(names)
