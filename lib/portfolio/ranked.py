@@ -86,10 +86,13 @@ class Ranked:
     def _marks(self) -> tuple[Floats, Places, Places]:
         """Give some of the numbers, how many are below each, and how many up to it.
 
-        Of what is there more than so often one is a mark. After the last one comes NaN, which is
-        above all numbers.
+        Of what there is often one is a mark. After the last one comes NaN, which is above all
+        numbers.
         """
-        marks = np.unique(np.concatenate([run[::MARK_EVERY] for run in self._runs]))
+        # Runs are alike: at the same places of each, marks would lie near each other.
+        firsts = (at * MARK_EVERY // len(self._runs) for at in range(len(self._runs)))
+        staggered = (run[first::MARK_EVERY] for run, first in zip(self._runs, firsts, strict=True))
+        marks = np.unique(np.concatenate([*(run[:1] for run in self._runs), *staggered]))
         below = np.append(self.below(marks), len(self))
         return np.append(marks, np.nan), below, self.below(marks, "right")
 
