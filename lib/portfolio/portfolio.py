@@ -634,7 +634,7 @@ class Portfolio:
     def _sample(self, group: Group, count: int) -> pa.Table:
         _, lot = self._size(group)
         drawn = Group(client_ids=self._draw(group, lot, count, after=left_out_by(lot)))
-        return self.file.query(self._all_columns(), drawn, "ORDER BY client_id")
+        return _with_texts(self.file.query(self._all_columns(), drawn, "ORDER BY client_id"))
 
     def ask_ahead(
         self, threshold: float, features: Sequence[str] | None = None
@@ -720,6 +720,15 @@ def _clients_of(read: pa.RecordBatch, categories: Iterable[str]) -> Clients:
     numbers = _as_arrays(read.select(range(3)))
     parted = [codes_of(column, list(categories)) for column in read.columns[3:]]
     return Clients(*numbers, *parted)
+
+
+def _with_texts(clients: pa.Table) -> pa.Table:
+    """Give categories as texts: tables keep them as places among others."""
+    texts = {
+        name: column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+        for name, column in zip(clients.column_names, clients.columns, strict=True)
+    }
+    return pa.table(texts)
 
 
 def _value_column(name: str, kind: Kind) -> str:

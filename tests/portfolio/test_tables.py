@@ -32,7 +32,9 @@ QUESTIONS: dict[str, Callable[[Portfolio, Group], object]] = {
     "two features": lambda asked, group: asked.compare_two("external_score", "housing", group),
     "overview": lambda asked, group: asked.overview(group),
     "risks": lambda asked, group: asked.risks(group, segment="housing", threshold=THRESHOLD),
-    "sample": lambda asked, group: asked.sample(group, columns=["client_id"], count=50),
+    "sample": lambda asked, group: asked.sample(
+        group, columns=["client_id", "housing", "age_years"], count=50
+    ),
     "alike": lambda asked, group: asked.similar(100_007, {"age_years": 0.5}, group.conditions),
 }
 
