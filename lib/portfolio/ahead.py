@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
 from lib.decision import Decision
-from lib.portfolio.beside import AHEAD, MADE_OF, digest_of, place_beside, told_beside
+from lib.portfolio.beside import AHEAD, MADE_OF, digest_of, footer_beside, place_beside
 from lib.portfolio.groups import EVERYBODY, Condition, Group
 
 REFUSED = Group([Condition("decision", categories=(Decision.REFUSE.value,))])
@@ -133,7 +133,7 @@ def write_answers(answers: Iterable[tuple[str, bytes]], clients: Path, output: P
 
 def read_answers(clients: Path) -> dict[str, bytes]:
     """Read what was made ahead of a file of clients; nothing where it is of another file."""
-    if told_beside(clients, AHEAD) is None:
+    if footer_beside(clients, AHEAD) is None:
         return {}
     try:
         table = pq.read_table(place_beside(clients, AHEAD))

@@ -4,7 +4,6 @@ Each says of which file it is made, by a digest of that file's footer: beside an
 read, and each question is answered from the clients themselves.
 """
 
-from collections.abc import Mapping
 from hashlib import sha256
 from os import SEEK_END
 from pathlib import Path
@@ -50,10 +49,10 @@ def digest_of(clients: Path) -> bytes:
         return sha256(file.read() + f"{size} {VERSION}".encode()).hexdigest().encode()
 
 
-def told_beside(clients: Path, what: str) -> Mapping[bytes, bytes] | None:
-    """Read what a Parquet file beside that of the clients tells of itself; None if of another."""
+def footer_beside(clients: Path, what: str) -> pq.FileMetaData | None:
+    """Read where all lies in a Parquet file beside that of the clients; None if of another."""
     try:
-        told = pq.read_metadata(place_beside(clients, what)).metadata or {}
-        return told if told.get(MADE_OF) == digest_of(clients) else None
+        footer = pq.read_metadata(place_beside(clients, what))
+        return footer if (footer.metadata or {}).get(MADE_OF) == digest_of(clients) else None
     except (pa.ArrowException, OSError):
         return None

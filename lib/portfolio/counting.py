@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-ROWS_A_BLOCK = 65_536
+ROWS_A_BLOCK = 131_072
 # A number's bin is guessed by which of so many even cells it is in.
 CELLS = 1_024
 

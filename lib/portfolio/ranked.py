@@ -15,7 +15,7 @@ import numpy.typing as npt
 from lib.portfolio.counting import Floats
 
 # Of a run every so many numbers are marks, between which a place is looked for.
-MARK_EVERY = 8_192
+MARK_EVERY = 32_768
 
 Places = npt.NDArray[np.int64]
 

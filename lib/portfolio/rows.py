@@ -14,31 +14,40 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lib.portfolio.beside import MADE_OF, MEMORY_LIMIT, ROWS, digest_of, place_beside, told_beside
+from lib.portfolio.beside import MADE_OF, MEMORY_LIMIT, ROWS, digest_of, footer_beside, place_beside
 from lib.portfolio.groups import Row, quoted
 
 ROW = "row"
 NAMES = b"names"
-# A client is found within a group: larger ones take longer to unpack, more of them to keep in mind.
-CLIENTS_A_GROUP, CLIENTS_A_BATCH = 512, 8_192
+# A client is found within a group: larger ones take longer to unpack, more of them to be opened.
+FEWEST_A_GROUP, MOST_GROUPS = 512, 4_096
+GROUPS_A_BATCH = 16
 
 
 def write_rows(clients: Path, output: Path) -> None:
     """Write the clients of a file as rows, in the same order."""
     names = pq.read_schema(clients).names
+    size = max(FEWEST_A_GROUP, pq.read_metadata(clients).num_rows // MOST_GROUPS)
     told = {MADE_OF: digest_of(clients), NAMES: json.dumps(names).encode()}
     schema = pa.schema([("client_id", pa.int64()), (ROW, pa.string())], metadata=told)
     with (
         duckdb.connect(config={"memory_limit": MEMORY_LIMIT}) as connection,
-        pq.ParquetWriter(output, schema, compression="zstd", use_dictionary=False) as writer,
+        pq.ParquetWriter(
+            output,
+            schema,
+            compression="zstd",
+            use_dictionary=False,
+            # Of a row the extremes say nothing, and fill what is read first.
+            write_statistics=["client_id"],
+        ) as writer,
     ):
         rows = connection.sql(
             f"SELECT client_id, json_array({quoted(*names)})::VARCHAR AS {ROW}"  # noqa: S608
             " FROM read_parquet(?)",
             params=[str(clients)],
         )
-        for batch in rows.to_arrow_reader(CLIENTS_A_BATCH):
-            writer.write_batch(batch.cast(schema), row_group_size=CLIENTS_A_GROUP)
+        for batch in rows.to_arrow_reader(GROUPS_A_BATCH * size):
+            writer.write_batch(batch.cast(schema), row_group_size=size)
 
 
 @dataclass(frozen=True)
@@ -85,8 +94,10 @@ class Rows:
 
 def open_rows(clients: Path) -> Rows | None:
     """Find the rows of a file of clients; None where there are none of this file."""
-    told, place = told_beside(clients, ROWS), place_beside(clients, ROWS)
-    return None if told is None else Rows(place, json.loads(told[NAMES]), pq.read_metadata(place))
+    footer = footer_beside(clients, ROWS)
+    if footer is None:
+        return None
+    return Rows(place_beside(clients, ROWS), json.loads(footer.metadata[NAMES]), footer)
 
 
 def read_row(names: list[str], row: str) -> Row:

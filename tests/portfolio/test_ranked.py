@@ -21,7 +21,7 @@ RUNS = {
 }
 
 
-@pytest.fixture(autouse=True, params=[1, 16, 8_192])
+@pytest.fixture(autouse=True, params=[1, 16, 32_768])
 def mark_every(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MARK_EVERY", request.param)
 

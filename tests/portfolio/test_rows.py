@@ -11,7 +11,7 @@ import pytest
 
 from lib.portfolio import NotFound, Portfolio
 from lib.portfolio.beside import ROWS, place_beside
-from lib.portfolio.rows import CLIENTS_A_GROUP, open_rows, write_rows
+from lib.portfolio.rows import FEWEST_A_GROUP, open_rows, write_rows
 
 
 @pytest.fixture
@@ -26,8 +26,22 @@ def with_rows(portfolio_file: Path, tmp_path: Path) -> Path:
 def test_each_client_has_the_values_of_the_columns(with_rows: Path) -> None:
     portfolio = Portfolio(with_rows)
     clients = pq.read_table(with_rows).to_pylist()
-    assert len(clients) > CLIENTS_A_GROUP
+    assert len(clients) > FEWEST_A_GROUP
     assert [portfolio.client(one["client_id"]) for one in clients] == clients
+
+
+def test_of_many_clients_more_are_in_a_group(
+    with_rows: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lib.portfolio.rows.FEWEST_A_GROUP", 7)
+    monkeypatch.setattr("lib.portfolio.rows.MOST_GROUPS", 20)
+    write_rows(with_rows, place_beside(with_rows, ROWS))
+    footer = pq.read_metadata(place_beside(with_rows, ROWS))
+    groups = [footer.row_group(at).num_rows for at in range(footer.num_row_groups)]
+    assert groups == [60] * 20
+    assert [footer.row_group(0).column(at).is_stats_set for at in (0, 1)] == [True, False]
+    numbers = pq.read_table(with_rows)["client_id"].to_pylist()
+    assert [Portfolio(with_rows).client(number)["client_id"] for number in numbers] == numbers
 
 
 def test_only_the_rows_are_read(with_rows: Path, monkeypatch: pytest.MonkeyPatch) -> None:
