@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from lib.portfolio.counting import Floats
 
-# Of a run every so many numbers are marks, between which a place is looked for.
-MARK_EVERY = 32_768
+# About so many of the numbers are marks, between which a place is looked for.
+MARKS = 500
 
 Places = npt.NDArray[np.int64]
 
@@ -89,9 +89,10 @@ class Ranked:
         Of what there is often one is a mark. After the last one comes NaN, which is above all
         numbers.
         """
+        step = max(len(self) // MARKS, 1)
         # Runs are alike: at the same places of each, marks would lie near each other.
-        firsts = (at * MARK_EVERY // len(self._runs) for at in range(len(self._runs)))
-        staggered = (run[first::MARK_EVERY] for run, first in zip(self._runs, firsts, strict=True))
+        firsts = (at * step // len(self._runs) for at in range(len(self._runs)))
+        staggered = (run[first::step] for run, first in zip(self._runs, firsts, strict=True))
         marks = np.unique(np.concatenate([*(run[:1] for run in self._runs), *staggered]))
         below = np.append(self.below(marks), len(self))
         return np.append(marks, np.nan), below, self.below(marks, "right")

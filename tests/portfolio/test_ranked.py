@@ -21,9 +21,9 @@ RUNS = {
 }
 
 
-@pytest.fixture(autouse=True, params=[1, 16, 32_768])
-def mark_every(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MARK_EVERY", request.param)
+@pytest.fixture(autouse=True, params=[1, 20, 10_000])
+def marks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MARKS", request.param)
 
 
 @pytest.fixture(params=RUNS.values(), ids=RUNS)
