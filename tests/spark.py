@@ -73,19 +73,20 @@ def standalone_cluster(folder: Path, workers: int = 2) -> Iterator[Cluster]:
     workers : int
         How many; each has one core.
     """
-    any_port = ["--host", "127.0.0.1", "--webui-port", "0"]
+    master = folder / "master.log"
     with ExitStack() as stack:
-
-        def start(name: str, role: str, *arguments: str) -> Path:
-            log = folder / f"{name}.log"
-            stack.enter_context(_running(log, role, *any_port, *arguments))
-            return log
-
-        master = start("master", "Master", "--port", "0")
+        stack.enter_context(_running(master, "Master", "--port", "0"))
         url = _told_in(master, r"Starting Spark master at (spark://\S+)")
         for number in range(workers):
-            own = ["--cores", "1", "--memory", WORKER_MEMORY]
-            start(f"worker-{number}", "Worker", *own, "--work-dir", f"{folder}/work-{number}", url)
+            own = [
+                "--cores",
+                "1",
+                "--memory",
+                WORKER_MEMORY,
+                "--work-dir",
+                f"{folder}/work-{number}",
+            ]
+            stack.enter_context(_running(folder / f"worker-{number}.log", "Worker", *own, url))
         _wait_for(lambda: master.read_text().count("Registering worker") == workers, "its workers")
         yield Cluster(url, folder)
 
@@ -98,7 +99,8 @@ def _running(log: Path, role: str, *arguments: str) -> Iterator[None]:
     spark_class = str(Path(pyspark.__file__).parent / "bin" / "spark-class")
     # An executor runs the Python of who sends it work, which the environment names.
     environment = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
-    command = [spark_class, f"{CLASSES}.{role.lower()}.{role}", *arguments]
+    any_port = ["--host", "127.0.0.1", "--webui-port", "0"]
+    command = [spark_class, f"{CLASSES}.{role.lower()}.{role}", *any_port, *arguments]
     with (
         log.open("w") as written,
         subprocess.Popen(

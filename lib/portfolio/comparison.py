@@ -276,10 +276,9 @@ def _ranked_by_outcome(
     everybody, defaulted, not_known = [], [], []
     for values, outcomes in clients:
         count += len(values)
-        has_defaulted, has_repaid = outcomes == 1, outcomes == 0
         everybody.append(in_order(values))
-        defaulted.append(in_order(values[has_defaulted]))
-        not_known.append(in_order(values[~(has_defaulted | has_repaid)]))
+        defaulted.append(in_order(values[outcomes == 1]))
+        not_known.append(in_order(values[(outcomes != 1) & (outcomes != 0)]))
     return count, Ranked(everybody), Ranked(defaulted), Ranked(not_known)
 
 

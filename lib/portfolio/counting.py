@@ -1,8 +1,4 @@
-"""Counts of many clients: into which bin or category each falls, and sums over all of them.
-
-Millions are looked at in blocks of rows that fit the processor's cache: several times as fast as
-each step over all of them.
-"""
+"""Into which bin or category each of many clients falls."""
 
 from collections.abc import Sequence
 
@@ -10,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-ROWS_A_BLOCK = 131_072
 # A number's bin is guessed by which of so many even cells it is in.
 CELLS = 1_024
 

@@ -15,7 +15,6 @@ import pyarrow.parquet as pq
 from lib.decision import InvalidInput
 from lib.portfolio.ahead import Answers, read_answers
 from lib.portfolio.beside import BESIDE, place_beside
-from lib.portfolio.counting import ROWS_A_BLOCK
 from lib.portfolio.groups import EVERYBODY, Group, Kind, check_column
 from lib.portfolio.tables import (
     ALIKE,
@@ -27,6 +26,9 @@ from lib.portfolio.tables import (
 )
 
 MEMORY_LIMIT = "512MB"
+# So many are read, one lot after the other, where a question is about many: what is reckoned with
+# them stays in the processor's cache.
+CLIENTS_AT_ONCE = 131_072
 # How often an answer is begun again because another file took the place meanwhile.
 MOST_TRIES = 5
 
@@ -213,7 +215,7 @@ class PortfolioFile:
         where, values = group.where(self.kinds())
         with self._asked() as opened, opened.connection.cursor() as cursor:
             text = f"SELECT {columns} FROM {opened.clients} WHERE {where}"  # noqa: S608
-            found = cursor.sql(text, params=values).to_arrow_reader(ROWS_A_BLOCK)
+            found = cursor.sql(text, params=values).to_arrow_reader(CLIENTS_AT_ONCE)
             yield pa.RecordBatch.from_pylist([], found.schema)
             yield from found
 

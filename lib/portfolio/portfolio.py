@@ -70,6 +70,7 @@ from lib.portfolio.groups import (
 )
 from lib.portfolio.keeping import kept
 from lib.portfolio.likeness import Neighbours, Scale, distance_from, weightiest
+from lib.portfolio.ranked import in_order
 from lib.portfolio.risks import Clients, RiskCounts, Risks, finest_edges, risk_counts, risks_of
 from lib.portfolio.rows import Rows, open_rows
 from lib.portfolio.tables import OUTCOME, index_told
@@ -741,9 +742,7 @@ def _usual_of(values: pa.ChunkedArray, kind: Kind, lot: int) -> Usual:
     if kind is Kind.CATEGORY:
         counted = pc.value_counts(values.drop_null()).to_pylist()
         return usual_category([(one["values"], one["counts"]) for one in counted], lot)
-    numbers = values.to_numpy()
-    given = np.sort(numbers[~np.isnan(numbers)])
-    return usual_number(quantiles_around(given, USUAL_QUANTILES))
+    return usual_number(quantiles_around(in_order(values.to_numpy()), USUAL_QUANTILES))
 
 
 def _frequent_in_tens(cells: Iterable[tuple[str | None, int, int]]) -> dict[str, int]:

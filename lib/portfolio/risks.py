@@ -38,7 +38,7 @@ OF_EACH_BIN = frozenset(
     {"asked", "expected_missed", "expected_spread", "defaulted", "repaid"}
     | {"defaulted_squares", "repaid_squares"}
 )
-# Which of the `_kinds` of clients do not depend on outcomes.
+# Which of the kinds of `RiskCounts` do not depend on outcomes.
 WITHOUT_OUTCOMES = [0, 3]
 
 

@@ -62,7 +62,9 @@ def write_tables(clients: Path, coordinates: Sequence[Coordinate], output: Path)
     """
     output.unlink(missing_ok=True)
     told, source = {MADE_OF.decode(): digest_of(clients).decode()}, f"FROM {clients_of(clients)}"
-    categories = _categories_of(clients)
+    schema = pq.read_schema(clients)
+    texts = [field.name for field in schema if pa.types.is_string(field.type)]
+    categories = _categories_of(clients, texts)
     with (
         TemporaryDirectory(dir=output.parent) as folder,
         duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": folder}) as tables,
@@ -76,7 +78,7 @@ def write_tables(clients: Path, coordinates: Sequence[Coordinate], output: Path)
         tables.execute(f"CREATE TABLE {CLIENTS} AS SELECT {_with_places(categories)} {source}")
         if coordinates:
             compared = [one.scale.name for one in coordinates]
-            filtered = [name for name in FILTERED if name in pq.read_schema(clients).names]
+            filtered = [name for name in FILTERED if name in schema.names]
             columns = list(dict.fromkeys([*compared, *filtered, *categories]))
             told[ALIKE] = json.dumps(columns)
             alike = f"SELECT {quoted('client_id', CLUSTER, *columns)} FROM {CLIENTS}"  # noqa: S608
@@ -85,9 +87,8 @@ def write_tables(clients: Path, coordinates: Sequence[Coordinate], output: Path)
         tables.executemany(f"INSERT INTO {TOLD} VALUES (?, ?)", list(told.items()))  # noqa: S608
 
 
-def _categories_of(clients: Path) -> dict[str, list[str]]:
-    """Give the categories of each column of texts of a Parquet file, in their order."""
-    texts = [field.name for field in pq.read_schema(clients) if pa.types.is_string(field.type)]
+def _categories_of(clients: Path, texts: Sequence[str]) -> dict[str, list[str]]:
+    """Give the categories of each of some columns of texts of a Parquet file, in their order."""
     if not texts:
         return {}
     lists = ", ".join(f"list(DISTINCT {quoted(name)})" for name in texts)
