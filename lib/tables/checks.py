@@ -5,18 +5,17 @@ keys are the whole numbers that rows go by, whatever they are stored as.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import reduce
-from itertools import groupby
-from operator import itemgetter
+from math import isfinite
 from typing import Any
 
 from duckdb import DuckDBPyRelation
 
-from lib.decision import ANYTHING, say_range
+from lib.decision import say_range
 from lib.tables.findings import Finding, Kind
 from lib.tables.schema import Column, ColumnType, TableSchema
 
 Tables = Mapping[str, DuckDBPyRelation]
+Extremes = Mapping[str, tuple[Any, Any]]  # least and greatest value by column, None of nothing
 
 _APPLICATIONS = ("application_train", "application_test")
 _CLIENT = "SK_ID_CURR"
@@ -40,9 +39,11 @@ def check_table(schema: TableSchema, table: DuckDBPyRelation) -> Iterator[Findin
         As its file has it; columns of the schema may be missing.
     """
     columns = [column for name, column in schema.columns.items() if name in table.columns]
-    yield from _not_finite(schema, table, columns)
+    # A Parquet file tells them by itself: only what they give away is looked for.
+    extremes = _extremes(table, {name: f'"{name}"' for name in _numbers(table, columns)})
+    yield from _not_finite(schema, table, columns, extremes)
     yield from _not_whole(schema, table, columns)
-    yield from _impossible(schema, table, columns)
+    yield from _impossible(schema, table, columns, extremes)
     yield from _missing_keys(schema, table, columns)
     yield from _repeated_keys(schema, table)
     if "TARGET" in (column.name for column in columns):
@@ -50,17 +51,34 @@ def check_table(schema: TableSchema, table: DuckDBPyRelation) -> Iterator[Findin
     yield from _unknown_categories(schema, table, columns)
 
 
+def _numbers(table: DuckDBPyRelation, columns: Iterable[Column]) -> list[str]:
+    """Name the columns that hold numbers."""
+    names = (column.name for column in columns)
+    return [name for name in names if _type_of(table, name).startswith(_NUMBERS)]
+
+
+def _extremes(table: DuckDBPyRelation, values: Mapping[str, str]) -> Extremes:
+    """Give the least and the greatest of some values, written as SQL."""
+    both = (f"min({value}), max({value})" for value in values.values())
+    found = _aggregated(table, both)
+    return dict(zip(values, zip(found[::2], found[1::2], strict=True), strict=True))
+
+
+def _aggregated(table: DuckDBPyRelation, aggregates: Iterable[str]) -> Sequence[Any]:
+    """Give aggregates over all rows."""
+    written = ", ".join(aggregates)
+    return table.aggregate(written).fetchall()[0] if written else ()
+
+
 def _not_finite(
-    schema: TableSchema, table: DuckDBPyRelation, columns: list[Column]
+    schema: TableSchema, table: DuckDBPyRelation, columns: list[Column], extremes: Extremes
 ) -> Iterator[Finding]:
-    """Find infinite numbers by least and greatest values, which a Parquet file tells by itself."""
-    names = [
-        column.name
-        for column in columns
-        if column.type is ColumnType.FLOAT64 and _type_of(table, column.name) in _FLOATING
-    ]
-    is_odd = (f'NOT isfinite(min("{name}")) OR NOT isfinite(max("{name}"))' for name in names)
-    for name in _holding(table, names, is_odd):
+    for column in columns:
+        name = column.name
+        if column.type is not ColumnType.FLOAT64 or _type_of(table, name) not in _FLOATING:
+            continue
+        if all(extreme is None or isfinite(extreme) for extreme in extremes[name]):
+            continue
         ((count,),) = table.aggregate(f'count_if(isinf("{name}"))').fetchall()
         if count:
             yield Finding(schema.name, Kind.WRONG_VALUE, count, f"{name} is infinite")
@@ -84,24 +102,20 @@ def _not_whole(
 
 
 def _impossible(
-    schema: TableSchema, table: DuckDBPyRelation, columns: list[Column]
+    schema: TableSchema, table: DuckDBPyRelation, columns: list[Column], extremes: Extremes
 ) -> Iterator[Finding]:
-    """Find numbers beyond what there can be, by least and greatest values first."""
-    limited = {
-        column.name: column
-        for column in columns
-        if column.possible != ANYTHING and _type_of(table, column.name).startswith(_NUMBERS)
-    }
     # The target has a finding of its own.
-    limited.pop("TARGET", None)
-    # First with the codes for missing among the values: these extremes a Parquet file tells itself.
-    for coded in (True, False):
-        is_odd = (
-            f"{_beyond(column, 'min', coded)} OR {_beyond(column, 'max', coded)}"
-            for column in limited.values()
-        )
-        limited = {name: limited[name] for name in _holding(table, list(limited), is_odd)}
-    for name, column in limited.items():
+    odd = [
+        column
+        for column in columns
+        if column.name in extremes and column.name != "TARGET" and _is_beyond(column, extremes)
+    ]
+    # Codes for missing are no values, but where they are meant to stay.
+    extremes = _extremes(table, {column.name: _without_codes(column) for column in odd})
+    for column in odd:
+        if not _is_beyond(column, extremes):
+            continue
+        name = column.name
         wrong = table.filter(f"{_is_finite(table, name)} AND ({_beyond(column)})")
         ((count,),) = wrong.aggregate("count(*)").fetchall()
         if count:
@@ -110,21 +124,30 @@ def _impossible(
             yield Finding(schema.name, Kind.IMPOSSIBLE_VALUE, count, what)
 
 
-def _beyond(column: Column, extreme: str = "", coded: bool = False) -> str:
-    """Write the condition that a column, or its least or greatest value, is beyond its range.
+def _is_beyond(column: Column, extremes: Extremes) -> bool:
+    """Say whether the least or the greatest value of a column is beyond its range, or NaN."""
+    (low, high), (least, greatest) = column.possible, extremes[column.name]
+    is_too_low = low is not None and least is not None and not least >= low
+    return is_too_low or (high is not None and greatest is not None and not greatest <= high)
 
-    Codes for missing are no values, but where they are meant to stay, as `coded`.
-    """
-    given = f'"{column.name}"'
-    for code in () if coded else column.missing_codes:
-        given = f"nullif({given}, {code})"
-    low, high = column.possible
+
+def _beyond(column: Column) -> str:
+    """Write the condition that a value is beyond the range of its column."""
+    value = _without_codes(column)
     parts = [
-        f"coalesce({extreme}({given}) {sign} {end}, false)"
-        for sign, end in (("<", low), (">", high))
+        f"coalesce({value} {sign} {end}, false)"
+        for sign, end in zip("<>", column.possible, strict=True)
         if end is not None
     ]
     return " OR ".join(parts)
+
+
+def _without_codes(column: Column) -> str:
+    """Write a column in which codes for missing are null."""
+    value = f'"{column.name}"'
+    for code in column.missing_codes:
+        value = f"nullif({value}, {code})"
+    return value
 
 
 def _is_finite(table: DuckDBPyRelation, name: str) -> str:
@@ -137,8 +160,9 @@ def _missing_keys(
 ) -> Iterator[Finding]:
     keys = [column.name for column in columns if column.unit == "key"]
     missing = (f"count(*) - count({_whole_numbers(table, name)})" for name in keys)
-    for name, count in _holding(table, keys, missing).items():
-        yield Finding(schema.name, Kind.MISSING_KEY, count, name)
+    for name, count in zip(keys, _aggregated(table, missing), strict=True):
+        if count:
+            yield Finding(schema.name, Kind.MISSING_KEY, count, name)
 
 
 def _repeated_keys(schema: TableSchema, table: DuckDBPyRelation) -> Iterator[Finding]:
@@ -165,38 +189,22 @@ def _wrong_target(schema: TableSchema, table: DuckDBPyRelation) -> Iterator[Find
 def _unknown_categories(
     schema: TableSchema, table: DuckDBPyRelation, columns: list[Column]
 ) -> Iterator[Finding]:
-    """Group each column by itself: cheaper than comparing each row with the known values."""
-    counts = [_unknown(table, column) for column in columns if column.values]
-    if not counts:
-        return
-    found = reduce(DuckDBPyRelation.union, counts).order("name, value").fetchall()
-    for name, rows in groupby(found, key=itemgetter(0)):
-        values = [(value, n) for _, value, n in rows]
-        what = f"{name}: {_named(values[:_MOST_NAMED])}"
-        yield Finding(schema.name, Kind.UNKNOWN_CATEGORY, sum(n for _, n in values), what)
-
-
-def _unknown(table: DuckDBPyRelation, column: Column) -> DuckDBPyRelation:
-    """Count the values of a column that the schema does not know."""
-    known = ", ".join(map(_literal, (*column.values, *column.missing_codes)))
-    counts = table.aggregate(f'"{column.name}"::VARCHAR AS value, count(*) AS n', "value")
-    return counts.filter(f"value NOT IN ({known})").project(
-        f"{_literal(column.name)} AS name, value, n"
-    )
-
-
-def _literal(value: int | str) -> str:
-    return "'" + str(value).replace("'", "''") + "'"
-
-
-def _holding(
-    table: DuckDBPyRelation, names: list[str], aggregates: Iterable[str]
-) -> dict[str, Any]:
-    """Give the aggregates, one for each name, that are neither 0 nor false nor missing."""
-    if not names:
-        return {}
-    (values,) = table.aggregate(", ".join(aggregates)).fetchall()
-    return {name: value for name, value in zip(names, values, strict=True) if value}
+    """Look at the different values of each column: cheaper than comparing each row with those."""
+    known = {
+        column.name: {str(value) for value in (*column.values, *column.missing_codes)}
+        for column in columns
+        if column.values
+    }
+    different = _aggregated(table, (f'list(DISTINCT "{name}"::VARCHAR)' for name in known))
+    given = {name: set(some or ()) for name, some in zip(known, different, strict=True)}
+    for name in sorted(known):
+        unknown = given[name] - known[name] - {None}
+        if not unknown:
+            continue
+        counts = table.aggregate(f'"{name}"::VARCHAR AS value, count(*) AS n', "value")
+        rows = [row for row in counts.order("value").fetchall() if row[0] in unknown]
+        what = f"{name}: {_named(rows[:_MOST_NAMED])}"
+        yield Finding(schema.name, Kind.UNKNOWN_CATEGORY, sum(n for _, n in rows), what)
 
 
 def check_clients(tables: Tables) -> Iterator[Finding]:

@@ -113,3 +113,13 @@ def test_a_file_with_an_impossible_value_is_refused(consistent, name, column, va
 def test_numbers_that_are_none_are_not_impossible(consistent):
     spoil(consistent, "application_train", "EXT_SOURCE_2", float("nan"), None)
     assert findings(consistent) == {}
+
+
+@pytest.mark.parametrize("tells_extremes", [True, False])
+def test_numbers_that_are_none_hide_no_impossible_one(consistent, tells_extremes):
+    spoil(consistent, "application_train", "EXT_SOURCE_2", float("nan"), 7.0, -0.5)
+    path = consistent / "application_train.parquet"
+    pq.write_table(pq.read_table(path), path, write_statistics=tells_extremes)
+    (found,) = findings(consistent).values()
+    assert (found.kind, found.count) == (Kind.IMPOSSIBLE_VALUE, 2)
+    assert found.what == "EXT_SOURCE_2 is from 0 to 1; found 7.0, -0.5"
