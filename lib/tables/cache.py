@@ -23,7 +23,7 @@ from lib.tables.sources import Source, digest_of
 Announce = Callable[[str], None]
 
 FOLDER = ".cache"  # inside the folder with the tables
-_FORM = "2"  # of the files kept; another one makes them anew
+_FORM = "3"  # of the files kept; another one makes them anew
 _UNFINISHED = "unfinished-"
 _ENOUGH_GIB = 2.0  # to sort the largest tables: what is spilled costs no more than it saves
 _LEAST_GIB = 1.0  # of each that is converted at once

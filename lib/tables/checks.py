@@ -20,6 +20,7 @@ Extremes = Mapping[str, tuple[Any, Any]]  # least and greatest value by column, 
 _APPLICATIONS = ("application_train", "application_test")
 _CLIENT = "SK_ID_CURR"
 _MOST_NAMED = 5  # examples in a finding
+_ENOUGH = 100  # values of which one would be known, were they meant as Kaggle's
 _FLOATING = frozenset({"FLOAT", "DOUBLE"})
 _NUMBERS = (
     *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
@@ -198,13 +199,18 @@ def _unknown_categories(
     different = _aggregated(table, (f'list(DISTINCT "{name}"::VARCHAR)' for name in known))
     given = {name: set(some or ()) for name, some in zip(known, different, strict=True)}
     for name in sorted(known):
-        unknown = given[name] - known[name] - {None}
+        unknown = given[name] - known[name] - {None, ""}
         if not unknown:
             continue
         counts = table.aggregate(f'"{name}"::VARCHAR AS value, count(*) AS n', "value")
         rows = [row for row in counts.order("value").fetchall() if row[0] in unknown]
-        what = f"{name}: {_named(rows[:_MOST_NAMED])}"
-        yield Finding(schema.name, Kind.UNKNOWN_CATEGORY, sum(n for _, n in rows), what)
+        count = sum(n for _, n in rows)
+        what = f"{name}: {', '.join(repr(value) for value, _ in rows[:_MOST_NAMED])}"
+        if given[name] & known[name] or count < _ENOUGH:
+            yield Finding(schema.name, Kind.UNKNOWN_CATEGORY, count, what)
+        else:
+            wanted = ", ".join(map(repr, sorted(schema.columns[name].values)[:_MOST_NAMED]))
+            yield Finding(schema.name, Kind.NO_CATEGORY, count, f"{what}; write them as {wanted}")
 
 
 def check_clients(tables: Tables) -> Iterator[Finding]:
@@ -262,6 +268,8 @@ def check_parents(
     ((count,),) = lost.aggregate("sum(n)").fetchall()
     if count:
         what = f"{key} without {parent}, such as {_examples(lost)}"
+        if int(count) == len(table):
+            what += "; that is every row: perhaps the tables are of different clients"
         yield Finding(schema.name, Kind.ORPHAN, int(count), what)
 
 

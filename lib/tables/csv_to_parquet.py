@@ -20,10 +20,9 @@ import csv
 import math
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -33,7 +32,7 @@ import pyarrow.parquet as pq
 from lib.tables.findings import Finding, Kind
 from lib.tables.memory import Settings
 from lib.tables.schema import Column, ColumnType, TableSchema
-from lib.tables.sources import UNREADABLE, Source
+from lib.tables.sources import NO_LINE_END, UNREADABLE, Source, told_by
 
 MOST_WRONG = 1000  # with more faults the file is something else than it should be
 _MOST_SHOWN = 5  # faults of a file: enough to see what is wrong
@@ -42,11 +41,27 @@ _LINES_LOOKED_AT = 1000  # to tell whether a file is sorted: chance would not ha
 _BLOCK = 256 << 10  # bytes looked at together: what a processor's cache holds
 _BUFFER = 2 << 20  # bytes that a thread of DuckDB reads: several share a small file, too
 _EXACT = 2**53  # below it, float64 tells whole numbers apart
-_MISSING = ("", "nan", "NaN")
+_NOTHING_OR_NAN = ("", "nan", "NaN")
+# As other programs write what is missing: R, databases, spreadsheets.
+_OTHER_WORDS = ("NA", "N/A", "NULL", "null", "None", "<NA>", "#N/A", "\\N")
+_MISSING = (*_NOTHING_OR_NAN, *_OTHER_WORDS)
 _NOTHING = ', \t\r\n"'  # a line of nothing else has no value
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 _NEITHER_COMMA_NOR_QUOTE = bytes(set(range(256)) - set(b',"'))
 _UNDERSCORE_IN_NUMBER = re.compile(rb"_(?<=\d_)\d")
+# What a spreadsheet shows of a long number, 1.00E+05, and writes.
+_ROUNDED = re.compile(r"\s*-?\d\.\d\dE\+\d+\s*", re.ASCII)
+_MAYBE_ROUNDED = re.compile(rb"\d\.\d\dE\+\d")
+# What is no number for one of these reasons, and what to do.
+_REMEDIES = (
+    (_ROUNDED, "a spreadsheet has rounded it; write all digits"),
+    (re.compile(r"\s*|[-.?]|NAN|NaT|n/a|none"), "leave it empty where it is missing"),
+    (re.compile(r"[+-]?\d+,\d+"), "write a point in the place of the comma"),
+    (re.compile(r"[+-]?\d{1,3}([ ,'\u00a0\u202f]\d{3})+(\.\d*)?"), "write it without gaps"),
+    (re.compile(r"\d{4}-\d\d-\d\d.*"), "days are counted from the application, and no dates"),
+    (re.compile(r"\u2212.*"), "write - for minus"),
+    (re.compile(r"[='$€£(].*|.*[$€£%]"), "write the number alone"),
+)
 # What any engine reads, and the cheapest to write: long dictionaries of amounts save no space.
 _PARQUET = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 1000"
 
@@ -84,7 +99,7 @@ def convert(source: Source, scratch: Path, settings: Settings) -> Converted:
         with tempfile.TemporaryDirectory(dir=scratch) as passing:
             complaint, wrong = _convert(source, parquet, Path(passing), settings)
     except UNREADABLE as error:
-        complaint, wrong = str(error), []
+        complaint, wrong = told_by(error), []
     if wrong:
         return Converted(None if complaint else parquet, (_wrong(source, wrong),))
     return Converted(None, (source.unreadable(complaint),)) if complaint else Converted(parquet)
@@ -97,10 +112,10 @@ def _convert(
     plain, mended = _unpacked(source, passing), passing / "mended.csv"
     if _copy(source, plain, parquet, settings) is None and not _lacks_keys(source, parquet):
         return None, []
-    wrong = mend(source, plain, mended)
+    wrong = mend(source, mended)
     if len(wrong) > MOST_WRONG:
         return "too much is wrong", wrong
-    return _copy(source, mended, parquet, settings), wrong
+    return _copy(source, mended, parquet, settings, is_mended=True), wrong
 
 
 def _lacks_keys(source: Source, parquet: Path) -> bool:
@@ -122,7 +137,9 @@ def _unpacked(source: Source, folder: Path) -> Path:
     return plain
 
 
-def _copy(source: Source, plain: Path, parquet: Path, settings: Settings) -> str | None:
+def _copy(
+    source: Source, plain: Path, parquet: Path, settings: Settings, is_mended: bool = False
+) -> str | None:
     """Write what DuckDB reads to Parquet, and say why that is not all that is in the file."""
     names = source.known_columns
     columns = ", ".join(_typed(source.table.columns[name]) for name in names)
@@ -130,7 +147,8 @@ def _copy(source: Source, plain: Path, parquet: Path, settings: Settings) -> str
         with ThreadPoolExecutor(1) as meanwhile, duckdb.connect(config=settings) as connection:
             seen = meanwhile.submit(_bytes_of, plain, len(source.columns))
             copied = connection.execute(
-                f"COPY (SELECT {columns} FROM {_reading(source, plain)} {_order(source, plain)}) "  # noqa: S608
+                f"COPY (SELECT {columns} FROM {_reading(source, plain, is_mended)} "  # noqa: S608
+                f"{_order(source, plain)}) "
                 f"TO {_quoted(str(parquet))} ({_PARQUET})"
             )
             ((rows,),) = copied.fetchall()
@@ -139,7 +157,7 @@ def _copy(source: Source, plain: Path, parquet: Path, settings: Settings) -> str
         raise
     except duckdb.Error as error:
         return str(error).splitlines()[0]
-    return rejects[0] if rejects else seen.result().loss(rows)
+    return rejects[0] if rejects else seen.result().loss(rows, is_mended)
 
 
 def _order(source: Source, plain: Path) -> str:
@@ -162,30 +180,43 @@ def seems_sorted(plain: Path, position: int) -> bool:
     position : int
         Of the numbers' column, from 0.
     """
-    step = max(1, plain.stat().st_size // _LINES_LOOKED_AT)
     last = -math.inf
+    for line in _spread_lines(plain):
+        cells = line.split(b",")
+        number = cells[position].strip() if position < len(cells) else b""
+        if not number.isdigit() or len(number) > _LONGEST_SHOWN or int(number) < last:
+            return False
+        last = int(number)
+    return True
+
+
+def _spread_lines(plain: Path) -> Iterator[bytes]:
+    """Give lines after the header from all over a file, in their order."""
+    size = plain.stat().st_size
     with plain.open("rb") as file:
-        for start in range(0, plain.stat().st_size, step):
+        for start in range(0, size, max(1, size // _LINES_LOOKED_AT)):
             file.seek(start)
             file.readline(_BLOCK)  # the rest of a line, or the header
             if not (line := file.readline(_BLOCK)):
                 break
-            cells = line.split(b",")
-            number = cells[position].strip() if position < len(cells) else b""
-            if not number.isdigit() or len(number) > _LONGEST_SHOWN or int(number) < last:
-                return False
-            last = int(number)
-    return True
+            yield line
 
 
-def _reading(source: Source, plain: Path) -> str:
+def _has_other_word(line: bytes) -> bool:
+    cells = (cell.strip(b'" \r\n') for cell in line.split(b","))
+    return any(cell.decode(errors="replace") in _OTHER_WORDS for cell in cells)
+
+
+def _reading(source: Source, plain: Path, is_mended: bool) -> str:
     """Write the table function; columns that the schema does not know get a number for a name."""
     kinds = {
         name if name in source.table.columns else str(position): _parsed_as(source.table, name)
         for position, name in enumerate(source.columns)
     }
     columns = ", ".join(f"{_quoted(name)}: {_quoted(kind)}" for name, kind in kinds.items())
-    missing = ", ".join(map(_quoted, _MISSING))
+    # To look for each word takes time; where only a few lines have one, mending finds it.
+    has_others = is_mended or any(map(_has_other_word, _spread_lines(plain)))
+    missing = ", ".join(map(_quoted, _MISSING if has_others else _NOTHING_OR_NAN))
     return (
         f"read_csv({_quoted(str(plain))}, columns = {{{columns}}}, header = true, delim = ',', "
         f"quote = '\"', escape = '\"', nullstr = [{missing}], auto_detect = false, "
@@ -227,15 +258,19 @@ class _Bytes:
     lines: int
     surplus: int  # commas beyond those that separate the columns, or are in quotes
     is_closed: bool  # whether the last line has its line end
-    is_odd: bool  # whether there may be numbers such as 1_000 or +-1
+    is_odd: bool  # whether there may be numbers such as 1_000, +-1 or 1.00E+05
 
-    def loss(self, rows: int) -> str | None:
-        """Say why these rows are not all of the file; blank lines and odd quotes raise doubt."""
+    def loss(self, rows: int, is_mended: bool) -> str | None:
+        """Say why these rows are not all of the file; blank lines and odd quotes raise doubt.
+
+        Of a file that was mended each number has been looked at.
+        """
         if self.lines != rows + 1 or self.surplus:
             return f"{rows} rows of {self.lines} lines, with {self.surplus} commas too many"
         if rows and not self.is_closed:
-            return "the last line has no line end"
-        return "1_000 or +-1, which DuckDB takes for numbers" if self.is_odd else None
+            return f"the last line {NO_LINE_END}"
+        odd = self.is_odd and not is_mended
+        return "1_000, +-1 or 1.00E+05, which DuckDB takes for numbers" if odd else None
 
 
 def _bytes_of(plain: Path, width: int) -> _Bytes:
@@ -246,7 +281,8 @@ def _bytes_of(plain: Path, width: int) -> _Bytes:
             ends = _count(block, b"\n") + (last != b"\n")
             lines += ends
             surplus += _surplus(block, ends * (width - 1))
-            is_odd |= b"+" in block and b"+-" in block
+            if b"+" in block:
+                is_odd |= b"+-" in block or _MAYBE_ROUNDED.search(block) is not None
             is_odd |= b"_" in block and _UNDERSCORE_IN_NUMBER.search(block) is not None
     return _Bytes(lines, surplus, last == b"\n", is_odd)
 
@@ -272,15 +308,12 @@ def _surplus(block: bytes, wanted: int) -> int:
     return surplus - int(np.count_nonzero((text == ord(",")) & quotes_so_far & 1))
 
 
-def mend(source: Source, plain: Path, mended: Path) -> list[str]:
+def mend(source: Source, mended: Path) -> list[str]:
     """Copy a CSV file, without the values and lines that cannot be read.
 
     Parameters
     ----------
     source : Source
-        What its header says.
-    plain : Path
-        The file, unpacked.
     mended : Path
         The copy to write: lines without any value, and with too many or too few, are left out,
         wrong values empty.
@@ -292,22 +325,20 @@ def mend(source: Source, plain: Path, mended: Path) -> list[str]:
     """
     columns = source.table.columns
     kinds = [columns[n].type if n in columns else ColumnType.STRING for n in source.columns]
+    keys = {at for at, n in enumerate(source.columns) if n in columns and columns[n].unit == "key"}
     sound_line = _sound_line(kinds)
     wrong: list[str] = []
-    with (
-        plain.open(encoding="utf-8-sig", errors="replace") as file,
-        mended.open("w", encoding="utf-8", newline="") as copy,
-    ):
+    with mended.open("w", encoding="utf-8", newline="") as copy:
         writer = csv.writer(copy, lineterminator="\n")
         writer.writerow(source.columns)
-        for number, line in enumerate(islice(file, 1, None), start=2):
+        for where, line in source.lines():
             if not line.strip(_NOTHING):
                 continue
             if sound_line.fullmatch(line):
                 copy.write(line)
                 continue
-            cells, problems = _examined(line, source.columns, kinds)
-            wrong += (f"line {number}{problem}" for problem in problems)
+            cells, problems = _examined(line, source.columns, kinds, keys)
+            wrong += (f"{where}{problem}" for problem in problems)
             if cells:
                 writer.writerow(cells)
             if len(wrong) > MOST_WRONG:
@@ -326,23 +357,31 @@ def _sound_line(kinds: list[ColumnType]) -> re.Pattern[str]:
 
 
 def _examined(
-    line: str, names: tuple[str, ...], kinds: list[ColumnType]
+    line: str, names: tuple[str, ...], kinds: list[ColumnType], keys: Collection[int]
 ) -> tuple[list[str], list[str]]:
-    """Give the values of a line, none if it cannot be used, and what is wrong with it."""
-    problems = [] if line.endswith("\n") else [" has no line end: the file may be cut off there"]
+    """Give the values of a line, none if it cannot be used, and what is wrong with it.
+
+    What has no right key, by the places of these, is nobody's.
+    """
+    problems = [] if line.endswith("\n") else [f" {NO_LINE_END}"]
     try:
         cells = next(csv.reader([line], strict=True), [])
     except csv.Error as error:
         return [], [f" cannot be split into values: {error}"]
     if "\ufffd" in line:
-        return [], [" is not UTF-8 text"]
+        return [], [" is not UTF-8 text: write the file again as UTF-8"]
+    if [cell.strip() for cell in cells] == list(names):
+        return [], [" is the header once more: remove it"]
     if cells and len(cells) != len(names):
         return [], [f" has {len(cells)} values instead of {len(names)}", *problems]
+    is_somebodys = True
     for position, wanted in _wrong_values(cells, kinds):
         shown = cells[position][:_LONGEST_SHOWN]
-        problems.append(f", column {names[position]}: {shown!r} is not {wanted}")
+        told = f"{shown!r} is not {wanted}{_remedy_for(cells[position])}"
+        problems.append(f", column {names[position]}: {told}")
         cells[position] = ""
-    return cells, problems
+        is_somebodys &= position not in keys
+    return cells if is_somebodys else [], problems
 
 
 def _wrong_values(cells: list[str], kinds: list[ColumnType]) -> Iterator[tuple[int, str]]:
@@ -353,13 +392,25 @@ def _wrong_values(cells: list[str], kinds: list[ColumnType]) -> Iterator[tuple[i
             yield position, "a whole number"
 
 
+def _remedy_for(text: str) -> str:
+    """Say what to do with a text that is no number, where it is known.
+
+    Examples
+    --------
+    >>> _remedy_for("12 000"), _remedy_for("much")
+    (': write it without gaps', '')
+    """
+    remedies = (remedy for pattern, remedy in _REMEDIES if pattern.fullmatch(text))
+    return next((f": {remedy}" for remedy in remedies), "")
+
+
 def is_number(text: str) -> bool:
     """Whether a text is a finite number, or says that there is none.
 
     Examples
     --------
-    >>> [is_number(text) for text in ("1.5", "", "-3e2", "inf", "1_000", "N/A")]
-    [True, True, True, False, False, False]
+    >>> [is_number(text) for text in ("1.5", "", "-3e2", "N/A", "inf", "1_000")]
+    [True, True, True, True, False, False]
     """
     if text in _MISSING:
         return True
@@ -371,11 +422,13 @@ def is_whole(text: str) -> bool:
 
     Examples
     --------
-    >>> [is_whole(text) for text in ("15", "15.0", "", "1.5", "9007199254740993")]
-    [True, True, True, False, False]
+    >>> [is_whole(text) for text in ("15", "15.0", "", "1.5", "9007199254740993", "1.00E+05")]
+    [True, True, True, False, False, False]
     """
     if text in _MISSING:
         return True
+    if _ROUNDED.fullmatch(text):
+        return False
     return is_number(text) and float(text).is_integer() and abs(float(text)) < _EXACT
 
 
@@ -384,5 +437,7 @@ def _wrong(source: Source, wrong: list[str]) -> Finding:
     rest = len(wrong) - _MOST_SHOWN
     stopped = ", and the rest was not read" if len(wrong) > MOST_WRONG else ""
     more = f"; and {rest:,} more{stopped}" if rest > 0 else ""
+    if stopped and all(" values instead of " in one for one in wrong):
+        more += "; if all lines are so, the header lacks a name, or lines end with a comma"
     what = f"{source.label}: {shown}{more}"
     return Finding(source.table.name, Kind.WRONG_VALUE, len(wrong), what)

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     COLUMN_OF_WRONG_TYPE = "column of a wrong type"
     WRONG_VALUE = "wrong value"
     IMPOSSIBLE_VALUE = "impossible value"
+    NO_CATEGORY = "value of a column without any known category"
     MISSING_KEY = "missing key"
     WRONG_TARGET = "wrong target"
     REPEATED_CLIENT = "repeated client"

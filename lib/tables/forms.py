@@ -1,7 +1,7 @@
 """What a file looks like by its first line, where it is not what its name says."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from lib.tables.schema import TableSchema
 
@@ -9,6 +9,23 @@ _LONGEST_SHOWN = 60  # characters of a line: enough to know it again
 _MOST_NAMED = 6
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _NUMBER = re.compile(r"\s*[+-]?\d+(\.\d*)?\s*")
+_AROUND_NAMES = " \r\n\"'“”‘’\ufeff"
+_AS_CSV = "save its sheet as CSV (UTF-8)"
+WORKBOOK = f"an Excel workbook: {_AS_CSV}"
+# How files begin that are no text, what such a file is, and what to do.
+_STARTS = (
+    (b"\xff\xfe", "UTF-16, as Excel's Unicode text", "write it again as UTF-8"),
+    (b"\xfe\xff", "UTF-16, as Excel's Unicode text", "write it again as UTF-8"),
+    (b"BZh", "packed by bzip2", "unpack it"),
+    (b"\xfd7zXZ", "packed by xz", "unpack it"),
+    (b"\x28\xb5\x2f\xfd", "packed by Zstandard", "unpack it"),
+    (b"\x1f\x8b", "packed by gzip twice", "unpack it once"),
+    (b"PK\3\4", "a zip within another file", "unpack it once"),
+    (b"\xd0\xcf\x11\xe0", "a workbook of an old Excel", _AS_CSV),
+    (b"ARROW1", "Feather", "write it as Parquet"),
+    (b"\x80\4", "a pickle", "write it as Parquet or CSV"),
+    (b"\x80\5", "a pickle", "write it as Parquet or CSV"),
+)
 # How lines begin that no table begins with, what such a file is, and what to do.
 _BEGINNINGS = (
     (
@@ -16,6 +33,9 @@ _BEGINNINGS = (
         "a pointer of Git LFS, not the file itself",
         "run `git lfs pull` in the folder that it was cloned to",
     ),
+    ("<?xml", "XML", "write it as CSV"),
+    ("{", "JSON", "write it as CSV"),
+    ("[", "JSON", "write it as CSV"),
     (
         "<",
         "a page for a browser, perhaps one that asks to sign in",
@@ -27,7 +47,21 @@ _BEGINNINGS = (
 )
 
 
-def strange_line(line: str, table: TableSchema) -> str | None:
+def strange_start(start: bytes) -> str | None:
+    """Say what a file is that begins as no text does, and what to do; None where it may be text.
+
+    Examples
+    --------
+    >>> strange_start(b"BZh91AY&SY"), strange_start(b"SK_ID_CURR,TARGET")
+    ('packed by bzip2: unpack it', None)
+    """
+    for beginning, looks, remedy in _STARTS:
+        if start.startswith(beginning):
+            return f"{looks}: {remedy}"
+    return None
+
+
+def strange_line(line: str, table: TableSchema, later: Sequence[str] = ()) -> str | None:
     """Say what a file is whose first line is not the header of a table, and what to do.
 
     Parameters
@@ -36,6 +70,8 @@ def strange_line(line: str, table: TableSchema) -> str | None:
         The first line, as text.
     table : TableSchema
         The table that the file should hold.
+    later : sequence of str
+        Some lines after it.
 
     Returns
     -------
@@ -49,7 +85,12 @@ def strange_line(line: str, table: TableSchema) -> str | None:
     "line 1 is 'sep=,', a hint for Excel: remove line 1"
     >>> strange_line("SK_ID_BUREAU,MONTHS_BALANCE,STATUS", TABLES["bureau_balance"])
     """
-    told = _foreign(line) or _otherwise_separated(line, table) or _no_header(line, table)
+    told = (
+        _foreign(line)
+        or _otherwise_separated(line, table)
+        or _below(line, later, table)
+        or _no_header(line, table)
+    )
     if told is None:
         return None
     looks, remedy = told
@@ -95,16 +136,32 @@ def _foreign(line: str) -> tuple[str, str] | None:
 
 
 def _otherwise_separated(line: str, table: TableSchema) -> tuple[str, str] | None:
-    fewest = min(2, len(table.columns))
-    if len(_known(line.split(","), table)) >= fewest:
+    if _is_header(line, ",", table):
         whole = line.strip().startswith('"') and line.count('"') == 2
         if whole and line.strip().endswith('"'):
             return "a line quoted as a whole", "write it without quotes around whole lines"
+        if line.count('"') % 2:
+            return "with a quote that the line does not close", "write the header as one line"
+        if ', "' in line:
+            return "with spaces before quotes", "write it without spaces after the commas"
         return None
     for separator, name in _SEPARATORS.items():
-        if len(_known(line.split(separator), table)) >= fewest:
+        if _is_header(line, separator, table):
             return f"with {name} between the columns", "write the file again with commas"
     return None
+
+
+def _below(line: str, later: Sequence[str], table: TableSchema) -> tuple[str, str] | None:
+    if _known(line.split(","), table):
+        return None
+    for number, another in enumerate(later, start=2):
+        if _is_header(another, ",", table):
+            return f"and line {number} is the header", "remove the lines before it"
+    return None
+
+
+def _is_header(line: str, separator: str, table: TableSchema) -> bool:
+    return len(_known(line.split(separator), table)) >= min(2, len(table.columns))
 
 
 def _no_header(line: str, table: TableSchema) -> tuple[str, str] | None:
@@ -119,7 +176,7 @@ def _known(cells: Iterable[str], table: TableSchema) -> set[str]:
     """Give those of a line's values that name a column, in whatever case and quotes."""
     return {
         name
-        for name in as_declared((cell.strip(' \r\n"') for cell in cells), table)
+        for name in as_declared((cell.strip(_AROUND_NAMES) for cell in cells), table)
         if name in table.columns
     }
 

@@ -115,7 +115,8 @@ def _typed_column(table: ir.Table, schema: TableSchema, name: str) -> ir.Value:
     value = none_for_nan(table[name]).cast(column.type.value)
     for code in column.missing_codes:
         value = value.nullif(float(code) if column.type is ColumnType.FLOAT64 else code)
-    return value
+    # In CSV nothing and an empty text are one.
+    return value.nullif("") if column.type is ColumnType.STRING else value
 
 
 def none_for_nan(value: ir.Value) -> Any:

@@ -1,16 +1,19 @@
 """The file of each table: where it is, what its header says, and whether it is still the same."""
 
 import csv
+import filecmp
 import gzip
 import io
+import re
 import shutil
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import blake2b, file_digest
+from itertools import islice, zip_longest
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -19,7 +22,7 @@ import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
 from lib.tables.findings import REMEDY, Finding, Kind, refuse
-from lib.tables.forms import as_declared, strange_line, strange_names
+from lib.tables.forms import WORKBOOK, as_declared, strange_line, strange_names, strange_start
 from lib.tables.schema import TABLES, Column, ColumnType, TableSchema
 
 # The first that is there is read; the first two may also be folders of parts.
@@ -27,9 +30,22 @@ SUFFIXES = (".parquet", ".csv", ".csv.gz", ".csv.zip", ".zip")
 ARCHIVE = "home-credit-default-risk.zip"  # all tables in one, as Kaggle's "Download All" sends it
 # What opening and unpacking raise when a file is not what its name says, torn or encrypted.
 UNREADABLE = (OSError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error)
+NO_LINE_END = "has no line end: it may be cut off there; add one if it is whole"
 _LONGEST_HEADER = 1 << 16  # bytes; the widest table's is a few thousand long
 _MOST_LISTED = 12  # files that lie where a table is missing
-_NUMERIC = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean)
+_LINES_LOOKED_AT = 10  # for a header that is not the first
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+# In these engines see patterns, and read other files, too.
+_OF_PATTERNS = frozenset("*?[")
+# Float16 and wider decimals are not read by every engine.
+_NUMERIC = (
+    pa.types.is_integer,
+    pa.types.is_float32,
+    pa.types.is_float64,
+    pa.types.is_decimal32,
+    pa.types.is_decimal64,
+    pa.types.is_decimal128,
+)
 _TEXT = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
 
 
@@ -108,7 +124,7 @@ class Source:
 
         Raises
         ------
-        KeyError
+        OSError
             If an archive does not hold exactly one CSV file of the table.
         """
         packing = _packing(part)
@@ -126,13 +142,44 @@ class Source:
             yield file
 
     def unpack(self, plain: Path) -> None:
-        """Write the CSV as one plain file: the first part's header, then the rows of all parts."""
-        with plain.open("wb") as file:
+        """Write the CSV as one plain file: the first part's header, then the rows of all parts.
+
+        Raises
+        ------
+        OSError
+            If a part that another one follows has no line end: two lines would become one.
+        """
+        with plain.open("w+b") as file:
             for number, part in enumerate(self.parts):
+                if number and not _ends_a_line(file):
+                    raise OSError(f"part {self.parts[number - 1].name} {NO_LINE_END}")
                 with self.open(part) as packed:
                     if number:
-                        packed.readline()
+                        file.write(_after_first_line(packed.read(_LONGEST_HEADER)))
                     shutil.copyfileobj(packed, file, 1 << 18)
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """Give the lines after the header, of all parts, each with where it is."""
+        for part in self.parts:
+            where = f" of {part.name}" if self.path.is_dir() else ""
+            with self._as_text(part) as text:
+                for number, line in enumerate(islice(text, 1, None), start=2):
+                    yield f"line {number}{where}", line
+
+    def first_lines(self, part: Path) -> list[str]:
+        """Give the header of a part, and some lines after it; one empty line where it is empty."""
+        with self._as_text(part) as text:
+            lines = [text.readline(_LONGEST_HEADER) for _ in range(_LINES_LOOKED_AT)]
+        return [lines[0].lstrip("\ufeff"), *filter(None, lines[1:])]
+
+    @contextmanager
+    def _as_text(self, part: Path) -> Iterator[io.TextIOWrapper]:
+        """Open a part as text, without byte order mark; what is not UTF-8 is U+FFFD."""
+        with (
+            self.open(part) as packed,
+            io.TextIOWrapper(packed, encoding="utf-8-sig", errors="replace") as text,
+        ):
+            yield text
 
     def stamp(self) -> str:
         """Say what the disk knows of the file; writing changes it, even with its times put back."""
@@ -168,7 +215,7 @@ def open_sources(folder: Path) -> tuple[dict[str, Source], tuple[Finding, ...]]:
     """
     located = locate(folder)
     sources = {name: open_source(source) for name, source in located.items() if source}
-    beside = _listed(_unread(folder, located))
+    beside = _unread(folder, located)
     findings = (
         finding
         for name in located
@@ -196,29 +243,52 @@ def locate(folder: Path) -> dict[str, Source | None]:
         raise InvalidInput(f"folder {folder}", "the folder with the tables exists", REMEDY)
     found = _located(folder)
     if any(found.values()):
-        return found
+        return _without_patterns(found)
     below = [inner for inner in _entries(folder) if inner.is_dir()]
     having = {inner: found for inner in below if any((found := _located(inner)).values())}
     if len(having) == 1:
-        return next(iter(having.values()))
+        return _without_patterns(next(iter(having.values())))
     if having:
         several = ", ".join(inner.name for inner in having)
         rule = f"one folder holds the tables; those below it are {several}"
         raise InvalidInput(f"folder {folder}", rule, "give one of them")
     rule = "it holds the eight tables as CSV or Parquet"
-    listed = _listed(entry.name for entry in _entries(folder))
+    if folder.is_file() and not zipfile.is_zipfile(folder):
+        raise InvalidInput(f"file {folder}", "it is a folder, or an archive of the tables", REMEDY)
+    listed = _listed(_members(folder) if folder.is_file() else map(_name, _entries(folder)))
     raise InvalidInput(f"folder {folder}", f"{rule}, but what is there is {listed}", REMEDY)
+
+
+def _without_patterns(found: dict[str, Source | None]) -> dict[str, Source | None]:
+    """Refuse a folder whose name stands for others, too, where engines look for files."""
+    folder = next(source.path.parent for source in found.values() if source)
+    if _OF_PATTERNS & {*str(folder)}:
+        rule = f"its path has none of {' '.join(sorted(_OF_PATTERNS))}, which stand for other names"
+        raise InvalidInput(f"folder {folder}", rule, "rename it")
+    return found
+
+
+def _name(path: Path) -> str:
+    return path.name
 
 
 def _located(folder: Path) -> dict[str, Source | None]:
     """Find the files of the tables in one folder, or in one archive."""
-    entries = {entry.name.casefold(): entry for entry in _entries(folder)}
-    archives = [folder] if folder.is_file() else _archives(list(entries.values()))
+    entries: dict[str, list[Path]] = {}
+    for entry in _entries(folder):
+        entries.setdefault(entry.name.casefold(), []).append(entry)
+    archives = [folder] if folder.is_file() else _archives(_entries(folder))
     archived = {path: _archived(path) for path in archives}
     found: dict[str, Source | None] = {}
     for name, table in TABLES.items():
-        names = (f"{name}{suffix}".casefold() for suffix in SUFFIXES)
-        paths = [path for name in names if (path := entries.get(name)) and _may_be_table(path)]
+        names = [f"{name}{suffix}" for suffix in SUFFIXES]
+        paths = [
+            path
+            for name in names
+            # Of two that differ by case, that of Kaggle's name comes first.
+            for path in sorted(entries.get(name.casefold(), []), key=lambda p: p.name != name)
+            if _may_be_table(path)
+        ]
         packed = [path for path, tables in archived.items() if name in tables and path not in paths]
         first = [*paths, *packed][:1]
         beside = tuple(path.name for path in paths[1:])
@@ -252,9 +322,14 @@ def _unread(folder: Path, located: Mapping[str, Source | None]) -> list[str]:
     where = sources[0].path.parent
     read = {name for source in sources for name in (source.path.name, *source.beside)}
     if folder.expanduser().is_file():
-        with zipfile.ZipFile(folder.expanduser()) as archive:
-            return sorted(n for n in archive.namelist() if PurePosixPath(n).stem not in located)
+        names = _members(folder.expanduser())
+        return [name for name in names if PurePosixPath(name).stem not in located]
     return [entry.name for entry in _entries(where) if entry.name not in read]
+
+
+def _members(archive: Path) -> list[str]:
+    with zipfile.ZipFile(archive) as opened:
+        return sorted(opened.namelist())
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -274,10 +349,11 @@ def _listed(names: Iterable[str]) -> str:
 def open_source(source: Source) -> Source:
     """Read the header of a table."""
     try:
+        _check_place(source)
         columns, types = _parquet_columns(source) if source.is_parquet else (_header(source), ())
+        _check_parts_differ(source)
     except (*UNREADABLE, pa.ArrowException) as error:
-        told = _strange_parquet(source) if source.is_parquet else None
-        return replace(source, findings=(source.unreadable(told or str(error)),))
+        return replace(source, findings=(source.unreadable(told_by(error)),))
     if not columns:
         return replace(source, findings=(source.unreadable("empty, not even a header"),))
     if told := strange_names(columns, source.table):
@@ -286,34 +362,139 @@ def open_source(source: Source) -> Source:
     findings = (
         *_repeated(source),
         *_missing_columns(source),
-        *_wrong_types(source.table, zip(columns, types, strict=False)),
+        *_wrong_types(source, zip(columns, types, strict=False)),
         *_ignored(source),
     )
     return replace(source, findings=findings)
 
 
+def told_by(error: Exception) -> str:
+    """Say why a file cannot be read, and what to do.
+
+    Examples
+    --------
+    >>> told_by(EOFError("Compressed file ended before the end-of-stream marker was reached"))
+    'cut off or damaged: copy or download it again'
+    """
+    told = str(error)
+    if isinstance(error, gzip.BadGzipFile) and told.startswith("Not a gzipped"):
+        return "not packed by gzip, or not to its end: let the name of plain CSV end with .csv"
+    if isinstance(error, gzip.BadGzipFile | EOFError | zlib.error | zipfile.BadZipFile):
+        return "cut off or damaged: copy or download it again"
+    if isinstance(error, PermissionError):
+        return "nobody lets this program read it: change who may"
+    if "encrypted" in told or "decrypt" in told:
+        return "encrypted: write it without encryption"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return told
+
+
+def _check_place(source: Source) -> None:
+    """Refuse what is neither a file nor a folder of files that engines find by their names.
+
+    Raises
+    ------
+    OSError
+    """
+    if not source.path.exists():
+        raise OSError("a link that leads nowhere: put the file itself in its place")
+    if not (source.path.is_file() or source.path.is_dir()):
+        raise OSError("neither a file nor a folder: put a file in its place")
+    for part in source.parts:
+        if source.path.is_dir() and _OF_PATTERNS & {*part.name}:
+            signs = " ".join(sorted(_OF_PATTERNS))
+            raise OSError(f"part {part.name} has one of {signs} in its name: rename it")
+    if source.path.is_dir() and not source.parts:
+        read = f", and {source.beside[0]} is read" if source.beside else ""
+        raise OSError(f"a folder without parts: put them in it, or remove it{read}")
+
+
+def _check_parts_differ(source: Source) -> None:
+    """Refuse a part that is there twice: its rows would be, too.
+
+    Raises
+    ------
+    OSError
+    """
+    by_size: dict[int, list[Path]] = {}
+    for part in source.parts:
+        alike = by_size.setdefault(part.stat().st_size, [])
+        same = next((one for one in alike if filecmp.cmp(one, part, shallow=False)), None)
+        # Engines write the parts in which nobody is.
+        if same and _has_rows(source, part):
+            raise OSError(f"part {part.name} is the same as {same.name}: remove one of them")
+        alike.append(part)
+
+
+def _has_rows(source: Source, part: Path) -> bool:
+    if source.is_parquet:
+        return pq.read_metadata(part).num_rows > 0
+    return len(source.first_lines(part)) > 1
+
+
 def _parquet_columns(source: Source) -> tuple[tuple[str, ...], tuple[pa.DataType, ...]]:
     """Give names and types of the columns, which all parts must have."""
-    other = [part.name for part in source.parts if part.suffix != ".parquet" or part.is_dir()]
-    if not source.parts or (source.path.is_dir() and other):
-        raise OSError(f"a folder must hold parts of Parquet and nothing else: {_listed(other)}")
-    first, *others = (pq.read_schema(part) for part in source.parts)
-    for part, schema in zip(source.parts[1:], others, strict=True):
-        if not schema.equals(first):
-            raise OSError(f"part {part.name} has other columns than {source.parts[0].name}")
+    if source.path.is_dir():
+        for part in source.parts:
+            if part.is_dir():
+                raise OSError(
+                    f"its part {part.name} is a folder: write the parts, with all columns, "
+                    f"straight into {source.path.name}"
+                )
+            if part.suffix != ".parquet":
+                raise OSError(f"its part {part.name} is not called .parquet: rename or remove it")
+    schemas = {part: _parquet_schema(source, part) for part in source.parts}
+    (name, first), *others = ((part.name, schema) for part, schema in schemas.items())
+    for another, schema in others:
+        if differing := _difference(first, schema):
+            raise OSError(
+                f"part {another} has other columns than {name}, {differing}: "
+                "write all parts with the same columns, types and order"
+            )
     return tuple(first.names), tuple(first.types)
 
 
-def _strange_parquet(source: Source) -> str | None:
-    """Say what a file is that is called Parquet and is not, where its first line tells."""
-    part = next(iter(source.parts), source.path)
-    if part.is_dir():
+def _parquet_schema(source: Source, part: Path) -> pa.Schema:
+    try:
+        return pq.read_schema(part)
+    except (OSError, pa.ArrowException) as error:
+        told = (part.is_file() and _strange_parquet(source, part)) or told_by(error)
+        raise OSError(f"part {part.name}: {told}" if source.path.is_dir() else told) from error
+
+
+def _difference(first: pa.Schema, other: pa.Schema) -> str | None:
+    """Say in which column two schemas differ first.
+
+    Examples
+    --------
+    >>> numbers = pa.schema({"a": pa.int64()})
+    >>> _difference(numbers, pa.schema({"a": pa.int32()})), _difference(numbers, numbers)
+    ('such as a of type int32 instead of int64', None)
+    >>> _difference(numbers, pa.schema({"b": pa.int64()}))
+    'such as b in the place of a'
+    """
+    for one, another in zip_longest(first, other):
+        there = another.name if another else "nothing"
+        if one is None or another is None or one.name != another.name:
+            return f"such as {there} in the place of {one.name if one else 'nothing'}"
+        if one.type != another.type:
+            return f"such as {there} of type {another.type} instead of {one.type}"
+    return None
+
+
+def _strange_parquet(source: Source, part: Path) -> str | None:
+    """Say what a file is that is called Parquet and is not, where its beginning tells."""
+    try:
+        with part.open("rb") as file:
+            line = file.readline(_LONGEST_HEADER)
+    except OSError:
         return None
-    with part.open("rb") as file:
-        line = file.readline(_LONGEST_HEADER)
-    text = line.decode("utf-8", errors="replace")
     if line.startswith(b"PAR1"):
         return None
+    if told := strange_start(line):
+        return told
+    text = line.decode("utf-8", errors="replace")
     if told := strange_line(text, source.table):
         return told
     names = as_declared(text.strip().split(","), source.table)
@@ -395,26 +576,52 @@ def _csv_member(names: list[str], table: str) -> str:
 
     Raises
     ------
-    KeyError
+    OSError
         If there is not exactly one.
     """
+    if any(name.startswith("xl/") for name in names):
+        raise OSError(WORKBOOK)
     files = [name for name in names if name.casefold().endswith(".csv")]
     wanted = f"{table}.csv".casefold()
     own = [name for name in files if PurePosixPath(name).name.casefold() == wanted] or files
     if len(own) != 1:
-        raise KeyError(f"{len(own)} CSV files in the archive, where there must be one")
+        found = _listed(own or names)
+        raise OSError(
+            f"{len(own)} CSV files in the archive, where there must be one: it holds {found}"
+        )
     return own[0]
+
+
+def _ends_a_line(file: IO[bytes]) -> bool:
+    """Whether what was written to a file so far ends with a line end."""
+    end = file.tell()
+    file.seek(max(end - 1, 0))
+    return end == 0 or file.read(1) in b"\r\n"
+
+
+def _after_first_line(start: bytes) -> bytes:
+    r"""Give what follows the first line, whatever ends lines.
+
+    Examples
+    --------
+    >>> _after_first_line(b"a,b\r1,2\r"), _after_first_line(b"a,b")
+    (b'1,2\r', b'')
+    """
+    _, *rest = _LINE_END.split(start, maxsplit=1)
+    return rest[0] if rest else b""
 
 
 def _header(source: Source) -> tuple[str, ...]:
     """Give the names of the columns of a CSV, which all parts must have."""
-    if not source.parts:
-        raise OSError("a folder without parts")
-    first, *others = (_first_line(source, part) for part in source.parts)
-    for part, line in zip(source.parts[1:], others, strict=True):
+    starts = {part: _csv_start(source, part) for part in source.parts}
+    (name, lines), *others = ((part.name, lines) for part, lines in starts.items())
+    first, *later = lines
+    for part, (line, *_) in others:
+        if not line:
+            raise OSError(f"part {part} is empty: remove it")
         if line.strip() != first.strip():
-            raise OSError(f"part {part.name} has another header than {source.parts[0].name}")
-    if told := strange_line(first, source.table):
+            raise OSError(f"part {part} has another header than {name}")
+    if told := strange_line(first, source.table, later):
         raise OSError(told)
     if "\ufffd" in first or "\0" in first:
         raise OSError("not UTF-8 text: write it again as UTF-8")
@@ -422,16 +629,20 @@ def _header(source: Source) -> tuple[str, ...]:
     return as_declared(names, source.table)
 
 
-def _first_line(source: Source, part: Path) -> str:
-    with (
-        source.open(part) as file,  # a byte order mark is skipped; what is not UTF-8 is U+FFFD
-        io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace") as text,
-    ):
-        return text.readline(_LONGEST_HEADER)
+def _csv_start(source: Source, part: Path) -> list[str]:
+    """Give the first lines of a part that may be text."""
+    with source.open(part) as packed:
+        told = strange_start(packed.read(8))
+    if told:
+        raise OSError(told)
+    return source.first_lines(part)
 
 
-def _missing(name: str, beside: str) -> Finding:
-    wanted = f"no {name}.parquet, .csv, .csv.gz or .zip; beside the other tables: {beside}"
+def _missing(name: str, beside: Sequence[str]) -> Finding:
+    wanted = f"no {name}.parquet, .csv, .csv.gz or .zip; beside the other tables: {_listed(beside)}"
+    own = re.compile(rf"{re.escape(name)}\b.*", re.IGNORECASE)
+    if like := next((other for other in beside if own.fullmatch(other)), None):
+        wanted += f"; if {like} is the table, write it in one of these forms"
     return Finding(name, Kind.MISSING_FILE, 1, wanted)
 
 
@@ -452,20 +663,23 @@ def _missing_columns(source: Source) -> Iterator[Finding]:
 def _ignored(source: Source) -> Iterator[Finding]:
     ignored = [name for name in source.columns if name not in source.table.columns]
     if ignored:
-        yield Finding(source.table.name, Kind.IGNORED_COLUMN, len(ignored), ", ".join(ignored))
+        names = ", ".join(name or "one without a name" for name in ignored)
+        yield Finding(source.table.name, Kind.IGNORED_COLUMN, len(ignored), names)
     if source.beside:
         what = f"{', '.join(source.beside)}: {source.label} is read"
         yield Finding(source.table.name, Kind.IGNORED_FILE, len(source.beside), what)
 
 
-def _wrong_types(table: TableSchema, found: Iterable[tuple[str, pa.DataType]]) -> Iterator[Finding]:
+def _wrong_types(source: Source, found: Iterable[tuple[str, pa.DataType]]) -> Iterator[Finding]:
+    columns = source.table.columns
     wrong = [
-        f"{name} is {kind}, where it must be {table.columns[name].type}"
+        f"{name} is {kind}, where it must be {columns[name].type}"
         for name, kind in found
-        if name in table.columns and not _fits(table.columns[name], kind)
+        if name in columns and not _fits(columns[name], kind)
     ]
     if wrong:
-        yield Finding(table.name, Kind.COLUMN_OF_WRONG_TYPE, len(wrong), ", ".join(wrong))
+        what = f"{source.label}: {', '.join(wrong)}"
+        yield Finding(source.table.name, Kind.COLUMN_OF_WRONG_TYPE, len(wrong), what)
 
 
 def _fits(column: Column, found: pa.DataType) -> bool:
@@ -473,4 +687,6 @@ def _fits(column: Column, found: pa.DataType) -> bool:
         found = found.value_type
     if pa.types.is_null(found):  # a column without any value has no type of its own
         return True
+    if pa.types.is_boolean(found):
+        return column.unit == "flag"
     return any(test(found) for test in (_TEXT if column.type is ColumnType.STRING else _NUMERIC))

@@ -46,7 +46,7 @@ def test_what_is_found_is_told_table_by_table_and_first_what_forbids(consistent,
     assert lines[start + 1 : start + 6] == [
         "  must be mended: 9 × wrong value (AMT_ANNUITY is infinite)",
         "  worth knowing:  1 × ignored column (extra)",
-        "  worth knowing:  9 × unknown category (CREDIT_ACTIVE: Lost)",
+        "  worth knowing:  9 × unknown category (CREDIT_ACTIVE: 'Lost')",
         "bureau_balance: not read",
         "  must be mended: 1 × missing file "
         "(no bureau_balance.parquet, .csv, .csv.gz or .zip; beside the other tables: nothing)",

@@ -7,7 +7,7 @@ import zipfile
 import pyarrow.parquet as pq
 import pytest
 
-from lib.tables import TABLES
+from lib.tables import TABLES, csv_to_parquet
 from lib.tables.csv_to_parquet import seems_sorted
 from lib.tables.inspection import inspect_tables
 from lib.tables.sources import ARCHIVE
@@ -86,13 +86,21 @@ def test_whole_numbers_may_be_written_with_a_decimal_point(consistent, bureau_cs
     assert rows_of(consistent).equals(plain)
 
 
-def test_nothing_and_not_a_number_are_both_missing(consistent, bureau_csv):
-    for line, text in enumerate(("", "nan", "NaN"), start=2):
+def test_words_for_nothing_are_missing(consistent, bureau_csv):
+    words = ("", "nan", "NaN", "NA", "N/A", "NULL", "null", "None", "<NA>", "#N/A", "\\N")
+    plain = rows_of(consistent)
+    edited = dict(enumerate(words, start=2))
+    for line in edited:
+        set_value(bureau_csv, line, "AMT_CREDIT_SUM", "5")
+        set_value(bureau_csv, line, "CREDIT_CURRENCY", "currency 1")
+    known = rows_of(consistent)
+    for line, text in edited.items():
         set_value(bureau_csv, line, "AMT_CREDIT_SUM", text)
-    before = bureau_csv.read_text().count("\n")
-    amounts = rows_of(consistent)["AMT_CREDIT_SUM"]
-    assert amounts.null_count >= 3
-    assert len(amounts) == before - 1
+        set_value(bureau_csv, line, "CREDIT_CURRENCY", text)
+    rows = rows_of(consistent)
+    assert len(rows) == len(plain)
+    for name in ("AMT_CREDIT_SUM", "CREDIT_CURRENCY"):
+        assert rows[name].null_count == known[name].null_count + len(words)
 
 
 def test_an_unknown_column_is_reported_and_ignored(consistent, bureau_csv):
@@ -190,3 +198,14 @@ def test_a_large_file_is_told_sorted_by_some_of_its_lines(tmp_path):
     assert seems_sorted(path, 0)
     edit_lines(path, reverse)
     assert not seems_sorted(path, 0)
+
+
+def test_a_word_for_nothing_that_is_rare_is_missing_too(consistent, bureau_csv, monkeypatch):
+    set_value(bureau_csv, 9, "AMT_CREDIT_SUM", "")
+    set_value(bureau_csv, 9, "CREDIT_CURRENCY", "")
+    plain = rows_of(consistent)
+    # Of the lines looked at first, none has one.
+    monkeypatch.setattr(csv_to_parquet, "_LINES_LOOKED_AT", 1)
+    set_value(bureau_csv, 9, "AMT_CREDIT_SUM", "NULL")
+    set_value(bureau_csv, 9, "CREDIT_CURRENCY", "NULL")
+    assert rows_of(consistent).equals(plain)

@@ -6,7 +6,7 @@ import pytest
 
 from lib.tables.csv_to_parquet import MOST_WRONG
 from lib.tables.inspection import inspect_tables
-from lib.tables.sources import ARCHIVE
+from lib.tables.sources import ARCHIVE, NO_LINE_END
 from tests.tables.spoiling import as_csv, edit_lines, findings, set_value
 
 
@@ -28,7 +28,7 @@ def only_finding(folder):
 
 @pytest.mark.parametrize(
     "text",
-    ["yesterday", "-1.5", "1_000", "0x10", "9007199254740993", "inf", "N/A", "-", "٣", "+-1"],
+    ["yesterday", "-1.5", "1_000", "0x10", "9007199254740993", "inf", "٣", "+-1"],
 )
 def test_what_is_not_a_whole_number_is_refused_where_one_must_be(consistent, bureau_csv, text):
     set_value(bureau_csv, 5, "DAYS_CREDIT", text)
@@ -36,11 +36,79 @@ def test_what_is_not_a_whole_number_is_refused_where_one_must_be(consistent, bur
     assert only_finding(consistent).what == wanted
 
 
-@pytest.mark.parametrize("text", ["much", "inf", "-Infinity", "1e999", "12 000", "1_000.5"])
+@pytest.mark.parametrize("text", ["much", "inf", "-Infinity", "1e999", "1_000.5"])
 def test_what_is_not_a_finite_number_is_refused_where_one_must_be(consistent, bureau_csv, text):
     set_value(bureau_csv, 5, "AMT_CREDIT_SUM", text)
     wanted = f"bureau.csv: line 5, column AMT_CREDIT_SUM: {text!r} is not a finite number"
     assert only_finding(consistent).what == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("-", "leave it empty where it is missing"),
+        ("?", "leave it empty where it is missing"),
+        (" ", "leave it empty where it is missing"),
+        ('"32239,72"', "write a point in the place of the comma"),
+        ("12 000", "write it without gaps"),
+        ('"12,000.5"', "write it without gaps"),
+        ("\u22121867", "write - for minus"),
+        ("$5", "write the number alone"),
+        ("(1867)", "write the number alone"),
+        ('"=""5"""', "write the number alone"),
+        ("2018-05-01", "days are counted from the application, and no dates"),
+    ],
+)
+def test_what_is_to_be_done_with_a_number_is_said_where_it_is_known(
+    consistent, bureau_csv, text, remedy
+):
+    place = bureau_csv.read_text().splitlines()[0].split(",").index("AMT_CREDIT_SUM")
+
+    def edit(lines):
+        cells = lines[4].split(",")
+        lines[4] = ",".join([*cells[:place], text, *cells[place + 1 :]])
+
+    edit_lines(bureau_csv, edit)
+    found = only_finding(consistent).what
+    assert found.startswith("bureau.csv: line 5, column AMT_CREDIT_SUM: ")
+    assert found.endswith(f" is not a finite number: {remedy}")
+
+
+def test_a_number_that_a_spreadsheet_has_rounded_is_refused_where_all_digits_count(
+    consistent, bureau_csv
+):
+    set_value(bureau_csv, 5, "SK_ID_CURR", "1.00E+05")
+    assert only_finding(consistent).what == (
+        "bureau.csv: line 5, column SK_ID_CURR: '1.00E+05' is not a whole number: "
+        "a spreadsheet has rounded it; write all digits"
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "text"), [("AMT_CREDIT_SUM", "1.17E+08"), ("CREDIT_CURRENCY", "1.17E+08 or +-5_6")]
+)
+def test_what_may_look_odd_where_it_is_right_is_read(consistent, bureau_csv, column, text):
+    set_value(bureau_csv, 5, column, text)
+    assert not [found for found in findings(consistent).values() if found.forbids]
+
+
+def test_the_header_in_the_middle_is_one_finding(consistent, bureau_csv):
+    edit_lines(bureau_csv, lambda lines: lines.insert(9, lines[0]))
+    assert only_finding(consistent).what == (
+        "bureau.csv: line 10 is the header once more: remove it"
+    )
+
+
+def test_of_lines_that_are_all_longer_than_the_header_the_cause_is_guessed(consistent, bureau_csv):
+    edit_lines(
+        bureau_csv,
+        lambda lines: lines.__setitem__(
+            slice(1, None), [f'"{at}",{line}' for at, line in enumerate(lines[1:])]
+        ),
+    )
+    assert only_finding(consistent).what.endswith(
+        "if all lines are so, the header lacks a name, or lines end with a comma"
+    )
 
 
 def test_a_decimal_comma_makes_a_line_too_long(consistent, balance_csv):
@@ -81,7 +149,8 @@ def test_text_of_another_encoding_is_refused(consistent, balance_csv):
     lines = balance_csv.read_bytes().splitlines()
     lines[3] = lines[3][:-1] + "é".encode("latin-1")
     balance_csv.write_bytes(b"\n".join(lines) + b"\n")
-    assert only_finding(consistent).what == "bureau_balance.csv: line 4 is not UTF-8 text"
+    wanted = "bureau_balance.csv: line 4 is not UTF-8 text: write the file again as UTF-8"
+    assert only_finding(consistent).what == wanted
 
 
 def test_a_line_cut_off_in_a_value_is_refused(consistent, bureau_csv):
@@ -96,7 +165,7 @@ def test_a_line_cut_off_in_a_value_is_refused(consistent, bureau_csv):
 def test_a_last_line_that_is_complete_by_chance_is_refused(consistent, balance_csv, cut):
     last = balance_csv.read_text().count("\n")
     balance_csv.write_text(balance_csv.read_text()[:-cut])
-    wanted = f"bureau_balance.csv: line {last} has no line end: the file may be cut off there"
+    wanted = f"bureau_balance.csv: line {last} {NO_LINE_END}"
     assert only_finding(consistent).what == wanted
 
 
@@ -141,7 +210,10 @@ def test_rows_are_no_orphans_of_lines_that_could_not_be_read(consistent, bureau_
     ("contents", "reason"),
     [
         (b"", "empty, not even a header"),
-        ("SK_ID_CURR\n1\n".encode("utf-16"), "not UTF-8 text: write it again as UTF-8"),
+        (
+            "SK_ID_CURR\n1\n".encode("utf-16"),
+            "UTF-16, as Excel's Unicode text: write it again as UTF-8",
+        ),
     ],
 )
 def test_a_file_without_a_header_is_refused(consistent, bureau_csv, contents, reason):

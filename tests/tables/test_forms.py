@@ -69,12 +69,40 @@ def quoted_whole(text):
             "a line quoted as a whole: write it without quotes around whole lines",
         ),
         (
+            lambda text: "Export of 2020\n" + text,
+            "Export of 2020",
+            "and line 2 is the header: remove the lines before it",
+        ),
+        (
+            lambda text: "\n,,\n" + text,
+            "",
+            "and line 3 is the header: remove the lines before it",
+        ),
+        (lambda _: '{"SK_ID_BUREAU": 1}\n', '{"SK_ID_BUREAU": 1}', "JSON: write it as CSV"),
+        (lambda _: '[{"a": 1}]\n', '[{"a": 1}]', "JSON: write it as CSV"),
+        (lambda _: "<?xml?>\n<a/>\n", "<?xml?>", "XML: write it as CSV"),
+        (
+            lambda text: text.replace("SK_ID_BUREAU,", '"SK_ID_BUREAU", "', 1).replace(
+                ",STATUS", '", "STATUS"', 1
+            ),
+            '"SK_ID_BUREAU", "MONTHS_BALANCE", "STATUS"',
+            "with spaces before quotes: write it without spaces after the commas",
+        ),
+        (
+            lambda text: text.replace("STATUS", '"STATUS\n"', 1),
+            'SK_ID_BUREAU,MONTHS_BALANCE,"STATUS',
+            "with a quote that the line does not close: write the header as one line",
+        ),
+        (
             lambda _: "5000001,-1,C\n5000001,-2,C\n",
             "5000001,-1,C",
             "values and no header: put a line before it with the 3 columns as Kaggle names them",
         ),
     ],
-    ids=["lfs", "page", "sep", "comment", "semicolons", "tabs", "bars", "quoted", "no header"],
+    ids=[
+        *("lfs", "page", "sep", "comment", "semicolons", "tabs", "bars", "quoted"),
+        *("title", "blank", "json", "json list", "xml", "spaces", "open quote", "no header"),
+    ],
 )
 def test_a_file_of_another_form_is_one_finding(consistent, edit, line, told):
     path = as_csv(consistent, "bureau_balance")
@@ -96,6 +124,46 @@ def test_what_is_called_parquet_and_is_not_is_told(consistent, contents, told):
     (consistent / "bureau_balance.parquet").write_text(contents)
     (found,) = findings(consistent).values()
     assert found.what.startswith(f"bureau_balance.parquet: {told}")
+
+
+@pytest.mark.parametrize(
+    ("start", "told"),
+    [
+        (b"BZh91AY", "packed by bzip2: unpack it"),
+        (b"\xfd7zXZ\0", "packed by xz: unpack it"),
+        (b"\x28\xb5\x2f\xfd", "packed by Zstandard: unpack it"),
+        (b"\xd0\xcf\x11\xe0", "a workbook of an old Excel: save its sheet as CSV (UTF-8)"),
+        (b"ARROW1\0\0", "Feather: write it as Parquet"),
+        ("SK_ID_BUREAU".encode("utf-16"), "UTF-16, as Excel's Unicode text: write it again"),
+    ],
+)
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_what_begins_as_no_table_does_is_told(consistent, ending, start, told):
+    if ending == ".csv":
+        as_csv(consistent, "bureau_balance")
+    (consistent / f"bureau_balance{ending}").write_bytes(start + bytes(40))
+    (found,) = findings(consistent).values()
+    assert found.what.startswith(f"bureau_balance{ending}: {told}")
+
+
+@pytest.mark.parametrize("quote", ["'", "’"])
+def test_names_in_other_quotes_are_told(consistent, quote):
+    path = as_csv(consistent, "bureau_balance")
+    edit_lines(
+        path,
+        lambda lines: lines.__setitem__(
+            0, ",".join(f"{quote}{name}{quote}" for name in lines[0].split(","))
+        ),
+    )
+    (found,) = findings(consistent).values()
+    assert "are written otherwise than 'SK_ID_BUREAU': rename them" in found.what
+
+
+def test_a_column_without_a_name_is_ignored_by_saying_so(consistent):
+    path = as_csv(consistent, "bureau_balance")
+    edit_lines(path, lambda lines: lines.__setitem__(slice(None), [f",{line}" for line in lines]))
+    (found,) = findings(consistent).values()
+    assert (found.what, found.forbids) == ("one without a name", False)
 
 
 def test_parquet_that_is_called_csv_is_told(consistent):

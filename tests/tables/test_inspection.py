@@ -174,16 +174,52 @@ def test_categories_that_the_schema_does_not_know_are_noted(consistent):
     values = pa.array(["Lost", "Lent's", None, "XNA", *["Active"] * (count - 4)])
     set_column(consistent, "bureau", "CREDIT_ACTIVE", values)
     found = findings(consistent)["bureau", "unknown category"]
-    assert (found.count, found.what) == (2, "CREDIT_ACTIVE: Lent's, Lost")
+    assert (found.count, found.what) == (2, "CREDIT_ACTIVE: \"Lent's\", 'Lost'")
     assert not found.forbids
 
 
 def test_what_is_noted_does_not_keep_tables_from_being_used(consistent, rewrite, backend):
-    rewrite(consistent, "bureau", "SELECT * REPLACE ('Lost' AS CREDIT_ACTIVE), 1 AS extra FROM old")
+    lost = "if(CREDIT_ACTIVE = 'Closed', 'Lost', CREDIT_ACTIVE)"
+    rewrite(
+        consistent, "bureau", f"SELECT * REPLACE ({lost} AS CREDIT_ACTIVE), 1 AS extra FROM old"
+    )
     tables = read_tables(consistent, backend)
     assert [problem.kind for problem in tables.problems] == ["ignored column", "unknown category"]
     assert "extra" not in tables["bureau"].columns
-    assert tables["bureau"].CREDIT_ACTIVE.nunique().execute() == 1
+    assert "Lost" in tables["bureau"].CREDIT_ACTIVE.execute().to_list()
+
+
+@pytest.mark.parametrize("change", ["upper({})", "{} || ' '", "lower({})"])
+def test_a_column_without_any_known_category_is_refused(consistent, rewrite, change):
+    values = change.format("CREDIT_ACTIVE")
+    rewrite(consistent, "bureau", f"SELECT * REPLACE ({values} AS CREDIT_ACTIVE) FROM old")
+    (found,) = findings(consistent).values()
+    assert found.forbids
+    assert found.what.startswith("CREDIT_ACTIVE: '")
+    assert found.what.endswith("write them as 'Active', 'Bad debt', 'Closed', 'Sold'")
+
+
+def test_a_few_unknown_categories_are_noted_even_where_they_are_all(consistent, rewrite):
+    rewrite(consistent, "bureau", "SELECT * REPLACE ('Lost' AS CREDIT_ACTIVE) FROM old LIMIT 99")
+    found = findings(consistent)["bureau", "unknown category"]
+    assert (found.count, found.forbids) == (99, False)
+
+
+def test_an_empty_text_is_missing_as_in_csv(consistent, rewrite, backend):
+    empty = "if(CREDIT_ACTIVE = 'Closed', '', CREDIT_ACTIVE)"
+    rewrite(consistent, "bureau", f"SELECT * REPLACE ({empty} AS CREDIT_ACTIVE) FROM old")
+    assert findings(consistent) == {}
+    values = read_tables(consistent, backend)["bureau"].CREDIT_ACTIVE.execute()
+    assert values.isna().any()
+    assert "" not in values.to_list()
+
+
+def test_that_all_rows_lead_to_nobody_is_said(consistent, rewrite):
+    rewrite(consistent, "bureau_balance", "SELECT * REPLACE (7 AS SK_ID_BUREAU) FROM old")
+    found = findings(consistent)["bureau_balance", "orphan"]
+    assert found.what.endswith(
+        "such as 7; that is every row: perhaps the tables are of different clients"
+    )
 
 
 def test_a_damaged_csv_does_not_hide_what_else_is_wrong(consistent):

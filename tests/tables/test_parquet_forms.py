@@ -127,13 +127,38 @@ def test_numbers_that_are_not_whole_are_refused_not_rounded(consistent, value, k
 )
 def test_a_column_of_a_wrong_type_is_refused(consistent, column, kind, wanted):
     change(consistent, column, lambda values: values.cast(kind, safe=False))
-    assert findings(consistent)["bureau", "column of a wrong type"].what == wanted
+    found = findings(consistent)["bureau", "column of a wrong type"]
+    assert found.what == f"bureau.parquet: {wanted}"
 
 
 def test_whole_numbers_in_the_place_of_categories_are_refused(consistent):
     change(consistent, "CREDIT_ACTIVE", lambda values: pa.array([1] * len(values)))
     found = findings(consistent)["bureau", "column of a wrong type"]
-    assert found.what == "CREDIT_ACTIVE is int64, where it must be string"
+    assert found.what == "bureau.parquet: CREDIT_ACTIVE is int64, where it must be string"
+
+
+@pytest.mark.parametrize(
+    ("column", "kind"),
+    [
+        # Not every engine reads them.
+        ("CNT_CREDIT_PROLONG", pa.float16()),
+        ("AMT_CREDIT_SUM", pa.decimal256(50, 4)),
+        # Yes and no are no amounts.
+        ("AMT_CREDIT_SUM", pa.bool_()),
+    ],
+)
+def test_numbers_that_mean_something_else_on_some_engine_are_refused(consistent, column, kind):
+    change(consistent, column, lambda values: pa.nulls(len(values), kind))
+    found = findings(consistent)["bureau", "column of a wrong type"]
+    assert found.what.startswith(f"bureau.parquet: {column} is {kind}, where it must be ")
+
+
+def test_flags_may_be_yes_and_no(consistent, backend):
+    flags = column_of(consistent, "application_train", "FLAG_MOBIL")
+    set_column(consistent, "application_train", "FLAG_MOBIL", flags.cast(pa.bool_()))
+    assert findings(consistent) == {}
+    read = read_tables(consistent, backend)["application_train"].FLAG_MOBIL.execute()
+    assert read.to_list() == flags.to_pylist()
 
 
 def test_a_table_may_have_no_rows(consistent, backend):

@@ -1,6 +1,7 @@
 """Where the tables of a folder may lie, and what is said where one lies nowhere."""
 
 import gzip
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -11,8 +12,8 @@ import pytest
 from lib.decision import InvalidInput
 from lib.tables import fingerprint, quick_fingerprint
 from lib.tables.inspection import inspect_tables
-from lib.tables.sources import TABLES, locate
-from tests.tables.spoiling import as_csv, findings
+from lib.tables.sources import NO_LINE_END, TABLES, locate
+from tests.tables.spoiling import as_csv, findings, set_value
 from tests.tables.test_csv_forms import rows_of
 
 
@@ -82,8 +83,7 @@ def test_parts_in_a_folder_are_read_as_one_table(consistent, ending):
     assert inspection.rows["bureau"] == len(plain)
     if ending == ".csv":
         assert rows_of(consistent).equals(plain)
-    parts = sorted((consistent / f"bureau{ending}").glob("part-*"))
-    shutil.copy(parts[0], parts[-1])
+    sorted((consistent / f"bureau{ending}").glob("part-*"))[-1].unlink()
     after = fingerprint(consistent), quick_fingerprint(consistent)
     assert all(now != then for now, then in zip(after, before, strict=True))
 
@@ -100,14 +100,167 @@ def test_a_part_with_other_columns_is_named(consistent):
     assert found.what == "bureau_balance.csv: part b.csv has another header than a.csv"
 
 
-def test_a_folder_of_something_else_is_named(consistent):
+def csv_parts(folder, *parts: bytes) -> None:
+    """Put parts in the place of the CSV of bureau."""
+    path = folder / "bureau.csv"
+    path.unlink()
+    path.mkdir()
+    for number, part in enumerate(parts):
+        (path / f"part-{number}.csv").write_bytes(part)
+
+
+def only_told(folder) -> str:
+    (found,) = findings(folder).values()
+    assert found.forbids
+    return found.what
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\r"])
+def test_parts_with_line_ends_of_other_systems_are_read_to_their_end(consistent, end):
+    lines = as_csv(consistent, "bureau").read_bytes().splitlines()
+    plain = rows_of(consistent)
+    csv_parts(
+        consistent, *(end.join([*part, b""]) for part in (lines[:40], [lines[0], *lines[40:]]))
+    )
+    assert rows_of(consistent).equals(plain)
+
+
+def test_a_part_that_may_be_cut_off_is_named(consistent):
+    lines = as_csv(consistent, "bureau").read_bytes().splitlines(keepends=True)
+    csv_parts(consistent, b"".join(lines[:40])[:-1], lines[0] + b"".join(lines[40:]))
+    assert only_told(consistent) == f"bureau.csv: part part-0.csv {NO_LINE_END}"
+
+
+def test_what_is_wrong_in_a_part_is_named_with_the_part_and_its_own_line(consistent):
+    path = as_csv(consistent, "bureau")
+    set_value(path, 45, "DAYS_CREDIT", "then")
+    lines = path.read_bytes().splitlines(keepends=True)
+    csv_parts(consistent, b"".join(lines[:40]), lines[0] + b"".join(lines[40:]))
+    assert only_told(consistent) == (
+        "bureau.csv: line 6 of part-1.csv, column DAYS_CREDIT: 'then' is not a whole number"
+    )
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_a_part_that_is_there_twice_is_named(consistent, ending):
+    name = f"installments_payments{ending}"
+    if ending == ".csv":
+        as_csv(consistent, "installments_payments")
+    whole = (consistent / name).read_bytes()
+    (consistent / name).unlink()
+    (consistent / name).mkdir()
+    for part in ("a", "b"):
+        (consistent / name / f"{part}{ending}").write_bytes(whole)
+    assert only_told(consistent) == (
+        f"{name}: part b{ending} is the same as a{ending}: remove one of them"
+    )
+
+
+def test_parts_without_rows_may_be_the_same(consistent):
+    path = as_csv(consistent, "bureau")
+    plain = rows_of(consistent)
+    whole = path.read_bytes()
+    header = whole.splitlines(keepends=True)[0]
+    csv_parts(consistent, whole, header, header)
+    assert rows_of(consistent).equals(plain)
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (
+            lambda path: (path / "year=2018").mkdir(parents=True),
+            "its part year=2018 is a folder: "
+            "write the parts, with all columns, straight into bureau_balance.parquet",
+        ),
+        (lambda path: path.mkdir(), "a folder without parts: put them in it, or remove it"),
+        (
+            lambda path: (path.mkdir(), (path / "part-0").touch()),
+            "its part part-0 is not called .parquet: rename or remove it",
+        ),
+        (
+            lambda path: (path.mkdir(), (path / "a[1].parquet").touch()),
+            "part a[1].parquet has one of * ? [ in its name: rename it",
+        ),
+        (
+            lambda path: path.symlink_to("nowhere"),
+            "a link that leads nowhere: put the file itself in its place",
+        ),
+        (
+            lambda path: path.symlink_to(path.name),
+            "a link that leads nowhere: put the file itself in its place",
+        ),
+        (os.mkfifo, "neither a file nor a folder: put a file in its place"),
+    ],
+    ids=["folder", "nothing", "other name", "pattern", "link", "loop", "pipe"],
+)
+def test_what_is_in_the_place_of_a_table_and_is_none_is_named(consistent, make, told):
     path = consistent / "bureau_balance.parquet"
     path.unlink()
-    (path / "year=2018").mkdir(parents=True)
-    found = findings(consistent)["bureau_balance", "unreadable file"]
-    assert found.what == (
-        "bureau_balance.parquet: a folder must hold parts of Parquet and nothing else: year=2018"
+    make(path)
+    assert only_told(consistent) == f"bureau_balance.parquet: {told}"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            lambda rows: rows.select([1, 0, *range(2, rows.num_columns)]),
+            "such as SK_ID_BUREAU in the place of SK_ID_CURR",
+        ),
+        (lambda rows: rows.drop_columns("AMT_ANNUITY"), "such as nothing in the place of"),
+        (
+            lambda rows: rows.set_column(0, "SK_ID_CURR", rows["SK_ID_CURR"].cast("int32")),
+            "such as SK_ID_CURR of type int32 instead of int64",
+        ),
+    ],
+    ids=["order", "fewer", "type"],
+)
+def test_in_what_parts_differ_is_said(consistent, change, told):
+    path = consistent / "bureau.parquet"
+    rows = pq.read_table(path)
+    path.unlink()
+    path.mkdir()
+    pq.write_table(rows.slice(0, 40), path / "a.parquet")
+    pq.write_table(change(rows.slice(40)), path / "b.parquet")
+    found = only_told(consistent)
+    assert found.startswith(
+        f"bureau.parquet: part b.parquet has other columns than a.parquet, {told}"
     )
+    assert found.endswith(": write all parts with the same columns, types and order")
+
+
+def test_a_part_that_cannot_be_read_is_named(consistent):
+    path = consistent / "bureau.parquet"
+    rows = pq.read_table(path)
+    path.unlink()
+    path.mkdir()
+    pq.write_table(rows, path / "a.parquet")
+    (path / "b.parquet").write_text("version https://git-lfs.github.com/spec/v1\n")
+    told = only_told(consistent)
+    assert told.startswith("bureau.parquet: part b.parquet: line 1 is 'version")
+
+
+@pytest.mark.parametrize("name", ["a[1]", "a*", "a?"])
+def test_a_folder_whose_name_stands_for_others_is_refused(consistent, tmp_path, name):
+    # Engines would read this one in its place, or both.
+    shutil.copytree(consistent, tmp_path / "a1")
+    shutil.copytree(consistent, tmp_path / name)
+    with pytest.raises(InvalidInput, match=r"its path has none of \* \? \[, .*; rename it"):
+        inspect_tables(tmp_path / name)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_of_two_files_that_differ_by_case_the_one_not_read_is_named(consistent, ending):
+    if ending == ".csv":
+        as_csv(consistent, "bureau")
+    path = consistent / f"bureau{ending}"
+    wanted = inspect_tables(consistent).rows
+    for other in (f"BUREAU{ending}", f"bureau{ending.upper()}"):
+        shutil.copy(path, consistent / other)
+    found = findings(consistent)["bureau", "ignored file"]
+    assert found.what == f"BUREAU{ending}, bureau{ending.upper()}: bureau{ending} is read"
+    assert inspect_tables(consistent).rows == wanted
 
 
 def test_tables_in_the_only_folder_below_are_read(consistent, tmp_path):
@@ -139,6 +292,7 @@ def test_where_a_table_is_missing_what_is_there_is_listed(consistent):
     (consistent / "old").mkdir()
     assert findings(consistent)["bureau", "missing file"].what == (
         "no bureau.parquet, .csv, .csv.gz or .zip; beside the other tables: bureau (1).parquet, old"
+        "; if bureau (1).parquet is the table, write it in one of these forms"
     )
 
 
@@ -146,3 +300,46 @@ def test_where_no_table_is_there_what_is_is_listed(tmp_path):
     (tmp_path / "titanic.csv").touch()
     with pytest.raises(InvalidInput, match=r"but what is there is titanic\.csv; take the eight"):
         inspect_tables(tmp_path)
+
+
+def test_of_an_archive_without_tables_what_it_holds_is_listed(consistent, tmp_path):
+    path = zip_of(sorted(consistent.glob("bureau*.parquet")), tmp_path / "all.zip")
+    with pytest.raises(InvalidInput, match=r"is bureau\.parquet, bureau_balance\.parquet; take"):
+        inspect_tables(path)
+
+
+def test_a_single_file_is_no_folder(consistent):
+    with pytest.raises(InvalidInput, match=r"file .*bureau\.parquet: it is a folder, or"):
+        inspect_tables(consistent / "bureau.parquet")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (
+            lambda packed, plain: plain,
+            "not packed by gzip, or not to its end: let the name of plain CSV end with .csv",
+        ),
+        (lambda packed, plain: packed[:-40], "cut off or damaged: copy or download it again"),
+        (
+            lambda packed, plain: packed[:-8] + bytes(8),
+            "cut off or damaged: copy or download it again",
+        ),
+        (lambda packed, plain: gzip.compress(packed), "packed by gzip twice: unpack it once"),
+    ],
+    ids=["plain", "cut off", "damaged", "twice"],
+)
+def test_a_packed_file_that_is_not_whole_is_told(consistent, spoil, told):
+    path = as_csv(consistent, "bureau")
+    plain = path.read_bytes()
+    path.unlink()
+    path.with_name("bureau.csv.gz").write_bytes(spoil(gzip.compress(plain), plain))
+    assert only_told(consistent) == f"bureau.csv.gz: {told}"
+
+
+def test_a_workbook_is_told(consistent):
+    path = as_csv(consistent, "bureau")
+    with zipfile.ZipFile(path, "w") as workbook:
+        workbook.writestr("xl/workbook.xml", "<workbook/>")
+    told = only_told(consistent)
+    assert told == "bureau.csv: an Excel workbook: save its sheet as CSV (UTF-8)"

@@ -86,7 +86,7 @@ def read_rows(name: str, rows: Sequence[Row], table: RawTable) -> Iterator[dict[
 
 
 def read_cell(value: Any, column: RawColumn | None) -> Any:
-    """Check one value; a code for missing is read as None.
+    """Check one value; a code for missing and an empty text are read as None, as in the tables.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def read_cell(value: Any, column: RawColumn | None) -> Any:
     if value is None:
         return None
     read = READERS[column.type](value)
-    if read in column.missing_codes:
+    if read == "" or read in column.missing_codes:
         return None
     if not isinstance(read, str) and not is_possible(read, column.possible):
         raise ValueError(f"it is {say_range(column.possible)}, or missing")

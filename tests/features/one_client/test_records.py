@@ -172,7 +172,12 @@ def test_whole_numbers_may_be_written_either_way(client_features):
 
 
 def test_codes_for_missing_none_and_nothing_are_the_same(client_features):
-    coded = {"DAYS_EMPLOYED": 365_243, "CODE_GENDER": "XNA", "AMT_ANNUITY": None}
+    coded = {
+        "DAYS_EMPLOYED": 365_243,
+        "CODE_GENDER": "XNA",
+        "NAME_INCOME_TYPE": "",
+        "AMT_ANNUITY": None,
+    }
     rows = client_features({"application_test": [APPLICATION | coded]})
     assert rows == client_features({"application_test": [APPLICATION]})
     assert rows[0]["employment_years"] is None
