@@ -51,7 +51,8 @@ def build_portfolio(features_path: Path, scorer: Scorer, tag: str, output: Path)
     Raises
     ------
     InvalidInput
-        If there is no such file, it is not sorted, or the scorer misses a column.
+        If there is no such file, it is not sorted, the scorer misses a column, or the output's path
+        is one that DuckDB cannot open.
 
     Notes
     -----
@@ -59,6 +60,9 @@ def build_portfolio(features_path: Path, scorer: Scorer, tag: str, output: Path)
     asked of all of them is answered afterwards, a feature at a time, and kept beside the file: see
     `lib.portfolio.ahead`.
     """
+    if "?" in str(output.resolve()):
+        rule = "its path has no ?, after which DuckDB reads settings"
+        raise InvalidInput(f"portfolio {output}", rule, "rename the folder, or write it elsewhere")
     files = features_files(Path(features_path))
     output.parent.mkdir(parents=True, exist_ok=True)
     part = output.with_name(f"{output.name}.part")

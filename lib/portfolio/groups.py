@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from glob import escape
+from pathlib import Path
 from typing import Any
 
 from lib.decision import InvalidInput
@@ -141,6 +143,17 @@ def literal(value: str) -> str:
     'it''s'
     """
     return "'" + value.replace("'", "''") + "'"
+
+
+def rows_of(path: Path) -> str:
+    """Write as SQL the rows of a Parquet file; DuckDB takes a name for a pattern of names.
+
+    Examples
+    --------
+    >>> print(rows_of(Path("data[1]/portfolio.parquet")))
+    read_parquet('data[[]1]/portfolio.parquet')
+    """
+    return f"read_parquet({literal(escape(str(path)))})"
 
 
 def enum_of(categories: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.portfolio.beside import MADE_OF, MEMORY_LIMIT, ROWS, digest_of, footer_beside, place_beside
-from lib.portfolio.groups import Row, quoted
+from lib.portfolio.groups import Row, quoted, rows_of
 
 ROW = "row"
 NAMES = b"names"
@@ -43,8 +43,7 @@ def write_rows(clients: Path, output: Path) -> None:
     ):
         rows = connection.sql(
             f"SELECT client_id, json_array({quoted(*names)})::VARCHAR AS {ROW}"  # noqa: S608
-            " FROM read_parquet(?)",
-            params=[str(clients)],
+            f" FROM {rows_of(clients)}"
         )
         for batch in rows.to_arrow_reader(GROUPS_A_BATCH * size):
             writer.write_batch(batch.cast(schema), row_group_size=size)

@@ -20,7 +20,7 @@ from lib.features.description import BANDS, CREDIT_AMOUNT
 from lib.portfolio.alike import CLUSTER, MOST_CLUSTERS, Coordinate, Index, write_clusters
 from lib.portfolio.beside import MADE_OF, MEMORY_LIMIT, TABLES, digest_of, place_beside
 from lib.portfolio.disclosure import TICKET, WRITTEN_TICKET
-from lib.portfolio.groups import Group, enum_of, literal, quoted
+from lib.portfolio.groups import Group, enum_of, literal, quoted, rows_of
 
 ALIAS = "beside"
 CLIENTS, ALIKE, TOLD = (f"{ALIAS}.{name}" for name in ("clients", "alike", "told"))
@@ -36,7 +36,7 @@ Told = Mapping[str, str]
 def clients_of(path: Path) -> str:
     """Write as SQL the clients of a Parquet file, each with a ticket and an outcome."""
     added = f"{WRITTEN_TICKET} AS {TICKET}, {WRITTEN_OUTCOME} AS {OUTCOME}"
-    return f"(SELECT *, {added} FROM read_parquet({literal(str(path))}))"  # noqa: S608
+    return f"(SELECT *, {added} FROM {rows_of(path)})"  # noqa: S608
 
 
 def among_clusters(clusters: Collection[int], group: Group, where: str, told: Told) -> str:
@@ -74,7 +74,7 @@ def write_tables(clients: Path, coordinates: Sequence[Coordinate], output: Path)
             clusters = Path(folder) / "clusters.parquet"
             index = write_clusters(clients, coordinates, clusters)
             told[INDEX] = json.dumps(asdict(index))
-            source += f" JOIN read_parquet({literal(str(clusters))}) USING (client_id)"
+            source += f" JOIN {rows_of(clusters)} USING (client_id)"
         tables.execute(f"CREATE TABLE {CLIENTS} AS SELECT {_with_places(categories)} {source}")
         if coordinates:
             compared = [one.scale.name for one in coordinates]
@@ -94,7 +94,7 @@ def _categories_of(clients: Path, texts: Sequence[str]) -> dict[str, list[str]]:
     lists = ", ".join(f"list(DISTINCT {quoted(name)})" for name in texts)
     with duckdb.connect(config={"memory_limit": MEMORY_LIMIT}) as connection:
         ((*found,),) = connection.execute(
-            f"SELECT {lists} FROM read_parquet({literal(str(clients))})"  # noqa: S608
+            f"SELECT {lists} FROM {rows_of(clients)}"  # noqa: S608
         ).fetchall()
     given = {name: set(some or ()) - {None} for name, some in zip(texts, found, strict=True)}
     return {name: sorted(categories) for name, categories in given.items() if categories}

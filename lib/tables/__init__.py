@@ -6,9 +6,9 @@ of a folder). ``python -m lib.tables`` downloads and checks tables.
 """
 
 from lib.tables.findings import Finding
+from lib.tables.fingerprints import fingerprint, quick_fingerprint
 from lib.tables.reading import RawTables, read_tables
 from lib.tables.schema import TABLES, Column, ColumnType, TableSchema
-from lib.tables.sources import fingerprint, quick_fingerprint
 
 __all__ = [
     "TABLES",

@@ -14,9 +14,10 @@ from lib.tables.cache import Announce, as_parquet
 from lib.tables.checks import check_clients, check_parents, check_table, parents_among
 from lib.tables.csv_to_parquet import Converted
 from lib.tables.findings import Finding, Kind
+from lib.tables.headers import open_sources
 from lib.tables.memory import TABLES_AT_ONCE, settings
 from lib.tables.schema import TABLES
-from lib.tables.sources import Source, open_sources
+from lib.tables.sources import Source
 
 
 @dataclass(frozen=True)

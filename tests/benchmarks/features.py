@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lib.tables.sources import Source, find_sources
+from lib.tables.headers import find_sources
+from lib.tables.sources import Source
 from tests.benchmarks.comparison import Difference, differences
 from tests.benchmarks.measurement import PROJECT, ChildFailed, Cost, measure, median_cost
 from tests.benchmarks.oracle import NEEDED

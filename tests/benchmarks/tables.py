@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from lib.synthetic import write_synthetic_tables
 from lib.tables import TABLES
-from lib.tables.sources import find_sources
+from lib.tables.headers import find_sources
 
 
 def synthetic_tables(

@@ -109,3 +109,11 @@ def test_clients_out_of_order_are_refused_and_nothing_is_left(
 def test_missing_features_are_named(scorers: dict[str, Scorer], tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="nowhere"):
         build_portfolio(tmp_path / "nowhere", scorers["dummy"], TAG, tmp_path / "out.parquet")
+
+
+def test_a_path_that_duckdb_cannot_open_is_refused_before_anything_is_written(
+    features_file: Path, scorers: dict[str, Scorer], tmp_path: Path
+) -> None:
+    with pytest.raises(InvalidInput, match=r"its path has no \?"):
+        build_portfolio(features_file, scorers["dummy"], TAG, tmp_path / "what?" / "out.parquet")
+    assert not list(tmp_path.iterdir())

@@ -10,8 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.portfolio import Condition, Group, Portfolio
-from lib.portfolio.beside import TABLES, place_beside
+from lib.portfolio.beside import ROWS, TABLES, place_beside
 from lib.portfolio.groups import quoted
+from lib.portfolio.rows import write_rows
 from lib.portfolio.tables import write_tables
 
 THRESHOLD = 0.3
@@ -141,3 +142,24 @@ def test_tables_that_come_later_are_read(alone: Portfolio) -> None:
     assert not reads_tables(alone)
     write_tables(alone.file.path, [], place_beside(alone.file.path, TABLES))
     assert reads_tables(alone)
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [("a[1]", True), ("a*", True), ("a[1]", False), ("a*", False), ("a?", False)],
+)
+def test_a_folder_whose_name_stands_for_others_is_itself(
+    portfolio_file: Path, tmp_path: Path, name: str, beside: bool
+) -> None:
+    for folder, clients in ((name, 600), ("a1", 300)):
+        (tmp_path / folder).mkdir()
+        path = tmp_path / folder / "portfolio.parquet"
+        pq.write_table(pq.read_table(portfolio_file).slice(0, clients), path)
+        if beside:
+            write_tables(path, [], place_beside(path, TABLES))
+            write_rows(path, place_beside(path, ROWS))
+    portfolio = Portfolio(tmp_path / name / "portfolio.parquet")
+    assert reads_tables(portfolio) == beside
+    assert portfolio.search().total == 600
+    known = pq.read_table(portfolio_file, columns=["client_id"])["client_id"][599].as_py()
+    assert portfolio.client(known)["client_id"] == known

@@ -13,8 +13,9 @@ import pytest
 from lib.tables import TABLES, cache
 from lib.tables.cache import FOLDER, cache_folder, is_kept, keep, workshop
 from lib.tables.csv_to_parquet import convert
+from lib.tables.headers import open_source
 from lib.tables.inspection import inspect_tables
-from lib.tables.sources import Source, open_source
+from lib.tables.sources import Source
 from tests.tables.spoiling import as_csv, edit_lines, set_value
 
 

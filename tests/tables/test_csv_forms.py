@@ -10,7 +10,7 @@ import pytest
 from lib.tables import TABLES, csv_to_parquet
 from lib.tables.csv_to_parquet import seems_sorted
 from lib.tables.inspection import inspect_tables
-from lib.tables.sources import ARCHIVE
+from lib.tables.places import ARCHIVE
 from tests.tables.spoiling import as_csv, edit_lines, findings, set_value
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from lib.tables.csv_to_parquet import MOST_WRONG
 from lib.tables.inspection import inspect_tables
-from lib.tables.sources import ARCHIVE, NO_LINE_END
+from lib.tables.places import ARCHIVE
+from lib.tables.sources import NO_LINE_END
 from tests.tables.spoiling import as_csv, edit_lines, findings, set_value
 
 

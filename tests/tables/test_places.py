@@ -12,7 +12,8 @@ import pytest
 from lib.decision import InvalidInput
 from lib.tables import fingerprint, quick_fingerprint
 from lib.tables.inspection import inspect_tables
-from lib.tables.sources import NO_LINE_END, TABLES, locate
+from lib.tables.places import TABLES, locate
+from lib.tables.sources import NO_LINE_END
 from tests.tables.spoiling import as_csv, findings, set_value
 from tests.tables.test_csv_forms import rows_of
 
@@ -239,6 +240,15 @@ def test_a_part_that_cannot_be_read_is_named(consistent):
     (path / "b.parquet").write_text("version https://git-lfs.github.com/spec/v1\n")
     told = only_told(consistent)
     assert told.startswith("bureau.parquet: part b.parquet: line 1 is 'version")
+
+
+def test_a_part_of_csv_that_cannot_be_read_is_named(consistent):
+    whole = as_csv(consistent, "bureau").read_bytes()
+    csv_parts(consistent, whole, b"BZh91AY")
+    assert only_told(consistent) == "bureau.csv: part part-1.csv: packed by bzip2: unpack it"
+    (consistent / "bureau.csv" / "part-1.csv").write_bytes(gzip.compress(whole)[:-9])
+    wanted = "bureau.csv: part part-1.csv: cut off or damaged: copy or download it again"
+    assert only_told(consistent) == wanted
 
 
 @pytest.mark.parametrize("name", ["a[1]", "a*", "a?"])

@@ -16,9 +16,10 @@ import numpy as np
 
 from lib.decision import InvalidInput
 from lib.synthetic.scores import Bools, Floats, auc_from_rates
+from lib.tables.headers import find_sources
 from lib.tables.reading import none_for_nan
 from lib.tables.schema import TABLES
-from lib.tables.sources import Source, find_sources
+from lib.tables.sources import Source
 
 CLIENT = "SK_ID_CURR"
 PARTS = ("application_train", "application_test")
