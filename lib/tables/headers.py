@@ -16,7 +16,15 @@ from lib.tables.findings import Finding, Kind, refuse
 from lib.tables.forms import as_declared, strange_line, strange_names, strange_start
 from lib.tables.places import locate, unread
 from lib.tables.schema import Column, ColumnType
-from lib.tables.sources import LONGEST_HEADER, OF_PATTERNS, UNREADABLE, Source, listed, told_by
+from lib.tables.sources import (
+    LONGEST_HEADER,
+    PATTERN_SIGNS,
+    UNREADABLE,
+    Source,
+    is_pattern,
+    listed,
+    told_by,
+)
 
 # Float16 and wider decimals are not read by every engine.
 _NUMERIC = (
@@ -93,13 +101,14 @@ def _check_place(source: Source) -> None:
     """
     if not source.path.exists():
         raise OSError("a link that leads nowhere: put the file itself in its place")
-    if not (source.path.is_file() or source.path.is_dir()):
+    if source.path.is_file():
+        return
+    if not source.path.is_dir():
         raise OSError("neither a file nor a folder: put a file in its place")
     for part in source.parts:
-        if source.path.is_dir() and OF_PATTERNS & {*part.name}:
-            signs = " ".join(sorted(OF_PATTERNS))
-            raise OSError(f"part {part.name} has one of {signs} in its name: rename it")
-    if source.path.is_dir() and not source.parts:
+        if is_pattern(part.name):
+            raise OSError(f"part {part.name} has one of {PATTERN_SIGNS} in its name: rename it")
+    if not source.parts:
         read = f", and {source.beside[0]} is read" if source.beside else ""
         raise OSError(f"a folder without parts: put them in it, or remove it{read}")
 

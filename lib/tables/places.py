@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from lib.decision import InvalidInput
 from lib.tables.findings import REMEDY
 from lib.tables.schema import TABLES
-from lib.tables.sources import OF_PATTERNS, Source, listed
+from lib.tables.sources import PATTERN_SIGNS, Source, is_pattern, listed
 
 # The first that is there is read; the first two may also be folders of parts.
 SUFFIXES = (".parquet", ".csv", ".csv.gz", ".csv.zip", ".zip")
@@ -45,29 +45,26 @@ def locate(folder: Path) -> dict[str, Source | None]:
     rule = "it holds the eight tables as CSV or Parquet"
     if folder.is_file() and not zipfile.is_zipfile(folder):
         raise InvalidInput(f"file {folder}", "it is a folder, or an archive of the tables", REMEDY)
-    there = listed(_members(folder) if folder.is_file() else map(_name, _entries(folder)))
-    raise InvalidInput(f"folder {folder}", f"{rule}, but what is there is {there}", REMEDY)
+    there = _members(folder) if folder.is_file() else [entry.name for entry in _entries(folder)]
+    raise InvalidInput(f"folder {folder}", f"{rule}, but what is there is {listed(there)}", REMEDY)
 
 
 def _without_patterns(found: dict[str, Source | None]) -> dict[str, Source | None]:
     """Refuse a folder whose name stands for others, too, where engines look for files."""
     folder = next(source.path.parent for source in found.values() if source)
-    if OF_PATTERNS & {*str(folder)}:
-        rule = f"its path has none of {' '.join(sorted(OF_PATTERNS))}, which stand for other names"
+    if is_pattern(str(folder)):
+        rule = f"its path has none of {PATTERN_SIGNS}, which stand for other names"
         raise InvalidInput(f"folder {folder}", rule, "rename it")
     return found
 
 
-def _name(path: Path) -> str:
-    return path.name
-
-
 def _located(folder: Path) -> dict[str, Source | None]:
     """Find the files of the tables in one folder, or in one archive."""
+    there = _entries(folder)
     entries: dict[str, list[Path]] = {}
-    for entry in _entries(folder):
+    for entry in there:
         entries.setdefault(entry.name.casefold(), []).append(entry)
-    archives = [folder] if folder.is_file() else _archives(_entries(folder))
+    archives = [folder] if folder.is_file() else _archives(there)
     archived = {path: _archived(path) for path in archives}
     found: dict[str, Source | None] = {}
     for name, table in TABLES.items():

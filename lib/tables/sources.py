@@ -25,8 +25,8 @@ LONGEST_HEADER = 1 << 16  # bytes; the widest table's is a few thousand long
 _LINES_LOOKED_AT = 10  # for a header that is not the first
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _MOST_LISTED = 12  # names of what there is
-# In these engines see patterns, and read other files, too.
-OF_PATTERNS = frozenset("*?[")
+# In a name with one of these engines see a pattern, and read other files, too.
+PATTERN_SIGNS = "* ? ["
 
 
 @dataclass(frozen=True)
@@ -200,6 +200,17 @@ def told_by(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return told
+
+
+def is_pattern(name: str) -> bool:
+    """Say whether engines take a name for a pattern of names.
+
+    Examples
+    --------
+    >>> is_pattern("raw[1]"), is_pattern("raw 1")
+    (True, False)
+    """
+    return any(sign in name for sign in PATTERN_SIGNS.split())
 
 
 def digest_of(*parts: str) -> str:

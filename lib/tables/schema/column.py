@@ -55,7 +55,8 @@ class Column:
     missing_codes : tuple
         Values that stand for "missing"; reading turns them into null.
     values : tuple of str
-        For a category: the values known, in no order. Others are reported when read, not refused.
+        For a category: the values known, in no order. Others are reported when read, not refused,
+        unless of many none is known.
     possible : Range
         The lowest and the highest value that there can be. Codes for missing are not meant.
     """
