@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import os
 import shutil
 import sys
 import tempfile
@@ -26,14 +27,20 @@ from lib.serving.endpoints import (
     ENDPOINTS,
     Endpoint,
     answer,
-    large_paths_of,
     roles_of,
+    work_of,
 )
-from lib.serving.http.connections import require_prompt_headers, share_connections_evenly
+from lib.serving.http.connections import (
+    HeldConnections,
+    require_prompt_headers,
+    share_connections_evenly,
+)
 from lib.serving.http.documentation import documentation
-from lib.serving.http.guard import ANSWER_SECONDS, LARGE_PLACES, OPEN_PATHS, PLACES, Guard
+from lib.serving.http.guard import ANSWER_SECONDS, OPEN_PATHS, PLACES, Guard
 from lib.serving.http.keys import Role, host_to_listen_on, require_key_beyond_loopback
+from lib.serving.http.sharing import Work
 from lib.serving.http.watching import (
+    FOLDER_VARIABLE,
     METRICS_PATH,
     ReadyWithWarnings,
     Watched,
@@ -95,13 +102,19 @@ def keep_metrics_apart() -> None:
     BentoMLContainer.prometheus_multiproc_dir.set(folder)
 
 
+def held_connections() -> HeldConnections | None:
+    """Give what a worker of the service notes its connections in, beside their figures."""
+    folder, worker = os.environ.get(FOLDER_VARIABLE), server_context.worker_index
+    return HeldConnections(Path(folder, "connections"), worker) if folder and worker else None
+
+
 SETTINGS = read_settings()
 # What the service does without, told by its readiness.
 WARNINGS: list[str] = []
 if host_to_listen_on() is not None:
     keep_metrics_apart()
 require_prompt_headers()
-share_connections_evenly()
+share_connections_evenly(held_connections())
 trace_nothing()
 ROLES = {**roles_of(ENDPOINTS.values()), METRICS_PATH: Role.METRICS}
 
@@ -192,7 +205,7 @@ def built_in_scorer(bento: bentoml.Bento | None) -> bentoml.Model | None:
 @bentoml.service(
     name="credit_scoring",
     workers=2,
-    threads=PLACES + LARGE_PLACES,
+    threads=PLACES * len(Work),
     traffic={"timeout": 10 * ANSWER_SECONDS},
     metrics={"enabled": False},
     logging={"access": {"enabled": False}},
@@ -263,7 +276,7 @@ CreditScoring.add_asgi_middleware(  # type: ignore[attr-defined]
     Watched, paths={*ROLES, *OPEN_PATHS}
 )
 CreditScoring.add_asgi_middleware(  # type: ignore[attr-defined]
-    Guard, settings=SETTINGS, roles=ROLES, large_paths=large_paths_of(ENDPOINTS.values())
+    Guard, settings=SETTINGS, roles=ROLES, work=work_of(ENDPOINTS.values())
 )
 CreditScoring.add_asgi_middleware(  # type: ignore[attr-defined]
     ReadyWithWarnings, warnings=WARNINGS

@@ -8,7 +8,7 @@ import pytest
 
 from lib.launch.chain import Chain
 from lib.serving.endpoints import EXAMPLE_APPLICATION
-from lib.serving.http.guard import LARGE_PLACES
+from lib.serving.http.guard import PLACES
 from lib.serving.wire import Explanations, Problem, ScoredApplication
 from lib.tables import TABLES
 from tests.benchmarks.fairness import APPLICATIONS, SETTINGS, calls_beside_applications
@@ -144,5 +144,5 @@ def test_scores_of_one_caller_do_not_wait_for_large_applications_of_another(
     assert {call.reply.outcome for call in calls} == {200}
     # There are so many calls because none had to wait until the applications were done; each waits
     # for those at most that are being worked on, and for who has taken their places meanwhile.
-    assert len(calls) >= APPLICATIONS // LARGE_PLACES
-    assert max(call.passed for call in calls) <= 2 * LARGE_PLACES
+    assert len(calls) >= APPLICATIONS // PLACES
+    assert max(call.passed for call in calls) <= 2 * PLACES

@@ -18,6 +18,7 @@ from lib.serving.http.answers import Answer
 from lib.serving.http.answers import answer as answer_with
 from lib.serving.http.keys import Role
 from lib.serving.http.lateness import require_in_time
+from lib.serving.http.sharing import Work
 from lib.serving.journal.recording import record
 from lib.serving.resources import Resources
 from lib.serving.wire import Message
@@ -40,8 +41,8 @@ class Endpoint:
         A request, for readers and tests.
     simulates : bool
         Whether it scores a client as it might be: no manager decides on such a score.
-    is_large : bool
-        Whether any request to it is much work: others do not wait for it.
+    work : Work
+        What a request to it takes.
 
     Examples
     --------
@@ -54,7 +55,7 @@ class Endpoint:
     role: Role | None
     example: Example
     simulates: bool = False
-    is_large: bool = False
+    work: Work = Work.QUICK
 
     @property
     def name(self) -> str:
@@ -103,9 +104,9 @@ def roles_of(endpoints: Iterable[Endpoint]) -> dict[str, Role | None]:
     return {endpoint.path: endpoint.role for endpoint in endpoints}
 
 
-def large_paths_of(endpoints: Iterable[Endpoint]) -> list[str]:
-    """Give the paths whose every request is much work."""
-    return [endpoint.path for endpoint in endpoints if endpoint.is_large]
+def work_of(endpoints: Iterable[Endpoint]) -> dict[str, Work]:
+    """Give what a request to each path takes."""
+    return {endpoint.path: endpoint.work for endpoint in endpoints}
 
 
 # The clients of the examples are invented. A feature or a column left out counts as missing, so
@@ -188,7 +189,7 @@ EXAMPLE_APPLICATION: Example = {
 _ALL = (
     Endpoint(scores.score, Role.SCORING, EXAMPLE_SCORE),
     Endpoint(scores.explain, Role.SCORING, EXAMPLE_SCORE),
-    Endpoint(scores.score_application, Role.SCORING, EXAMPLE_APPLICATION, is_large=True),
+    Endpoint(scores.score_application, Role.SCORING, EXAMPLE_APPLICATION, work=Work.LARGE),
     Endpoint(scores.scorer, None, {}),
     Endpoint(clients.client, Role.PORTFOLIO, {"client_id": CLIENT_ID}),
     Endpoint(
@@ -204,11 +205,13 @@ _ALL = (
             "features": ["credit_amount", "contract_type"],
             "facets": ["contract_type"],
         },
+        work=Work.PORTFOLIO,
     ),
     Endpoint(
         clients.similar,
         Role.PORTFOLIO,
         {"client_id": CLIENT_ID, "count": 20, "features": ["credit_amount", "income_total"]},
+        work=Work.PORTFOLIO,
     ),
     Endpoint(
         groups.compare,
@@ -224,6 +227,7 @@ _ALL = (
             "bins": 20,
             "bins_a_side": 10,
         },
+        work=Work.PORTFOLIO,
     ),
     Endpoint(
         groups.portfolio,
@@ -233,6 +237,7 @@ _ALL = (
             "segment": "education",
             "bins": 60,
         },
+        work=Work.PORTFOLIO,
     ),
     Endpoint(
         scores.what_if,

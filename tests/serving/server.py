@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +41,15 @@ class Served:
 def workers(served: Served) -> list[psutil.Process]:
     """List the processes that answer requests, those that have ended left out."""
     family = psutil.Process(served.process.pid).children(recursive=True)
-    alive = [process for process in family if process.status() != psutil.STATUS_ZOMBIE]
-    return [process for process in alive if any("worker" in word for word in process.cmdline())]
+    return [process for process in family if is_worker(process)]
+
+
+def is_worker(process: psutil.Process) -> bool:
+    """Say whether a process answers requests, or no longer: it may end while it is looked at."""
+    with suppress(psutil.NoSuchProcess):
+        is_alive = process.status() != psutil.STATUS_ZOMBIE
+        return is_alive and any("worker" in word for word in process.cmdline())
+    return False
 
 
 def save_in_store(home: Path, scorer: Scorer, folder: Path, how: str = "save_scorer") -> None:

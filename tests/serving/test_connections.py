@@ -1,11 +1,14 @@
 """Connections are shared evenly; those that do not get to the point are closed, no others."""
 
 import asyncio
+import multiprocessing
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
+from array import array
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -14,6 +17,7 @@ import uvicorn
 from lib.serving.http import connections
 from lib.serving.http.answers import AsgiMessage, Receive, Send
 from lib.serving.http.connections import (
+    HeldConnections,
     OneAtATime,
     require_prompt_headers,
     share_connections_evenly,
@@ -150,6 +154,104 @@ def test_a_worker_takes_one_new_connection_in_each_turn() -> None:
     assert len(set(listening.taken)) == waiting
 
 
+def work(listening: socket.socket, path: Path, worker: int) -> None:
+    """Be one of the workers of a service, who leaves connections to others for very long."""
+    connections.LEFT_SECONDS = 10 * PATIENCE
+    require_prompt_headers()
+    share_connections_evenly(HeldConnections(path, worker))
+    config = uvicorn.Config(patient, lifespan="off", log_config=None)
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+@contextmanager
+def two_workers(path: Path) -> Iterator[tuple[str, int]]:
+    """Start two workers, and give where both listen."""
+    spawn = multiprocessing.get_context("spawn")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        workers = [
+            spawn.Process(target=work, args=(listening, path, number), daemon=True)
+            for number in (1, 2)
+        ]
+        for worker in workers:
+            worker.start()
+        wait_until(lambda: path.exists() and held_at(path).count(1) == 2)
+        yield listening.getsockname()
+        for worker in workers:
+            worker.terminate()
+            worker.join(PATIENCE)
+
+
+def held_at(path: Path) -> list[int]:
+    """Read what each place of the file holds: one more than its worker has connections."""
+    return array("i", path.read_bytes()).tolist()
+
+
+def wait_until(comes_true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not comes_true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("connections_at_once", [2, 9])
+def test_workers_hold_as_many_connections_each(tmp_path: Path, connections_at_once: int) -> None:
+    path = tmp_path / "held"
+    with two_workers(path) as address:
+        with ExitStack() as callers:
+            for _ in range(connections_at_once):
+                caller = callers.enter_context(socket.create_connection(address, PATIENCE))
+                caller.sendall(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n")
+                assert caller.recv(4096).startswith(b"HTTP/1.1 200 ")
+            wait_until(lambda: sum(held_at(path)) == connections_at_once + 2)
+            one, other = held_at(path)[1:3]
+            assert abs(one - other) <= 1
+        wait_until(lambda: held_at(path)[1:3] == [1, 1])
+
+
+@pytest.mark.parametrize(("of_the_other", "is_taken_at_once"), [(0, False), (1, True), (2, True)])
+def test_a_connection_is_left_to_who_holds_fewer_but_not_for_ever(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    of_the_other: int,
+    is_taken_at_once: bool,
+) -> None:
+    monkeypatch.setattr(connections, "LEFT_SECONDS", SECONDS)
+    own, other = (HeldConnections(tmp_path / "held", worker) for worker in (1, 2))
+    own.add(1)
+    other.add(of_the_other)
+    lost = len(Closing.lost)
+
+    async def seconds_until_taken(listening: socket.socket) -> float:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        server = await loop.create_server(Closing, sock=listening)
+        async with asyncio.timeout(PATIENCE):
+            while len(Closing.lost) == lost:
+                await asyncio.sleep(0.001)
+        server.close()
+        return loop.time() - began
+
+    with (
+        Listening() as listening,
+        socket.create_connection(listening.getsockname()),
+        asyncio.Runner(loop_factory=lambda: OneAtATime(own)) as runner,
+    ):
+        seconds = runner.run(seconds_until_taken(listening))
+    assert (seconds < SECONDS) is is_taken_at_once
+
+
+def test_a_worker_that_is_started_again_begins_anew(tmp_path: Path) -> None:
+    HeldConnections(tmp_path / "held", 1).add(3)
+    again = HeldConnections(tmp_path / "held", 1)
+    other = HeldConnections(tmp_path / "held", 2)
+    assert not again.another_has_fewer()
+    assert not other.another_has_fewer()
+    assert held_at(tmp_path / "held")[:3] == [0, 1, 1]
+
+
 def test_uvicorn_starts_such_a_loop() -> None:
     share_connections_evenly()
-    assert uvicorn.Config(patient).get_loop_factory() is OneAtATime
+    start = uvicorn.Config(patient).get_loop_factory()
+    assert start is not None
+    with asyncio.Runner(loop_factory=start) as runner:
+        assert isinstance(runner.get_loop(), OneAtATime)

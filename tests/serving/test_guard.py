@@ -16,6 +16,7 @@ from lib.serving.http import guard, keys
 from lib.serving.http.answers import Answer, AsgiMessage, Receive, Send, send_answer
 from lib.serving.http.guard import Guard
 from lib.serving.http.keys import CALLER, Key, Role
+from lib.serving.http.sharing import Work
 from lib.serving.journal import Journal
 from lib.serving.resources import Resources
 from lib.serving.settings import Settings
@@ -230,29 +231,56 @@ def test_one_callers_bodies_leave_memory_to_others(monkeypatch: pytest.MonkeyPat
     asyncio.run(scenario())
 
 
+WORK = {"/score_application": Work.LARGE, "/search": Work.PORTFOLIO}
+
+
 @pytest.mark.parametrize(
     ("path", "content"),
-    [("/score_application", b"{}"), ("/score", b" " * (guard.LARGE_BYTES + 1))],
+    [
+        ("/score_application", b"{}"),
+        ("/search", b"{}"),
+        ("/score", b" " * (guard.LARGE_BYTES + 1)),
+    ],
 )
-def test_large_requests_have_places_of_their_own(path: str, content: bytes) -> None:
+def test_what_takes_long_has_places_of_its_own(path: str, content: bytes) -> None:
     async def scenario() -> None:
         slow, let_go = Slow(), asyncio.Event()
 
         async def app(scope: AsgiMessage, receive: Receive, send: Send) -> None:
             message = await receive()
-            large = scope["path"] == "/score_application" or len(message["body"]) > 2
-            await (slow if large else fine)(scope, receive, send)
+            takes_long = scope["path"] in WORK or len(message["body"]) > 2
+            await (slow if takes_long else fine)(scope, receive, send)
             let_go.set()
 
-        guarded = Guard(app, Settings(), {}, large_paths=["/score_application"])
-        large = [
+        guarded = Guard(app, Settings(), {}, WORK)
+        long_ones = [
             asyncio.create_task(call(guarded, sending(body(content)), path)) for _ in range(40)
         ]
         await settle()
-        assert len(slow.begun) == guard.LARGE_PLACES
+        assert len(slow.begun) == guard.PLACES
         assert (await asyncio.wait_for(call(guarded), 5))[0] == 200
         slow.let_go.set()
-        assert {status for status, _ in await asyncio.gather(*large)} == {200}
+        assert {status for status, _ in await asyncio.gather(*long_ones)} == {200}
+
+    asyncio.run(scenario())
+
+
+def test_of_what_takes_long_one_kind_does_not_wait_for_another() -> None:
+    async def scenario() -> None:
+        slow = Slow()
+
+        async def app(scope: AsgiMessage, receive: Receive, send: Send) -> None:
+            await (slow if scope["path"] == "/score_application" else fine)(scope, receive, send)
+
+        guarded = Guard(app, Settings(), {}, WORK)
+        large = [
+            asyncio.create_task(call(guarded, path="/score_application"))
+            for _ in range(guard.PLACES)
+        ]
+        await settle()
+        assert (await asyncio.wait_for(call(guarded, path="/search"), 5))[0] == 200
+        slow.let_go.set()
+        await asyncio.gather(*large)
 
     asyncio.run(scenario())
 

@@ -5,7 +5,10 @@ without end, for each of a few thousand connections; then nobody else can connec
 """
 
 import asyncio
-from typing import Any
+import mmap
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
 
 from uvicorn.loops import auto as loops
 from uvicorn.protocols.http import auto as protocols
@@ -13,16 +16,63 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 # From the connection, or the first byte of another request on it, to the end of the headers.
 HEADER_SECONDS = 10.0
+# How long a new connection is left to a worker that holds fewer, which may be busy, and after which
+# it is looked at again.
+LEFT_SECONDS, LOOK_AGAIN_SECONDS = 0.1, 0.001
+MOST_WORKERS = 64
+BYTES_OF_A_COUNT = 4
+
+
+class HeldConnections:
+    """How many connections each worker of a service holds, in a file that they share.
+
+    Parameters
+    ----------
+    path : Path
+        The file; it is made where it is not there, and goes with its folder.
+    worker : int
+        Which of them this one is, from 1 on. One that is started again takes the same place.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     one, other = (HeldConnections(Path(folder, "held"), worker) for worker in (1, 2))
+    >>> one.add(1)
+    >>> one.another_has_fewer(), other.another_has_fewer()
+    (True, False)
+    """
+
+    def __init__(self, path: Path, worker: int) -> None:
+        size = (MOST_WORKERS + 1) * BYTES_OF_A_COUNT
+        with path.open("a+b") as file:
+            file.truncate(size)
+            # A place holds one more than its worker: without a worker it stays at zero.
+            self._counts = memoryview(mmap.mmap(file.fileno(), size)).cast("i")
+        self._worker = worker
+        self._counts[worker] = 1
+
+    def add(self, more: int) -> None:
+        """Note that there are more, or fewer."""
+        self._counts[self._worker] += more
+
+    def another_has_fewer(self) -> bool:
+        """Say whether a new connection should be left to another worker."""
+        own = self._counts[self._worker]
+        return any(0 < count < own for count in self._counts)
 
 
 class PromptHeaders(H11Protocol):
     """HTTP/1.1 over a connection that is closed where headers take too long."""
 
+    held: ClassVar[HeldConnections | None] = None
     _waiting: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first headers."""
         super().connection_made(transport)
+        if self.held:
+            self.held.add(1)
         self._wait()
 
     def data_received(self, data: bytes) -> None:
@@ -37,6 +87,8 @@ class PromptHeaders(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
         self._wait_no_more()
+        if self.held:
+            self.held.add(-1)
         super().connection_lost(exc)
 
     def _wait(self) -> None:
@@ -63,12 +115,22 @@ def require_prompt_headers() -> None:
 
 
 class OneAtATime(asyncio.SelectorEventLoop):
-    """A loop that takes one new connection in each of its turns, and leaves the others waiting.
+    """A loop that takes one new connection at a time, and leaves it to a worker that holds fewer.
 
     The workers listen on one socket. As a rule a loop takes all that wait there: of 32 connections
     that come together, one worker may have 29, whose callers then wait for it as long as they stay
     connected, while the other worker is idle.
+
+    Parameters
+    ----------
+    held : HeldConnections or None
+        Those of all workers; None where there is only this one.
     """
+
+    def __init__(self, held: HeldConnections | None = None) -> None:
+        super().__init__()
+        self._held = held
+        self._left_since = self._left_at = 0.0
 
     def _start_serving(
         self,
@@ -79,11 +141,39 @@ class OneAtATime(asyncio.SelectorEventLoop):
         backlog: int = 100,
         *more: Any,
     ) -> None:
-        # As a rule as many at once as may wait; how many may, the socket has been told before.
-        start = super()._start_serving  # type: ignore[misc]
-        start(protocol_factory, sock, sslcontext, server, 1, *more)
+        if sock.fileno() >= 0:  # closed, it is served no longer
+            # As a rule as many at once as may wait; how many may, the socket has been told before.
+            start = super()._start_serving  # type: ignore[misc]
+            start(protocol_factory, sock, sslcontext, server, 1, *more)
+
+    def _accept_connection(self, protocol_factory: Any, sock: Any, *more: Any) -> None:
+        """Take a connection, or leave it; then look away until its taker has counted it."""
+        if not self._is_left_to_another():
+            super()._accept_connection(protocol_factory, sock, *more)  # type: ignore[misc]
+        if self._held:
+            self._remove_reader(sock.fileno())  # type: ignore[attr-defined]
+            again = self._start_serving
+            self.call_later(LOOK_AGAIN_SECONDS, again, protocol_factory, sock, *more)
+
+    def _is_left_to_another(self) -> bool:
+        """Say whether another worker should have it, and has not been busy for too long."""
+        if not self._held or not self._held.another_has_fewer():
+            self._left_at = 0.0
+            return False
+        now = self.time()
+        if now - self._left_at > LEFT_SECONDS:
+            self._left_since = now
+        self._left_at = now
+        return now - self._left_since < LEFT_SECONDS
 
 
-def share_connections_evenly() -> None:
-    """Have each worker of Uvicorn take one new connection at a time: who is free takes more."""
-    loops.auto_loop_factory = lambda use_subprocess=False: OneAtATime
+def share_connections_evenly(held: HeldConnections | None = None) -> None:
+    """Have each worker of Uvicorn take one new connection at a time, who holds fewer the first.
+
+    Parameters
+    ----------
+    held : HeldConnections or None
+        Those of all workers; None where there is only this one.
+    """
+    PromptHeaders.held = held
+    loops.auto_loop_factory = lambda use_subprocess=False: partial(OneAtATime, held)

@@ -1,9 +1,10 @@
 """What every request passes before it is worked on: key, rate, headers, body, room, its turn."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 from lib.decision import InvalidInput
@@ -34,7 +35,7 @@ from lib.serving.http.refusals import (
     too_large,
     too_slow,
 )
-from lib.serving.http.sharing import Full, RateLimit, Shares, Turns
+from lib.serving.http.sharing import Full, RateLimit, Shares, Turns, Work
 from lib.serving.http.speaking import PERSON, caller_of, person_in
 from lib.serving.settings import Settings
 
@@ -42,10 +43,10 @@ from lib.serving.settings import Settings
 BODY_SECONDS = 20.0
 # From the whole body to the answer, with the time in which others are worked on.
 ANSWER_SECONDS = 30.0
-# Requests that a worker works on at a time. Large ones have places of their own, so that the others
-# never wait for one to end: whole applications with their histories, and bodies of more than one
-# client's features.
-PLACES, LARGE_PLACES = 4, 2
+# Requests of each kind that a worker works on at a time. Two keep a processor busy while one of
+# them waits for the journal; of more, none is answered sooner, and each at a less certain time.
+PLACES = 2
+# A body of more than one client's features is large.
 LARGE_BYTES = 16 * 1024
 # All bodies that a worker holds at a time.
 MOST_BYTES_AT_ONCE = 8 * MOST_BODY_BYTES
@@ -71,8 +72,8 @@ class Guard:
         Keys and limits.
     roles : mapping of str to Role or None
         The role that a key needs for each path; any other path needs the highest.
-    large_paths : collection of str
-        Those whose every request is large.
+    work : mapping of str to Work
+        What a request to each path takes; to any other it is quick.
     """
 
     def __init__(
@@ -80,13 +81,13 @@ class Guard:
         app: App,
         settings: Settings,
         roles: Mapping[str, Role | None],
-        large_paths: Collection[str] = (),
+        work: Mapping[str, Work] = MappingProxyType({}),
     ) -> None:
         self.app = app
         self.keys = settings.renewed_keys()
         self.hosts = settings.host_names
         self.roles = roles
-        self.large_paths = frozenset(large_paths)
+        self.work = work
         self.rates = RateLimit(settings.requests_per_second)
         self.guesses = RateLimit(WRONG_KEYS_PER_SECOND, WRONG_KEYS)
         self.proven: set[str] = set()
@@ -94,7 +95,7 @@ class Guard:
         most = settings.most_at_once
         self.room = Shares(most, max(1, int(part * most)))
         self.bytes = Shares(MOST_BYTES_AT_ONCE, int(part * MOST_BYTES_AT_ONCE))
-        self.turns, self.large_turns = Turns(PLACES), Turns(LARGE_PLACES)
+        self.turns = {kind: Turns(PLACES) for kind in Work}
         self.late: set[asyncio.Future[None]] = set()
 
     async def __call__(self, scope: AsgiMessage, receive: Receive, send: Send) -> None:
@@ -195,8 +196,9 @@ class Guard:
         self, caller: str, scope: AsgiMessage, body: bytes, receive: Receive, send: Send
     ) -> None:
         """Wait for the caller's turn, and for the answer as long as it is not too late."""
-        is_large = scope["path"] in self.large_paths or len(body) > LARGE_BYTES
-        turns = self.large_turns if is_large else self.turns
+        is_large = len(body) > LARGE_BYTES
+        kind = Work.LARGE if is_large else self.work.get(scope["path"], Work.QUICK)
+        turns = self.turns[kind]
         end = asyncio.get_running_loop().time() + ANSWER_SECONDS
         # What comes after the body is that the caller has gone, or has the answer.
         gone = asyncio.ensure_future(receive())
@@ -214,17 +216,19 @@ class Guard:
         end: float,
         path: str,
     ) -> None:
-        turn = asyncio.ensure_future(turns.take(caller))
+        turn = turns.take(caller)
+        if turn.done():
+            return
         either: set[asyncio.Future[Any]] = {turn, gone}
         try:
             left = end - asyncio.get_running_loop().time()
             await asyncio.wait(either, timeout=left, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
-            turn.cancel()
+            turns.give_up(turn)
             raise
         if turn.done():
             return
-        turn.cancel()
+        turns.give_up(turn)
         raise broken_off() if gone.done() else no_answer(path, ANSWER_SECONDS)
 
     async def _answer(

@@ -96,6 +96,14 @@ class RateLimit:
         return self._buckets[name]
 
 
+class Work(Enum):
+    """What a request takes; none of a kind waits for one of another to end."""
+
+    QUICK = "some milliseconds, whatever there is"
+    PORTFOLIO = "a look at all known clients, the longer the more they are"
+    LARGE = "whole applications with their histories, and bodies of more than one client"
+
+
 class Full(Enum):
     """Whose part of an amount is used up."""
 
@@ -156,20 +164,20 @@ class Turns:
         self._free = places
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
-    async def take(self, caller: str) -> None:
-        """Wait for the caller's turn, and take a place."""
+    def take(self, caller: str) -> "asyncio.Future[None]":
+        """Give what is done as soon as it is the caller's turn, who has a place then."""
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if self._free:
             self._free -= 1
-            return
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(caller, deque()).append(turn)
-        try:
-            await turn
-        except asyncio.CancelledError:
-            # Whoever gave up waiting may have been given the place in the same moment.
-            if not turn.cancelled():
-                self.give_back()
-            raise
+            turn.set_result(None)
+        else:
+            self._waiting.setdefault(caller, deque()).append(turn)
+        return turn
+
+    def give_up(self, turn: "asyncio.Future[None]") -> None:
+        """Wait for a turn no longer; the place goes back where it was given in the same moment."""
+        if not turn.cancel():
+            self.give_back()
 
     def give_back(self) -> None:
         """Give a place to the next who waits."""
