@@ -1,7 +1,7 @@
 """Every table of a folder as Parquet: CSV is converted once, and never kept half-written.
 
-What is made of CSV files is kept beside them. It is known by its source as the disk describes it,
-and by the schema: when either changes, it is made anew.
+So are Parquet parts that are not alike. What is made of files is kept beside them. It is known by
+its source as the disk describes it, and by the schema: when either changes, it is made anew.
 """
 
 import fcntl
@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from lib.tables.csv_to_parquet import Converted, convert
 from lib.tables.memory import TABLES_AT_ONCE, settings
+from lib.tables.parts import bring_together
 from lib.tables.sources import Source, digest_of
 
 Announce = Callable[[str], None]
@@ -33,7 +34,7 @@ _LEAST_GIB = 1.0  # of each that is converted at once
 def as_parquet(
     sources: Mapping[str, Source], memory_limit_gib: float | None, announce: Announce
 ) -> Iterator[dict[str, Converted]]:
-    """Give the Parquet file of each table; that of a CSV with findings lasts only within.
+    """Give the Parquet file of each table; one that was made with findings lasts only within.
 
     Parameters
     ----------
@@ -44,7 +45,7 @@ def as_parquet(
     announce : callable
         Called with one line a table, when it is ready.
     """
-    kept = {name: _kept_file(source) for name, source in sources.items() if not source.is_parquet}
+    kept = {name: _kept_file(source) for name, source in sources.items() if not source.is_ready}
     with ExitStack() as stack:
         scratch = None
         if not all(map(is_kept, kept.values())):
@@ -74,7 +75,8 @@ def _ready(source: Source, kept: Path | None, scratch: Path | None, limit_gib: f
     if scratch is None or is_kept(kept):
         return Converted(kept)
     with tempfile.TemporaryDirectory(dir=scratch) as spill:
-        made = convert(source, scratch, settings(Path(spill), limit_gib))
+        make = bring_together if source.is_parquet else convert
+        made = make(source, scratch, settings(Path(spill), limit_gib))
     if made.path is None or made.findings or not source.is_whole:
         return made
     if _kept_file(source) != kept:

@@ -32,7 +32,7 @@ import pyarrow.parquet as pq
 from lib.tables.findings import Finding, Kind
 from lib.tables.memory import Settings
 from lib.tables.schema import Column, ColumnType, TableSchema
-from lib.tables.sources import NO_LINE_END, UNREADABLE, Source, told_by
+from lib.tables.sources import NO_LINE_END, UNREADABLE, Source, quoted, told_by
 
 MOST_WRONG = 1000  # with more faults the file is something else than it should be
 _MOST_SHOWN = 5  # faults of a file: enough to see what is wrong
@@ -63,7 +63,7 @@ _REMEDIES = (
     (re.compile(r"[='$€£(].*|.*[$€£%]"), "write the number alone"),
 )
 # What any engine reads, and the cheapest to write: long dictionaries of amounts save no space.
-_PARQUET = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 1000"
+PARQUET = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 1000"
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def _copy(
             copied = connection.execute(
                 f"COPY (SELECT {columns} FROM {_reading(source, plain, is_mended)} "  # noqa: S608
                 f"{_order(source, plain)}) "
-                f"TO {_quoted(str(parquet))} ({_PARQUET})"
+                f"TO {quoted(str(parquet))} ({PARQUET})"
             )
             ((rows,),) = copied.fetchall()
             rejects = connection.execute("FROM reject_errors SELECT error_message").fetchone()
@@ -213,12 +213,12 @@ def _reading(source: Source, plain: Path, is_mended: bool) -> str:
         name if name in source.table.columns else str(position): _parsed_as(source.table, name)
         for position, name in enumerate(source.columns)
     }
-    columns = ", ".join(f"{_quoted(name)}: {_quoted(kind)}" for name, kind in kinds.items())
+    columns = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in kinds.items())
     # To look for each word takes time; where only a few lines have one, mending finds it.
     has_others = is_mended or any(map(_has_other_word, _spread_lines(plain)))
-    missing = ", ".join(map(_quoted, _MISSING if has_others else _NOTHING_OR_NAN))
+    missing = ", ".join(map(quoted, _MISSING if has_others else _NOTHING_OR_NAN))
     return (
-        f"read_csv({_quoted(str(plain))}, columns = {{{columns}}}, header = true, delim = ',', "
+        f"read_csv({quoted(str(plain))}, columns = {{{columns}}}, header = true, delim = ',', "
         f"quote = '\"', escape = '\"', nullstr = [{missing}], auto_detect = false, "
         f"compression = 'none', buffer_size = {_BUFFER}, max_line_size = {_BUFFER // 2}, "
         "store_rejects = true, rejects_limit = 1)"  # one is enough to call for `mend`
@@ -245,10 +245,6 @@ def _typed(column: Column) -> str:
     for code in column.missing_codes:
         value = f"nullif({value}, {code!r})"
     return f'{value} AS "{column.name}"'
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 @dataclass(frozen=True)

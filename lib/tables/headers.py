@@ -4,9 +4,8 @@ import csv
 import filecmp
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import zip_longest
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,7 +14,7 @@ import pyarrow.parquet as pq
 from lib.tables.findings import Finding, Kind, refuse
 from lib.tables.forms import as_declared, strange_line, strange_names, strange_start
 from lib.tables.places import locate, unread
-from lib.tables.schema import Column, ColumnType
+from lib.tables.schema import Column, ColumnType, TableSchema
 from lib.tables.sources import (
     LONGEST_HEADER,
     PATTERN_SIGNS,
@@ -74,7 +73,8 @@ def open_source(source: Source) -> Source:
     """Read the header of a table."""
     try:
         _check_place(source)
-        columns, types = _parquet_columns(source) if source.is_parquet else (_header(source), ())
+        schemas = _parquet_schemas(source) if source.is_parquet else {}
+        columns = _columns_of(schemas, source.table) if source.is_parquet else _header(source)
         _check_parts_differ(source)
     except (*UNREADABLE, pa.ArrowException) as error:
         return replace(source, findings=(source.unreadable(told_by(error)),))
@@ -82,11 +82,12 @@ def open_source(source: Source) -> Source:
         return replace(source, findings=(source.unreadable("empty, not even a header"),))
     if told := strange_names(columns, source.table):
         return replace(source, findings=(source.unreadable(told),))
-    source = replace(source, columns=columns)
+    forms = {tuple(zip(schema.names, schema.types, strict=True)) for schema in schemas.values()}
+    source = replace(source, columns=columns, is_uniform=len(forms) <= 1)
     findings = (
         *_repeated(source),
         *_missing_columns(source),
-        *_wrong_types(source, zip(columns, types, strict=False)),
+        *_wrong_types(source, schemas),
         *_ignored(source),
     )
     return replace(source, findings=findings)
@@ -167,8 +168,8 @@ def _csv_start(source: Source, part: Path) -> list[str]:
     return lines
 
 
-def _parquet_columns(source: Source) -> tuple[tuple[str, ...], tuple[pa.DataType, ...]]:
-    """Give names and types of the columns, which all parts must have."""
+def _parquet_schemas(source: Source) -> dict[Path, pa.Schema]:
+    """Read names and types of the columns of each part."""
     if source.path.is_dir():
         for part in source.parts:
             if part.is_dir():
@@ -178,15 +179,30 @@ def _parquet_columns(source: Source) -> tuple[tuple[str, ...], tuple[pa.DataType
                 )
             if part.suffix != ".parquet":
                 raise OSError(f"its part {part.name} is not called .parquet: rename or remove it")
-    schemas = {part: _parquet_schema(source, part) for part in source.parts}
-    (name, first), *others = ((part.name, schema) for part, schema in schemas.items())
-    for another, schema in others:
-        if differing := _difference(first, schema):
+    return {part: _parquet_schema(source, part) for part in source.parts}
+
+
+def _columns_of(schemas: Mapping[Path, pa.Schema], table: TableSchema) -> tuple[str, ...]:
+    """Name the columns that are in any part; those of the table must be in all or none.
+
+    Raises
+    ------
+    OSError
+        If a part lacks what another has: nobody knows what its rows would have had.
+    """
+    having = {name: part.name for part, schema in schemas.items() for name in schema.names}
+    for part, schema in schemas.items():
+        lacking = [name for name in having if name in table.columns and name not in schema.names]
+        if lacking:
             raise OSError(
-                f"part {another} has other columns than {name}, {differing}: "
-                "write all parts with the same columns, types and order"
+                f"part {part.name} has no column {lacking[0]}, which {having[lacking[0]]} has: "
+                "write it with all columns"
             )
-    return tuple(first.names), tuple(first.types)
+    # What a part has twice is told: it stays so.
+    times = Counter[str]()
+    for schema in schemas.values():
+        times |= Counter(schema.names)
+    return tuple(times.elements())
 
 
 def _parquet_schema(source: Source, part: Path) -> pa.Schema:
@@ -195,26 +211,6 @@ def _parquet_schema(source: Source, part: Path) -> pa.Schema:
     except (OSError, pa.ArrowException) as error:
         told = (part.is_file() and _strange_parquet(source, part)) or told_by(error)
         raise OSError(source.of_part(part, told)) from error
-
-
-def _difference(first: pa.Schema, other: pa.Schema) -> str | None:
-    """Say in which column two schemas differ first.
-
-    Examples
-    --------
-    >>> numbers = pa.schema({"a": pa.int64()})
-    >>> _difference(numbers, pa.schema({"a": pa.int32()})), _difference(numbers, numbers)
-    ('such as a of type int32 instead of int64', None)
-    >>> _difference(numbers, pa.schema({"b": pa.int64()}))
-    'such as b in the place of a'
-    """
-    for one, another in zip_longest(first, other):
-        there = another.name if another else "nothing"
-        if one is None or another is None or one.name != another.name:
-            return f"such as {there} in the place of {one.name if one else 'nothing'}"
-        if one.type != another.type:
-            return f"such as {there} of type {another.type} instead of {one.type}"
-    return None
 
 
 def _strange_parquet(source: Source, part: Path) -> str | None:
@@ -268,12 +264,13 @@ def _ignored(source: Source) -> Iterator[Finding]:
         yield Finding(source.table.name, Kind.IGNORED_FILE, len(source.beside), what)
 
 
-def _wrong_types(source: Source, found: Iterable[tuple[str, pa.DataType]]) -> Iterator[Finding]:
+def _wrong_types(source: Source, schemas: Mapping[Path, pa.Schema]) -> Iterator[Finding]:
     columns = source.table.columns
     wrong = [
-        f"{name} is {kind}, where it must be {columns[name].type}"
-        for name, kind in found
-        if name in columns and not _fits(columns[name], kind)
+        source.of_part(part, f"{field.name} is {field.type}, where it must be {kind.type}")
+        for part, schema in schemas.items()
+        for field in schema
+        if (kind := columns.get(field.name)) and not _fits(kind, field.type)
     ]
     if wrong:
         what = f"{source.label}: {', '.join(wrong)}"

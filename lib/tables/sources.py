@@ -44,6 +44,8 @@ class Source:
         Names of other files of the same table, which are not read.
     columns : tuple of str
         As the file's header has them, in its order; none if it is not or cannot be read.
+    is_uniform : bool
+        Whether its parts, if it is Parquet, have the same columns of the same types in one order.
     findings : tuple of Finding
         What the header tells.
     """
@@ -53,6 +55,7 @@ class Source:
     is_archived: bool = False
     beside: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    is_uniform: bool = True
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -76,6 +79,11 @@ class Source:
     def scanned(self) -> Path:
         """What an engine is told to read where it is Parquet: the file, or a pattern of parts."""
         return self.path / "*.parquet" if self.path.is_dir() else self.path
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether engines read it as it is; else a Parquet file is made of it."""
+        return self.is_parquet and self.is_uniform
 
     @property
     def is_readable(self) -> bool:
@@ -211,6 +219,17 @@ def is_pattern(name: str) -> bool:
     (True, False)
     """
     return any(sign in name for sign in PATTERN_SIGNS.split())
+
+
+def quoted(text: str) -> str:
+    """Write a text in SQL.
+
+    Examples
+    --------
+    >>> quoted("it's")
+    "'it''s'"
+    """
+    return "'" + text.replace("'", "''") + "'"
 
 
 def digest_of(*parts: str) -> str:

@@ -6,6 +6,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -202,33 +203,99 @@ def test_what_is_in_the_place_of_a_table_and_is_none_is_named(consistent, make, 
     assert only_told(consistent) == f"bureau_balance.parquet: {told}"
 
 
+def first_rows_otherwise(folder, change):
+    """Put two parts in the place of bureau, the first changed; give the table as it was."""
+    path = folder / "bureau.parquet"
+    rows = pq.read_table(path)
+    path.unlink()
+    path.mkdir()
+    pq.write_table(change(rows.slice(0, 40)), path / "a.parquet")
+    pq.write_table(rows.slice(40), path / "b.parquet")
+    return rows
+
+
+def as_type(name, kind):
+    """Give a column of some rows another type."""
+    return lambda rows: rows.set_column(
+        rows.column_names.index(name), name, rows[name].cast(kind, safe=False)
+    )
+
+
+OTHERWISE = {
+    "order": lambda rows: rows.select([1, 0, *range(2, rows.num_columns)]),
+    "narrower": as_type("SK_ID_CURR", pa.int32()),
+    "as floats": as_type("SK_ID_CURR", pa.float64()),
+    "as decimals": as_type("AMT_CREDIT_SUM", pa.decimal128(18, 3)),
+    "as categories": as_type("CREDIT_ACTIVE", pa.dictionary(pa.int8(), pa.string())),
+    "one more": lambda rows: rows.append_column("extra", pa.nulls(len(rows))),
+}
+
+
+@pytest.mark.parametrize("change", OTHERWISE.values(), ids=OTHERWISE)
+def test_parts_that_were_not_written_alike_are_brought_together(consistent, parquet_folder, change):
+    first_rows_otherwise(consistent, change)
+    inspection = inspect_tables(consistent)
+    assert not inspection.refusals
+    assert rows_of(consistent).to_pydict() == rows_of(parquet_folder).to_pydict()
+    # It is done once, as long as no part changes.
+    made = inspection.files["bureau"]
+    assert made == inspect_tables(consistent).files["bureau"]
+    part = consistent / "bureau.parquet" / "b.parquet"
+    pq.write_table(pq.read_table(part).slice(1), part)
+    assert inspect_tables(consistent).files["bureau"] != made
+    assert len(rows_of(consistent)) == len(rows_of(parquet_folder)) - 1
+
+
+def test_a_column_that_has_no_value_in_a_part_has_its_type(consistent):
+    def without(rows):
+        return rows.set_column(
+            rows.column_names.index("AMT_ANNUITY"), "AMT_ANNUITY", pa.nulls(len(rows))
+        )
+
+    rows = first_rows_otherwise(consistent, without)
+    assert findings(consistent) == {}
+    wanted = rows["AMT_ANNUITY"].slice(40).drop_null()
+    found = pq.read_table(inspect_tables(consistent).files["bureau"])["AMT_ANNUITY"]
+    assert (found.type, found.drop_null().to_pylist()) == (pa.float64(), wanted.to_pylist())
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
         (
-            lambda rows: rows.select([1, 0, *range(2, rows.num_columns)]),
-            "such as SK_ID_BUREAU in the place of SK_ID_CURR",
+            lambda rows: rows.drop_columns("AMT_ANNUITY"),
+            "bureau.parquet: part a.parquet has no column AMT_ANNUITY, which b.parquet has: "
+            "write it with all columns",
         ),
-        (lambda rows: rows.drop_columns("AMT_ANNUITY"), "such as nothing in the place of"),
         (
-            lambda rows: rows.set_column(0, "SK_ID_CURR", rows["SK_ID_CURR"].cast("int32")),
-            "such as SK_ID_CURR of type int32 instead of int64",
+            as_type("SK_ID_CURR", pa.string()),
+            "bureau.parquet: part a.parquet: SK_ID_CURR is string, where it must be int64",
+        ),
+        (
+            lambda rows: rows.append_column("CREDIT_TYPE", rows["CREDIT_TYPE"]),
+            "CREDIT_TYPE",
         ),
     ],
-    ids=["order", "fewer", "type"],
+    ids=["lacks a column", "of a wrong type", "has one twice"],
 )
-def test_in_what_parts_differ_is_said(consistent, change, told):
-    path = consistent / "bureau.parquet"
-    rows = pq.read_table(path)
-    path.unlink()
-    path.mkdir()
-    pq.write_table(rows.slice(0, 40), path / "a.parquet")
-    pq.write_table(change(rows.slice(40)), path / "b.parquet")
-    found = only_told(consistent)
-    assert found.startswith(
-        f"bureau.parquet: part b.parquet has other columns than a.parquet, {told}"
+def test_a_part_that_cannot_be_brought_together_is_named(consistent, change, told):
+    first_rows_otherwise(consistent, change)
+    assert only_told(consistent) == told
+
+
+def test_what_is_not_whole_in_one_of_unlike_parts_is_not_rounded(consistent):
+    def halved(rows):
+        halves = pa.array([0.5] * len(rows))
+        return rows.set_column(
+            rows.column_names.index("CREDIT_DAY_OVERDUE"), "CREDIT_DAY_OVERDUE", halves
+        )
+
+    first_rows_otherwise(consistent, halved)
+    found = findings(consistent)["bureau", "wrong value"]
+    assert (found.count, found.what) == (
+        40,
+        "CREDIT_DAY_OVERDUE is not whole, such as 0.5, 0.5, 0.5, 0.5, 0.5",
     )
-    assert found.endswith(": write all parts with the same columns, types and order")
 
 
 def test_a_part_that_cannot_be_read_is_named(consistent):

@@ -108,11 +108,12 @@ def open_tables(folder: Path, backend: Any) -> dict[str, ir.Table]:
 
 
 def _open(source: Source, backend: Any) -> ir.Table:
-    if source.is_parquet:
+    if source.is_ready:
         read = backend.read_parquet(source.scanned)
         return read.mutate(**{name: none_for_nan(read[name]) for name in read.columns})
     if not source.is_plain:
-        raise InvalidInput(f"file {source.path}", "it is Parquet or plain CSV", "unpack it")
+        rule = "it is Parquet, of parts that are alike, or plain CSV"
+        raise InvalidInput(f"file {source.path}", rule, "unpack it, or write it as one file")
     columns = TABLES[source.table.name].columns
     types = {name: columns[name].type.value for name in source.columns if name in columns}
     read = backend.read_csv(str(source.path), types=types, header=True, nullstr="")
