@@ -20,7 +20,8 @@ Extremes = Mapping[str, tuple[Any, Any]]  # least and greatest value by column, 
 _APPLICATIONS = ("application_train", "application_test")
 _CLIENT = "SK_ID_CURR"
 _MOST_NAMED = 5  # examples in a finding
-_ENOUGH = 100  # values of which one would be known, were they meant as Kaggle's
+_ENOUGH = 100  # values of which one would be known, were they meant as Kaggle's, or rows to compare
+_ROWS_COMPARED = 20_000  # about so many, to find out whether a table is there twice
 _FLOATING = frozenset({"FLOAT", "DOUBLE"})
 _NUMBERS = (
     *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
@@ -47,6 +48,7 @@ def check_table(schema: TableSchema, table: DuckDBPyRelation) -> Iterator[Findin
     yield from _impossible(schema, table, columns, extremes)
     yield from _missing_keys(schema, table, columns)
     yield from _repeated_keys(schema, table)
+    yield from _repeated_rows(schema, table)
     if "TARGET" in (column.name for column in columns):
         yield from _wrong_target(schema, table)
     yield from _unknown_categories(schema, table, columns)
@@ -175,6 +177,32 @@ def _repeated_keys(schema: TableSchema, table: DuckDBPyRelation) -> Iterator[Fin
         what = f"{schema.key} such as {_examples(_rows_a_key(keys).filter('n > 1'))}"
         kind = Kind.REPEATED_CLIENT if schema.key == schema.client_key else Kind.DUPLICATE
         yield Finding(schema.name, kind, count, what)
+
+
+def _repeated_rows(schema: TableSchema, table: DuckDBPyRelation) -> Iterator[Finding]:
+    """Find a table that is there twice, where no key of its rows would tell.
+
+    A few rows may well be the same. Those of some owners are looked at, all of them: to compare
+    all rows would take longer than to read them.
+    """
+    owner = schema.parent_key
+    if schema.key is not None or owner is None or owner not in table.columns:
+        return
+    numbers = _whole_numbers(table, owner)
+    rows, least, greatest = _aggregated(table, ("count(*)", f"min({numbers})", f"max({numbers})"))
+    if least is None:
+        return
+    # Where it is sorted by owner, the other parts of its file are not even read.
+    last = least + (greatest - least) // max(1, rows // _ROWS_COMPARED)
+    some = table.filter(f"{numbers} <= {last}")
+    ((count,),) = some.aggregate("count(*)").fetchall()
+    ((different,),) = some.distinct().aggregate("count(*)").fetchall()
+    if count >= _ENOUGH and 2 * different <= count:
+        what = (
+            f"of {count:,} rows so many are there once more: perhaps files were put together "
+            "that hold the same rows; keep one of each"
+        )
+        yield Finding(schema.name, Kind.REPEATED_ROWS, count - different, what)
 
 
 def _wrong_target(schema: TableSchema, table: DuckDBPyRelation) -> Iterator[Finding]:

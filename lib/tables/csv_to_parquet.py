@@ -24,6 +24,7 @@ from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import numpy as np
@@ -35,7 +36,7 @@ from lib.tables.schema import Column, ColumnType, TableSchema
 from lib.tables.sources import NO_LINE_END, UNREADABLE, Source, quoted, told_by
 
 MOST_WRONG = 1000  # with more faults the file is something else than it should be
-_MOST_SHOWN = 5  # faults of a file: enough to see what is wrong
+_MOST_SHOWN = 5  # faults of a file, or kinds of them: enough to see what is wrong
 _LONGEST_SHOWN = 40  # characters of a value
 _LINES_LOOKED_AT = 1000  # to tell whether a file is sorted: chance would not have it so
 _BLOCK = 256 << 10  # bytes looked at together: what a processor's cache holds
@@ -64,6 +65,21 @@ _REMEDIES = (
 )
 # What any engine reads, and the cheapest to write: long dictionaries of amounts save no space.
 PARQUET = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 1000"
+
+
+class Wrong(NamedTuple):
+    """Something that is wrong in a CSV file.
+
+    Parameters
+    ----------
+    told : str
+        Where it is, and what it is.
+    cause : str
+        What it has in common with others.
+    """
+
+    told: str
+    cause: str
 
 
 @dataclass(frozen=True)
@@ -107,7 +123,7 @@ def convert(source: Source, scratch: Path, settings: Settings) -> Converted:
 
 def _convert(
     source: Source, parquet: Path, passing: Path, settings: Settings
-) -> tuple[str | None, list[str]]:
+) -> tuple[str | None, list[Wrong]]:
     """Write the Parquet file; say why it is not as it should be, and what is wrong with lines."""
     plain, mended = _unpacked(source, passing), passing / "mended.csv"
     if _copy(source, plain, parquet, settings) is None and not _lacks_keys(source, parquet):
@@ -304,7 +320,7 @@ def _surplus(block: bytes, wanted: int) -> int:
     return surplus - int(np.count_nonzero((text == ord(",")) & quotes_so_far & 1))
 
 
-def mend(source: Source, mended: Path) -> list[str]:
+def mend(source: Source, mended: Path) -> list[Wrong]:
     """Copy a CSV file, without the values and lines that cannot be read.
 
     Parameters
@@ -316,14 +332,14 @@ def mend(source: Source, mended: Path) -> list[str]:
 
     Returns
     -------
-    list of str
-        What is wrong, with its line; the copy ends where these are more than `MOST_WRONG`.
+    list of Wrong
+        The copy ends where these are more than `MOST_WRONG`.
     """
     columns = source.table.columns
     kinds = [columns[n].type if n in columns else ColumnType.STRING for n in source.columns]
     keys = {at for at, n in enumerate(source.columns) if n in columns and columns[n].unit == "key"}
     sound_line = _sound_line(kinds)
-    wrong: list[str] = []
+    wrong: list[Wrong] = []
     with mended.open("w", encoding="utf-8", newline="") as copy:
         writer = csv.writer(copy, lineterminator="\n")
         writer.writerow(source.columns)
@@ -334,7 +350,7 @@ def mend(source: Source, mended: Path) -> list[str]:
                 copy.write(line)
                 continue
             cells, problems = _examined(line, source.columns, kinds, keys)
-            wrong += (f"{where}{problem}" for problem in problems)
+            wrong += (Wrong(where + told, cause) for told, cause in problems)
             if cells:
                 writer.writerow(cells)
             if len(wrong) > MOST_WRONG:
@@ -354,27 +370,28 @@ def _sound_line(kinds: list[ColumnType]) -> re.Pattern[str]:
 
 def _examined(
     line: str, names: tuple[str, ...], kinds: list[ColumnType], keys: Collection[int]
-) -> tuple[list[str], list[str]]:
+) -> tuple[list[str], list[Wrong]]:
     """Give the values of a line, none if it cannot be used, and what is wrong with it.
 
     What has no right key, by the places of these, is nobody's.
     """
-    problems = [] if line.endswith("\n") else [f" {NO_LINE_END}"]
+    problems = [] if line.endswith("\n") else [Wrong(f" {NO_LINE_END}", NO_LINE_END)]
     try:
         cells = next(csv.reader([line], strict=True), [])
     except csv.Error as error:
-        return [], [f" cannot be split into values: {error}"]
+        return [], [Wrong(f" cannot be split into values: {error}", str(error))]
     if "\ufffd" in line:
-        return [], [" is not UTF-8 text: write the file again as UTF-8"]
+        return [], [Wrong(" is not UTF-8 text: write the file again as UTF-8", "encoding")]
     if [cell.strip() for cell in cells] == list(names):
-        return [], [" is the header once more: remove it"]
+        return [], [Wrong(" is the header once more: remove it", "header")]
     if cells and len(cells) != len(names):
-        return [], [f" has {len(cells)} values instead of {len(names)}", *problems]
+        counted = f" has {len(cells)} values instead of {len(names)}"
+        return [], [Wrong(counted, counted), *problems]
     is_somebodys = True
     for position, wanted in _wrong_values(cells, kinds):
-        shown = cells[position][:_LONGEST_SHOWN]
-        told = f"{shown!r} is not {wanted}{_remedy_for(cells[position])}"
-        problems.append(f", column {names[position]}: {told}")
+        name, shown = names[position], cells[position][:_LONGEST_SHOWN]
+        wanted += _remedy_for(cells[position])
+        problems.append(Wrong(f", column {name}: {shown!r} is not {wanted}", f"{name} {wanted}"))
         cells[position] = ""
         is_somebodys &= position not in keys
     return cells if is_somebodys else [], problems
@@ -428,12 +445,35 @@ def is_whole(text: str) -> bool:
     return is_number(text) and float(text).is_integer() and abs(float(text)) < _EXACT
 
 
-def _wrong(source: Source, wrong: list[str]) -> Finding:
-    shown = "; ".join(wrong[:_MOST_SHOWN])
-    rest = len(wrong) - _MOST_SHOWN
-    stopped = ", and the rest was not read" if len(wrong) > MOST_WRONG else ""
-    more = f"; and {rest:,} more{stopped}" if rest > 0 else ""
-    if stopped and all(" values instead of " in one for one in wrong):
-        more += "; if all lines are so, the header lacks a name, or lines end with a comma"
-    what = f"{source.label}: {shown}{more}"
-    return Finding(source.table.name, Kind.WRONG_VALUE, len(wrong), what)
+def _wrong(source: Source, wrong: list[Wrong]) -> Finding:
+    """Tell what is wrong: of few each, of many the first of each cause."""
+    told = [one.told for one in wrong]
+    if len(wrong) > _MOST_SHOWN:
+        told = _first_of_each_cause(wrong)
+    if len(wrong) > MOST_WRONG:
+        told.append("the rest was not read")
+        if all(" values instead of " in one.told for one in wrong):
+            told.append("if all lines are so, the header lacks a name, or lines end with a comma")
+    return Finding(
+        source.table.name, Kind.WRONG_VALUE, len(wrong), f"{source.label}: {'; '.join(told)}"
+    )
+
+
+def _first_of_each_cause(wrong: list[Wrong]) -> list[str]:
+    """Tell the first that has each of the first causes, and how many more there are.
+
+    Examples
+    --------
+    >>> _first_of_each_cause([Wrong(f"line {at} is odd", "odd") for at in range(2, 9)])
+    ['line 2 is odd (and 6 more like it)']
+    """
+    by_cause: dict[str, list[Wrong]] = {}
+    for one in wrong:
+        by_cause.setdefault(one.cause, []).append(one)
+    shown = list(by_cause.values())[:_MOST_SHOWN]
+    told = [
+        f"{first.told} (and {len(more):,} more like it)" if more else first.told
+        for first, *more in shown
+    ]
+    rest = len(wrong) - sum(map(len, shown))
+    return [*told, f"and {rest:,} more"] if rest else told

@@ -146,7 +146,8 @@ def _header(source: Source) -> tuple[str, ...]:
         if not line:
             raise OSError(f"part {part} is empty: remove it")
         if line.strip() != first.strip():
-            raise OSError(f"part {part} has another header than {name}")
+            remedy = "write both with the same columns, in one order"
+            raise OSError(f"part {part} has another header than {name}: {remedy}")
     if told := strange_line(first, source.table, later):
         raise OSError(told)
     if "\ufffd" in first or "\0" in first:

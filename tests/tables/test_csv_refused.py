@@ -170,22 +170,47 @@ def test_a_last_line_that_is_complete_by_chance_is_refused(consistent, balance_c
     assert only_finding(consistent).what == wanted
 
 
-def test_what_is_wrong_is_counted_and_the_first_are_shown(consistent, balance_csv):
-    for line in range(2, 9):
+def test_of_few_that_are_wrong_each_is_shown(consistent, balance_csv):
+    for line in range(2, 7):
         set_value(balance_csv, line, "MONTHS_BALANCE", "then")
     found = only_finding(consistent)
-    assert found.count == 7
+    assert found.count == 5
     assert found.what.count("line") == 5
-    assert found.what.endswith("and 2 more")
+
+
+def test_of_many_that_are_wrong_for_one_cause_the_first_is_shown(consistent, bureau_csv):
+    for line in range(2, 9):
+        set_value(bureau_csv, line, "AMT_CREDIT_SUM", f"{line} €")
+    set_value(bureau_csv, 5, "DAYS_CREDIT", "then")
+    found = only_finding(consistent)
+    assert found.count == 8
+    assert found.what == (
+        "bureau.csv: line 2, column AMT_CREDIT_SUM: '2 €' is not a finite number: "
+        "write the number alone (and 6 more like it); "
+        "line 5, column DAYS_CREDIT: 'then' is not a whole number"
+    )
+
+
+def test_of_many_causes_the_first_are_shown_and_the_others_counted(consistent, balance_csv):
+    for line in range(2, 10):
+        set_value(balance_csv, line, "STATUS", "C" + ",C" * (line // 2 * 2))
+    set_value(balance_csv, 12, "STATUS", "C" + ",C" * 20)
+    set_value(balance_csv, 13, "STATUS", "C" + ",C" * 30)
+    found = only_finding(consistent)
+    assert found.count == 10
+    assert found.what.count("(and 1 more like it)") == 4
+    assert found.what.endswith("line 12 has 23 values instead of 3; and 1 more")
 
 
 @pytest.mark.parametrize("wrong", [MOST_WRONG, MOST_WRONG + 1])
 def test_a_file_that_is_wrong_throughout_is_not_read_to_its_end(consistent, balance_csv, wrong):
     header = balance_csv.read_text().splitlines()[0]
-    balance_csv.write_text("\n".join([header, *(["1,then,C"] * wrong)]) + "\n")
+    lines = [header, *(f"{owner},then,C" for owner in range(wrong))]
+    balance_csv.write_text("\n".join(lines) + "\n")
     inspection = inspect_tables(consistent)
-    counts = {finding.count for finding in inspection.refusals}
-    assert counts == {wrong}
+    (found,) = inspection.refusals
+    assert found.count == wrong
+    assert found.what.endswith("; the rest was not read") == (wrong > MOST_WRONG)
     assert ("bureau_balance" in inspection.rows) == (wrong == MOST_WRONG)
 
 

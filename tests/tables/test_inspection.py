@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.decision import InvalidInput
-from lib.tables import TABLES, read_tables
+from lib.tables import TABLES, checks, read_tables
 from lib.tables.inspection import inspect_tables
 from tests.tables.spoiling import as_csv, edit_lines, findings, set_column, set_value
 
@@ -59,6 +59,22 @@ def test_all_that_is_wrong_in_all_tables_is_in_one_error(ruined, backend):
     assert "unknown category" not in error.value.offender
 
 
+def test_what_is_wrong_with_all_files_is_said_once(tiny, backend):
+    for path in tiny.glob("*.csv"):
+        path.write_text(path.read_text().replace(",", ";"))
+    (tiny / "bureau.csv").write_text("")
+    with pytest.raises(InvalidInput) as error:
+        read_tables(tiny, backend)
+    told = error.value.offender
+    assert told.count("write the file again with commas") == 1
+    assert told.startswith(
+        f"folder {tiny}: application_train, application_test, bureau_balance, "
+        "previous_application, POS_CASH_balance, installments_payments, credit_card_balance: "
+        "7 × unreadable file (application_train.csv, as others: line 1 is "
+    )
+    assert told.endswith("; bureau: 1 × unreadable file (bureau.csv: empty, not even a header)")
+
+
 def test_notes_are_found_beside_what_forbids(ruined):
     inspection = inspect_tables(ruined)
     assert {(note.table, note.kind) for note in inspection.notes} == {
@@ -95,6 +111,30 @@ def test_a_target_other_than_0_or_1_is_refused(consistent, value):
     found = findings(consistent)["application_train", "wrong target"]
     shown = "nothing" if value is None else value
     assert (found.count, found.what) == (2, f"TARGET is {shown}; 0 is repaid, 1 defaulted")
+
+
+WITHOUT_KEY = [name for name, schema in TABLES.items() if schema.key is None]
+
+
+@pytest.mark.parametrize("name", WITHOUT_KEY)
+@pytest.mark.parametrize("compared", [20_000, 500], ids=["all rows", "rows of some"])
+def test_a_table_that_is_there_twice_is_refused_where_no_key_tells(
+    consistent, rewrite, monkeypatch, name, compared
+):
+    monkeypatch.setattr(checks, "_ROWS_COMPARED", compared)
+    rewrite(consistent, name, "FROM old UNION ALL FROM old")
+    found = findings(consistent)[name, "repeated row"]
+    assert found.forbids
+    if compared == 20_000 and name != "bureau_balance":
+        rows = pq.read_metadata(consistent / f"{name}.parquet").num_rows
+        assert found.count == rows / 2
+        assert found.what.startswith(f"of {rows:,} rows so many are there once more: ")
+
+
+@pytest.mark.parametrize("name", WITHOUT_KEY)
+def test_rows_may_be_the_same(consistent, rewrite, name):
+    rewrite(consistent, name, "FROM old UNION ALL (FROM old LIMIT (SELECT count(*) // 2 FROM old))")
+    assert findings(consistent) == {}
 
 
 @pytest.mark.parametrize("name", ["application_train", "application_test"])

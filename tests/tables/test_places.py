@@ -99,7 +99,10 @@ def test_a_part_with_other_columns_is_named(consistent):
     (folder / "a.csv").write_text(text)
     (folder / "b.csv").write_text("SK_ID_BUREAU,STATUS\n7,C\n")
     found = findings(consistent)["bureau_balance", "unreadable file"]
-    assert found.what == "bureau_balance.csv: part b.csv has another header than a.csv"
+    assert found.what == (
+        "bureau_balance.csv: part b.csv has another header than a.csv: "
+        "write both with the same columns, in one order"
+    )
 
 
 def csv_parts(folder, *parts: bytes) -> None:
