@@ -276,7 +276,7 @@ CreditScoring.add_asgi_middleware(  # type: ignore[attr-defined]
     Watched, paths={*ROLES, *OPEN_PATHS}
 )
 CreditScoring.add_asgi_middleware(  # type: ignore[attr-defined]
-    Guard, settings=SETTINGS, roles=ROLES, work=work_of(ENDPOINTS.values())
+    Guard, settings=SETTINGS, roles=ROLES, work_by_path=work_of(ENDPOINTS.values())
 )
 CreditScoring.add_asgi_middleware(  # type: ignore[attr-defined]
     ReadyWithWarnings, warnings=WARNINGS

@@ -16,10 +16,10 @@ from shutil import rmtree
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lib.tables.csv_to_parquet import Converted, convert
+from lib.tables.csv_to_parquet import convert
 from lib.tables.memory import TABLES_AT_ONCE, settings
 from lib.tables.parts import bring_together
-from lib.tables.sources import Source, digest_of
+from lib.tables.sources import Converted, Source, digest_of
 
 Announce = Callable[[str], None]
 

@@ -20,8 +20,9 @@ Extremes = Mapping[str, tuple[Any, Any]]  # least and greatest value by column, 
 _APPLICATIONS = ("application_train", "application_test")
 _CLIENT = "SK_ID_CURR"
 _MOST_NAMED = 5  # examples in a finding
-_ENOUGH = 100  # values of which one would be known, were they meant as Kaggle's, or rows to compare
-_ROWS_COMPARED = 20_000  # about so many, to find out whether a table is there twice
+_ENOUGH = 100  # values of which one would be known, were they meant as Kaggle's
+_ROWS_AT_FIRST = 1_000  # whose owners are looked at, to find out whether a table is there twice
+_ENOUGH_OWNERS = 10  # of fewer, all rows may well be the same by chance
 _FLOATING = frozenset({"FLOAT", "DOUBLE"})
 _NUMBERS = (
     *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
@@ -48,7 +49,6 @@ def check_table(schema: TableSchema, table: DuckDBPyRelation) -> Iterator[Findin
     yield from _impossible(schema, table, columns, extremes)
     yield from _missing_keys(schema, table, columns)
     yield from _repeated_keys(schema, table)
-    yield from _repeated_rows(schema, table)
     if "TARGET" in (column.name for column in columns):
         yield from _wrong_target(schema, table)
     yield from _unknown_categories(schema, table, columns)
@@ -179,32 +179,6 @@ def _repeated_keys(schema: TableSchema, table: DuckDBPyRelation) -> Iterator[Fin
         yield Finding(schema.name, kind, count, what)
 
 
-def _repeated_rows(schema: TableSchema, table: DuckDBPyRelation) -> Iterator[Finding]:
-    """Find a table that is there twice, where no key of its rows would tell.
-
-    A few rows may well be the same. Those of some owners are looked at, all of them: to compare
-    all rows would take longer than to read them.
-    """
-    owner = schema.parent_key
-    if schema.key is not None or owner is None or owner not in table.columns:
-        return
-    numbers = _whole_numbers(table, owner)
-    rows, least, greatest = _aggregated(table, ("count(*)", f"min({numbers})", f"max({numbers})"))
-    if least is None:
-        return
-    # Where it is sorted by owner, the other parts of its file are not even read.
-    last = least + (greatest - least) // max(1, rows // _ROWS_COMPARED)
-    some = table.filter(f"{numbers} <= {last}")
-    ((count,),) = some.aggregate("count(*)").fetchall()
-    ((different,),) = some.distinct().aggregate("count(*)").fetchall()
-    if count >= _ENOUGH and 2 * different <= count:
-        what = (
-            f"of {count:,} rows so many are there once more: perhaps files were put together "
-            "that hold the same rows; keep one of each"
-        )
-        yield Finding(schema.name, Kind.REPEATED_ROWS, count - different, what)
-
-
 def _wrong_target(schema: TableSchema, table: DuckDBPyRelation) -> Iterator[Finding]:
     targets = table.aggregate(
         f"{_whole_numbers(table, 'TARGET')} AS target, count(*) AS n", "target"
@@ -239,6 +213,35 @@ def _unknown_categories(
         else:
             wanted = ", ".join(map(repr, sorted(schema.columns[name].values)[:_MOST_NAMED]))
             yield Finding(schema.name, Kind.NO_CATEGORY, count, f"{what}; write them as {wanted}")
+
+
+def check_repeated_rows(schema: TableSchema, table: DuckDBPyRelation) -> Iterator[Finding]:
+    """Find out whether a table is there twice, where no key of its rows tells.
+
+    Some rows of an owner may well be the same. All those of the owners of the first rows are looked
+    at: to compare all rows would take longer than to read them.
+
+    Parameters
+    ----------
+    schema : TableSchema
+    table : DuckDB relation
+        With all columns of the schema, and all values.
+    """
+    owner = schema.parent_key
+    if schema.key is not None or owner is None:
+        return
+    table = table.project(", ".join(f'"{name}"' for name in schema.columns))
+    owners = table.limit(_ROWS_AT_FIRST).project(f'"{owner}"').distinct().set_alias("owners")
+    counted = table.join(owners, owner, how="semi").aggregate("*, count(*) AS times")
+    # Of each owner the row that is there least often.
+    least = counted.aggregate(f'"{owner}", min(times) AS times')
+    ((count, repeated),) = least.aggregate("count(*), count_if(times > 1)").fetchall()
+    if count >= _ENOUGH_OWNERS and 2 * repeated > count:
+        what = (
+            f"of {count:,} looked at by {owner}; perhaps files were put together that hold the "
+            "same rows: keep one of each"
+        )
+        yield Finding(schema.name, Kind.REPEATED_ROWS, repeated, what)
 
 
 def check_clients(tables: Tables) -> Iterator[Finding]:

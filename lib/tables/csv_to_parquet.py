@@ -33,7 +33,16 @@ import pyarrow.parquet as pq
 from lib.tables.findings import Finding, Kind
 from lib.tables.memory import Settings
 from lib.tables.schema import Column, ColumnType, TableSchema
-from lib.tables.sources import NO_LINE_END, UNREADABLE, Source, quoted, told_by
+from lib.tables.sources import (
+    EXACT,
+    NO_LINE_END,
+    PARQUET,
+    UNREADABLE,
+    Converted,
+    Source,
+    quoted,
+    told_by,
+)
 
 MOST_WRONG = 1000  # with more faults the file is something else than it should be
 _MOST_SHOWN = 5  # faults of a file, or kinds of them: enough to see what is wrong
@@ -41,7 +50,6 @@ _LONGEST_SHOWN = 40  # characters of a value
 _LINES_LOOKED_AT = 1000  # to tell whether a file is sorted: chance would not have it so
 _BLOCK = 256 << 10  # bytes looked at together: what a processor's cache holds
 _BUFFER = 2 << 20  # bytes that a thread of DuckDB reads: several share a small file, too
-_EXACT = 2**53  # below it, float64 tells whole numbers apart
 _NOTHING_OR_NAN = ("", "nan", "NaN")
 # As other programs write what is missing: R, databases, spreadsheets.
 _OTHER_WORDS = ("NA", "N/A", "NULL", "null", "None", "<NA>", "#N/A", "\\N")
@@ -63,8 +71,6 @@ _REMEDIES = (
     (re.compile(r"\u2212.*"), "write - for minus"),
     (re.compile(r"[='$€£(].*|.*[$€£%]"), "write the number alone"),
 )
-# What any engine reads, and the cheapest to write: long dictionaries of amounts save no space.
-PARQUET = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 1000"
 
 
 class Wrong(NamedTuple):
@@ -73,29 +79,13 @@ class Wrong(NamedTuple):
     Parameters
     ----------
     told : str
-        Where it is, and what it is.
+        Where it is, as far as that was looked at, and what it is.
     cause : str
         What it has in common with others.
     """
 
     told: str
     cause: str
-
-
-@dataclass(frozen=True)
-class Converted:
-    """What became of a CSV file.
-
-    Parameters
-    ----------
-    path : Path or None
-        The Parquet file; None if nothing could be made of it.
-    findings : tuple of Finding
-        What is wrong with its lines; these are not in the Parquet file.
-    """
-
-    path: Path | None
-    findings: tuple[Finding, ...] = ()
 
 
 def convert(source: Source, scratch: Path, settings: Settings) -> Converted:
@@ -252,7 +242,7 @@ def _typed(column: Column) -> str:
     value = f'"{column.name}"'
     kind, is_right = "DOUBLE", f"isfinite({value})"
     if column.type is ColumnType.INT64:
-        kind, is_right = "BIGINT", f"{value} = trunc({value}) AND abs({value}) < {_EXACT}"
+        kind, is_right = "BIGINT", f"{value} = trunc({value}) AND abs({value}) < {EXACT}"
     if column.type is not ColumnType.STRING:
         wrong = f"error('a number is not {kind}')::{kind}"
         value = (
@@ -442,7 +432,7 @@ def is_whole(text: str) -> bool:
         return True
     if _ROUNDED.fullmatch(text):
         return False
-    return is_number(text) and float(text).is_integer() and abs(float(text)) < _EXACT
+    return is_number(text) and float(text).is_integer() and abs(float(text)) < EXACT
 
 
 def _wrong(source: Source, wrong: list[Wrong]) -> Finding:
@@ -452,7 +442,7 @@ def _wrong(source: Source, wrong: list[Wrong]) -> Finding:
         told = _first_of_each_cause(wrong)
     if len(wrong) > MOST_WRONG:
         told.append("the rest was not read")
-        if all(" values instead of " in one.told for one in wrong):
+        if all(" values instead of " in one.cause for one in wrong):
             told.append("if all lines are so, the header lacks a name, or lines end with a comma")
     return Finding(
         source.table.name, Kind.WRONG_VALUE, len(wrong), f"{source.label}: {'; '.join(told)}"

@@ -1,6 +1,5 @@
 """What is found in a folder of raw tables: what forbids using it, and what is worth knowing."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -33,12 +32,9 @@ class Kind(StrEnum):
     IGNORED_COLUMN = "ignored column"
     UNKNOWN_CATEGORY = "unknown category"
     DUPLICATE = "duplicate"
-    REPEATED_ROWS = "repeated row"
+    REPEATED_ROWS = "owner whose rows are all repeated"
     ORPHAN = "orphan"
 
-
-# Its name, and its first line, in front of what is wrong with it.
-_OF_ONE_FILE = re.compile(r"^[^:]*: (line 1 is (['\"]).*\2, )?")
 
 NOTES = {
     Kind.EMPTY_TABLE,
@@ -61,24 +57,15 @@ class Finding:
         Rows, values or columns that it concerns.
     what : str
         The file, column or key, and examples.
+    cause : str
+        Of a file that cannot be read: what is said of any that cannot for the same cause.
     """
 
     table: str
     kind: Kind
     count: int
     what: str
-
-    @property
-    def fault(self) -> str:
-        """What is said of every file that cannot be read for the same cause.
-
-        Examples
-        --------
-        >>> found = "POS_CASH_balance.csv: line 1 is 'a;b', with semicolons: write commas"
-        >>> Finding("POS_CASH_balance", Kind.UNREADABLE_FILE, 1, found).fault
-        'with semicolons: write commas'
-        """
-        return _OF_ONE_FILE.sub("", self.what)
+    cause: str = ""
 
     @property
     def forbids(self) -> bool:
@@ -116,26 +103,23 @@ def refuse(folder: Path, refusals: tuple[Finding, ...]) -> None:
 
 
 def say_together(findings: Iterable[Finding]) -> list[str]:
-    """Write findings, and files that cannot be read for one cause as one.
+    """Write findings, and those of one cause as one.
 
     Examples
     --------
-    >>> files = {"bureau": "bureau.csv: empty", "credit_card_balance": "cards.zip: empty"}
-    >>> say_together(Finding(*one, 1, what) for *one, what in (
-    ...     (table, Kind.UNREADABLE_FILE, what) for table, what in files.items()))
-    ['bureau, credit_card_balance: 2 × unreadable file (bureau.csv, as others: empty)']
+    >>> one = Finding("bureau", Kind.UNREADABLE_FILE, 1, "bureau.csv: empty", "empty")
+    >>> other = Finding("bureau_balance", Kind.UNREADABLE_FILE, 1, "balance.zip: empty", "empty")
+    >>> say_together([one, other])
+    ['bureau, bureau_balance: 2 × unreadable file (bureau.csv: empty; the others alike)']
     """
     alike: dict[object, list[Finding]] = {}
     for finding in findings:
-        is_file = finding.kind is Kind.UNREADABLE_FILE
-        alike.setdefault(finding.fault if is_file else finding, []).append(finding)
-    return [_say_alike(some) for some in alike.values()]
+        alike.setdefault(finding.cause or finding, []).append(finding)
+    return [_say_alike(*some) for some in alike.values()]
 
 
-def _say_alike(findings: list[Finding]) -> str:
-    first = findings[0]
-    if len(findings) == 1:
+def _say_alike(first: Finding, *others: Finding) -> str:
+    if not others:
         return str(first)
-    file, _, told = first.what.partition(": ")
-    tables = ", ".join(finding.table for finding in findings)
-    return f"{tables}: {len(findings)} × {first.kind} ({file}, as others: {told})"
+    tables = ", ".join(finding.table for finding in (first, *others))
+    return f"{tables}: {1 + len(others)} × {first.kind} ({first.what}; the others alike)"

@@ -10,6 +10,8 @@ _MOST_NAMED = 6
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _NUMBER = re.compile(r"\s*[+-]?\d+(\.\d*)?\s*")
 _AROUND_NAMES = " \r\n\"'“”‘’\ufeff"
+# As `strange_line` shows it.
+_FIRST_LINE = re.compile(r"^line 1 is (['\"]).*\1, ")
 _AS_CSV = "save its sheet as CSV (UTF-8)"
 WORKBOOK = f"an Excel workbook: {_AS_CSV}"
 # How files begin that are no text, what such a file is, and what to do.
@@ -95,6 +97,19 @@ def strange_line(line: str, table: TableSchema, later: Sequence[str] = ()) -> st
         return None
     looks, remedy = told
     return f"line 1 is {_shown(line)}, {looks}: {remedy}"
+
+
+def without_first_line(told: str) -> str:
+    """Give what `strange_line` tells of any file that is strange in the same way.
+
+    Examples
+    --------
+    >>> from lib.tables.schema import TABLES
+    >>> line = "SK_ID_BUREAU;MONTHS_BALANCE;STATUS"
+    >>> without_first_line(strange_line(line, TABLES["bureau_balance"]))
+    'with semicolons between the columns: write the file again with commas'
+    """
+    return _FIRST_LINE.sub("", told)
 
 
 def strange_names(names: Iterable[str], table: TableSchema) -> str | None:

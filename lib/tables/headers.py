@@ -267,15 +267,20 @@ def _ignored(source: Source) -> Iterator[Finding]:
 
 def _wrong_types(source: Source, schemas: Mapping[Path, pa.Schema]) -> Iterator[Finding]:
     columns = source.table.columns
-    wrong = [
-        source.of_part(part, f"{field.name} is {field.type}, where it must be {kind.type}")
-        for part, schema in schemas.items()
-        for field in schema
-        if (kind := columns.get(field.name)) and not _fits(kind, field.type)
-    ]
-    if wrong:
-        what = f"{source.label}: {', '.join(wrong)}"
-        yield Finding(source.table.name, Kind.COLUMN_OF_WRONG_TYPE, len(wrong), what)
+    having: dict[tuple[str, str], list[Path]] = {}
+    for part, schema in schemas.items():
+        for field in schema:
+            if (column := columns.get(field.name)) and not _fits(column, field.type):
+                told = f"{field.name} is {field.type}, where it must be {column.type}"
+                having.setdefault((field.name, told), []).append(part)
+    if having:
+        wrong = ", ".join(
+            told if len(parts) == len(schemas) else source.of_part(parts[0], told)
+            for (_, told), parts in having.items()
+        )
+        count = len({name for name, _ in having})
+        what = f"{source.label}: {wrong}"
+        yield Finding(source.table.name, Kind.COLUMN_OF_WRONG_TYPE, count, what)
 
 
 def _fits(column: Column, found: pa.DataType) -> bool:

@@ -11,13 +11,18 @@ import duckdb
 
 from lib.decision import InvalidInput
 from lib.tables.cache import Announce, as_parquet
-from lib.tables.checks import check_clients, check_parents, check_table, parents_among
-from lib.tables.csv_to_parquet import Converted
+from lib.tables.checks import (
+    check_clients,
+    check_parents,
+    check_repeated_rows,
+    check_table,
+    parents_among,
+)
 from lib.tables.findings import Finding, Kind
 from lib.tables.headers import open_sources
 from lib.tables.memory import TABLES_AT_ONCE, settings
 from lib.tables.schema import TABLES
-from lib.tables.sources import Source
+from lib.tables.sources import Converted, Source
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Inspection:
     folder : Path
     files : mapping of str to Path
         For each table that is whole the Parquet file that holds it: the source itself, or what was
-        made of a CSV.
+        made of it.
     rows : mapping of str to int
         Rows that could be read of each table.
     findings : tuple of Finding
@@ -69,7 +74,8 @@ def inspect_tables(
 ) -> Inspection:
     """Find everything that is wrong with the tables of a folder, and what is worth knowing.
 
-    CSV is converted to Parquet on the way, and kept where nothing forbids its use.
+    CSV, and Parquet parts that are not alike, are converted on the way, and what is made of them is
+    kept where nothing forbids its use.
 
     Parameters
     ----------
@@ -115,7 +121,11 @@ def _look(
 
     def look_at(name: str) -> list[Finding]:
         table = connection.cursor().read_parquet(paths[name])
-        return list(_unless_torn(sources[name], check_table(TABLES[name], table)))
+        checks = [check_table]
+        if sources[name].is_whole and not ready[name].findings:
+            checks.append(check_repeated_rows)  # without columns or values rows look alike
+        looked = (finding for check in checks for finding in check(TABLES[name], table))
+        return list(_unless_torn(sources[name], looked))
 
     with ThreadPoolExecutor(TABLES_AT_ONCE) as threads:
         for name, findings in zip(paths, threads.map(look_at, paths), strict=True):

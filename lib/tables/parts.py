@@ -5,19 +5,24 @@ of floats where a value is missing, of integers where none is, and of no type wh
 Engines take the first part's types for all, each in another way.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lib.tables.csv_to_parquet import PARQUET, Converted
 from lib.tables.memory import Settings
 from lib.tables.schema import Column, ColumnType
-from lib.tables.sources import UNREADABLE, Source, quoted, told_by
+from lib.tables.sources import EXACT, PARQUET, UNREADABLE, Converted, Source, quoted, told_by
 
-_WHOLE = (pa.types.is_integer, pa.types.is_boolean, pa.types.is_null)
+# What BIGINT holds as it is.
+_WHOLE = frozenset(
+    {
+        *(pa.int8(), pa.int16(), pa.int32(), pa.int64()),
+        *(pa.uint8(), pa.uint16(), pa.uint32(), pa.bool_(), pa.null()),
+    }
+)
 
 
 def bring_together(source: Source, scratch: Path, settings: Settings) -> Converted:
@@ -34,15 +39,9 @@ def bring_together(source: Source, scratch: Path, settings: Settings) -> Convert
     """
     parquet = scratch / f"{source.table.name}.parquet"
     try:
-        schemas = [pq.read_schema(part) for part in source.parts]
-        columns = [source.table.columns[name] for name in source.known_columns]
-        given = ", ".join(_typed(column, schemas) for column in columns)
-        parts = " UNION ALL ".join(
-            f"SELECT {given} FROM read_parquet({quoted(str(part))})"  # noqa: S608
-            for part in source.parts
-        )
+        query = _query(source)
         with duckdb.connect(config=settings) as connection:
-            connection.execute(f"COPY ({parts}) TO {quoted(str(parquet))} ({PARQUET})")
+            connection.execute(f"COPY ({query}) TO {quoted(str(parquet))} ({PARQUET})")
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
@@ -52,15 +51,34 @@ def bring_together(source: Source, scratch: Path, settings: Settings) -> Convert
     return Converted(parquet)
 
 
-def _typed(column: Column, schemas: Sequence[pa.Schema]) -> str:
-    """Write a column as the type that holds the values of all parts as they are."""
-    kind = "DOUBLE"
+def _query(source: Source) -> str:
+    """Write the query that reads all parts, those that are alike together."""
+    alike: dict[tuple[pa.DataType, ...], list[Path]] = {}
+    for part in source.parts:
+        schema = pq.read_schema(part)
+        types = tuple(schema.field(name).type for name in source.known_columns)
+        alike.setdefault(types, []).append(part)
+    columns = [source.table.columns[name] for name in source.known_columns]
+    kinds = [_kind(*both) for both in zip(columns, zip(*alike, strict=True), strict=True)]
+    return " UNION ALL ".join(
+        f"SELECT {', '.join(map(_typed, columns, kinds, types))} "  # noqa: S608
+        f"FROM read_parquet([{', '.join(quoted(str(part)) for part in parts)}])"
+        for types, parts in alike.items()
+    )
+
+
+def _kind(column: Column, types: Sequence[pa.DataType]) -> str:
+    """Choose the type that holds the values of all parts as they are."""
     if column.type is ColumnType.STRING:
-        kind = "VARCHAR"
-    elif column.type is ColumnType.INT64 and _are_whole(s.field(column.name).type for s in schemas):
-        kind = "BIGINT"  # what is not whole elsewhere is told when the values are looked at
-    return f'"{column.name}"::{kind} AS "{column.name}"'
+        return "VARCHAR"
+    # What is not whole in some part is told when the values are looked at.
+    return "BIGINT" if column.type is ColumnType.INT64 and {*types} <= _WHOLE else "DOUBLE"
 
 
-def _are_whole(types: Iterable[pa.DataType]) -> bool:
-    return all(any(test(kind) for test in _WHOLE) for kind in types)
+def _typed(column: Column, kind: str, of_part: pa.DataType) -> str:
+    """Write a column of some parts as the type of all; a number that would be rounded ends it."""
+    value = f'"{column.name}"'
+    if column.type is ColumnType.INT64 and kind == "DOUBLE" and not pa.types.is_boolean(of_part):
+        told = f"{column.name} has whole numbers that floats cannot hold: write integers everywhere"
+        value = f"CASE WHEN abs({value}) >= {EXACT} THEN error({quoted(told)}) ELSE {value} END"
+    return f'({value})::{kind} AS "{column.name}"'

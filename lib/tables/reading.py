@@ -53,7 +53,8 @@ def read_tables(
 ) -> RawTables:
     """Read the tables of a folder, CSV (also zipped) or Parquet, and check them.
 
-    CSV is converted to Parquet once, beside the files; a changed file is converted again.
+    CSV is converted to Parquet once, beside the files, and so are Parquet parts that are not alike;
+    a changed file is converted again.
 
     Parameters
     ----------
@@ -75,7 +76,7 @@ def read_tables(
     InvalidInput
         With everything that forbids using the folder: missing or torn files, missing columns,
         values of a wrong type with file and line, a TARGET that is not 0 or 1, clients with more
-        than one application, rows without a key.
+        than one application, rows without a key, tables that are there twice.
     """
     return open_tables(inspect_tables(Path(folder), memory_limit_gib, announce), backend)
 

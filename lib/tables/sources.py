@@ -15,16 +15,20 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from lib.tables.findings import Finding, Kind
-from lib.tables.forms import WORKBOOK
+from lib.tables.forms import WORKBOOK, without_first_line
 from lib.tables.schema import TableSchema
 
 # What opening and unpacking raise when a file is not what its name says, torn or encrypted.
 UNREADABLE = (OSError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error)
 NO_LINE_END = "has no line end: it may be cut off there; add one if it is whole"
+EXACT = 2**53  # below it, float64 tells whole numbers apart
 LONGEST_HEADER = 1 << 16  # bytes; the widest table's is a few thousand long
 _LINES_LOOKED_AT = 10  # for a header that is not the first
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _MOST_LISTED = 12  # names of what there is
+# How Parquet is written: what any engine reads, and the cheapest to write, as long dictionaries of
+# amounts save no space.
+PARQUET = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 1000"
 # In a name with one of these engines see a pattern, and read other files, too.
 PATTERN_SIGNS = "* ? ["
 
@@ -43,7 +47,8 @@ class Source:
     beside : tuple of str
         Names of other files of the same table, which are not read.
     columns : tuple of str
-        As the file's header has them, in its order; none if it is not or cannot be read.
+        As the file's header has them, in its order, or any of its parts; none if it is not or
+        cannot be read.
     is_uniform : bool
         Whether its parts, if it is Parquet, have the same columns of the same types in one order.
     findings : tuple of Finding
@@ -185,7 +190,24 @@ class Source:
 
     def unreadable(self, reason: str) -> Finding:
         """Say that the file cannot be read, and why."""
-        return Finding(self.table.name, Kind.UNREADABLE_FILE, 1, f"{self.label}: {reason}")
+        what, cause = f"{self.label}: {reason}", without_first_line(reason)
+        return Finding(self.table.name, Kind.UNREADABLE_FILE, 1, what, cause)
+
+
+@dataclass(frozen=True)
+class Converted:
+    """The Parquet file of a table, as it is or made of others.
+
+    Parameters
+    ----------
+    path : Path or None
+        None if nothing could be made.
+    findings : tuple of Finding
+        What is wrong with rows; these are not in the file.
+    """
+
+    path: Path | None
+    findings: tuple[Finding, ...] = ()
 
 
 def told_by(error: Exception) -> str:

@@ -1,6 +1,7 @@
 """Connections are shared evenly; those that do not get to the point are closed, no others."""
 
 import asyncio
+import errno
 import multiprocessing
 import socket
 import threading
@@ -26,6 +27,8 @@ from lib.serving.http.connections import (
 SECONDS = 0.6
 # Of a connection that is closed only once the headers took too long.
 PATIENCE = 10.0
+# Until a worker has loaded all that it needs.
+START_SECONDS = 120.0
 
 
 async def patient(scope: AsgiMessage, receive: Receive, send: Send) -> None:
@@ -174,11 +177,13 @@ def two_workers(path: Path) -> Iterator[tuple[str, int]]:
         ]
         for worker in workers:
             worker.start()
-        wait_until(lambda: path.exists() and held_at(path).count(1) == 2)
-        yield listening.getsockname()
-        for worker in workers:
-            worker.terminate()
-            worker.join(PATIENCE)
+        try:
+            wait_until(lambda: path.exists() and held_at(path).count(1) == 2, START_SECONDS)
+            yield listening.getsockname()
+        finally:
+            for worker in workers:
+                worker.terminate()
+                worker.join(PATIENCE)
 
 
 def held_at(path: Path) -> list[int]:
@@ -186,8 +191,8 @@ def held_at(path: Path) -> list[int]:
     return array("i", path.read_bytes()).tolist()
 
 
-def wait_until(comes_true: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
+def wait_until(comes_true: Callable[[], bool], seconds: float = PATIENCE) -> None:
+    end = time.monotonic() + seconds
     while not comes_true():
         assert time.monotonic() < end
         time.sleep(0.01)
@@ -217,6 +222,7 @@ def test_a_connection_is_left_to_who_holds_fewer_but_not_for_ever(
 ) -> None:
     monkeypatch.setattr(connections, "LEFT_SECONDS", SECONDS)
     own, other = (HeldConnections(tmp_path / "held", worker) for worker in (1, 2))
+    other.begin()
     own.add(1)
     other.add(of_the_other)
     lost = len(Closing.lost)
@@ -240,13 +246,73 @@ def test_a_connection_is_left_to_who_holds_fewer_but_not_for_ever(
     assert (seconds < SECONDS) is is_taken_at_once
 
 
+def test_who_has_left_a_connection_in_vain_counts_on_the_other_no_longer(tmp_path: Path) -> None:
+    own, other = (HeldConnections(tmp_path / "held", worker) for worker in (1, 2))
+    own.begin()
+    other.begin()
+    own.add(2)
+    own.count_on_no_others()
+    assert not own.another_has_fewer()
+    other.add(1)
+    assert own.another_has_fewer()
+
+
+def test_nothing_is_left_to_a_worker_that_takes_no_connections(tmp_path: Path) -> None:
+    own, other = (HeldConnections(tmp_path / "held", worker) for worker in (1, 2))
+    own.begin()
+    own.add(3)
+    assert not own.another_has_fewer()
+    other.begin()
+    assert own.another_has_fewer()
+    other.end()
+    other.add(1)
+    assert not own.another_has_fewer()
+
+
 def test_a_worker_that_is_started_again_begins_anew(tmp_path: Path) -> None:
-    HeldConnections(tmp_path / "held", 1).add(3)
-    again = HeldConnections(tmp_path / "held", 1)
-    other = HeldConnections(tmp_path / "held", 2)
-    assert not again.another_has_fewer()
-    assert not other.another_has_fewer()
-    assert held_at(tmp_path / "held")[:3] == [0, 1, 1]
+    ended, again = (HeldConnections(tmp_path / "held", 1) for _ in range(2))
+    ended.begin()
+    ended.add(3)
+    again.begin()
+    assert held_at(tmp_path / "held")[:3] == [0, 1, 0]
+
+
+def test_without_handles_a_worker_looks_away_for_a_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+
+    class Full(Listening):
+        def accept(self) -> tuple[socket.socket, object]:
+            looks.append(self.turn)
+            raise OSError(errno.EMFILE, "too many open files")
+
+    async def look(listening: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda *_: None)
+        server = await loop.create_server(Closing, sock=listening)
+        await asyncio.sleep(SECONDS / 2)
+        server.close()
+
+    held = HeldConnections(tmp_path / "held", 1)
+    with (
+        Full() as listening,
+        socket.create_connection(listening.getsockname()),
+        asyncio.Runner(loop_factory=lambda: OneAtATime(held)) as runner,
+    ):
+        runner.run(look(listening))
+    assert len(looks) == 1
+
+
+def test_no_connection_becomes_one_of_websockets(address: tuple[str, int]) -> None:
+    with socket.create_connection(address) as connection:
+        connection.sendall(
+            b"GET / HTTP/1.1\r\nhost: localhost\r\nconnection: Upgrade\r\n"
+            b"upgrade: websocket\r\nsec-websocket-version: 13\r\n"
+            b"sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        connection.settimeout(PATIENCE)
+        assert connection.recv(4096).startswith(b"HTTP/1.1 200 ")
 
 
 def test_uvicorn_starts_such_a_loop() -> None:

@@ -3,15 +3,18 @@
 import http.client
 import json
 import signal
+import socket
 import time
+from array import array
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
+from lib.serving.http.watching import FOLDER_VARIABLE
 from lib.serving.journal import Journal, Kind
 from tests.serving.load import HEADERS, LOST, Load, as_json
 from tests.serving.server import PROJECT, Served, serve, workers
@@ -46,6 +49,23 @@ def journaled(served: Served) -> set[int]:
     """Numbers of the clients in the journal."""
     with closing(Journal(served.log.with_name("journal.sqlite"))) as journal:
         return {entry.client_id for entry in journal.read([Kind.SCORE])}
+
+
+def held_by_workers(served: Served) -> list[int]:
+    """Read what the workers tell each other: one more than each holds connections."""
+    folder = workers(served)[0].environ()[FOLDER_VARIABLE]
+    counts = array("i", Path(folder, "connections").read_bytes())
+    return [count for count in counts if count]
+
+
+def test_workers_tell_each_other_how_many_connections_they_hold(frail: Served) -> None:
+    wait_until(lambda: held_by_workers(frail) == [1, 1])
+    where = urlsplit(frail.url)
+    with ExitStack() as callers:
+        for _ in range(CONNECTIONS):
+            callers.enter_context(socket.create_connection((where.hostname, where.port), PATIENCE))
+        wait_until(lambda: sum(held_by_workers(frail)) == CONNECTIONS + 2)
+    wait_until(lambda: held_by_workers(frail) == [1, 1])
 
 
 def test_a_killed_worker_costs_what_it_had_in_hand_and_comes_back(frail: Served) -> None:

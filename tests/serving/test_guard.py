@@ -16,7 +16,7 @@ from lib.serving.http import guard, keys
 from lib.serving.http.answers import Answer, AsgiMessage, Receive, Send, send_answer
 from lib.serving.http.guard import Guard
 from lib.serving.http.keys import CALLER, Key, Role
-from lib.serving.http.sharing import Work
+from lib.serving.http.sharing import Turns, Work
 from lib.serving.journal import Journal
 from lib.serving.resources import Resources
 from lib.serving.settings import Settings
@@ -160,6 +160,43 @@ def test_who_has_gone_while_waiting_is_not_worked_on() -> None:
         slow.let_go.set()
         await asyncio.gather(*held)
         assert len(slow.begun) == guard.PLACES
+
+    asyncio.run(scenario())
+
+
+def test_a_caller_who_is_cut_off_while_waiting_leaves_no_place_taken() -> None:
+    async def scenario() -> None:
+        slow = Slow()
+        guarded = Guard(slow, Settings(), {})
+        held = [asyncio.create_task(call(guarded)) for _ in range(guard.PLACES)]
+        await settle()
+        waiting = [asyncio.create_task(call(guarded)) for _ in range(3)]
+        await settle()
+        for one in waiting:
+            one.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        slow.let_go.set()
+        await asyncio.gather(*held)
+        assert [await call(guarded) for _ in range(guard.PLACES + 1)] == 3 * [(200, None)]
+        assert len(slow.begun) == 2 * guard.PLACES + 1
+
+    asyncio.run(scenario())
+
+
+def test_a_place_that_is_given_to_who_gives_up_in_the_same_moment_goes_back() -> None:
+    async def scenario() -> None:
+        turns = Turns(places=1)
+        assert turns.take("A").done()
+        waiting = turns.take("B")
+        assert not waiting.done()
+        turns.give_back()
+        assert waiting.done()
+        turns.give_up(waiting)
+        assert turns.take("C").done()
+        given_up = turns.take("D")
+        turns.give_up(given_up)
+        turns.give_back()
+        assert turns.take("E").done()
 
     asyncio.run(scenario())
 

@@ -70,7 +70,7 @@ def test_what_is_wrong_with_all_files_is_said_once(tiny, backend):
     assert told.startswith(
         f"folder {tiny}: application_train, application_test, bureau_balance, "
         "previous_application, POS_CASH_balance, installments_payments, credit_card_balance: "
-        "7 × unreadable file (application_train.csv, as others: line 1 is "
+        "7 × unreadable file (application_train.csv: line 1 is "
     )
     assert told.endswith("; bureau: 1 × unreadable file (bureau.csv: empty, not even a header)")
 
@@ -117,24 +117,37 @@ WITHOUT_KEY = [name for name, schema in TABLES.items() if schema.key is None]
 
 
 @pytest.mark.parametrize("name", WITHOUT_KEY)
-@pytest.mark.parametrize("compared", [20_000, 500], ids=["all rows", "rows of some"])
+@pytest.mark.parametrize("looked_at", [10**6, 1000], ids=["all owners", "some"])
 def test_a_table_that_is_there_twice_is_refused_where_no_key_tells(
-    consistent, rewrite, monkeypatch, name, compared
+    consistent, rewrite, monkeypatch, name, looked_at
 ):
-    monkeypatch.setattr(checks, "_ROWS_COMPARED", compared)
+    monkeypatch.setattr(checks, "_ROWS_AT_FIRST", looked_at)
     rewrite(consistent, name, "FROM old UNION ALL FROM old")
-    found = findings(consistent)[name, "repeated row"]
+    owner = TABLES[name].parent_key
+    owners = pq.read_table(consistent / f"{name}.parquet").slice(0, looked_at)[owner]
+    found = findings(consistent)[name, "owner whose rows are all repeated"]
     assert found.forbids
-    if compared == 20_000 and name != "bureau_balance":
-        rows = pq.read_metadata(consistent / f"{name}.parquet").num_rows
-        assert found.count == rows / 2
-        assert found.what.startswith(f"of {rows:,} rows so many are there once more: ")
+    assert found.count == len(owners.unique())
+    assert found.what.startswith(f"of {found.count:,} looked at by {owner}; perhaps files were")
+
+
+ONE_OWNER = (
+    "FROM old UNION ALL (SELECT old.* FROM (FROM old LIMIT 1) AS old, generate_series(5000))"
+)
 
 
 @pytest.mark.parametrize("name", WITHOUT_KEY)
-def test_rows_may_be_the_same(consistent, rewrite, name):
-    rewrite(consistent, name, "FROM old UNION ALL (FROM old LIMIT (SELECT count(*) // 2 FROM old))")
+@pytest.mark.parametrize("repeated", ["SELECT DISTINCT * FROM old", ONE_OWNER])
+def test_rows_may_be_the_same(consistent, rewrite, name, repeated):
+    rewrite(consistent, name, repeated)
     assert findings(consistent) == {}
+
+
+@pytest.mark.parametrize("column", ["MONTHS_BALANCE", "NUM_INSTALMENT_NUMBER"])
+def test_without_a_column_nothing_is_said_of_rows_that_are_the_same(consistent, rewrite, column):
+    name = "bureau_balance" if column == "MONTHS_BALANCE" else "installments_payments"
+    rewrite(consistent, name, f"SELECT * EXCLUDE ({column}) FROM (FROM old UNION ALL FROM old)")
+    assert {kind for _, kind in findings(consistent)} == {"missing column"}
 
 
 @pytest.mark.parametrize("name", ["application_train", "application_test"])

@@ -286,6 +286,28 @@ def test_a_part_that_cannot_be_brought_together_is_named(consistent, change, tol
     assert only_told(consistent) == told
 
 
+def test_numbers_of_unlike_parts_are_not_rounded(consistent):
+    def odd(rows):
+        numbers = pa.array([2**53 + 1] * len(rows), pa.int64())
+        return rows.set_column(rows.column_names.index("DAYS_CREDIT"), "DAYS_CREDIT", numbers)
+
+    first_rows_otherwise(consistent, odd)
+    second = consistent / "bureau.parquet" / "b.parquet"
+    pq.write_table(as_type("DAYS_CREDIT", pa.float64())(pq.read_table(second)), second)
+    assert only_told(consistent).endswith(
+        "DAYS_CREDIT has whole numbers that floats cannot hold: write integers everywhere"
+    )
+
+
+def test_a_wrong_type_is_told_once_however_many_parts_have_it(consistent):
+    rows = as_type("SK_ID_CURR", pa.string())(pq.read_table(consistent / "bureau.parquet"))
+    (consistent / "bureau.parquet").unlink()
+    (consistent / "bureau.parquet").mkdir()
+    for at in range(3):
+        pq.write_table(rows.slice(9 * at, 9), consistent / "bureau.parquet" / f"{at}.parquet")
+    assert only_told(consistent) == ("bureau.parquet: SK_ID_CURR is string, where it must be int64")
+
+
 def test_what_is_not_whole_in_one_of_unlike_parts_is_not_rounded(consistent):
     def halved(rows):
         halves = pa.array([0.5] * len(rows))

@@ -13,14 +13,15 @@ from typing import Any, ClassVar
 from uvicorn.loops import auto as loops
 from uvicorn.protocols.http import auto as protocols
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets import auto as websockets
 
 # From the connection, or the first byte of another request on it, to the end of the headers.
 HEADER_SECONDS = 10.0
 # How long a new connection is left to a worker that holds fewer, which may be busy, and after which
 # it is looked at again.
 LEFT_SECONDS, LOOK_AGAIN_SECONDS = 0.1, 0.001
-MOST_WORKERS = 64
-BYTES_OF_A_COUNT = 4
+# A page of memory, the least that there is: more than there are workers.
+PLACES = mmap.PAGESIZE // 4
 
 
 class HeldConnections:
@@ -38,28 +39,48 @@ class HeldConnections:
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     one, other = (HeldConnections(Path(folder, "held"), worker) for worker in (1, 2))
-    >>> one.add(1)
+    >>> one.begin(), other.begin(), one.add(1)
+    (None, None, None)
     >>> one.another_has_fewer(), other.another_has_fewer()
     (True, False)
     """
 
     def __init__(self, path: Path, worker: int) -> None:
-        size = (MOST_WORKERS + 1) * BYTES_OF_A_COUNT
         with path.open("a+b") as file:
-            file.truncate(size)
-            # A place holds one more than its worker: without a worker it stays at zero.
-            self._counts = memoryview(mmap.mmap(file.fileno(), size)).cast("i")
-        self._worker = worker
-        self._counts[worker] = 1
+            file.truncate(mmap.PAGESIZE)
+            # One more than the worker of a place holds; zero where none takes connections.
+            self._counts = memoryview(mmap.mmap(file.fileno(), mmap.PAGESIZE)).cast("i")
+        self._worker, self._own, self._takes = worker, 0, False
+
+    def begin(self) -> None:
+        """Tell the others that this worker takes connections."""
+        self._takes = True
+        self.add(0)
+
+    def end(self) -> None:
+        """Tell the others that it takes no more."""
+        self._takes = False
+        self._counts[self._worker] = 0
 
     def add(self, more: int) -> None:
-        """Note that there are more, or fewer."""
-        self._counts[self._worker] += more
+        """Note that it holds more, or fewer."""
+        self._own += more
+        if self._takes:
+            self._counts[self._worker] = self._own + 1
 
     def another_has_fewer(self) -> bool:
         """Say whether a new connection should be left to another worker."""
-        own = self._counts[self._worker]
-        return any(0 < count < own for count in self._counts)
+        return any(0 < count <= self._own for count in self._counts)
+
+    def seen(self) -> bytes:
+        """Give what is different whenever a worker has taken or lost a connection."""
+        return self._counts.tobytes()
+
+    def count_on_no_others(self) -> None:
+        """Leave out who holds fewer: they may have ended. With their next connection they count."""
+        for place, count in enumerate(self._counts):
+            if 0 < count <= self._own:
+                self._counts[place] = 0
 
 
 class PromptHeaders(H11Protocol):
@@ -109,9 +130,11 @@ class PromptHeaders(H11Protocol):
 def require_prompt_headers() -> None:
     """Have Uvicorn close connections whose headers take too long.
 
-    It looks the protocol up by this name when it starts; BentoML hands no other on.
+    It looks the protocol up by this name when it starts; BentoML hands no other on. There is no
+    endpoint of WebSockets, to which a connection would be handed over, and counted no longer.
     """
     protocols.AutoHTTPProtocol = PromptHeaders
+    websockets.AutoWebSocketsProtocol = None
 
 
 class OneAtATime(asyncio.SelectorEventLoop):
@@ -130,7 +153,7 @@ class OneAtATime(asyncio.SelectorEventLoop):
     def __init__(self, held: HeldConnections | None = None) -> None:
         super().__init__()
         self._held = held
-        self._left_since = self._left_at = 0.0
+        self._seen, self._left_since, self._left_at = b"", 0.0, 0.0
 
     def _start_serving(
         self,
@@ -141,30 +164,40 @@ class OneAtATime(asyncio.SelectorEventLoop):
         backlog: int = 100,
         *more: Any,
     ) -> None:
-        if sock.fileno() >= 0:  # closed, it is served no longer
-            # As a rule as many at once as may wait; how many may, the socket has been told before.
-            start = super()._start_serving  # type: ignore[misc]
-            start(protocol_factory, sock, sslcontext, server, 1, *more)
+        if sock.fileno() < 0:  # closed meanwhile
+            return
+        if self._held:
+            self._held.begin()
+        # As a rule as many at once as may wait; how many may, the socket has been told before.
+        start = super()._start_serving  # type: ignore[misc]
+        start(protocol_factory, sock, sslcontext, server, 1, *more)
+
+    def _stop_serving(self, sock: Any) -> None:
+        if self._held:
+            self._held.end()
+        super()._stop_serving(sock)  # type: ignore[misc]
 
     def _accept_connection(self, protocol_factory: Any, sock: Any, *more: Any) -> None:
         """Take a connection, or leave it; then look away until its taker has counted it."""
         if not self._is_left_to_another():
             super()._accept_connection(protocol_factory, sock, *more)  # type: ignore[misc]
-        if self._held:
-            self._remove_reader(sock.fileno())  # type: ignore[attr-defined]
+        # Where the system has no more handles, it is not looked at any more: for a second.
+        if self._held and self._remove_reader(sock.fileno()):  # type: ignore[attr-defined]
             again = self._start_serving
             self.call_later(LOOK_AGAIN_SECONDS, again, protocol_factory, sock, *more)
 
     def _is_left_to_another(self) -> bool:
-        """Say whether another worker should have it, and has not been busy for too long."""
+        """Say whether another worker should have it, and does take connections."""
         if not self._held or not self._held.another_has_fewer():
-            self._left_at = 0.0
             return False
-        now = self.time()
-        if now - self._left_at > LEFT_SECONDS:
+        now, seen = self.time(), self._held.seen()
+        if seen != self._seen or now - self._left_at > LEFT_SECONDS:
             self._left_since = now
-        self._left_at = now
-        return now - self._left_since < LEFT_SECONDS
+        self._seen, self._left_at = seen, now
+        if now - self._left_since < LEFT_SECONDS:
+            return True
+        self._held.count_on_no_others()
+        return False
 
 
 def share_connections_evenly(held: HeldConnections | None = None) -> None:

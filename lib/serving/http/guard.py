@@ -72,7 +72,7 @@ class Guard:
         Keys and limits.
     roles : mapping of str to Role or None
         The role that a key needs for each path; any other path needs the highest.
-    work : mapping of str to Work
+    work_by_path : mapping of str to Work
         What a request to each path takes; to any other it is quick.
     """
 
@@ -81,13 +81,13 @@ class Guard:
         app: App,
         settings: Settings,
         roles: Mapping[str, Role | None],
-        work: Mapping[str, Work] = MappingProxyType({}),
+        work_by_path: Mapping[str, Work] = MappingProxyType({}),
     ) -> None:
         self.app = app
         self.keys = settings.renewed_keys()
         self.hosts = settings.host_names
         self.roles = roles
-        self.work = work
+        self.work_by_path = work_by_path
         self.rates = RateLimit(settings.requests_per_second)
         self.guesses = RateLimit(WRONG_KEYS_PER_SECOND, WRONG_KEYS)
         self.proven: set[str] = set()
@@ -197,7 +197,7 @@ class Guard:
     ) -> None:
         """Wait for the caller's turn, and for the answer as long as it is not too late."""
         is_large = len(body) > LARGE_BYTES
-        kind = Work.LARGE if is_large else self.work.get(scope["path"], Work.QUICK)
+        kind = Work.LARGE if is_large else self.work_by_path.get(scope["path"], Work.QUICK)
         turns = self.turns[kind]
         end = asyncio.get_running_loop().time() + ANSWER_SECONDS
         # What comes after the body is that the caller has gone, or has the answer.
