@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
+import numpy.typing as npt
 from uvicorn.loops import auto as loops
 from uvicorn.protocols.http import auto as protocols
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -20,8 +22,6 @@ HEADER_SECONDS = 10.0
 # How long a new connection is left to a worker that holds fewer, which may be busy, and after which
 # it is looked at again.
 LEFT_SECONDS, LOOK_AGAIN_SECONDS = 0.1, 0.001
-# A page of memory, the least that there is: more than there are workers.
-PLACES = mmap.PAGESIZE // 4
 
 
 class HeldConnections:
@@ -47,9 +47,11 @@ class HeldConnections:
 
     def __init__(self, path: Path, worker: int) -> None:
         with path.open("a+b") as file:
+            # A page, the least that there is: a thousand places.
             file.truncate(mmap.PAGESIZE)
-            # One more than the worker of a place holds; zero where none takes connections.
-            self._counts = memoryview(mmap.mmap(file.fileno(), mmap.PAGESIZE)).cast("i")
+            shared = mmap.mmap(file.fileno(), mmap.PAGESIZE)
+        # One more than the worker of a place holds; zero where none takes connections.
+        self._counts = np.frombuffer(shared, dtype=np.int32)
         self._worker, self._own, self._takes = worker, 0, False
 
     def begin(self) -> None:
@@ -70,7 +72,7 @@ class HeldConnections:
 
     def another_has_fewer(self) -> bool:
         """Say whether a new connection should be left to another worker."""
-        return any(0 < count <= self._own for count in self._counts)
+        return bool(self._who_have_fewer().any())
 
     def seen(self) -> bytes:
         """Give what is different whenever a worker has taken or lost a connection."""
@@ -78,9 +80,10 @@ class HeldConnections:
 
     def count_on_no_others(self) -> None:
         """Leave out who holds fewer: they may have ended. With their next connection they count."""
-        for place, count in enumerate(self._counts):
-            if 0 < count <= self._own:
-                self._counts[place] = 0
+        self._counts[self._who_have_fewer()] = 0
+
+    def _who_have_fewer(self) -> npt.NDArray[np.bool_]:
+        return (self._counts > 0) & (self._counts <= self._own)
 
 
 class PromptHeaders(H11Protocol):
