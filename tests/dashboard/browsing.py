@@ -49,7 +49,7 @@ def record(page: Page, comment: str) -> None:
     """Record the decision that the model proposes, and wait until it is kept."""
     page.locator(".record-comment textarea").fill(comment)
     page.locator(".record-button").click()
-    expect(page.locator(".record-done")).to_be_visible()
+    expect(page.locator(".record-card .record-done")).to_be_visible()
 
 
 def form_field(page: Page, name: str) -> Locator:

@@ -76,7 +76,7 @@ def open_tools(page: Page) -> None:
     expect(page.locator(".record-answer [role=alert]")).to_be_visible()
     page.locator(".record-reason select").select_option(index=1)
     page.locator(".record-button").click()
-    expect(page.locator(".record-done")).to_be_visible()
+    expect(page.locator(".record-card .record-done")).to_be_visible()
     expect(page.locator(".record-taken li").first).to_be_visible()
     page.locator(".form-toggle").click()
     page.locator(".form-score").click()

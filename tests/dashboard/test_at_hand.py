@@ -211,7 +211,7 @@ def test_a_decision_is_recorded_once_and_kept_beside_the_client(
     expect(page.locator(".record-taken li")).to_have_count(before)
     page.locator(".record-button").dblclick()
     expect(page.locator(".record-taken li")).to_have_count(before + 1)
-    expect(page.locator(".record-done")).to_be_visible()
+    expect(page.locator(".record-card .record-done")).to_be_visible()
     assert decisions_on(api_url, file.client_id) == before + 1
     open_client(page, other.client_id)
     expect_client(page, other)
@@ -230,7 +230,7 @@ def test_decisions_taken_are_there_after_a_reload_and_marked_in_the_list(
     open_client(page, number)
     page.locator(".record-comment textarea").fill("Vu.")
     page.locator(".record-button").click()
-    expect(page.locator(".record-done")).to_be_visible()
+    expect(page.locator(".record-card .record-done")).to_be_visible()
     page.reload()
     taken = page.locator(".record-taken li")
     expect(taken).to_have_count(before + 1)
@@ -266,7 +266,7 @@ def test_a_client_just_assessed_has_every_tool_of_the_page(page: Page, dashboard
     expect(page.locator(".sim-outcome")).to_be_visible()
     # Decided, and told by letter.
     page.locator(".record-button").click()
-    expect(page.locator(".record-done")).to_be_visible()
+    expect(page.locator(".record-card .record-done")).to_be_visible()
     page.locator(".handout-prepare").click()
     expect(page.locator(".handout-page")).to_be_visible()
     # Another client, and back.

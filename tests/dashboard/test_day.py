@@ -113,7 +113,7 @@ def test_a_day_in_french_by_mouse(page: Page, dashboard_url: str, known: list[Cl
     page.locator(".record-reason select").select_option(label="Un garant ou une garantie")
     page.locator(".record-comment textarea").fill("Garantie d'un proche.")
     page.locator(".record-button").click()
-    expect(page.locator(".record-done")).to_be_visible()
+    expect(page.locator(".record-card .record-done")).to_be_visible()
 
     # Assess a new client, who is the one on the page then.
     page.locator(".form-toggle").click()
@@ -210,7 +210,7 @@ def test_a_day_in_english_by_keyboard_alone(
     press(page, page.locator(".record-reason select"), "ArrowDown")
     write(page, page.locator(".record-comment textarea"), "A relative stands surety.")
     press(page, page.locator(".record-button"), "Enter")
-    expect(page.locator(".record-done")).to_be_visible()
+    expect(page.locator(".record-card .record-done")).to_be_visible()
 
     # Hand over: the letter on the page, and as PDF.
     press(page, page.locator(".handout-prepare"), "Enter")

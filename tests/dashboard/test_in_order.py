@@ -39,7 +39,7 @@ def test_a_decision_has_the_whole_comment_that_was_typed_before_it(
     slow_page.locator(".record-comment textarea").press_sequentially(comment)
     slow_page.locator(".record-button").click()
     expect(slow_page.locator(".record-taken li").first).to_contain_text(comment)
-    expect(slow_page.locator(".record-done")).to_be_visible()
+    expect(slow_page.locator(".record-card .record-done")).to_be_visible()
     with ScoringApi(api_url) as api:
         assert comment in [one.comment for one in api.decisions(client_ids=[number]).decisions]
 
