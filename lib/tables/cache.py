@@ -13,13 +13,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from shutil import rmtree
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.tables.csv_to_parquet import convert
 from lib.tables.memory import TABLES_AT_ONCE, settings
 from lib.tables.parts import bring_together
-from lib.tables.sources import Converted, Source, digest_of
+from lib.tables.sources import UNREADABLE, Converted, Source, digest_of, told_by
 
 Announce = Callable[[str], None]
 
@@ -76,7 +77,12 @@ def _ready(source: Source, kept: Path | None, scratch: Path | None, limit_gib: f
         return Converted(kept)
     with tempfile.TemporaryDirectory(dir=scratch) as spill:
         make = bring_together if source.is_parquet else convert
-        made = make(source, scratch, settings(Path(spill), limit_gib))
+        try:
+            made = make(source, scratch, settings(Path(spill), limit_gib))
+        except duckdb.OutOfMemoryException:
+            raise
+        except (*UNREADABLE, pa.ArrowException, duckdb.Error) as error:
+            made = Converted(None, (source.unreadable(told_by(error)),))
     if made.path is None or made.findings or not source.is_whole:
         return made
     if _kept_file(source) != kept:

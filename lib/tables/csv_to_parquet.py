@@ -37,11 +37,9 @@ from lib.tables.sources import (
     EXACT,
     NO_LINE_END,
     PARQUET,
-    UNREADABLE,
     Converted,
     Source,
-    quoted,
-    told_by,
+    literal,
 )
 
 MOST_WRONG = 1000  # with more faults the file is something else than it should be
@@ -99,13 +97,15 @@ def convert(source: Source, scratch: Path, settings: Settings) -> Converted:
         Folder to write to.
     settings : dict
         Of DuckDB.
+
+    Raises
+    ------
+    OSError, EOFError, RuntimeError
+        If it cannot be unpacked, see `UNREADABLE`.
     """
     parquet = scratch / f"{source.table.name}.parquet"
-    try:
-        with tempfile.TemporaryDirectory(dir=scratch) as passing:
-            complaint, wrong = _convert(source, parquet, Path(passing), settings)
-    except UNREADABLE as error:
-        complaint, wrong = told_by(error), []
+    with tempfile.TemporaryDirectory(dir=scratch) as passing:
+        complaint, wrong = _convert(source, parquet, Path(passing), settings)
     if wrong:
         return Converted(None if complaint else parquet, (_wrong(source, wrong),))
     return Converted(None, (source.unreadable(complaint),)) if complaint else Converted(parquet)
@@ -155,7 +155,7 @@ def _copy(
             copied = connection.execute(
                 f"COPY (SELECT {columns} FROM {_reading(source, plain, is_mended)} "  # noqa: S608
                 f"{_order(source, plain)}) "
-                f"TO {quoted(str(parquet))} ({PARQUET})"
+                f"TO {literal(str(parquet))} ({PARQUET})"
             )
             ((rows,),) = copied.fetchall()
             rejects = connection.execute("FROM reject_errors SELECT error_message").fetchone()
@@ -219,12 +219,12 @@ def _reading(source: Source, plain: Path, is_mended: bool) -> str:
         name if name in source.table.columns else str(position): _parsed_as(source.table, name)
         for position, name in enumerate(source.columns)
     }
-    columns = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in kinds.items())
+    columns = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in kinds.items())
     # To look for each word takes time; where only a few lines have one, mending finds it.
     has_others = is_mended or any(map(_has_other_word, _spread_lines(plain)))
-    missing = ", ".join(map(quoted, _MISSING if has_others else _NOTHING_OR_NAN))
+    missing = ", ".join(map(literal, _MISSING if has_others else _NOTHING_OR_NAN))
     return (
-        f"read_csv({quoted(str(plain))}, columns = {{{columns}}}, header = true, delim = ',', "
+        f"read_csv({literal(str(plain))}, columns = {{{columns}}}, header = true, delim = ',', "
         f"quote = '\"', escape = '\"', nullstr = [{missing}], auto_detect = false, "
         f"compression = 'none', buffer_size = {_BUFFER}, max_line_size = {_BUFFER // 2}, "
         "store_rejects = true, rejects_limit = 1)"  # one is enough to call for `mend`

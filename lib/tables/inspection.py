@@ -22,7 +22,7 @@ from lib.tables.findings import Finding, Kind
 from lib.tables.headers import open_sources
 from lib.tables.memory import TABLES_AT_ONCE, settings
 from lib.tables.schema import TABLES
-from lib.tables.sources import Converted, Source
+from lib.tables.sources import Converted, Source, told_by
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def _unless_torn(source: Source, findings: Iterator[Finding]) -> Iterator[Findin
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
-        yield source.unreadable(str(error).splitlines()[0])
+        yield source.unreadable(told_by(error))
 
 
 @contextmanager

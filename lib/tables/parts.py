@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from lib.tables.memory import Settings
 from lib.tables.schema import Column, ColumnType
-from lib.tables.sources import EXACT, PARQUET, UNREADABLE, Converted, Source, quoted, told_by
+from lib.tables.sources import EXACT, PARQUET, Converted, Source, literal
 
 # What BIGINT holds as it is.
 _WHOLE = frozenset(
@@ -36,18 +36,16 @@ def bring_together(source: Source, scratch: Path, settings: Settings) -> Convert
         Folder to write to.
     settings : dict
         Of DuckDB.
+
+    Raises
+    ------
+    duckdb.Error, OSError, ArrowException
+        If a part cannot be read, or a number of it would be rounded.
     """
     parquet = scratch / f"{source.table.name}.parquet"
-    try:
-        query = _query(source)
-        with duckdb.connect(config=settings) as connection:
-            connection.execute(f"COPY ({query}) TO {quoted(str(parquet))} ({PARQUET})")
-    except duckdb.OutOfMemoryException:
-        raise
-    except duckdb.Error as error:
-        return Converted(None, (source.unreadable(str(error).splitlines()[0]),))
-    except (*UNREADABLE, pa.ArrowException) as error:
-        return Converted(None, (source.unreadable(told_by(error)),))
+    with duckdb.connect(config=settings) as connection:
+        query = f"COPY ({_query(source)}) TO {literal(str(parquet))} ({PARQUET})"
+        connection.execute(query)
     return Converted(parquet)
 
 
@@ -62,7 +60,7 @@ def _query(source: Source) -> str:
     kinds = [_kind(*both) for both in zip(columns, zip(*alike, strict=True), strict=True)]
     return " UNION ALL ".join(
         f"SELECT {', '.join(map(_typed, columns, kinds, types))} "  # noqa: S608
-        f"FROM read_parquet([{', '.join(quoted(str(part)) for part in parts)}])"
+        f"FROM read_parquet([{', '.join(literal(str(part)) for part in parts)}])"
         for types, parts in alike.items()
     )
 
@@ -80,5 +78,5 @@ def _typed(column: Column, kind: str, of_part: pa.DataType) -> str:
     value = f'"{column.name}"'
     if column.type is ColumnType.INT64 and kind == "DOUBLE" and not pa.types.is_boolean(of_part):
         told = f"{column.name} has whole numbers that floats cannot hold: write integers everywhere"
-        value = f"CASE WHEN abs({value}) >= {EXACT} THEN error({quoted(told)}) ELSE {value} END"
+        value = f"CASE WHEN abs({value}) >= {EXACT} THEN error({literal(told)}) ELSE {value} END"
     return f'({value})::{kind} AS "{column.name}"'

@@ -14,6 +14,8 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+import duckdb
+
 from lib.tables.findings import Finding, Kind
 from lib.tables.forms import WORKBOOK, without_first_line
 from lib.tables.schema import TableSchema
@@ -219,6 +221,8 @@ def told_by(error: Exception) -> str:
     'cut off or damaged: copy or download it again'
     """
     told = str(error)
+    if isinstance(error, duckdb.Error):
+        return told.splitlines()[0]
     if isinstance(error, gzip.BadGzipFile) and told.startswith("Not a gzipped"):
         return "not packed by gzip, or not to its end: let the name of plain CSV end with .csv"
     if isinstance(error, gzip.BadGzipFile | EOFError | zlib.error | zipfile.BadZipFile):
@@ -243,15 +247,15 @@ def is_pattern(name: str) -> bool:
     return any(sign in name for sign in PATTERN_SIGNS.split())
 
 
-def quoted(text: str) -> str:
-    """Write a text in SQL.
+def literal(value: str) -> str:
+    """Write a text for SQL, where no parameter can be.
 
     Examples
     --------
-    >>> quoted("it's")
-    "'it''s'"
+    >>> print(literal("it's"))
+    'it''s'
     """
-    return "'" + text.replace("'", "''") + "'"
+    return "'" + value.replace("'", "''") + "'"
 
 
 def digest_of(*parts: str) -> str:

@@ -6,7 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from array import array
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,19 @@ def is_worker(process: psutil.Process) -> bool:
         is_alive = process.status() != psutil.STATUS_ZOMBIE
         return is_alive and any("worker" in word for word in process.cmdline())
     return False
+
+
+def wait_until(comes_true: Callable[[], bool], seconds: float) -> None:
+    """Wait for a condition so long, or fail."""
+    end = time.monotonic() + seconds
+    while not comes_true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def held_at(path: Path) -> list[int]:
+    """Read where workers note connections: of each place one more than its worker holds."""
+    return array("i", path.read_bytes()).tolist()
 
 
 def save_in_store(home: Path, scorer: Scorer, folder: Path, how: str = "save_scorer") -> None:

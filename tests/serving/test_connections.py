@@ -6,8 +6,7 @@ import multiprocessing
 import socket
 import threading
 import time
-from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import ClassVar
@@ -23,6 +22,7 @@ from lib.serving.http.connections import (
     require_prompt_headers,
     share_connections_evenly,
 )
+from tests.serving.server import held_at, wait_until
 
 SECONDS = 0.6
 # Of a connection that is closed only once the headers took too long.
@@ -186,18 +186,6 @@ def two_workers(path: Path) -> Iterator[tuple[str, int]]:
                 worker.join(PATIENCE)
 
 
-def held_at(path: Path) -> list[int]:
-    """Read what each place of the file holds: one more than its worker has connections."""
-    return array("i", path.read_bytes()).tolist()
-
-
-def wait_until(comes_true: Callable[[], bool], seconds: float = PATIENCE) -> None:
-    end = time.monotonic() + seconds
-    while not comes_true():
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
 @pytest.mark.parametrize("connections_at_once", [2, 9])
 def test_workers_hold_as_many_connections_each(tmp_path: Path, connections_at_once: int) -> None:
     path = tmp_path / "held"
@@ -207,10 +195,10 @@ def test_workers_hold_as_many_connections_each(tmp_path: Path, connections_at_on
                 caller = callers.enter_context(socket.create_connection(address, PATIENCE))
                 caller.sendall(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n")
                 assert caller.recv(4096).startswith(b"HTTP/1.1 200 ")
-            wait_until(lambda: sum(held_at(path)) == connections_at_once + 2)
+            wait_until(lambda: sum(held_at(path)) == connections_at_once + 2, PATIENCE)
             one, other = held_at(path)[1:3]
             assert abs(one - other) <= 1
-        wait_until(lambda: held_at(path)[1:3] == [1, 1])
+        wait_until(lambda: held_at(path)[1:3] == [1, 1], PATIENCE)
 
 
 @pytest.mark.parametrize(("of_the_other", "is_taken_at_once"), [(0, False), (1, True), (2, True)])
@@ -277,9 +265,7 @@ def test_a_worker_that_is_started_again_begins_anew(tmp_path: Path) -> None:
     assert held_at(tmp_path / "held")[:3] == [0, 1, 0]
 
 
-def test_without_handles_a_worker_looks_away_for_a_second(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_handles_a_worker_looks_away_for_a_second(tmp_path: Path) -> None:
     looks = []
 
     class Full(Listening):

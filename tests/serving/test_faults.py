@@ -4,8 +4,6 @@ import http.client
 import json
 import signal
 import socket
-import time
-from array import array
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -17,7 +15,7 @@ import pytest
 from lib.serving.http.watching import FOLDER_VARIABLE
 from lib.serving.journal import Journal, Kind
 from tests.serving.load import HEADERS, LOST, Load, as_json
-from tests.serving.server import PROJECT, Served, serve, workers
+from tests.serving.server import PROJECT, Served, held_at, serve, wait_until, workers
 
 CONNECTIONS = 8
 PATIENCE = 60.0
@@ -37,14 +35,6 @@ def score(number: int) -> tuple[str, bytes]:
     return "/score", as_json({"clients": [{"client_id": number, "features": {"age_years": 30}}]})
 
 
-def wait_until(true: object) -> None:
-    """Wait for a condition, or fail."""
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
 def journaled(served: Served) -> set[int]:
     """Numbers of the clients in the journal."""
     with closing(Journal(served.log.with_name("journal.sqlite"))) as journal:
@@ -54,28 +44,27 @@ def journaled(served: Served) -> set[int]:
 def held_by_workers(served: Served) -> list[int]:
     """Read what the workers tell each other: one more than each holds connections."""
     folder = workers(served)[0].environ()[FOLDER_VARIABLE]
-    counts = array("i", Path(folder, "connections").read_bytes())
-    return [count for count in counts if count]
+    return [count for count in held_at(Path(folder, "connections")) if count]
 
 
 def test_workers_tell_each_other_how_many_connections_they_hold(frail: Served) -> None:
-    wait_until(lambda: held_by_workers(frail) == [1, 1])
+    wait_until(lambda: held_by_workers(frail) == [1, 1], PATIENCE)
     where = urlsplit(frail.url)
     with ExitStack() as callers:
         for _ in range(CONNECTIONS):
             callers.enter_context(socket.create_connection((where.hostname, where.port), PATIENCE))
-        wait_until(lambda: sum(held_by_workers(frail)) == CONNECTIONS + 2)
-    wait_until(lambda: held_by_workers(frail) == [1, 1])
+        wait_until(lambda: sum(held_by_workers(frail)) == CONNECTIONS + 2, PATIENCE)
+    wait_until(lambda: held_by_workers(frail) == [1, 1], PATIENCE)
 
 
 def test_a_killed_worker_costs_what_it_had_in_hand_and_comes_back(frail: Served) -> None:
     victim, other = workers(frail)
     with Load(frail.url, score, CONNECTIONS) as load:
-        wait_until(lambda: load.outcomes()[200] > 100)
+        wait_until(lambda: load.outcomes()[200] > 100, PATIENCE)
         victim.kill()
-        wait_until(lambda: len(workers(frail)) == 2 and victim not in workers(frail))
+        wait_until(lambda: len(workers(frail)) == 2 and victim not in workers(frail), PATIENCE)
         seen = load.outcomes()[200]
-        wait_until(lambda: load.outcomes()[200] > seen + 100)
+        wait_until(lambda: load.outcomes()[200] > seen + 100, PATIENCE)
     assert set(load.outcomes()) <= {200, LOST}
     assert load.outcomes()[LOST] <= CONNECTIONS
     assert other in workers(frail)
@@ -88,9 +77,9 @@ def test_told_to_end_the_service_finishes_what_it_has_begun(frail: Served) -> No
     # What a killed worker had in hand stays counted as begun.
     before = in_progress(frail)
     begun = [Slow(frail.url, 10**6 + number) for number in range(4)]
-    wait_until(lambda: in_progress(frail) == before + len(begun))
+    wait_until(lambda: in_progress(frail) == before + len(begun), PATIENCE)
     frail.process.send_signal(signal.SIGTERM)
-    wait_until(lambda: not listens(frail))
+    wait_until(lambda: not listens(frail), PATIENCE)
     assert [request.finish() for request in begun] == [200] * len(begun)
     assert {request.number for request in begun} <= journaled(frail)
     frail.process.wait(PATIENCE)
