@@ -283,8 +283,9 @@ def _bytes_of(plain: Path, width: int) -> _Bytes:
             ends = _count(block, b"\n") + (last != b"\n")
             lines += ends
             surplus += _surplus(block, ends * (width - 1))
-            if b"+" in block:
-                is_odd |= b"+-" in block or _MAYBE_ROUNDED.search(block) is not None
+            if b"+" in block:  # by far the quickest to find out; the last search is the slowest
+                is_odd |= b"+-" in block
+                is_odd |= b"E+" in block and _MAYBE_ROUNDED.search(block) is not None
             is_odd |= b"_" in block and _UNDERSCORE_IN_NUMBER.search(block) is not None
     return _Bytes(lines, surplus, last == b"\n", is_odd)
 

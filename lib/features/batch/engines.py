@@ -65,6 +65,7 @@ class DuckDBSession:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
+        self._bound: dict[str, duckdb.DuckDBPyRelation] = {}
 
     def put(self, name: str, table: pa.Table) -> None:
         """Make a table of it."""
@@ -73,8 +74,10 @@ class DuckDBSession:
         self.connection.unregister("given")
 
     def fetch(self, prepared: str) -> pa.Table:
-        """Run the query."""
-        return self.connection.sql(prepared).to_arrow_table()
+        """Run the query. Its text is read once: with its tables it takes as long as to plan it."""
+        if prepared not in self._bound:
+            self._bound[prepared] = self.connection.sql(prepared)
+        return self._bound[prepared].to_arrow_table()
 
 
 class DuckDBEngine(DuckDBSession, Engine):

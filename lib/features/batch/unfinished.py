@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 from lib.decision import InvalidInput
 
 ROWS_A_GROUP = 16_384
-FAST_COMPRESSION = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
 class UnfinishedBuild:
@@ -42,7 +41,7 @@ class UnfinishedBuild:
         self._file: pq.ParquetWriter | None = None
         self._rows = 0
         self._next = 0  # the first part that is not yet in the file
-        self._one_at_a_time = Lock()
+        self._adding = Lock()
 
     def missing(self) -> list[int]:
         """Give the numbers of the parts that are still to be built, from 0."""
@@ -51,19 +50,23 @@ class UnfinishedBuild:
     def keep(self, number: int, table: pa.Table) -> None:
         """Keep a part, whole or not at all, and add to the one file what is next in it.
 
-        Several threads may each keep one.
+        Several threads may each keep one. None waits until another has added: what it leaves is
+        added by whoever keeps a part next, or by `finish`.
         """
         path = self._path(number)
         half = path.with_suffix(".half")
         with (
             pa.OSFile(str(half), "wb") as sink,
-            pa.ipc.new_file(sink, table.schema, options=FAST_COMPRESSION) as file,
+            pa.ipc.new_file(sink, table.schema) as file,
         ):
             file.write_table(table, max_chunksize=ROWS_A_GROUP)
         half.replace(path)
-        with self._one_at_a_time:
-            while self._path(self._next).exists():
-                self._append(table if self._next == number else self._read(self._next))
+        if self._adding.acquire(blocking=False):
+            try:
+                while self._path(self._next).exists():
+                    self._append(table if self._next == number else self._read(self._next))
+            finally:
+                self._adding.release()
 
     def finish(self) -> int:
         """Write the parts that are not yet in the one file, and put it in its place.

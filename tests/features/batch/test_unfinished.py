@@ -1,3 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -51,6 +54,30 @@ def test_the_file_has_the_parts_in_their_order_and_the_folder_is_gone(output):
     assert build.finish() == 4
     assert pq.read_table(output).equals(pa.concat_tables([part(1, 2), part(3, 4)]))
     assert not folder_beside(output).exists()
+
+
+def test_nobody_waits_until_another_has_added_a_part(output, monkeypatch):
+    adding, may_end = Event(), Event()
+    write = pq.ParquetWriter.write_table
+
+    def write_in_time(*given, **named):
+        adding.set()
+        may_end.wait()
+        write(*given, **named)
+
+    monkeypatch.setattr(pq.ParquetWriter, "write_table", write_in_time)
+    build = UnfinishedBuild(output, IDENTITY, 3)
+    with ThreadPoolExecutor() as threads:
+        first = threads.submit(build.keep, 0, part(1))
+        adding.wait()
+        try:
+            threads.submit(build.keep, 2, part(3)).result(timeout=30)
+            assert not first.done()
+        finally:
+            may_end.set()
+    build.keep(1, part(2))
+    assert build.finish() == 3
+    assert pq.read_table(output)["client_id"].to_pylist() == [1, 2, 3]
 
 
 def test_the_file_of_before_stands_until_the_new_one_is_whole(output):
