@@ -1,4 +1,7 @@
-"""The code of stages as a digest: what was made by other code is not reused."""
+"""The code of stages as a digest: what was made by other code is not reused.
+
+Code is all that lies in a stage's folder: what it draws from and writes pages with, too.
+"""
 
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +18,8 @@ def code_hash(*stages: str) -> str:
     library = Path(__file__).parents[1]
     digest = sha256()
     for stage in stages:
-        for source in sorted((library / stage).rglob("*.py")):
-            digest.update(source.read_bytes())
+        for source in sorted((library / stage).rglob("*")):
+            is_hidden = source.name.startswith(".") or "__pycache__" in source.parts
+            if source.is_file() and not is_hidden:
+                digest.update(source.read_bytes())
     return digest.hexdigest()

@@ -26,7 +26,7 @@ def features_files(path: Path) -> list[Path]:
     found = sorted(file for file in path.glob("*.parquet") if not file.name.startswith((".", "_")))
     if not found:
         rule = "it is a Parquet file of features, or a folder of such files"
-        raise InvalidInput(str(path), rule, "run notebook 01")
+        raise InvalidInput(str(path), rule, "run `make features`, or notebook 01")
     return found
 
 

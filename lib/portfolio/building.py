@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from shutil import rmtree
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
 from lib.features.file import features_files
+from lib.features.workshop import workshop
 from lib.portfolio.ahead import write_answers
 from lib.portfolio.alike import FEWEST_INDEXED
 from lib.portfolio.beside import AHEAD, BESIDE, ROWS, TABLES, place_beside
@@ -51,8 +53,8 @@ def build_portfolio(features_path: Path, scorer: Scorer, tag: str, output: Path)
     Raises
     ------
     InvalidInput
-        If there is no such file, it is not sorted, the scorer misses a column, or the output's path
-        is one that DuckDB cannot open.
+        If there is no such file, it is not sorted, the scorer misses a column, the output's path is
+        one that DuckDB cannot open, or another run is writing it.
 
     Notes
     -----
@@ -64,20 +66,18 @@ def build_portfolio(features_path: Path, scorer: Scorer, tag: str, output: Path)
         rule = "its path has no ?, after which DuckDB reads settings"
         raise InvalidInput(f"portfolio {output}", rule, "rename the folder, or write it elsewhere")
     files = features_files(Path(features_path))
-    output.parent.mkdir(parents=True, exist_ok=True)
-    part = output.with_name(f"{output.name}.part")
-    try:
-        scored_by = ScoredBy(tag, scorer.threshold)
-        count = _write(files, scorer, scored_by, part)
-        write_beside(part, scorer.feature_weights)
-        # First what lies beside the file: it is not read before the file is in place.
-        for what in BESIDE:
-            if place_beside(part, what).exists():
-                place_beside(part, what).replace(place_beside(output, what))
-        part.replace(output)
-    finally:
-        for left in (part, *(place_beside(part, what) for what in BESIDE)):
-            left.unlink(missing_ok=True)
+    with workshop(output) as folder:
+        made = folder / output.name
+        try:
+            count = _write(files, scorer, ScoredBy(tag, scorer.threshold), made)
+            write_beside(made, scorer.feature_weights)
+            # First what lies beside the file: it is not read before the file is in place.
+            for what in BESIDE:
+                if place_beside(made, what).exists():
+                    place_beside(made, what).replace(place_beside(output, what))
+            made.replace(output)
+        finally:
+            rmtree(folder)
     return count
 
 
@@ -106,7 +106,7 @@ def write_beside(
 
 def _write(files: Sequence[Path], scorer: Scorer, scored_by: ScoredBy, part: Path) -> int:
     names = {"client_id", "target"}
-    kept = [field for field in pq.read_schema(files[0]) if field.name not in names]
+    kept = [_as_text(field) for field in pq.read_schema(files[0]) if field.name not in names]
     schema = pa.schema([*OWN_COLUMNS, *kept], metadata=scored_by.metadata)
     count = 0
     with pq.ParquetWriter(part, schema, compression="zstd") as writer:
@@ -115,6 +115,11 @@ def _write(files: Sequence[Path], scorer: Scorer, scored_by: ScoredBy, part: Pat
             writer.write_table(group)
             count += group.num_rows
     return count
+
+
+def _as_text(field: pa.Field) -> pa.Field:
+    """Give a field of the one type of text that is asked for; pandas writes the other one."""
+    return field.with_type(pa.string()) if pa.types.is_large_string(field.type) else field
 
 
 def _in_order(files: Sequence[Path]) -> Iterator[pa.Table]:

@@ -93,6 +93,18 @@ def test_a_folder_of_files_gives_the_same(
     assert pq.read_table(tmp_path / "portfolio").equals(pq.read_table(portfolio_file))
 
 
+def test_text_may_be_of_the_type_that_pandas_writes(
+    world: pa.Table, portfolio_file: Path, scorers: dict[str, Scorer], tmp_path: Path
+) -> None:
+    large = [
+        field.with_type(pa.large_string()) if pa.types.is_string(field.type) else field
+        for field in world.schema
+    ]
+    pq.write_table(world.cast(pa.schema(large)), tmp_path / "features.parquet")
+    build_portfolio(tmp_path / "features.parquet", scorers["lightgbm"], TAG, tmp_path / "portfolio")
+    assert pq.read_table(tmp_path / "portfolio").equals(pq.read_table(portfolio_file))
+
+
 def test_clients_out_of_order_are_refused_and_nothing_is_left(
     world: pa.Table, scorers: dict[str, Scorer], tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from lib.decision import InvalidInput
+from lib.tables.memory import check_memory_limit
 
 # Of the limit on memory; the rest is for Python, Arrow and what DuckDB does not count.
 SHARE_FOR_DUCKDB = 0.5
@@ -228,8 +229,7 @@ def connect(engine: str, workspace: Path, memory_limit_gib: float | None = None)
     """
     if engine not in ENGINES:
         raise InvalidInput(f"engine {engine!r}", f"one of {', '.join(ENGINES)}", "choose one")
-    if memory_limit_gib is not None and memory_limit_gib <= 0:
-        raise InvalidInput("memory_limit_gib", "it is positive", "give GiB, or None for no limit")
+    check_memory_limit(memory_limit_gib)
     try:
         return ENGINES[engine](workspace, memory_limit_gib)
     except ImportError as error:

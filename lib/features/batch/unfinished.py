@@ -10,12 +10,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
+from lib.features.workshop import folder_beside, put_in_place, remove
 
 ROWS_A_GROUP = 16_384
 
 
 class UnfinishedBuild:
-    """Parts of the features on the disk, beside the file that they will become.
+    """Parts of the features on the disk, in the `workshop` of the file that they will become.
 
     Parameters
     ----------
@@ -34,8 +35,9 @@ class UnfinishedBuild:
         label = self.folder / "identity.json"
         text = json.dumps(dict(identity), indent=1, sort_keys=True)
         if not label.exists() or label.read_text(encoding="utf-8") != text:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            self.folder.mkdir(parents=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for left in self.folder.iterdir():
+                remove(left)
             label.write_text(text, encoding="utf-8")
         self._whole = self.folder / "features.parquet"
         self._file: pq.ParquetWriter | None = None
@@ -103,43 +105,30 @@ class UnfinishedBuild:
         return self.folder / f"part-{number:04}.arrow"
 
 
-def folder_beside(output: Path) -> Path:
-    """Give the folder of a file's unfinished parts."""
-    return output.parent / f".{output.name}.unfinished"
-
-
 def check_place(output: Path) -> None:
     """Refuse to write features where there is something else.
 
     Raises
     ------
     InvalidInput
-        If there is a folder with anything but Parquet files and what Spark puts beside them.
+        If there is anything but features, and what Spark puts beside them.
     """
-    inside = list(output.iterdir()) if output.is_dir() else []
-    if not all(
-        path.name.endswith((".parquet", ".crc")) or path.name == "_SUCCESS" for path in inside
-    ):
-        raise InvalidInput(
-            str(output), "it is a file, or a folder of the files of features", "choose another path"
-        )
+    for path in sorted(output.iterdir()) if output.is_dir() else [output]:
+        if path.exists() and not _is_of_spark(path) and not _is_features(path):
+            raise InvalidInput(
+                str(path),
+                "features take the place of features, or of nothing",
+                "choose another output, or move what is there",
+            )
 
 
-def put_in_place(finished: Path, output: Path) -> None:
-    """Put a finished file or folder where an earlier one may be."""
-    if not output.is_dir() and not (finished.is_dir() and output.exists()):
-        finished.replace(output)
-        return
-    # A folder is not replaced at once, nor by a file: what was there steps aside.
-    replaced = output.with_name(f".{output.name}.replaced")
-    _remove(replaced)
-    output.rename(replaced)
-    finished.rename(output)
-    _remove(replaced)
+def _is_of_spark(path: Path) -> bool:
+    """Whether it is a small file that Spark puts beside those of a table."""
+    return path.name == "_SUCCESS" or path.suffix == ".crc"
 
 
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+def _is_features(path: Path) -> bool:
+    try:
+        return {"client_id", "target"} <= set(pq.read_schema(path).names)
+    except (OSError, pa.ArrowException):
+        return False

@@ -27,17 +27,13 @@ from lib.features.batch.parts import (
     parts_of,
     put_part,
 )
-from lib.features.batch.unfinished import (
-    UnfinishedBuild,
-    check_place,
-    folder_beside,
-    put_in_place,
-)
+from lib.features.batch.unfinished import UnfinishedBuild, check_place
 from lib.features.build import build_features, unbound_tables
 from lib.features.catalogue import CATALOGUE
 from lib.features.code import code_hash
 from lib.features.description import Family
 from lib.features.file import features_files
+from lib.features.workshop import put_in_place, workshop
 from lib.tables import quick_fingerprint
 from lib.tables.inspection import inspect_tables
 from lib.tables.reading import open_tables
@@ -128,12 +124,16 @@ def write_features(
     Raises
     ------
     InvalidInput
-        If the tables, a family, the engine or a number cannot be used.
+        If the tables, a family, the engine or a number cannot be used, there is something else at
+        the output's path than features, or another run is writing them.
     """
     start = time.perf_counter()
     output, columns = Path(output), columns_of(families)
     check_place(output)
-    with closing(connect(engine, folder_beside(output), memory_limit_gib)) as started:
+    with (
+        workshop(output) as folder,
+        closing(connect(engine, folder, memory_limit_gib)) as started,
+    ):
         with ThreadPoolExecutor(1) as meanwhile:
             inspecting = meanwhile.submit(inspect_tables, Path(raw_dir), memory_limit_gib)
             builder = None if isinstance(started, SparkEngine) else PartBuilder(started)
@@ -141,7 +141,9 @@ def write_features(
         started.name(raw)
         reading = time.perf_counter() - start
         if isinstance(started, SparkEngine):
-            built = _write_by_executors(started, columns, output, sample_clients)
+            built = _write_by_executors(started, columns, folder / "features", sample_clients)
+            put_in_place(folder / "features", output)
+            shutil.rmtree(folder)
         elif builder is not None:
             clients = chosen_clients(client_ids(started), sample_clients)
             parts = parts_of(clients, started.sessions_at_once, memory_limit_gib)
@@ -213,7 +215,7 @@ def _write_by_parts(
 def _write_by_executors(
     engine: SparkEngine,
     columns: Sequence[str],
-    output: Path,
+    folder: Path,
     sample_clients: int | None,
 ) -> _Built:
     """Let Spark build all clients and write them to a folder of files, one after the other."""
@@ -222,12 +224,10 @@ def _write_by_executors(
     if sample_clients is not None:
         put_part(engine, chosen_clients(client_ids(engine), sample_clients))
         tables = of_the_part(tables)
-    folder = folder_beside(output)
     shutil.rmtree(folder, ignore_errors=True)
     engine.write(build_features(tables).select(*columns), folder)
     files = features_files(folder)
     count = sum(pq.read_metadata(file).num_rows for file in files)
-    put_in_place(folder, output)
     return _Built(count, len(files), 0, {"build and write": time.perf_counter() - start})
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from lib.decision import InvalidInput
-from lib.features.batch.unfinished import folder_beside, put_in_place
+from lib.features.workshop import put_in_place, workshop
 from lib.portfolio.batch.parts import (
     Ask,
     Part,
@@ -87,8 +87,8 @@ def score_features(
     Raises
     ------
     InvalidInput
-        If the features cannot be scored, Spark is not installed, or there is something else at the
-        output's path than scores.
+        If the features cannot be scored, Spark is not installed, there is something else at the
+        output's path than scores, or another run is writing them.
 
     Notes
     -----
@@ -102,17 +102,17 @@ def score_features(
     clients = sum(part.clients for part in parts)
     if _is_complete(output, parts):
         return ScoringReport(output, clients, len(parts), len(parts), time.perf_counter() - start)
-    folder = folder_beside(output)
-    missing = _prepare(folder, parts)
-    resumed = len(parts) - len(missing)
-    if on_spark:
-        from lib.portfolio.batch.spark import score_on_spark
+    with workshop(output) as folder:
+        missing = _prepare(folder, parts)
+        resumed = len(parts) - len(missing)
+        if on_spark:
+            from lib.portfolio.batch.spark import score_on_spark
 
-        score_on_spark(missing, scorer_folder, ask, folder, progress)
-    else:
-        done = score_here(missing, scorer, ask, folder, threads or os.cpu_count() or 1)
-        _watch(done, clients, clients - sum(part.clients for part in missing), progress)
-    put_in_place(folder, output)
+            score_on_spark(missing, scorer_folder, ask, folder, progress)
+        else:
+            done = score_here(missing, scorer, ask, folder, threads or os.cpu_count() or 1)
+            _watch(done, clients, clients - sum(part.clients for part in missing), progress)
+        put_in_place(folder, output)
     return ScoringReport(output, clients, len(parts), resumed, time.perf_counter() - start)
 
 
@@ -163,7 +163,6 @@ def _is_complete(output: Path, parts: Sequence[Part]) -> bool:
 
 def _prepare(folder: Path, parts: Sequence[Part]) -> list[Part]:
     """Throw away what is no part of these scores; give the parts that are still to be made."""
-    folder.mkdir(parents=True, exist_ok=True)
     finished = {part.name for part in parts if is_finished(part, folder)}
     for path in folder.iterdir():
         if path.name not in finished:

@@ -6,12 +6,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.decision import InvalidInput
-from lib.features.batch.unfinished import (
-    UnfinishedBuild,
-    check_place,
-    folder_beside,
-    put_in_place,
-)
+from lib.features.batch.unfinished import UnfinishedBuild, check_place
+from lib.features.workshop import folder_beside
 
 IDENTITY = {"tables": "a", "engine": "duckdb"}
 
@@ -90,28 +86,44 @@ def test_the_file_of_before_stands_until_the_new_one_is_whole(output):
     assert build.missing() == [1]
 
 
-def test_a_file_and_a_folder_take_each_others_place(output):
-    finished = output.with_name("finished")
-    for contents in ({"a.parquet": "1"}, None, {"b.parquet": "2"}, {"c.parquet": "3"}, None):
-        if contents is None:
-            finished.write_text("a file")
-        else:
-            finished.mkdir()
-            for name, text in contents.items():
-                (finished / name).write_text(text)
-        check_place(output)
-        put_in_place(finished, output)
-        if contents is None:
-            assert output.read_text() == "a file"
-        else:
-            assert {path.name: path.read_text() for path in output.iterdir()} == contents
-        assert [path.name for path in output.parent.iterdir()] == [output.name]
+def write_features(place):
+    pq.write_table(part(1).append_column("target", pa.array([0.0])), place)
 
 
-def test_a_folder_with_anything_else_in_it_is_no_place_for_features(output):
+def test_features_take_the_place_of_features(output):
+    write_features(output)
+    check_place(output)
+
+
+def test_features_take_the_place_of_a_folder_of_features_as_spark_writes_it(output):
     output.mkdir()
-    (output / "letter.txt").write_text("dear")
-    with pytest.raises(InvalidInput, match="it is a file, or a folder of the files of features"):
+    write_features(output / "part-00000.parquet")
+    (output / "_SUCCESS").touch()
+    (output / ".part-00000.parquet.crc").write_bytes(b"crc")
+    check_place(output)
+
+
+def raw_table(place):
+    pq.write_table(pa.table({"SK_ID_CURR": [100_001], "TARGET": [0]}), place)
+
+
+def letter(place):
+    place.write_text("dear")
+
+
+@pytest.mark.parametrize("write", [raw_table, letter])
+def test_a_file_of_anything_else_is_no_place_for_features(output, write):
+    write(output)
+    with pytest.raises(InvalidInput, match="features take the place of features, or of nothing"):
+        check_place(output)
+
+
+@pytest.mark.parametrize("write", [raw_table, letter])
+def test_neither_is_a_folder_with_anything_else_in_it(output, write):
+    output.mkdir()
+    write_features(output / "part-00000.parquet")
+    write(output / "bureau.parquet")
+    with pytest.raises(InvalidInput, match=r"bureau\.parquet: features take the place of"):
         check_place(output)
 
 

@@ -12,8 +12,8 @@ from lib.decision import InvalidInput
 from lib.features import write_features
 from lib.features.batch import parts
 from lib.features.batch.parts import PartBuilder
-from lib.features.batch.unfinished import folder_beside
 from lib.features.quality import assess_features
+from lib.features.workshop import folder_beside
 from lib.tables import TABLES
 from tests.benchmarks.comparison import differences
 

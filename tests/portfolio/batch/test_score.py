@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.decision import InvalidInput
-from lib.features.batch.unfinished import folder_beside
+from lib.features.workshop import folder_beside
 from lib.portfolio import ScoredBy
 from lib.portfolio.batch import parts
 from lib.portfolio.batch.score import ScoringReport, score_features
