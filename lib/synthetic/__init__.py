@@ -28,6 +28,7 @@ _LEAST_CLIENTS = 10
 _TRAIN_SHARE = 307_511 / 356_255  # of the real clients, whose repayment is known
 _BLOCK = 20_000  # clients: about 3.2 million rows
 FORMATS = ("parquet", "csv")
+_WRITTEN_HERE = ".synthetic"  # beside the tables: size and name of each, a line each
 
 
 def write_synthetic_tables(
@@ -42,7 +43,7 @@ def write_synthetic_tables(
     Parameters
     ----------
     folder : Path
-        Where the tables go; tables that are there are replaced, other files stay.
+        Where the tables go; synthetic ones that are there are replaced, other files stay.
     clients : int
         Of application_train and application_test together; at least 10.
     seed : int
@@ -59,7 +60,8 @@ def write_synthetic_tables(
     Raises
     ------
     InvalidInput
-        If there are too few clients, or the format is another one.
+        If there are too few clients, the format is another one, or there are tables that were not
+        written here.
     """
     if clients < _LEAST_CLIENTS:
         raise InvalidInput(
@@ -69,13 +71,44 @@ def write_synthetic_tables(
         raise InvalidInput(f"format {format}", "it is parquet or csv", "choose one of them")
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    _refuse_tables_of_others(folder)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as unfinished:
         rows = _write(Path(unfinished), clients, seed, format, announce or (lambda _: None))
-        for name in TABLES:
-            for old in folder.glob(f"{name}.*"):
-                old.unlink()
-            shutil.move(Path(unfinished) / f"{name}.{format}", folder)
+        old, new = _tables_in(folder), _tables_in(Path(unfinished))
+        # Both, until the last is in its place: whoever ends this midway may do it again.
+        _note_as_written_here(folder, old + new)
+        for path in old:
+            path.unlink()
+        for path in new:
+            shutil.move(path, folder)
+        _note_as_written_here(folder, _tables_in(folder))
     return rows
+
+
+def _tables_in(folder: Path) -> list[Path]:
+    """Give what holds tables, in whatever form."""
+    return [path for name in TABLES for path in sorted(folder.glob(f"{name}.*"))]
+
+
+def _refuse_tables_of_others(folder: Path) -> None:
+    """Nobody's own tables are lost for synthetic ones."""
+    note = folder / _WRITTEN_HERE
+    known = set(note.read_text().splitlines()) if note.exists() else set()
+    for path in _tables_in(folder):
+        if _line_of(path) not in known:
+            raise InvalidInput(
+                str(path),
+                "synthetic tables take the place of synthetic tables only",
+                f"use the tables that are there by RAW={folder}, or move them elsewhere",
+            )
+
+
+def _note_as_written_here(folder: Path, tables: list[Path]) -> None:
+    (folder / _WRITTEN_HERE).write_text("".join(f"{_line_of(path)}\n" for path in tables))
+
+
+def _line_of(path: Path) -> str:
+    return f"{path.stat().st_size} {path.name}"
 
 
 def _write(

@@ -1,4 +1,5 @@
 import filecmp
+from shutil import copyfile, copytree, move
 
 import ibis
 import pytest
@@ -158,7 +159,52 @@ def test_ten_clients_are_enough(tmp_path, backend):
 
 def test_nothing_half_written_is_left_and_other_files_stay(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
-    (tmp_path / "bureau.csv").write_text("an older table")
+    write_synthetic_tables(tmp_path, clients=10, seed=1, format="csv")
     write_synthetic_tables(tmp_path, clients=20, seed=1)
-    wanted = {"notes.txt", *(f"{name}.parquet" for name in TABLES)}
+    wanted = {"notes.txt", ".synthetic", *(f"{name}.parquet" for name in TABLES)}
     assert {path.name for path in tmp_path.iterdir()} == wanted
+
+
+@pytest.mark.parametrize("name", ["bureau.csv", "bureau.csv.zip", "bureau.parquet", "bureau.CSV"])
+def test_tables_of_others_are_never_replaced(tmp_path, name):
+    (tmp_path / name).write_text("Kaggle's")
+    told = rf"{name}: synthetic tables take the place of synthetic tables only; use .* RAW="
+    with pytest.raises(InvalidInput, match=told):
+        write_synthetic_tables(tmp_path, clients=10, seed=1)
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {name: "Kaggle's"}
+
+
+def test_neither_is_a_folder_of_parts(tmp_path):
+    (tmp_path / "bureau.parquet").mkdir()
+    with pytest.raises(InvalidInput, match="take the place of synthetic tables only"):
+        write_synthetic_tables(tmp_path, clients=10, seed=1)
+
+
+def test_neither_is_one_of_the_same_name_as_a_synthetic_one(tmp_path):
+    write_synthetic_tables(tmp_path, clients=10, seed=1)
+    (tmp_path / "bureau.parquet").write_text("Kaggle's")
+    with pytest.raises(InvalidInput, match="take the place of synthetic tables only"):
+        write_synthetic_tables(tmp_path, clients=20, seed=1)
+
+
+def test_tables_that_were_copied_elsewhere_are_still_synthetic(tmp_path):
+    write_synthetic_tables(tmp_path / "first", clients=10, seed=1)
+    copytree(tmp_path / "first", tmp_path / "second", copy_function=copyfile)
+    write_synthetic_tables(tmp_path / "second", clients=20, seed=1)
+
+
+def test_what_was_ended_midway_is_done_again(tmp_path, monkeypatch):
+    write_synthetic_tables(tmp_path, clients=10, seed=1)
+    moved = []
+
+    def move_some(path, folder):
+        if len(moved) == 3:
+            raise KeyboardInterrupt
+        moved.append(move(path, folder))
+
+    monkeypatch.setattr("shutil.move", move_some)
+    with pytest.raises(KeyboardInterrupt):
+        write_synthetic_tables(tmp_path, clients=20, seed=1)
+    monkeypatch.undo()
+    write_synthetic_tables(tmp_path, clients=20, seed=1)
+    assert len(list(tmp_path.iterdir())) == len(TABLES) + 1
