@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.launch.chain import Chain, scorer_folder
-from lib.launch.retraining import CHALLENGER_NAME, Retrained, read_found, retrain
-from lib.scoring.scorer import Scorer
+from lib.launch.retraining import Retrained, read_found, retrain
+from lib.scoring.scorer import CHALLENGER_NAME, Scorer
 from lib.serving.journal import Author, Journal
 from lib.serving.journal.outcomes import record_outcomes
 from lib.serving.wire import OutcomeGiven

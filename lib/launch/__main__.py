@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from lib.decision import InvalidInput
+from lib.decision.faults import system_fault
 from lib.launch import parameters as types
 from lib.launch.bento import (
     API_IMAGE,
@@ -37,7 +38,6 @@ from lib.launch.bento import (
 )
 from lib.launch.chain import Chain, run_chain, scorer_folder, store_home
 from lib.launch.environment import conda_environment
-from lib.launch.faults import system_fault
 from lib.launch.notebooks import NOTEBOOKS, execute, write_report
 from lib.launch.servers import (
     Server,
@@ -125,7 +125,8 @@ def promote(
     """Give a challenger the place, if it surely costs less and outcomes do not object."""
     from lib.launch.retraining import promote as promote_challenger
 
-    page = promote_challenger(Chain(), Settings.from_environment().journal, challenger)
+    settings = Settings.from_environment()
+    page = promote_challenger(Chain(known=settings.portfolio), settings.journal, challenger)
     console.print(f"✓ what came of it, and what changes for whom: {page}", markup=False)
 
 
@@ -249,15 +250,16 @@ def rollback(
     from lib.portfolio import build_portfolio
     from lib.scoring import store
 
-    chain, portfolio = Chain(), Settings.from_environment().portfolio
-    before = store.latest_tag()
-    back = store.roll_back(tag or None)
+    features, portfolio = Chain().features, Settings.from_environment().portfolio
+    before, back = store.latest_tag(), store.rolled_back_to(tag or None)
+    known = f"{features} is not there: {portfolio} holds scores of {before} still"
+    # The place comes last: if this fails, the same command goes to the same scorer again.
+    if features.exists():
+        clients = build_portfolio(features, store.load_scorer(back), back, portfolio)
+        known = f"✓ {clients:,} clients in {portfolio}, scored by it"
+    store.roll_back(back)
     console.print(f"✓ {back} has the place of {before}; the API takes it when it starts again")
-    if not chain.features.is_file():
-        console.print(f"{chain.features} is not there: {portfolio} holds scores of {before} still")
-        return
-    clients = build_portfolio(chain.features, store.load_scorer(back), back, portfolio)
-    console.print(f"✓ {clients:,} clients in {portfolio}, scored by it", markup=False)
+    console.print(known, markup=False)
 
 
 @app.command()
@@ -340,6 +342,7 @@ def _chain(given: Mapping[str, Any]) -> Chain:
         clients=given["CLIENTS"],
         engine=given["ENGINE"],
         trials=given.get("TRIALS"),
+        known=Settings.from_environment().portfolio,
         # One setting for the pages and for the report.
         currency=os.environ.get(CURRENCY) or None,
     )

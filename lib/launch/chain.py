@@ -8,14 +8,13 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from lib.decision.faults import system_fault
 from lib.features.code import code_hash
-from lib.launch.faults import system_fault
 from lib.launch.notebooks import NOTEBOOKS, check_parameters, execute, write_report
 from lib.launch.steps import Step, StepReport, perform
-from lib.scoring.scorer import SCORER_FILE
+from lib.scoring.scorer import SCORER_FILE, SCORER_NAME
 
 SEED = 20
-SCORER_NAME = "credit_scorer"
 Run = Callable[[Path, Path, Mapping[str, object]], None]
 STUDY = "study"  # how the names of the files of Optuna's study begin, in the selection's folder
 
@@ -32,6 +31,8 @@ class Chain:
         How many synthetic clients, where `raw` is None.
     data : Path
         Folder of the working files.
+    known : Path or None
+        File of the known clients, which the API reads; None is one in `data`.
     runs : Path
         Folder under which the executed notebooks are kept, in one folder a run.
     engine : str
@@ -43,6 +44,7 @@ class Chain:
     raw: Path | None = None
     clients: int = 20_000
     data: Path = Path("data")
+    known: Path | None = None
     runs: Path = Path("runs")
     engine: str = "duckdb"
     trials: int | None = None
@@ -68,7 +70,7 @@ class Chain:
     @property
     def portfolio(self) -> Path:
         """File of the known clients."""
-        return self.data / "portfolio.parquet"
+        return self.known or self.data / "portfolio.parquet"
 
     def notebook_parameters(self) -> dict[str, dict[str, object]]:
         """Say what each notebook is called with, in the order in which they run."""

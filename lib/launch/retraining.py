@@ -10,7 +10,6 @@ from pathlib import Path
 from lib.decision import InvalidInput
 from lib.features.code import code_hash
 from lib.launch.chain import (
-    SCORER_NAME,
     Chain,
     execute_and_report,
     notebook_step,
@@ -21,9 +20,8 @@ from lib.launch.chain import (
 from lib.launch.notebooks import NOTEBOOKS, execute, write_report
 from lib.launch.steps import Step, StepReport, perform
 from lib.monitoring.retraining import Retraining, write_retraining_table
+from lib.scoring.scorer import CHALLENGER_NAME, SCORER_NAME
 from lib.serving.journal import Journal, Kind
-
-CHALLENGER_NAME = "credit_challenger"
 
 
 @dataclass(frozen=True)

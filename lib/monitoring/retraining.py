@@ -95,12 +95,10 @@ def write_retraining_table(journal: Journal, features: Path, output: Path) -> Re
     Raises
     ------
     InvalidInput
-        If there is no such file, or a score's input is of another type than its column.
+        If there are no features, or a score's input is of another type than its column.
     JournalUnavailable
         If the journal cannot be read.
     """
-    if not features.is_file():
-        raise InvalidInput(str(features), "it is a file of features", "run `make features`")
     check_features_file(features)
     table = pq.read_table(features).replace_schema_metadata(None)
     # DuckDB may declare that a column misses nothing: of a new client it may.

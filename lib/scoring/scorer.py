@@ -30,6 +30,9 @@ from lib.scoring.models import (
 )
 from lib.scoring.points import points_per_log_odds
 
+# By these names the store knows it: BentoML makes the newest of a name its latest, so a challenger
+# of the same name would be in place.
+SCORER_NAME, CHALLENGER_NAME = "credit_scorer", "credit_challenger"
 SCORER_FILE = "scorer.json"
 BOOSTER_FILE = "booster.txt"
 FEATURES_FILE = "features.json"

@@ -24,12 +24,9 @@ from lib.decision import CostDifference, InvalidInput, cost_difference, refuses
 from lib.features.description import CREDIT_AMOUNT
 from lib.scoring.card import ModelCard, RivalFigures, ScorerCard
 from lib.scoring.card_page import write_card
-from lib.scoring.scorer import Scorer
+from lib.scoring.scorer import CHALLENGER_NAME, SCORER_NAME, Scorer
 from lib.scoring.split import SPLIT, draws
 
-MODEL_NAME = "credit_scorer"
-# BentoML makes the newest of a name its latest: a challenger of the same name would be in place.
-CHALLENGER_NAME = "credit_challenger"
 # Who had the place, the oldest first, beside the scorers; BentoML keeps only who has it.
 PLACES_FILE = "places.json"
 # Labels are short by BentoML's rules; this much of a fingerprint still tells two apart.
@@ -76,7 +73,7 @@ def save_scorer(scorer: Scorer, version: str | None = None) -> str:
         If the saved scorer could not be served; the store then stays as it was.
     """
     before = places()
-    name = f"{MODEL_NAME}:{version}" if version else MODEL_NAME
+    name = f"{SCORER_NAME}:{version}" if version else SCORER_NAME
     if version and bentoml.models.list(name):
         # It had the place before, and lost it.
         return _give_place(_entry(name), before)
@@ -107,7 +104,7 @@ def places() -> list[str]:
     file = _places_file()
     # Older stores have no such file: each scorer that was saved took the place then.
     had = json.loads(file.read_text()) if file.is_file() else _by_age()
-    there = {str(entry.tag) for entry in bentoml.models.list(MODEL_NAME)}
+    there = {str(entry.tag) for entry in bentoml.models.list(SCORER_NAME)}
     before = had[: had.index(tag)] if tag in had else had
     return [*(one for one in before if one in there), tag]
 
@@ -116,6 +113,13 @@ def roll_back(tag: str | None = None) -> str:
     """Give the place back to the scorer that had it before, or to a given one; give its tag.
 
     The service takes it at its next start, and the portfolio has to be scored by it.
+    See `rolled_back_to` for parameters and errors.
+    """
+    return _give_place(_entry(rolled_back_to(tag)), places())
+
+
+def rolled_back_to(tag: str | None = None) -> str:
+    """Name the scorer to which `roll_back` gives the place; this gives it to nobody.
 
     Parameters
     ----------
@@ -136,12 +140,13 @@ def roll_back(tag: str | None = None) -> str:
                 "give the place to one of `bentoml models list` by TAG=<its tag>",
             )
         tag = had[-2]
-    entry = _entry(tag if ":" in tag else f"{MODEL_NAME}:{tag}")
-    if entry.tag.name != MODEL_NAME:
+    entry = _entry(tag if ":" in tag else f"{SCORER_NAME}:{tag}")
+    if entry.tag.name != SCORER_NAME:
         raise InvalidInput(
-            f"scorer {tag}", f"it is a {MODEL_NAME}", "let `make promote` give it the place"
+            f"scorer {tag}", f"it is a {SCORER_NAME}", "let `make promote` give it the place"
         )
-    return _give_place(entry, had)
+    check_it_can_be_served(Path(entry.path))
+    return str(entry.tag)
 
 
 def _give_place(entry: bentoml.Model, had: Sequence[str]) -> str:
@@ -158,7 +163,7 @@ def _give_place(entry: bentoml.Model, had: Sequence[str]) -> str:
 
 def _save(scorer: Scorer, name: str) -> str:
     """Save a scorer under a name, with or without a version, if it can be served."""
-    card = scorer.describe(MODEL_NAME)
+    card = scorer.describe(SCORER_NAME)
     with bentoml.models.create(
         name,
         labels={
@@ -178,12 +183,12 @@ def _save(scorer: Scorer, name: str) -> str:
 
 
 def _by_age() -> list[str]:
-    entries = sorted(bentoml.models.list(MODEL_NAME), key=lambda entry: entry.creation_time)
+    entries = sorted(bentoml.models.list(SCORER_NAME), key=lambda entry: entry.creation_time)
     return [str(entry.tag) for entry in entries]
 
 
 def _places_file() -> Path:
-    return Path(_entry(f"{MODEL_NAME}:latest").path).with_name(PLACES_FILE)
+    return Path(_entry(f"{SCORER_NAME}:latest").path).with_name(PLACES_FILE)
 
 
 def _write_places(tags: Sequence[str]) -> None:
@@ -205,10 +210,10 @@ def check_it_can_be_served(folder: Path) -> None:
     nobody_known = scorer.encode([{}])
     scorer.default_probabilities(nobody_known)
     scorer.contributions(nobody_known)
-    ScorerCard.model_validate_json(scorer.describe(MODEL_NAME).model_dump_json())
+    ScorerCard.model_validate_json(scorer.describe(SCORER_NAME).model_dump_json())
 
 
-def load_scorer(tag: str = f"{MODEL_NAME}:latest") -> Scorer:
+def load_scorer(tag: str = f"{SCORER_NAME}:latest") -> Scorer:
     """Load a scorer from the store.
 
     Raises
@@ -219,7 +224,7 @@ def load_scorer(tag: str = f"{MODEL_NAME}:latest") -> Scorer:
     return Scorer.load(Path(_entry(tag).path))
 
 
-def full_tag(tag: str = f"{MODEL_NAME}:latest") -> str:
+def full_tag(tag: str = f"{SCORER_NAME}:latest") -> str:
     """Give the tag with its version, where it says `latest`.
 
     Raises
@@ -233,7 +238,7 @@ def full_tag(tag: str = f"{MODEL_NAME}:latest") -> str:
 def latest_tag() -> str | None:
     """Give the tag of the scorer in place, or None where there is none."""
     try:
-        return str(_entry(f"{MODEL_NAME}:latest").tag)
+        return str(_entry(f"{SCORER_NAME}:latest").tag)
     except InvalidInput:
         return None
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from lib.features.workshop import workshop
 from lib.launch.chain import Chain
 from lib.launch.notebooks import NOTEBOOKS, execute
 from lib.launch.retraining import Retrained
@@ -63,15 +64,19 @@ def elsewhere(
     return tmp_path
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    ended = subprocess.run(
+def ended(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [sys.executable, "-m", "lib.launch", *arguments],
         capture_output=True,
         text=True,
         check=False,
     )
-    assert ended.returncode == 0, ended.stderr
-    return ended
+
+
+def run(*arguments: str) -> str:
+    done = ended(*arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def latest(name: str = "credit_scorer") -> str:
@@ -92,12 +97,14 @@ def told(folder: Path) -> str:
     return "\n".join(texts)
 
 
-def scored_by() -> ScoredBy | None:
-    return ScoredBy.told_by(pq.read_schema("data/portfolio.parquet").metadata)
+def scored_by(portfolio: str = "data/portfolio.parquet") -> ScoredBy | None:
+    return ScoredBy.told_by(pq.read_schema(portfolio).metadata)
 
 
 @pytest.mark.timeout(1200)
-def test_a_challenger_goes_its_way(elsewhere: Path, scorers: dict[str, Scorer]) -> None:
+def test_a_challenger_goes_its_way(
+    elsewhere: Path, scorers: dict[str, Scorer], monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = latest()
     retrained = Retrained(Chain(), "data/journal.sqlite")
     keeping = retrained.notebook_parameters()["03_save_scorer"]
@@ -130,27 +137,36 @@ def test_a_challenger_goes_its_way(elsewhere: Path, scorers: dict[str, Scorer]) 
 
     (elsewhere / "data/journal.sqlite").rename("data/another.sqlite")
     (elsewhere / "data/journal.sqlite.keys").rename("data/another.sqlite.keys")
-    page = run("promote", "--challenger", challenger).stdout
+    monkeypatch.setenv("SCORING_PORTFOLIO", "served/known.parquet")
+    page = run("promote", "--challenger", challenger)
     assert "what came of it, and what changes for whom: runs/" in page
     words = told(Path("runs"))
     promoted = challenger.replace("credit_challenger", "credit_scorer")
     assert latest() == promoted
     assert f"**In place: {promoted}.** Surely better: it costs" in words
     assert "0 clients whose outcome came" in words
-    assert scored_by() == ScoredBy(promoted, scorers["lightgbm"].threshold)
-
-    ended = run("rollback")
-    assert f"✓ {before} has the place of {promoted}" in ended.stdout
-    assert latest() == before
+    # The file that the API reads is scored by it, wherever it is.
+    served = "served/known.parquet"
+    assert scored_by(served) == ScoredBy(promoted, scorers["lightgbm"].threshold)
     assert scored_by() == ScoredBy(before, 1.0)
+
+    # One that fails has changed nothing: it is repeated by the same command.
+    with workshop(Path(served)):
+        failed = ended("rollback")
+    assert failed.returncode == 1
+    assert f"{served}: one run at a time writes it" in failed.stderr
+    assert latest() == promoted
+    # Features are a folder where Spark has written them.
+    pq.write_table(pq.read_table(Chain().features), "part-00000.parquet")
+    Chain().features.unlink()
+    Chain().features.mkdir()
+    Path("part-00000.parquet").rename(Chain().features / "part-00000.parquet")
+    assert f"✓ {before} has the place of {promoted}" in run("rollback")
+    assert latest() == before
+    assert scored_by(served) == ScoredBy(before, 1.0)
 
 
 def test_a_table_of_another_challenger_is_none(elsewhere: Path) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "lib.launch", "promote", "--challenger", "credit_challenger:none"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 1
-    assert "scorer credit_challenger:none: it is in the store; run `make retrain`" in ended.stderr
+    failed = ended("promote", "--challenger", "credit_challenger:none")
+    assert failed.returncode == 1
+    assert "scorer credit_challenger:none: it is in the store; run `make retrain`" in failed.stderr

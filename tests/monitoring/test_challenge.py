@@ -328,6 +328,12 @@ class TestWhomItWouldChange:
         words = what_would_change((IN_PLACE, pair[0]), pair[1], path)
         found = changes(pair[1], pair[0], world)
         assert words == changes_in_words(found, len(world), fact_labels(pair[1], pair[0]))
+        folder = tmp_path / "of spark"
+        folder.mkdir()
+        (folder / "_SUCCESS").touch()
+        for number, part in enumerate((world.slice(0, 500), world.slice(500))):
+            pq.write_table(part, folder / f"part-{number:05}.parquet")
+        assert what_would_change((IN_PLACE, pair[0]), pair[1], folder) == words
         pq.write_table(world.drop_columns(["housing"]), path)
         assert what_would_change((IN_PLACE, pair[0]), pair[1], path).startswith(
             "It cannot be told what changes: column housing"

@@ -132,6 +132,21 @@ def test_a_feature_that_few_were_not_asked_is_kept(
         assert found.unasked == unasked
 
 
+def test_features_may_be_a_folder_as_spark_writes_it(
+    journal: Journal, features: Path, tmp_path: Path
+) -> None:
+    outcome(journal, 9, score(journal, 9, age=22.0, children=None), defaulted=False)
+    write_retraining_table(journal, features, tmp_path / "of a file.parquet")
+    folder = tmp_path / "of spark"
+    folder.mkdir()
+    (folder / "_SUCCESS").touch()
+    table = pq.read_table(features)
+    for number, part in enumerate((table.slice(0, 1), table.slice(1))):
+        pq.write_table(part, folder / f"part-{number:05}.parquet")
+    write_retraining_table(journal, folder, tmp_path / "of a folder.parquet")
+    assert rows(tmp_path / "of a folder.parquet") == rows(tmp_path / "of a file.parquet")
+
+
 def test_inputs_of_another_type_are_named(journal: Journal, features: Path, tmp_path: Path) -> None:
     outcome(journal, 9, score(journal, 9, age="old"), defaulted=False)
     with pytest.raises(InvalidInput, match="inputs of scores, feature age: they are of the type"):
