@@ -2,22 +2,27 @@
 
 import re
 
-from lib.decision import InvalidInput
+from lib.decision.errors import InvalidInput
 
 AGAIN = "then run the same command again: what is finished is kept"
 # Python, DuckDB, Arrow and SQLite each say it in their own way.
-STORAGE_FAULTS = (
-    (
-        re.compile("No space left on device|disk is full|Disk quota exceeded|File too large", re.I),
-        "the disk has room for it",
-        f"free some space or raise the limit, {AGAIN}",
-    ),
-    (
-        re.compile("Permission denied|Read-only file system|readonly database", re.I),
-        "you may write there",
-        f"change its permissions or mount it for writing, {AGAIN}",
-    ),
-)
+_FULL = re.compile("No space left on device|disk is full|Disk quota exceeded|File too large", re.I)
+_FORBIDDEN = re.compile("Permission denied|Read-only file system|readonly database", re.I)
+
+
+def full_disk(offender: str, message: str) -> InvalidInput | None:
+    """Read an error's message as a disk without room; None where it is about something else.
+
+    Examples
+    --------
+    >>> print(full_disk("data/raw", "[Errno 28] No space left on device"))
+    data/raw: the disk has room for it; free some space or raise the limit, \
+then run the same command again: what is finished is kept.
+    """
+    if _FULL.search(message) is None:
+        return None
+    remedy = f"free some space or raise the limit, {AGAIN}"
+    return InvalidInput(offender, "the disk has room for it", remedy)
 
 
 def storage_fault(offender: str, message: str) -> InvalidInput | None:
@@ -29,10 +34,10 @@ def storage_fault(offender: str, message: str) -> InvalidInput | None:
     data: you may write there; change its permissions or mount it for writing, \
 then run the same command again: what is finished is kept.
     """
-    for pattern, rule, remedy in STORAGE_FAULTS:
-        if pattern.search(message):
-            return InvalidInput(offender, rule, remedy)
-    return None
+    if _FORBIDDEN.search(message) is None:
+        return full_disk(offender, message)
+    remedy = f"change its permissions or mount it for writing, {AGAIN}"
+    return InvalidInput(offender, "you may write there", remedy)
 
 
 def system_fault(error: OSError, offender: str = "") -> InvalidInput:

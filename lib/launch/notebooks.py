@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lib.decision import InvalidInput
+from lib.decision.faults import storage_fault
 from lib.launch import parameters as types
-from lib.launch.faults import storage_fault
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -72,9 +72,10 @@ def execute(notebook: Path, copy: Path, parameters: Mapping[str, object]) -> Non
     ------
     InvalidInput
         If a parameter is unknown or does not fit, or a cell fails: with the cell's error and where
-        the copy is.
+        the copy is; or the system ends the notebook.
     """
     import papermill
+    from nbclient.exceptions import DeadKernelError
 
     check_parameters(notebook, parameters)
     copy.parent.mkdir(parents=True, exist_ok=True)
@@ -91,6 +92,12 @@ def execute(notebook: Path, copy: Path, parameters: Mapping[str, object]) -> Non
         )
     except papermill.PapermillExecutionError as error:
         raise _failure(notebook, copy, error) from error
+    except DeadKernelError as error:
+        raise InvalidInput(
+            notebook.name,
+            "it runs to its end, and the system ended it, mostly for want of memory",
+            f"give it more memory, or fewer clients; {copy} shows how far it came",
+        ) from error
 
 
 def _failure(notebook: Path, copy: Path, error: "PapermillExecutionError") -> InvalidInput:

@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from lib.decision.faults import full_disk
 from lib.tables.csv_to_parquet import convert
 from lib.tables.memory import TABLES_AT_ONCE, settings
 from lib.tables.parts import bring_together
@@ -25,7 +26,7 @@ from lib.tables.sources import UNREADABLE, Converted, Source, digest_of, told_by
 Announce = Callable[[str], None]
 
 FOLDER = ".cache"  # inside the folder with the tables
-_FORM = "3"  # of the files kept; another one makes them anew
+_FORM = "4"  # of the files kept; another one makes them anew
 _UNFINISHED = "unfinished-"
 _ENOUGH_GIB = 2.0  # to sort the largest tables: what is spilled costs no more than it saves
 _LEAST_GIB = 1.0  # of each that is converted at once
@@ -82,6 +83,8 @@ def _ready(source: Source, kept: Path | None, scratch: Path | None, limit_gib: f
         except duckdb.OutOfMemoryException:
             raise
         except (*UNREADABLE, pa.ArrowException, duckdb.Error) as error:
+            if fault := full_disk(str(kept.parent), str(error)):
+                raise fault from error
             made = Converted(None, (source.unreadable(told_by(error)),))
     if made.path is None or made.findings or not source.is_whole:
         return made

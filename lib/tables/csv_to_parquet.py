@@ -30,6 +30,7 @@ import duckdb
 import numpy as np
 import pyarrow.parquet as pq
 
+from lib.decision.faults import full_disk
 from lib.tables.findings import Finding, Kind
 from lib.tables.memory import Settings
 from lib.tables.schema import Column, ColumnType, TableSchema
@@ -102,6 +103,8 @@ def convert(source: Source, scratch: Path, settings: Settings) -> Converted:
     ------
     OSError, EOFError, RuntimeError
         If it cannot be unpacked, see `UNREADABLE`.
+    duckdb.Error
+        If the memory or the disk is too small.
     """
     parquet = scratch / f"{source.table.name}.parquet"
     with tempfile.TemporaryDirectory(dir=scratch) as passing:
@@ -162,6 +165,8 @@ def _copy(
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
+        if full_disk(str(parquet), str(error)):
+            raise
         return str(error).splitlines()[0]
     return rejects[0] if rejects else seen.result().loss(rows, is_mended)
 
@@ -220,7 +225,8 @@ def _reading(source: Source, plain: Path, is_mended: bool) -> str:
         for position, name in enumerate(source.columns)
     }
     columns = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in kinds.items())
-    # To look for each word takes time; where only a few lines have one, mending finds it.
+    # To look for each word takes time; where only a few lines have one, it is no number, and
+    # mending finds it. In texts `_typed` does.
     has_others = is_mended or any(map(_has_other_word, _spread_lines(plain)))
     missing = ", ".join(map(literal, _MISSING if has_others else _NOTHING_OR_NAN))
     return (
@@ -243,7 +249,10 @@ def _typed(column: Column) -> str:
     kind, is_right = "DOUBLE", f"isfinite({value})"
     if column.type is ColumnType.INT64:
         kind, is_right = "BIGINT", f"{value} = trunc({value}) AND abs({value}) < {EXACT}"
-    if column.type is not ColumnType.STRING:
+    if column.type is ColumnType.STRING:
+        words = ", ".join(map(literal, _OTHER_WORDS))
+        value = f"CASE WHEN {value} NOT IN ({words}) THEN {value} END"
+    else:
         wrong = f"error('a number is not {kind}')::{kind}"
         value = (
             f"CASE WHEN {is_right} THEN {value}::{kind} WHEN {value} IS NOT NULL THEN {wrong} END"

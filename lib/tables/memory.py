@@ -16,6 +16,18 @@ _GIB_A_THREAD = 0.25  # what a thread that writes a wide table fills
 Settings = dict[str, str | bool | int | float | list[str]]  # as DuckDB declares them
 
 
+def check_memory_limit(memory_limit_gib: float | None) -> None:
+    """Refuse a limit that is not positive; None is none.
+
+    Raises
+    ------
+    InvalidInput
+        If it is 0, negative or NaN.
+    """
+    if memory_limit_gib is not None and not memory_limit_gib > 0:
+        raise InvalidInput("memory_limit_gib", "it is positive", "give GiB, or None for no limit")
+
+
 def settings(spill: Path, memory_limit_gib: float | None) -> Settings:
     """Give the settings with which this process stays within a memory limit.
 
@@ -31,14 +43,13 @@ def settings(spill: Path, memory_limit_gib: float | None) -> Settings:
     InvalidInput
         If the limit is not positive.
     """
+    check_memory_limit(memory_limit_gib)
     chosen: Settings = {
         "temp_directory": str(spill),
         "preserve_insertion_order": False,
     }
     if memory_limit_gib is None:
         return chosen
-    if not memory_limit_gib > 0:
-        raise InvalidInput("memory_limit_gib", "it is positive", "give GiB, or None for no limit")
     own = _SHARE * memory_limit_gib
     threads = min(os.cpu_count() or 1, max(1, int(own / _GIB_A_THREAD)))
     return chosen | {"memory_limit": f"{own}GiB", "threads": threads}

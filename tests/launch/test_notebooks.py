@@ -11,8 +11,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from playwright.sync_api import sync_playwright
 
 from lib.decision import InvalidInput
+from lib.decision.faults import storage_fault
 from lib.launch.chain import Chain
-from lib.launch.faults import storage_fault
 from lib.launch.notebooks import execute, write_report
 
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'></svg>"
@@ -61,6 +61,18 @@ def test_a_failed_cell_is_one_line(code: str, words: str, tmp_path: Path) -> Non
 def test_every_librarys_words_for_a_fault_of_the_disk_are_known(message: str, words: str) -> None:
     assert words in str(storage_fault("data", message))
     assert storage_fault("data", "division by zero") is None
+
+
+def test_a_notebook_that_the_system_ends_is_one_line(tmp_path: Path) -> None:
+    killed = write(
+        tmp_path / "killed.ipynb",
+        new_code_cell("print('begun')"),
+        new_code_cell("import os, signal; os.kill(os.getpid(), signal.SIGKILL)"),
+    )
+    copy = tmp_path / "copies" / "killed.ipynb"
+    with pytest.raises(InvalidInput, match=r"killed\.ipynb: .* the system ended it"):
+        execute(killed, copy, {})
+    assert "begun" in copy.read_text()
 
 
 def returned(**data: str) -> list:

@@ -1,13 +1,17 @@
 """A CSV is converted once; what is kept is whole and of the file as it is now."""
 
+import gzip
 import multiprocessing
 import os
+import resource
 import shutil
 import signal
 import subprocess
 import sys
 import time
 
+import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from lib.tables import TABLES, cache
@@ -16,7 +20,10 @@ from lib.tables.csv_to_parquet import convert
 from lib.tables.headers import open_source
 from lib.tables.inspection import inspect_tables
 from lib.tables.sources import Source
+from tests.conftest import PROJECT
 from tests.tables.spoiling import as_csv, edit_lines, set_value
+
+FILE_LIMIT = 20_000  # bytes: less than the table needs
 
 
 @pytest.fixture
@@ -160,6 +167,35 @@ def test_what_a_killed_process_leaves_is_removed_and_not_used(consistent, bureau
     read(consistent)
     assert [path.name for path in leftovers(consistent)] == ["lock"]
     assert len(kept(consistent)) == 1
+
+
+@pytest.mark.parametrize("form", ["csv", "csv.gz", "mended csv", "parts"])
+def test_a_full_disk_is_not_the_fault_of_the_file(consistent, bureau_csv, form):
+    """Whether DuckDB cannot write, or what is unpacked or mended has no room."""
+    if form == "csv.gz":
+        with gzip.open(f"{bureau_csv}.gz", "wb") as packed:
+            packed.write(bureau_csv.read_bytes())
+        bureau_csv.unlink()
+    elif form == "mended csv":
+        set_value(bureau_csv, 4, "DAYS_CREDIT", "a while ago")
+    elif form == "parts":
+        rows = duckdb.read_csv(str(bureau_csv)).to_arrow_table()
+        bureau_csv.unlink()
+        (consistent / "bureau.parquet").mkdir()
+        pq.write_table(rows[:700], consistent / "bureau.parquet" / "part-0.parquet")
+        other_order = rows[700:].select(rows.column_names[::-1])
+        pq.write_table(other_order, consistent / "bureau.parquet" / "part-1.parquet")
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LIMIT, FILE_LIMIT))
+
+    command = [sys.executable, "-m", "lib.tables", "check", str(consistent)]
+    ended = subprocess.run(
+        command, capture_output=True, text=True, check=False, preexec_fn=limit, cwd=PROJECT
+    )
+    assert ended.returncode == 1
+    assert f"{consistent / FOLDER}: the disk has room for it; free some space" in ended.stderr
+    assert kept(consistent) == {}
 
 
 def test_a_workshop_is_for_one_process_at_a_time(tmp_path):

@@ -86,21 +86,24 @@ def test_whole_numbers_may_be_written_with_a_decimal_point(consistent, bureau_cs
     assert rows_of(consistent).equals(plain)
 
 
-def test_words_for_nothing_are_missing(consistent, bureau_csv):
+@pytest.mark.parametrize("column", ["AMT_CREDIT_SUM", "CREDIT_CURRENCY"])
+@pytest.mark.parametrize("looked_at", [1, 1_000])
+def test_words_for_nothing_are_missing_however_rare_they_are(
+    consistent, bureau_csv, monkeypatch, column, looked_at
+):
+    monkeypatch.setattr(csv_to_parquet, "_LINES_LOOKED_AT", looked_at)
     words = ("", "nan", "NaN", "NA", "N/A", "NULL", "null", "None", "<NA>", "#N/A", "\\N")
     plain = rows_of(consistent)
     edited = dict(enumerate(words, start=2))
+    something = {"AMT_CREDIT_SUM": "5", "CREDIT_CURRENCY": "currency 1"}[column]
     for line in edited:
-        set_value(bureau_csv, line, "AMT_CREDIT_SUM", "5")
-        set_value(bureau_csv, line, "CREDIT_CURRENCY", "currency 1")
+        set_value(bureau_csv, line, column, something)
     known = rows_of(consistent)
     for line, text in edited.items():
-        set_value(bureau_csv, line, "AMT_CREDIT_SUM", text)
-        set_value(bureau_csv, line, "CREDIT_CURRENCY", text)
+        set_value(bureau_csv, line, column, text)
     rows = rows_of(consistent)
     assert len(rows) == len(plain)
-    for name in ("AMT_CREDIT_SUM", "CREDIT_CURRENCY"):
-        assert rows[name].null_count == known[name].null_count + len(words)
+    assert rows[column].null_count == known[column].null_count + len(words)
 
 
 def test_an_unknown_column_is_reported_and_ignored(consistent, bureau_csv):
