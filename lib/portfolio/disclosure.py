@@ -217,13 +217,14 @@ def joined(counts: npt.ArrayLike) -> list[int]:
     last = kinds.shape[1]
     kept = [0]
     for edge in range(1, last + 1):
-        if _is_safe(below[:, edge] - below[:, kept[-1]]):
+        if is_safe(below[:, edge] - below[:, kept[-1]]):
             kept.append(edge)
     # What is left at the end joins those before it.
-    while len(kept) > 1 and not _is_safe(below[:, last] - below[:, kept[-1]]):
+    while len(kept) > 1 and not is_safe(below[:, last] - below[:, kept[-1]]):
         kept.pop()
     return kept if kept[-1] == last else [*kept, last]
 
 
-def _is_safe(clients: npt.NDArray[np.int64]) -> bool:
+def is_safe(clients: npt.NDArray[np.int64]) -> bool:
+    """Whether no part has a few clients; nobody is not few."""
     return bool(((clients == 0) | (clients >= FEWEST_IN_A_GROUP)).all())

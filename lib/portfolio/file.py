@@ -1,12 +1,15 @@
 """The Parquet file of the known clients: what it holds, and queries on it by DuckDB."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from tempfile import gettempdir
 from threading import Lock
 from typing import Self, TypeVar
+from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
@@ -24,6 +27,8 @@ from lib.portfolio.tables import (
     attach_tables,
     clients_of,
 )
+
+log = logging.getLogger(__name__)
 
 MEMORY_LIMIT = "512MB"
 # So many are read, one lot after the other, where a question is about many: what is reckoned with
@@ -151,7 +156,7 @@ class PortfolioFile:
         try:
             kinds, scored_by = _read_schema(self.path, self.state())
         except (pa.ArrowException, OSError, ValueError) as error:
-            raise self.unavailable("is a Parquet file") from error
+            raise self.unavailable("is a Parquet file", error) from error
         if self.scored_by not in (None, scored_by):
             raise self.unavailable(
                 f"holds the scores of {self.scored_by}, the scorer served, and not those of "
@@ -221,11 +226,18 @@ class PortfolioFile:
 
     @contextmanager
     def _asked(self) -> Iterator["Opened"]:
-        """Give what is asked; where that fails, the file is said to be unavailable."""
+        """Give what is asked; where that fails, say whether question or file is at fault."""
         try:
             yield self._opened()
+        except duckdb.OutOfMemoryException as error:
+            log.warning("a question about %s took too much memory: %s", self.path, _first_of(error))
+            raise PortfolioUnavailable(
+                f"the question about portfolio {self.path.name}",
+                f"it takes at most {MEMORY_LIMIT} of memory",
+                "narrow it by filters, ask for an earlier page or fewer columns, or ask once more",
+            ) from error
         except (duckdb.Error, pa.ArrowException, OSError) as error:
-            raise self.unavailable("can be read") from error
+            raise self.unavailable("can be read", error) from error
 
     def told_by_tables(self) -> Told | None:
         """Give what the tables beside the file tell of themselves; None where there are none."""
@@ -258,8 +270,10 @@ class PortfolioFile:
                 return answer
         raise self.unavailable("stays the same while it is read")
 
-    def unavailable(self, rule: str) -> PortfolioUnavailable:
-        """Say what is wrong with the file."""
+    def unavailable(self, rule: str, why: Exception | None = None) -> PortfolioUnavailable:
+        """Say what is wrong with the file; why it cannot be read is for the log alone."""
+        if why is not None:
+            log.warning("%s cannot be read: %s", self.path, _first_of(why))
         return PortfolioUnavailable(
             f"portfolio {self.path.name}",
             f"the file {rule}",
@@ -298,10 +312,17 @@ class Opened:
     told: Told | None
 
 
+def _first_of(error: Exception) -> str:
+    """Give the first line of what an error says; further ones advise on DuckDB."""
+    return str(error).partition("\n")[0]
+
+
 def _connect() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(
         config={
             "memory_limit": MEMORY_LIMIT,
+            # Made when something does not fit; the folder that one works in may be read-only.
+            "temp_directory": str(Path(gettempdir()) / f"portfolio-{uuid4().hex}"),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             # Data are in the system's own cache already.

@@ -41,7 +41,7 @@ class Condition:
     Parameters
     ----------
     column : str
-        Name of a feature, or `default_probability`, `decision`, `client_id`.
+        Name of a feature, or `default_probability`, `decision`, `review_notes`, `client_id`.
     minimum, maximum : float or None
         For numbers: the range that is kept, both ends included.
     categories : tuple of str or None

@@ -172,7 +172,7 @@ class Portfolio:
         try:
             return _found(client_id, rows.of(client_id))
         except (pa.ArrowException, OSError) as error:
-            raise self.file.unavailable("can be read") from error
+            raise self.file.unavailable("can be read", error) from error
 
     @kept(1)
     def _rows_beside(self) -> Rows | None:

@@ -19,10 +19,10 @@ import numpy.typing as npt
 from lib.portfolio.comparison import Outcomes, most_frequent
 from lib.portfolio.counting import Floats, Parts, bins_of
 from lib.portfolio.disclosure import (
-    FEWEST_IN_A_GROUP,
     in_ones,
     in_tens,
     is_large_enough,
+    is_safe,
     joined,
 )
 
@@ -194,9 +194,9 @@ class Risks:
 def finest_edges(probabilities: Floats, threshold: float) -> Floats:
     """Cut [0, 1] into bins for the clients of a group, at least one, with the threshold on an edge.
 
-    See `edges_around`.
+    See `edges_with_threshold`.
     """
-    return edges_around(threshold, upper_quantile(probabilities, OPEN_BEYOND), FINEST_BINS)
+    return edges_with_threshold(threshold, upper_quantile(probabilities, OPEN_BEYOND), FINEST_BINS)
 
 
 def upper_quantile(values: Floats, share: float) -> float:
@@ -313,12 +313,12 @@ def risks_of(counts: RiskCounts, threshold: float, bins: int, *, is_everybody: b
     """
     finest, kinds = np.array(counts.edges), np.array(counts.kinds)
     edges = joined_edges(finest, kinds, threshold, bins)
-    tells_outcomes = _is_safe(_added_up(kinds, finest, edges))
+    tells_outcomes = is_safe(_added_up(kinds, finest, edges))
     if not (is_everybody and tells_outcomes):
         edges = joined_edges(finest, kinds[WITHOUT_OUTCOMES], threshold, bins)
     everybody = _bins_between(counts.bins, finest, edges)
     told = in_round = _in_tens(everybody, counts.lot)
-    if is_everybody and _is_safe(_added_up(kinds, finest, edges)[WITHOUT_OUTCOMES]):
+    if is_everybody and is_safe(_added_up(kinds, finest, edges)[WITHOUT_OUTCOMES]):
         told = everybody
         if not tells_outcomes:
             told = replace(
@@ -362,10 +362,6 @@ def _by_outcome(kinds: npt.NDArray[np.int64]) -> tuple[list[int], list[int], lis
     return kinds.sum(axis=0).tolist(), kinds[1].tolist(), kinds[2].tolist()
 
 
-def _is_safe(kinds: npt.NDArray[np.int64]) -> bool:
-    return bool(((kinds == 0) | (kinds >= FEWEST_IN_A_GROUP)).all())
-
-
 def joined_edges(
     finest: Floats, kinds: npt.NDArray[np.int64], threshold: float, bins: int
 ) -> Floats:
@@ -404,7 +400,7 @@ def _in_tens(bins: Bins, lot: int) -> Bins:
     )
 
 
-def edges_around(threshold: float, reach: float, bins: int) -> Floats:
+def edges_with_threshold(threshold: float, reach: float, bins: int) -> Floats:
     """Cut [0, 1] into bins of one width, the last one open, with the threshold on an edge.
 
     Parameters
@@ -418,7 +414,7 @@ def edges_around(threshold: float, reach: float, bins: int) -> Floats:
 
     Examples
     --------
-    >>> edges_around(0.1, 0.3, bins=7).round(3).tolist()
+    >>> edges_with_threshold(0.1, 0.3, bins=7).round(3).tolist()
     [0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 1.0]
     """
     if not 0 < threshold < 1:

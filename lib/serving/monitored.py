@@ -15,7 +15,6 @@ from pydantic import ValidationError
 from lib.decision import InvalidInput
 from lib.serving.wire import Level, MonitoringReport
 
-REPORT_FILE = "report.json"
 # As figures can be compared: an alarm is set at 2, a warning at 1.
 LEVEL_NUMBERS: dict[Level, float] = {"green": 0.0, "amber": 1.0, "red": 2.0, "unknown": -1.0}
 

@@ -301,9 +301,9 @@ Filters = Annotated[
 class SearchRequest(Message):
     """Body of `/search`: known clients that match, one page of them.
 
-    `sort` and `features` name features, `default_probability`, `decision` or `client_id`; clients
-    without a value come last, equal ones in the order of their number. `facets` names categories
-    to be counted.
+    `sort` and `features` name features, `default_probability`, `decision`, `review_notes` or
+    `client_id`; clients without a value come last, equal ones in the order of their number.
+    `facets` names categories to be counted.
     """
 
     filters: Filters = Field(default_factory=list)

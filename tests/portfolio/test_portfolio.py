@@ -247,11 +247,14 @@ def test_a_missing_file_is_named_and_may_come_later(portfolio_file: Path, tmp_pa
 
 
 @pytest.mark.parametrize("kept", [0, 100, 20_000])
-def test_a_corrupt_file_is_unavailable(portfolio_file: Path, tmp_path: Path, kept: int) -> None:
+def test_a_corrupt_file_is_unavailable(
+    portfolio_file: Path, tmp_path: Path, kept: int, caplog: pytest.LogCaptureFixture
+) -> None:
     path = tmp_path / "broken.parquet"
     path.write_bytes(portfolio_file.read_bytes()[:kept])
     with pytest.raises(PortfolioUnavailable):
         Portfolio(path).search()
+    assert "broken.parquet cannot be read: " in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -275,6 +278,21 @@ def test_a_file_with_corrupt_values_is_unavailable(
     path.write_bytes(written[:4] + b"?" * (len(written) - 4 - footer) + written[-footer:])
     with pytest.raises(PortfolioUnavailable):
         ask(Portfolio(path))
+
+
+def test_a_question_that_takes_too_much_memory_is_not_blamed_on_the_file(
+    portfolio_file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("lib.portfolio.file.MEMORY_LIMIT", "1MB")
+    with pytest.raises(PortfolioUnavailable, match=r"it takes at most 1MB of memory; narrow it"):
+        Portfolio(portfolio_file).search(sort="age_years")
+    assert "took too much memory: Out of Memory Error" in caplog.text
+    # What does not fit is not put into the folder that one works in, which may be read-only.
+    assert not list(tmp_path.iterdir())
 
 
 def test_facets_count_what_else_may_be_chosen(portfolio: Portfolio, world: pa.Table) -> None:

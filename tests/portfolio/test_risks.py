@@ -12,7 +12,7 @@ from lib.decision import InvalidInput
 from lib.portfolio import Condition, Group, Portfolio, Risks
 from lib.portfolio.risks import (
     Clients,
-    edges_around,
+    edges_with_threshold,
     finest_edges,
     risk_counts,
     risks_of,
@@ -163,7 +163,7 @@ def test_a_segment_has_categories(portfolio: Portfolio, segment: str) -> None:
 def test_edges_rise_from_0_to_1_with_the_threshold_among_them(
     bins: int, threshold: float, reach: float
 ) -> None:
-    edges = edges_around(threshold, reach, bins)
+    edges = edges_with_threshold(threshold, reach, bins)
     assert (edges[0], edges[-1]) == (0.0, 1.0)
     assert (np.diff(edges) > 0).all()
     assert 2 <= len(edges) <= bins + 1
@@ -204,7 +204,7 @@ def test_where_hardly_anybody_granted_defaulted_no_outcome_is_exact(
 
 @pytest.mark.parametrize("threshold", [0.03, 1 / 11, 0.5, 0.97])
 def test_who_lies_on_an_edge_is_above_it(threshold: float) -> None:
-    edges = edges_around(threshold, 0.4, 100)
+    edges = edges_with_threshold(threshold, 0.4, 100)
     near = [np.nextafter(edges, 0.0), edges, np.nextafter(edges, 1.0)]
     p = np.concatenate([*near, np.linspace(0.0, 1.0, 5_000)])
     unknown = Clients(p, np.full(len(p), -1), np.full(len(p), np.nan))

@@ -15,6 +15,7 @@ from lib.serving.http.keys import (
     Role,
     digest_of,
     is_loopback,
+    new_key,
     require_key_beyond_loopback,
 )
 from lib.serving.http.sharing import RateLimit, TokenBucket
@@ -94,6 +95,12 @@ def test_a_setting_that_makes_no_sense_is_named(name: str, value: str) -> None:
     with pytest.raises(InvalidInput, match=f"^{name}.*: .*; .*[.]$") as told:
         settings(**{name: value}, SCORING_API_KEY=KEY)
     assert KEY not in "".join(format_exception(told.value))
+
+
+@pytest.mark.parametrize("name", ["", "a:b", "#partner", "my partner", "partner\n", " partner"])
+def test_a_name_with_which_no_key_would_open_is_refused(name: str) -> None:
+    with pytest.raises(InvalidInput, match="it is one word without a colon, and begins with no #"):
+        new_key(name, Role.SCORING)
 
 
 def test_the_command_makes_a_key_that_opens() -> None:

@@ -69,18 +69,27 @@ def answer(handle: Callable[[Request], BaseModel], kind: type[Request], body: by
     -------
     Answer
         200 with the message, or 4xx or 503 with a `Problem`.
+
+    Raises
+    ------
+    RuntimeError
+        If the message itself is not as agreed: a fault of ours, and no answer.
     """
     try:
         request = kind.model_validate_json(body or b"{}", strict=True)
+    except ValidationError as error:
+        offender, rule = first_fault(error, body)
+        remedy = "see what the endpoint takes at /docs.json"
+        return refusal(HTTPStatus.BAD_REQUEST, offender, rule, remedy)
+    try:
         return Answer(HTTPStatus.OK, handle(request).model_dump_json().encode())
     except InvalidInput as error:
         return answer_of(error)
     except TooLate:
         return Answer(HTTPStatus.GATEWAY_TIMEOUT, b"")  # nobody waits for it
     except ValidationError as error:
-        offender, rule = first_fault(error, body)
-        remedy = "see what the endpoint takes at /docs.json"
-        return refusal(HTTPStatus.BAD_REQUEST, offender, rule, remedy)
+        # BentoML would take it for the request's fault.
+        raise RuntimeError("what was to be answered is not as agreed") from error
 
 
 def answer_of(fault: InvalidInput) -> Answer:

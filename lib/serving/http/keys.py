@@ -161,10 +161,11 @@ def new_key(name: str, role: Role, last_day: date | None = None) -> tuple[str, K
     Raises
     ------
     InvalidInput
-        If the name cannot stand before a colon.
+        If the name cannot stand at the beginning of a line of keys.
     """
-    if not name or ":" in name:
-        raise InvalidInput(f"name “{name}”", "it is not empty and has no colon", "give another")
+    if not name or ":" in name or name.startswith("#") or name.split() != [name]:
+        rule = "it is one word without a colon, and begins with no #"
+        raise InvalidInput(f"name “{name}”", rule, "give another")
     secret = secrets.token_urlsafe(KEY_BYTES)
     return secret, Key.from_secret(name, role, secret, last_day)
 
