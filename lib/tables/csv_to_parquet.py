@@ -119,12 +119,18 @@ def _convert(
 ) -> tuple[str | None, list[Wrong]]:
     """Write the Parquet file; say why it is not as it should be, and what is wrong with lines."""
     plain, mended = _unpacked(source, passing), passing / "mended.csv"
-    if _copy(source, plain, parquet, settings) is None and not _lacks_keys(source, parquet):
+    # To look for each word takes time. Where only a few lines have one, it is found afterwards: it
+    # is no number, which calls for `mend`, or it is among the texts.
+    missing = _MISSING if any(map(_has_other_word, _spread_lines(plain))) else _NOTHING_OR_NAN
+    complaint = _copy(source, plain, parquet, settings, missing)
+    if complaint is None and missing != _MISSING and _has_words_in_texts(source, parquet, settings):
+        complaint = _copy(source, plain, parquet, settings, _MISSING)
+    if complaint is None and not _lacks_keys(source, parquet):
         return None, []
     wrong = mend(source, mended)
     if len(wrong) > MOST_WRONG:
         return "too much is wrong", wrong
-    return _copy(source, mended, parquet, settings, is_mended=True), wrong
+    return _copy(source, mended, parquet, settings, _MISSING, is_mended=True), wrong
 
 
 def _lacks_keys(source: Source, parquet: Path) -> bool:
@@ -146,8 +152,27 @@ def _unpacked(source: Source, folder: Path) -> Path:
     return plain
 
 
+def _has_words_in_texts(source: Source, parquet: Path, settings: Settings) -> bool:
+    """Whether a text in what was written is one of the words for what is missing."""
+    kinds = source.table.columns
+    texts = [name for name in source.known_columns if kinds[name].type is ColumnType.STRING]
+    if not texts:
+        return False
+    words = ", ".join(map(literal, _OTHER_WORDS))
+    # A column has a few different texts: cheaper than to compare each row with the words.
+    found = " OR ".join(f'list_has_any(list(DISTINCT "{name}"), [{words}])' for name in texts)
+    with duckdb.connect(config=settings) as connection:
+        rows = connection.read_parquet(str(parquet)).aggregate(found)
+        return bool(rows.fetchall()[0][0])
+
+
 def _copy(
-    source: Source, plain: Path, parquet: Path, settings: Settings, is_mended: bool = False
+    source: Source,
+    plain: Path,
+    parquet: Path,
+    settings: Settings,
+    missing: tuple[str, ...],
+    is_mended: bool = False,
 ) -> str | None:
     """Write what DuckDB reads to Parquet, and say why that is not all that is in the file."""
     names = source.known_columns
@@ -156,7 +181,7 @@ def _copy(
         with ThreadPoolExecutor(1) as meanwhile, duckdb.connect(config=settings) as connection:
             seen = meanwhile.submit(_bytes_of, plain, len(source.columns))
             copied = connection.execute(
-                f"COPY (SELECT {columns} FROM {_reading(source, plain, is_mended)} "  # noqa: S608
+                f"COPY (SELECT {columns} FROM {_reading(source, plain, missing)} "  # noqa: S608
                 f"{_order(source, plain)}) "
                 f"TO {literal(str(parquet))} ({PARQUET})"
             )
@@ -218,20 +243,17 @@ def _has_other_word(line: bytes) -> bool:
     return any(cell.decode(errors="replace") in _OTHER_WORDS for cell in cells)
 
 
-def _reading(source: Source, plain: Path, is_mended: bool) -> str:
+def _reading(source: Source, plain: Path, missing: tuple[str, ...]) -> str:
     """Write the table function; columns that the schema does not know get a number for a name."""
     kinds = {
         name if name in source.table.columns else str(position): _parsed_as(source.table, name)
         for position, name in enumerate(source.columns)
     }
     columns = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in kinds.items())
-    # To look for each word takes time; where only a few lines have one, it is no number, and
-    # mending finds it. In texts `_typed` does.
-    has_others = is_mended or any(map(_has_other_word, _spread_lines(plain)))
-    missing = ", ".join(map(literal, _MISSING if has_others else _NOTHING_OR_NAN))
+    words = ", ".join(map(literal, missing))
     return (
         f"read_csv({literal(str(plain))}, columns = {{{columns}}}, header = true, delim = ',', "
-        f"quote = '\"', escape = '\"', nullstr = [{missing}], auto_detect = false, "
+        f"quote = '\"', escape = '\"', nullstr = [{words}], auto_detect = false, "
         f"compression = 'none', buffer_size = {_BUFFER}, max_line_size = {_BUFFER // 2}, "
         "store_rejects = true, rejects_limit = 1)"  # one is enough to call for `mend`
     )
@@ -249,10 +271,7 @@ def _typed(column: Column) -> str:
     kind, is_right = "DOUBLE", f"isfinite({value})"
     if column.type is ColumnType.INT64:
         kind, is_right = "BIGINT", f"{value} = trunc({value}) AND abs({value}) < {EXACT}"
-    if column.type is ColumnType.STRING:
-        words = ", ".join(map(literal, _OTHER_WORDS))
-        value = f"CASE WHEN {value} NOT IN ({words}) THEN {value} END"
-    else:
+    if column.type is not ColumnType.STRING:
         wrong = f"error('a number is not {kind}')::{kind}"
         value = (
             f"CASE WHEN {is_right} THEN {value}::{kind} WHEN {value} IS NOT NULL THEN {wrong} END"
