@@ -10,17 +10,26 @@ _FULL = re.compile("No space left on device|disk is full|Disk quota exceeded|Fil
 _FORBIDDEN = re.compile("Permission denied|Read-only file system|readonly database", re.I)
 
 
-def full_disk(offender: str, message: str) -> InvalidInput | None:
-    """Read an error's message as a disk without room; None where it is about something else.
+def is_full_disk(error: Exception) -> bool:
+    """Whether an error says that a disk has no room.
 
     Examples
     --------
-    >>> print(full_disk("data/raw", "[Errno 28] No space left on device"))
+    >>> is_full_disk(OSError(28, "No space left on device"))
+    True
+    """
+    return _FULL.search(str(error)) is not None
+
+
+def full_disk(offender: str) -> InvalidInput:
+    """Say that there is no room.
+
+    Examples
+    --------
+    >>> print(full_disk("data/raw"))
     data/raw: the disk has room for it; free some space or raise the limit, \
 then run the same command again: what is finished is kept.
     """
-    if _FULL.search(message) is None:
-        return None
     remedy = f"free some space or raise the limit, {AGAIN}"
     return InvalidInput(offender, "the disk has room for it", remedy)
 
@@ -34,10 +43,12 @@ def storage_fault(offender: str, message: str) -> InvalidInput | None:
     data: you may write there; change its permissions or mount it for writing, \
 then run the same command again: what is finished is kept.
     """
-    if _FORBIDDEN.search(message) is None:
-        return full_disk(offender, message)
-    remedy = f"change its permissions or mount it for writing, {AGAIN}"
-    return InvalidInput(offender, "you may write there", remedy)
+    if _FULL.search(message):
+        return full_disk(offender)
+    if _FORBIDDEN.search(message):
+        remedy = f"change its permissions or mount it for writing, {AGAIN}"
+        return InvalidInput(offender, "you may write there", remedy)
+    return None
 
 
 def system_fault(error: OSError, offender: str = "") -> InvalidInput:

@@ -19,7 +19,8 @@ def code_hash(*stages: str) -> str:
     digest = sha256()
     for stage in stages:
         for source in sorted((library / stage).rglob("*")):
-            is_hidden = source.name.startswith(".") or "__pycache__" in source.parts
-            if source.is_file() and not is_hidden:
-                digest.update(source.read_bytes())
+            place = source.relative_to(library)
+            is_left = any(part.startswith(".") or part == "__pycache__" for part in place.parts)
+            if source.is_file() and not is_left:
+                digest.update(str(place).encode() + source.read_bytes())
     return digest.hexdigest()

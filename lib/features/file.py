@@ -30,6 +30,11 @@ def features_files(path: Path) -> list[Path]:
     return found
 
 
+def columns_of_features(path: Path) -> list[str]:
+    """Give the names of the columns of features."""
+    return list(pq.read_schema(features_files(path)[0]).names)
+
+
 def check_features_file(path: Path) -> None:
     """Refuse features that some notebooks read and others do not.
 

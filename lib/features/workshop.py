@@ -29,25 +29,39 @@ def workshop(output: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        with suppress(OSError):  # there is something in it, or it is gone
-            folder.rmdir()
+        # Where it was put away, another run may have made one of its own by now.
+        if _is_at(folder, held):
+            with suppress(OSError):  # there is something in it
+                folder.rmdir()
         os.close(held)
 
 
 def _hold(folder: Path) -> int | None:
     """Hold a folder, which is made where there is none; None where somebody else does."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
     while True:
-        folder.mkdir(parents=True, exist_ok=True)
-        held = os.open(folder, os.O_RDONLY)
+        with suppress(FileExistsError):
+            folder.mkdir()
+        try:
+            held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        except FileNotFoundError:
+            continue  # whoever had it has just put it away
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(held)
             return None
-        # Since it was opened, who held it may have put it in the place of the output.
-        if folder.exists() and os.path.samestat(os.fstat(held), folder.stat()):
+        if _is_at(folder, held):
             return held
         os.close(held)
+
+
+def _is_at(folder: Path, held: int) -> bool:
+    """Whether what is held is still at its path, and was not put in the output's place."""
+    try:
+        return os.path.samestat(os.fstat(held), folder.stat())
+    except FileNotFoundError:
+        return False
 
 
 def folder_beside(output: Path) -> Path:

@@ -126,7 +126,8 @@ def promote(
     from lib.launch.retraining import promote as promote_challenger
 
     settings = Settings.from_environment()
-    page = promote_challenger(Chain(known=settings.portfolio), settings.journal, challenger)
+    chain = Chain(served_portfolio=settings.portfolio)
+    page = promote_challenger(chain, settings.journal, challenger)
     console.print(f"✓ what came of it, and what changes for whom: {page}", markup=False)
 
 
@@ -247,19 +248,25 @@ def rollback(
     tag: Annotated[str, typer.Option(help="whom it goes to; empty: who had it before")] = "",
 ) -> None:
     """Give the place back to the scorer that had it before, and score the known clients by it."""
+    from lib.features.file import columns_of_features
     from lib.portfolio import build_portfolio
     from lib.scoring import store
 
     features, portfolio = Chain().features, Settings.from_environment().portfolio
     before, back = store.latest_tag(), store.rolled_back_to(tag or None)
-    known = f"{features} is not there: {portfolio} holds scores of {before} still"
+    scorer = store.load_scorer(back)
+    still = f"{portfolio} holds scores of {before} still"
     # The place comes last: if this fails, the same command goes to the same scorer again.
-    if features.exists():
-        clients = build_portfolio(features, store.load_scorer(back), back, portfolio)
-        known = f"✓ {clients:,} clients in {portfolio}, scored by it"
+    if not features.exists():
+        told = f"{features} is not there: {still}"
+    elif lacking := set(scorer.features) - set(columns_of_features(features)):
+        told = f"{features} has no {min(lacking)}, which {back} was asked to read: {still}"
+    else:
+        clients = build_portfolio(features, scorer, back, portfolio)
+        told = f"✓ {clients:,} clients in {portfolio}, scored by it"
     store.roll_back(back)
     console.print(f"✓ {back} has the place of {before}; the API takes it when it starts again")
-    console.print(known, markup=False)
+    console.print(told, markup=False)
 
 
 @app.command()
@@ -342,7 +349,6 @@ def _chain(given: Mapping[str, Any]) -> Chain:
         clients=given["CLIENTS"],
         engine=given["ENGINE"],
         trials=given.get("TRIALS"),
-        known=Settings.from_environment().portfolio,
         # One setting for the pages and for the report.
         currency=os.environ.get(CURRENCY) or None,
     )

@@ -31,8 +31,8 @@ class Chain:
         How many synthetic clients, where `raw` is None.
     data : Path
         Folder of the working files.
-    known : Path or None
-        File of the known clients, which the API reads; None is one in `data`.
+    served_portfolio : Path or None
+        File of the known clients that the API reads; None is one in `data`.
     runs : Path
         Folder under which the executed notebooks are kept, in one folder a run.
     engine : str
@@ -44,7 +44,7 @@ class Chain:
     raw: Path | None = None
     clients: int = 20_000
     data: Path = Path("data")
-    known: Path | None = None
+    served_portfolio: Path | None = None
     runs: Path = Path("runs")
     engine: str = "duckdb"
     trials: int | None = None
@@ -70,7 +70,7 @@ class Chain:
     @property
     def portfolio(self) -> Path:
         """File of the known clients."""
-        return self.known or self.data / "portfolio.parquet"
+        return self.served_portfolio or self.data / "portfolio.parquet"
 
     def notebook_parameters(self) -> dict[str, dict[str, object]]:
         """Say what each notebook is called with, in the order in which they run."""
@@ -125,7 +125,7 @@ def run_chain(
     """
     for name, parameters in chain.notebook_parameters().items():
         check_parameters(NOTEBOOKS / f"{name}.ipynb", parameters)
-    for folder in (chain.data, chain.runs, store_home()):
+    for folder in (chain.data, chain.runs, store_home(), chain.portfolio.parent):
         _require_writable(folder)
     copies = chain.runs / f"{datetime.now():%Y-%m-%d-%H%M%S}"
     reports: list[StepReport] = []

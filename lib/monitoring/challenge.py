@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from lib.decision import CostDifference, Decision, InvalidInput, cost_difference, refuses
 from lib.features.description import CREDIT_AMOUNT, Text, Unit
-from lib.features.file import features_files
+from lib.features.file import columns_of_features
 from lib.portfolio import FEWEST_IN_A_GROUP
 from lib.scoring.card import ModelCard
 from lib.scoring.encoder import Floats
@@ -270,7 +270,7 @@ def what_would_change(
     _, other = in_place
     wanted = {"client_id", "target", *challenger.features, *other.features}
     wanted |= {row.name for row in challenger.catalogue.values() if row.unit is Unit.CATEGORY}
-    there = pq.read_schema(features_files(features)[0]).names
+    there = columns_of_features(features)
     clients = pq.read_table(features, columns=[name for name in there if name in wanted])
     try:
         found = changes(challenger, other, clients)

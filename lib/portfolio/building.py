@@ -54,7 +54,7 @@ def build_portfolio(features_path: Path, scorer: Scorer, tag: str, output: Path)
     ------
     InvalidInput
         If there is no such file, it is not sorted, the scorer misses a column, the output's path is
-        one that DuckDB cannot open, or another run is writing it.
+        one that DuckDB cannot open or holds something else, or another run is writing it.
 
     Notes
     -----
@@ -65,6 +65,7 @@ def build_portfolio(features_path: Path, scorer: Scorer, tag: str, output: Path)
     if "?" in str(output.resolve()):
         rule = "its path has no ?, after which DuckDB reads settings"
         raise InvalidInput(f"portfolio {output}", rule, "rename the folder, or write it elsewhere")
+    _check_place(output)
     files = features_files(Path(features_path))
     with workshop(output) as folder:
         made = folder / output.name
@@ -79,6 +80,17 @@ def build_portfolio(features_path: Path, scorer: Scorer, tag: str, output: Path)
         finally:
             rmtree(folder)
     return count
+
+
+def _check_place(output: Path) -> None:
+    """Refuse to put clients in the place of anything but clients who were scored before."""
+    try:
+        is_portfolio = {field.name for field in OWN_COLUMNS} <= set(pq.read_schema(output).names)
+    except (OSError, pa.ArrowException):
+        is_portfolio = not output.exists()
+    if not is_portfolio:
+        rule = "a portfolio takes the place of a portfolio, or of nothing"
+        raise InvalidInput(str(output), rule, "choose another path, or move what is there")
 
 
 def write_beside(

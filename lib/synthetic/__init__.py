@@ -74,14 +74,15 @@ def write_synthetic_tables(
     _refuse_tables_of_others(folder)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as unfinished:
         rows = _write(Path(unfinished), clients, seed, format, announce or (lambda _: None))
+        _refuse_tables_of_others(folder)  # which may have come meanwhile
         old, new = _tables_in(folder), _tables_in(Path(unfinished))
         # Both, until the last is in its place: whoever ends this midway may do it again.
-        _note_as_written_here(folder, old + new)
+        _note_as_written_here(folder, old + new, Path(unfinished))
         for path in old:
             path.unlink()
         for path in new:
             shutil.move(path, folder)
-        _note_as_written_here(folder, _tables_in(folder))
+        _note_as_written_here(folder, _tables_in(folder), Path(unfinished))
     return rows
 
 
@@ -99,12 +100,15 @@ def _refuse_tables_of_others(folder: Path) -> None:
             raise InvalidInput(
                 str(path),
                 "synthetic tables take the place of synthetic tables only",
-                f"use the tables that are there by RAW={folder}, or move them elsewhere",
+                f"use those that are there by `make model RAW={folder}`, or move them elsewhere",
             )
 
 
-def _note_as_written_here(folder: Path, tables: list[Path]) -> None:
-    (folder / _WRITTEN_HERE).write_text("".join(f"{_line_of(path)}\n" for path in tables))
+def _note_as_written_here(folder: Path, tables: list[Path], unfinished: Path) -> None:
+    """Write the note whole or not at all: by half of one, tables would be those of others."""
+    note = unfinished / _WRITTEN_HERE
+    note.write_text("".join(f"{_line_of(path)}\n" for path in tables))
+    note.replace(folder / _WRITTEN_HERE)
 
 
 def _line_of(path: Path) -> str:

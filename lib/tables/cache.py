@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lib.decision.faults import full_disk
+from lib.decision.faults import full_disk, is_full_disk
 from lib.tables.csv_to_parquet import convert
 from lib.tables.memory import TABLES_AT_ONCE, settings
 from lib.tables.parts import bring_together
@@ -83,8 +83,8 @@ def _ready(source: Source, kept: Path | None, scratch: Path | None, limit_gib: f
         except duckdb.OutOfMemoryException:
             raise
         except (*UNREADABLE, pa.ArrowException, duckdb.Error) as error:
-            if fault := full_disk(str(kept.parent), str(error)):
-                raise fault from error
+            if is_full_disk(error):
+                raise full_disk(str(kept.parent)) from error
             made = Converted(None, (source.unreadable(told_by(error)),))
     if made.path is None or made.findings or not source.is_whole:
         return made

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from lib.decision import InvalidInput
+from lib.decision.faults import system_fault
 
 
 def run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None = None) -> int:
@@ -28,6 +29,9 @@ def run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None = None)
         options.run(options)
     except InvalidInput as error:
         sys.stderr.write(f"error: {error}\n")
+        return 1
+    except OSError as error:
+        sys.stderr.write(f"error: {system_fault(error)}\n")
         return 1
     return 0
 

@@ -30,7 +30,7 @@ import duckdb
 import numpy as np
 import pyarrow.parquet as pq
 
-from lib.decision.faults import full_disk
+from lib.decision.faults import is_full_disk
 from lib.tables.findings import Finding, Kind
 from lib.tables.memory import Settings
 from lib.tables.schema import Column, ColumnType, TableSchema
@@ -190,7 +190,7 @@ def _copy(
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
-        if full_disk(str(parquet), str(error)):
+        if is_full_disk(error):
             raise
         return str(error).splitlines()[0]
     return rejects[0] if rejects else seen.result().loss(rows, is_mended)

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from lib.decision import InvalidInput
+from lib.decision.faults import full_disk, is_full_disk
 from lib.tables.cache import Announce, as_parquet
 from lib.tables.checks import (
     check_clients,
@@ -153,6 +154,8 @@ def _unless_torn(source: Source, findings: Iterator[Finding]) -> Iterator[Findin
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
+        if is_full_disk(error):  # what does not fit into memory goes there
+            raise full_disk(tempfile.gettempdir()) from error
         yield source.unreadable(told_by(error))
 
 

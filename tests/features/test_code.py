@@ -34,7 +34,15 @@ def test_what_python_and_editors_leave_is_none(library):
     (library / "synthetic" / "__pycache__").mkdir()
     (library / "synthetic" / "__pycache__" / "draw.cpython-311.pyc").write_bytes(b"1")
     (library / "synthetic" / ".draw.py.swp").write_bytes(b"1")
+    (library / "synthetic" / ".ipynb_checkpoints").mkdir()
+    (library / "synthetic" / ".ipynb_checkpoints" / "a.ipynb").write_text("1")
     assert code_hash("synthetic") == before
+
+
+def test_a_file_is_known_by_its_name_too(library):
+    before = code_hash("synthetic")
+    (library / "synthetic" / "a.json").rename(library / "synthetic" / "b.json")
+    assert code_hash("synthetic") != before
 
 
 def test_it_does_not_matter_where_the_library_is(library, tmp_path_factory, monkeypatch):

@@ -2,6 +2,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
@@ -73,6 +76,40 @@ def remove_all(folder):
     for path in folder.iterdir():
         path.unlink()
     folder.rmdir()
+
+
+def test_a_run_that_ends_leaves_the_folder_of_the_next_one(output):
+    """The next one may begin as soon as the output is in its place."""
+    with workshop(output) as folder:
+        put_in_place(folder, output)
+        following = workshop(output)
+        folder = following.__enter__()
+    assert folder.is_dir()
+    with pytest.raises(InvalidInput), workshop(output):
+        pytest.fail("there were two")
+    following.__exit__(None, None, None)
+
+
+def test_runs_that_begin_and_end_at_once_are_given_a_folder_or_refused(output):
+    end = time.monotonic() + 1
+
+    def run_again_and_again():
+        held = 0
+        while time.monotonic() < end:
+            with suppress(InvalidInput), workshop(output) as folder:
+                assert folder.is_dir()
+                held += 1
+        return held
+
+    with ThreadPoolExecutor(4) as threads:
+        runs = [threads.submit(run_again_and_again) for _ in range(4)]
+        assert sum(run.result() for run in runs) > 0
+
+
+def test_a_file_where_the_folder_should_be_is_an_error(output):
+    folder_beside(output).touch()
+    with pytest.raises(NotADirectoryError), workshop(output):
+        pytest.fail("it is a file")
 
 
 def test_whoever_opened_it_before_it_was_put_away_takes_the_new_one(output, monkeypatch):

@@ -106,16 +106,30 @@ def test_text_may_be_of_the_type_that_pandas_writes(
 
 
 def test_clients_out_of_order_are_refused_and_nothing_is_left(
-    world: pa.Table, scorers: dict[str, Scorer], tmp_path: Path
+    world: pa.Table, scorers: dict[str, Scorer], portfolio_file: Path, tmp_path: Path
 ) -> None:
     pq.write_table(world.sort_by([("client_id", "descending")]), tmp_path / "features.parquet")
-    (tmp_path / "portfolio.parquet").write_text("the one in place")
+    (tmp_path / "portfolio.parquet").write_bytes(portfolio_file.read_bytes())
     with pytest.raises(InvalidInput, match="column client_id"):
         build_portfolio(
             tmp_path / "features.parquet", scorers["lightgbm"], TAG, tmp_path / "portfolio.parquet"
         )
-    assert (tmp_path / "portfolio.parquet").read_text() == "the one in place"
+    assert (tmp_path / "portfolio.parquet").read_bytes() == portfolio_file.read_bytes()
     assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("what", ["a letter", "the features themselves", "a folder"])
+def test_nothing_but_a_portfolio_is_replaced(
+    features_file: Path, scorers: dict[str, Scorer], tmp_path: Path, what: str
+) -> None:
+    output = tmp_path / "portfolio.parquet"
+    if what == "a folder":
+        output.mkdir()
+    else:
+        output.write_bytes(b"dear" if what == "a letter" else features_file.read_bytes())
+    with pytest.raises(InvalidInput, match="a portfolio takes the place of a portfolio, or of"):
+        build_portfolio(features_file, scorers["dummy"], TAG, output)
+    assert output.is_dir() or len(output.read_bytes()) in (4, features_file.stat().st_size)
 
 
 def test_missing_features_are_named(scorers: dict[str, Scorer], tmp_path: Path) -> None:

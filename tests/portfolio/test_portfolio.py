@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import gettempdir
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +18,7 @@ from lib.portfolio import (
     ScoredBy,
     build_portfolio,
 )
-from lib.portfolio.file import PortfolioFile
+from lib.portfolio.file import PortfolioFile, _connect
 from lib.scoring.scorer import Scorer
 from tests.portfolio.conftest import TAG
 from tests.portfolio.reference import percentile_of
@@ -281,18 +282,23 @@ def test_a_file_with_corrupt_values_is_unavailable(
 
 
 def test_a_question_that_takes_too_much_memory_is_not_blamed_on_the_file(
-    portfolio_file: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+    portfolio_file: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("lib.portfolio.file.MEMORY_LIMIT", "1MB")
     with pytest.raises(PortfolioUnavailable, match=r"it takes at most 1MB of memory; narrow it"):
         Portfolio(portfolio_file).search(sort="age_years")
     assert "took too much memory: Out of Memory Error" in caplog.text
-    # What does not fit is not put into the folder that one works in, which may be read-only.
-    assert not list(tmp_path.iterdir())
+
+
+def test_what_does_not_fit_into_memory_is_not_put_into_the_folder_one_works_in() -> None:
+    """That folder may be read-only, and several workers would share it."""
+    places = []
+    for _ in range(2):
+        with _connect() as connection:
+            ((place,),) = connection.execute("SELECT current_setting('temp_directory')").fetchall()
+        places.append(Path(place))
+    assert {place.parent for place in places} == {Path(gettempdir())}
+    assert places[0] != places[1]
 
 
 def test_facets_count_what_else_may_be_chosen(portfolio: Portfolio, world: pa.Table) -> None:

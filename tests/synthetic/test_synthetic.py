@@ -174,6 +174,15 @@ def test_tables_of_others_are_never_replaced(tmp_path, name):
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {name: "Kaggle's"}
 
 
+def test_neither_are_those_that_come_while_synthetic_ones_are_drawn(tmp_path):
+    def bring(_):
+        (tmp_path / "bureau.csv").write_text("Kaggle's")
+
+    with pytest.raises(InvalidInput, match="take the place of synthetic tables only"):
+        write_synthetic_tables(tmp_path, clients=10, seed=1, announce=bring)
+    assert [path.name for path in tmp_path.iterdir()] == ["bureau.csv"]
+
+
 def test_neither_is_a_folder_of_parts(tmp_path):
     (tmp_path / "bureau.parquet").mkdir()
     with pytest.raises(InvalidInput, match="take the place of synthetic tables only"):
