@@ -15,7 +15,7 @@ from pandas.api.types import is_numeric_dtype
 
 from lib.decision import LARGEST_SEED, InvalidInput
 from lib.features.description import CREDIT_AMOUNT, FeatureDescription
-from lib.features.file import check_features_file
+from lib.features.file import check_features_file, features_files
 from lib.scoring.split import draws
 
 Catalogue = Mapping[str, FeatureDescription]
@@ -213,10 +213,20 @@ def load_training_data(
         training=clients.only(rows),
         test=clients.only(test_rows),
         uninformative=tuple(name for name in given if name not in informative),
-        fingerprint=sha256(path.read_bytes()).hexdigest()[:16],
+        fingerprint=_fingerprint(path),
         catalogue=catalogue,
         test_share=test_share,
     )
+
+
+def _fingerprint(path: Path) -> str:
+    """Digest the contents of features, a file or a folder of files."""
+    digest = sha256()
+    for file in features_files(path):
+        with file.open("rb") as opened:
+            while block := opened.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()[:16]
 
 
 def check_seed(seed: int) -> None:

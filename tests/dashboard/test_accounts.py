@@ -1,9 +1,12 @@
 """Accounts in a file: made, read again, compared with, locked."""
 
+import asyncio
+import logging
 import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,6 +21,7 @@ from lib.dashboard.accounts import (
     read_accounts,
     write_account,
 )
+from lib.dashboard.server import signing
 from lib.decision import InvalidInput
 from lib.serving.people import Person, PersonRole
 
@@ -99,6 +103,22 @@ def test_the_file_is_read_again_when_it_has_changed(tmp_path: Path, account: Acc
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="SCORING_ACCOUNTS_FILE"):
         AccountsFile(tmp_path / "none")
+
+
+def test_guesses_that_come_at_once_are_locked_out_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked = []
+    monkeypatch.setattr(signing, "_failures", signing.Failures())
+    monkeypatch.setattr(signing, "_one_at_a_time", asyncio.Lock())
+    monkeypatch.setattr(signing, "check_password", lambda *given: checked.append(given))
+    accounts = SimpleNamespace(accounts=SimpleNamespace(all={"anna": None}))
+    page = SimpleNamespace(identity_provider=accounts, log=logging.getLogger("sign-in"))
+
+    async def guess() -> list[bool]:
+        right = signing.SignInHandler._is_right
+        return await asyncio.gather(*(right(page, "anna", str(n)) for n in range(50)))
+
+    assert not any(asyncio.run(guess()))
+    assert len(checked) == MOST_FAILURES
 
 
 def test_an_account_is_locked_after_failures_for_a_while_and_no_other_is() -> None:

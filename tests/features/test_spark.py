@@ -22,7 +22,7 @@ pytestmark = [
 
 def test_executors_write_what_duckdb_gives(messy_tables, features_by_duckdb, tmp_path):
     output = tmp_path / "features.parquet"
-    output.write_text("features of before")
+    output.write_bytes(features_by_duckdb.read_bytes())  # those of before
     report = write_features(messy_tables, output, engine="pyspark", progress=False)
     assert report.engine == "pyspark"
     assert report.parts == len(features_files(output))

@@ -8,6 +8,7 @@ import pytest
 from lib.decision import InvalidInput
 from lib.training import load_training_data
 from lib.training.data import check_seed
+from tests.training.conftest import describe
 
 
 def test_clients_without_an_outcome_are_left_out(clients, load):
@@ -166,6 +167,18 @@ def test_other_data_have_another_fingerprint(clients, load):
     once, again = load(clients).fingerprint, load(clients).fingerprint
     clients.loc[0, "income"] += 1
     assert once == again != load(clients).fingerprint
+
+
+def test_features_may_be_a_folder_as_spark_writes_it(clients, tmp_path):
+    whole, folder = tmp_path / "features.parquet", tmp_path / "of spark"
+    folder.mkdir()
+    (folder / "_SUCCESS").touch()
+    clients.to_parquet(whole)
+    for number, part in enumerate((clients[:500], clients[500:])):
+        part.to_parquet(folder / f"part-{number:05}.parquet")
+    data, same = (load_training_data(path, describe(clients)) for path in (folder, whole))
+    assert data.training.client_id.tolist() == same.training.client_id.tolist()
+    assert data.fingerprint == load_training_data(folder, describe(clients)).fingerprint
 
 
 @pytest.mark.parametrize("seed", [-1, 2**32, 2.5])

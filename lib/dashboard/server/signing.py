@@ -60,6 +60,9 @@ class SignInHandler(PlainHandler, LoginFormHandler):
             self.log.warning("%s is locked after too many wrong passwords", name)
             return False
         async with _one_at_a_time:
+            # Once more: while this one waited, others may have failed.
+            if name in accounts and _failures.is_locked(name):
+                return False
             account = await asyncio.to_thread(check_password, accounts, name, password)
         if account:
             _failures.forget(name)
