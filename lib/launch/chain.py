@@ -125,7 +125,7 @@ def run_chain(
     """
     for name, parameters in chain.notebook_parameters().items():
         check_parameters(NOTEBOOKS / f"{name}.ipynb", parameters)
-    for folder in (chain.data, chain.runs, store_home(), chain.portfolio.parent):
+    for folder in (chain.data, chain.runs, store_home()):
         _require_writable(folder)
     copies = chain.runs / f"{datetime.now():%Y-%m-%d-%H%M%S}"
     reports: list[StepReport] = []

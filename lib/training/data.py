@@ -3,7 +3,7 @@
 import ctypes
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 import numpy as np
@@ -224,8 +224,7 @@ def _fingerprint(path: Path) -> str:
     digest = sha256()
     for file in features_files(path):
         with file.open("rb") as opened:
-            while block := opened.read(1 << 20):
-                digest.update(block)
+            file_digest(opened, lambda: digest)
     return digest.hexdigest()[:16]
 
 

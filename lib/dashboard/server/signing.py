@@ -56,12 +56,10 @@ class SignInHandler(PlainHandler, LoginFormHandler):
 
     async def _is_right(self, name: str, password: str) -> bool:
         accounts = cast(AccountsSignIn, self.identity_provider).accounts.all
-        if name in accounts and _failures.is_locked(name):
-            self.log.warning("%s is locked after too many wrong passwords", name)
-            return False
         async with _one_at_a_time:
-            # Once more: while this one waited, others may have failed.
+            # Not before its turn: while it waits, others may fail.
             if name in accounts and _failures.is_locked(name):
+                self.log.warning("%s is locked after too many wrong passwords", name)
                 return False
             account = await asyncio.to_thread(check_password, accounts, name, password)
         if account:
