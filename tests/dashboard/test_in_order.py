@@ -44,6 +44,21 @@ def test_a_decision_has_the_whole_comment_that_was_typed_before_it(
         assert comment in [one.comment for one in api.decisions(client_ids=[number]).decisions]
 
 
+def test_words_open_once_while_what_was_typed_is_on_its_way(
+    slow_page: Page, dashboard_url: str, known: list[ClientFile]
+) -> None:
+    visit(slow_page, dashboard_url, f"?client_id={known[0].client_id}")
+    opener, shown = slow_page.locator(".sim-card .glossary-open"), slow_page.locator(":popover-open")
+    slow_page.locator(".record-comment textarea").press_sequentially("Vu.")
+    opener.press("Enter")
+    expect(shown).to_be_visible()
+    slow_page.keyboard.press("Escape")
+    expect(shown).to_have_count(0)
+    slow_page.wait_for_timeout(4 * LATE_MS)
+    expect(shown).to_have_count(0)
+    expect(opener).to_be_focused()
+
+
 def test_what_resets_a_simulation_comes_after_the_last_step_of_its_slider(
     slow_page: Page, dashboard_url: str, known: list[ClientFile]
 ) -> None:
