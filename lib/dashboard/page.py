@@ -1,7 +1,7 @@
 """The manager's page: panels around one state."""
 
 from lib.dashboard.calls import Calls
-from lib.dashboard.formats import read_client_number, write_number, write_value
+from lib.dashboard.formats import read_client_number, write_number
 from lib.dashboard.frame import Header, Notice, describe_page, make_arrival, make_style, welcome
 from lib.dashboard.guide import explain_words, write_tour
 from lib.dashboard.markup import Html, element, join
@@ -22,8 +22,8 @@ from lib.dashboard.widgets import HTML, Box, Text, VBox, set_class, show
 from lib.serving.api import ScoringApi
 from lib.serving.wire import ClientFile
 
+# Of the very credit that is asked for: whose outcome is known asked for it long ago.
 OUTCOMES = {True: text_id("client.outcome_defaulted"), False: text_id("client.outcome_repaid")}
-LAST_CREDIT = "months_since_last_approval"
 
 
 class Page:
@@ -175,7 +175,8 @@ class Page:
         facts = _say_coverage(file, state)
         if file.client_id in state.assessed:
             facts.append(say(language, "client.assessed"))
-        facts += _say_outcome(file, state)
+        if file.defaulted is not None:
+            facts.append(say(language, OUTCOMES[file.defaulted]))
         title = element(
             "h1",
             say(language, "client.title", number=file.client_id),
@@ -183,18 +184,6 @@ class Page:
         )
         told = element("p", join(element("span", fact, class_="fact") for fact in facts))
         return title + told + explain_words("decision", language)
-
-
-def _say_outcome(file: ClientFile, state: State) -> list[str]:
-    """Say what became of a credit with us, and of when it is: only where there was one.
-
-    Undated, it would read as the answer to the request of today.
-    """
-    age, info = file.features.get(LAST_CREDIT), state.feature_info(LAST_CREDIT)
-    if file.defaulted is None or age is None or info is None:
-        return []
-    written = write_value(age, info, state.language)
-    return [say(state.language, OUTCOMES[file.defaulted], age=written)]
 
 
 def _say_coverage(file: ClientFile, state: State) -> list[str]:

@@ -5,7 +5,13 @@ import pytest
 
 from lib.dashboard.panels.comparison import ComparisonPanel
 from lib.dashboard.panels.comparison_charts import CategoryBars, DensityMap, Histogram, bars_of
-from lib.dashboard.panels.comparison_words import count_answers, count_around, say_nearest
+from lib.dashboard.panels.comparison_words import (
+    count_answers,
+    count_around,
+    say_comparison,
+    say_nearest,
+    write_figures,
+)
 from lib.dashboard.state import State
 from lib.serving.wire import Axis, Comparison, Density, NumberBins, SimilarClient, SimilarClients
 from tests.dashboard.reading import read
@@ -258,7 +264,7 @@ def test_an_empty_group_says_so(state: State, ages: Comparison) -> None:
     state.comparison = ages.model_copy(
         update={"group_size": 0, "counts": [0], "bin_edges": [0.0, 1.0], "quantiles": None}
     )
-    assert "Aucun client de ce groupe" in read(panel.sentence.value)
+    assert "Presque aucun client de ce groupe" in read(panel.sentence.value)
     assert not is_shown(panel.histogram)
 
 
@@ -292,6 +298,30 @@ def test_many_categories_share_a_bar_but_the_client_s_own_never_does(
     assert bars[12] == ("kind 20", 10, True, None)
     assert bars[13][0] == "17 autres valeurs"
     assert sum(count for _, count, _, _ in bars) == sum(told.counts)
+
+
+@pytest.fixture
+def with_rare(contracts: Comparison) -> Comparison:
+    """Of a hundred clients ten have values that fewer than ten have each."""
+    counted = {"group_size": 100, "counts": [60, 30], "other_clients": 10}
+    return contracts.model_copy(update=counted)
+
+
+def test_who_has_a_rare_value_counts_among_the_others(state: State, with_rare: Comparison) -> None:
+    info = state.feature_info("contract_type")
+    (told, _) = say_comparison(with_rare, info, "fr")
+    assert "60" in told
+    assert bars_of(with_rare, info, "fr")[-1] == ("Autres valeurs", 10, False, None)
+    figures = read(write_figures(with_rare, info, "fr"))
+    assert "60 60,0 %" in figures
+    assert "Autres valeurs 10 10,0 %" in figures
+
+
+def test_a_rare_value_is_never_said_to_be_nobody_s(state: State, with_rare: Comparison) -> None:
+    info = state.feature_info("contract_type")
+    rare = with_rare.model_copy(update={"value": "Pawn"})
+    assert "Hardly any client of the group has the value" in say_comparison(rare, info, "en")[0]
+    assert bars_of(rare, info, "en")[-1] == ("Other values", 10, True, None)
 
 
 def test_a_group_too_small_to_show_says_so(state: State) -> None:

@@ -48,7 +48,10 @@ def test_words_open_once_while_what_was_typed_is_on_its_way(
     slow_page: Page, dashboard_url: str, known: list[ClientFile]
 ) -> None:
     visit(slow_page, dashboard_url, f"?client_id={known[0].client_id}")
-    opener, shown = slow_page.locator(".sim-card .glossary-open"), slow_page.locator(":popover-open")
+    opener, shown = (
+        slow_page.locator(".sim-card .glossary-open"),
+        slow_page.locator(":popover-open"),
+    )
     slow_page.locator(".record-comment textarea").press_sequentially("Vu.")
     opener.press("Enter")
     expect(shown).to_be_visible()

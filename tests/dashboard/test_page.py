@@ -11,10 +11,9 @@ from ipywidgets.widgets.widget import _instances
 from lib.dashboard import Page
 from lib.dashboard.state import State
 from lib.dashboard.visitor import Visit
-from lib.features.catalogue import CATALOGUE
 from lib.serving.api import ScoringApi
 from lib.serving.people import Person, PersonRole
-from lib.serving.wire import ClientFile, FeatureInfo
+from lib.serving.wire import ClientFile
 from tests.dashboard.reading import read
 
 NOWHERE = ScoringApi("http://127.0.0.1:9")
@@ -132,24 +131,17 @@ def test_title_and_information_count_what_the_calculation_reads(page: Page) -> N
 
 
 @pytest.mark.parametrize(
-    ("defaulted", "age", "words"),
+    ("defaulted", "words"),
     [
-        (False, 14.2, "Crédit antérieur chez nous, accordé il y a 14 mois : remboursé"),
-        (True, 1.0, "Crédit antérieur chez nous, accordé il y a 1 mois : non remboursé"),
-        (False, None, None),
-        (True, None, None),
-        (None, 14.2, None),
+        (False, "Demande passée, à l’issue connue : crédit remboursé"),
+        (True, "Demande passée, à l’issue connue : crédit non remboursé"),
+        (None, None),
     ],
 )
-def test_an_outcome_is_told_of_a_dated_credit_with_us_only(
-    page: Page, defaulted: bool | None, age: float | None, words: str | None
+def test_the_outcome_is_that_of_the_request_and_says_that_it_is_past(
+    page: Page, defaulted: bool | None, words: str | None
 ) -> None:
-    described = dict(CATALOGUE["months_since_last_approval"]) | {"in_model": False, "importance": 0}
-    state = page.state
-    infos = [*state.card.features, FeatureInfo(**described)]
-    state.card = state.card.model_copy(update={"features": infos})
-    features = state.file.features | {"months_since_last_approval": age}
-    state.file = state.file.model_copy(update={"defaulted": defaulted, "features": features})
+    page.state.file = page.state.file.model_copy(update={"defaulted": defaulted})
     said = read(page._title.value)
     if words is None:
         assert "remboursé" not in said

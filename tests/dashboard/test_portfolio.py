@@ -251,6 +251,36 @@ class TestPage:
         (asked,) = api.searches[-1]
         assert (asked.minimum, asked.maximum) == (60, None)
 
+    def test_a_category_of_one_segment_is_let_go_with_it(
+        self, page: PortfolioPage, api: Api
+    ) -> None:
+        page.segments.segment.value = "contract_type"
+        page.clients.category.value = "Cash loans"
+        page.segments.segment.value = "age_years"
+        assert page.state.category is None
+        assert "30 à 39 ans" in read(page.segments.table.value)
+        assert [value for _, value in page.clients.category.options][1:] == [
+            "..30",
+            "30..40",
+            "60..",
+        ]
+        assert api.searches[-1] == [Filter(feature="default_probability", minimum=0.1)]
+
+    def test_until_the_next_segment_is_there_the_last_one_is_shown_by_its_names(
+        self, page: PortfolioPage, api: Api
+    ) -> None:
+        page.segments.segment.value = "contract_type"
+        api.fault = ApiUnreachable("the API", "it is there", "start it")
+        page.segments.segment.value = "age_years"
+        page.clients.category.value = "Cash loans"
+        assert api.searches[-1][0] == Filter(feature="contract_type", categories=["Cash loans"])
+        page.state.language = "en"
+        assert "Revolving" in read(page.segments.table.value)
+        api.fault = None
+        page.session._fetch_overview()
+        assert page.state.category is None
+        assert "30 to 39" in read(page.segments.table.value)
+
     def test_segments_have_the_same_figures_each(self, page: PortfolioPage, api: Api) -> None:
         page.segments.segment.value = "contract_type"
         assert api.segments == [None, "contract_type"]

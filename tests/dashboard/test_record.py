@@ -227,6 +227,29 @@ def test_another_client_begins_anew(
     assert panel.choice.value == "grant"
 
 
+def test_in_another_language_a_decision_is_not_recorded_again(
+    panel: RecordPanel, state: State, api: Api
+) -> None:
+    panel.choice.value, panel.reason.value = "grant", "security"
+    panel.record.click()
+    state.language = "en"
+    assert panel.record.disabled
+    assert "Recorded" in panel.answer.value
+    panel.record.click()
+    assert api.recorded == [(100_002, "grant", "")]
+
+
+def test_in_another_language_what_failed_is_sent_under_the_same_key(
+    panel: RecordPanel, state: State, api: Api
+) -> None:
+    api.fault = ApiUnreachable("the API", "it is there", "start it")
+    panel.record.click()
+    state.language = "en"
+    api.fault = None
+    panel.record.click()
+    assert api.keys[0] == api.keys[1]
+
+
 def test_the_language_changes_the_words_not_the_choice(panel: RecordPanel, state: State) -> None:
     panel.choice.value = "grant"
     state.language = "en"

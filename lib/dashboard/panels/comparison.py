@@ -7,6 +7,7 @@ from lib.dashboard.panels.comparison_charts import CategoryBars, DensityMap, His
 from lib.dashboard.panels.comparison_words import (
     GROUP_NAMES,
     count_answers,
+    count_given,
     say_comparison,
     say_density,
     say_group,
@@ -137,7 +138,7 @@ class ComparisonPanel:
             comparison = count_answers(comparison)
         words = say_comparison(comparison, info, language)
         self.sentence.value = join(element("p", one) for one in words)
-        total = sum(comparison.counts)
+        total = count_given(comparison)
         if not total:
             self._show(None)
             self.figures.value = ""

@@ -36,7 +36,12 @@ from lib.dashboard.formats import (
     write_value,
 )
 from lib.dashboard.markup import Html, element, join
-from lib.dashboard.panels.comparison_words import UNTOLD, place_on, write_category
+from lib.dashboard.panels.comparison_words import (
+    UNTOLD,
+    count_given,
+    place_on,
+    write_category,
+)
 from lib.dashboard.texts import Language, say, say_count
 from lib.dashboard.widgets import HTML, VBox, show
 from lib.serving.wire import Axis as Side
@@ -424,7 +429,8 @@ class CategoryBars:
 def bars_of(comparison: Comparison, info: FeatureInfo, language: Language) -> list[Bar]:
     """Give each bar's label, clients, whether it is the client's own, and its share of defaults.
 
-    The most frequent categories and the client's own have a bar each; the others share one.
+    The most frequent categories and the client's own have a bar each; the others share one, with
+    those that are too rare to be named.
     """
     names = comparison.categories or []
     shares = comparison.default_shares or [None] * len(names)
@@ -439,9 +445,12 @@ def bars_of(comparison: Comparison, info: FeatureInfo, language: Language) -> li
         for name, count, share in kept
     ]
     rest = len(counted) - len(kept)
-    if rest:
+    others = count_given(comparison) - sum(count for _, count, _ in kept)
+    if comparison.other_clients:
+        is_own = comparison.value is not None and comparison.value not in names
+        bars.append((say(language, "comparison.rest"), others, is_own, None))
+    elif rest:
         label = say_count(language, "comparison.other_one", "comparison.others", rest, count=rest)
-        others = sum(comparison.counts) - sum(count for _, count, _ in kept)
         bars.append((label, others, False, None))
     return bars
 

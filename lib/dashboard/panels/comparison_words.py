@@ -68,9 +68,14 @@ def write_category(name: str, info: FeatureInfo, language: Language) -> str:
 def say_comparison(comparison: Comparison, info: FeatureInfo, language: Language) -> list[str]:
     """Say where the client stands, and who the group is."""
     group = say_group(comparison.group_size, comparison.missing_share, language)
-    if sum(comparison.counts) == 0:
+    if count_given(comparison) == 0:
         return [say(language, "comparison.empty"), group]
     return [_say_place(comparison, info, language), group + _say_middle(comparison, info, language)]
+
+
+def count_given(comparison: Comparison) -> int:
+    """Count the clients whose value is given: also those of categories too rare to be named."""
+    return sum(comparison.counts) + comparison.other_clients
 
 
 def say_group(size: int, missing_share: float, language: Language) -> str:
@@ -103,7 +108,7 @@ def _say_category(comparison: Comparison, value: str, language: Language) -> str
     own = counts.get(str(comparison.value), 0)
     if own == 0:
         return say(language, "comparison.other_category", value=value)
-    share = write_percent(own / sum(comparison.counts), language, digits=0)
+    share = write_percent(own / count_given(comparison), language, digits=0)
     return say(language, "comparison.category", value=value, share=share)
 
 
@@ -124,7 +129,7 @@ def _say_middle(comparison: Comparison, info: FeatureInfo, language: Language) -
 def write_figures(comparison: Comparison, info: FeatureInfo, language: Language) -> Html:
     """Write the chart as a table, for who cannot see it or wants the figures."""
     bins = comparison.by_factors or comparison
-    total = sum(bins.counts)
+    total = sum(bins.counts) + comparison.other_clients
     names = _name_parts(bins.bin_edges, comparison.categories, info, language)
     shares = bins.default_shares or [None] * len(names)
     has_shares = any(share is not None for share in shares)
@@ -141,6 +146,9 @@ def write_figures(comparison: Comparison, info: FeatureInfo, language: Language)
         if has_shares:
             row.append(UNTOLD if share is None else write_percent(share, language))
         rows.append(row)
+    if others := comparison.other_clients:
+        row = [say(language, "comparison.rest"), write_number(others, language)]
+        rows.append([*row, write_percent(others / total, language), *[UNTOLD] * has_shares])
     return folded(table(in_language(info.label, language), headings, rows), language)
 
 

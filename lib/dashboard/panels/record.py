@@ -60,6 +60,7 @@ class RecordPanel:
         self._recorded: Decided | None = None
         self._fault: ApiFault | None = None
         self._missing: str | None = None
+        self._is_written = False
         self.heading = HTML().add_class("card-heading")
         self.choice = ToggleButtons(options=list(CHOICES)).add_class("record-choice")
         self.reason = Dropdown(options=[NOTHING]).add_class("record-reason")
@@ -74,7 +75,7 @@ class RecordPanel:
         self.widget = make_card(parts, "record-card")
         self.record.on_click(lambda _: self._record())
         for field in (self.choice, self.reason, self.comment):
-            field.observe(lambda _: self._begin_entry(), names="value")
+            field.observe(lambda _: self._on_entry(), names="value")
         state.when_changed(self._begin, "file")
         state.follow(self._write, "language", "file")
         state.follow(self._write_taken, "language", "client_id", "decisions", "faults")
@@ -87,6 +88,11 @@ class RecordPanel:
         if file:
             self.choice.value = file.explanation.decision
         self._begin_entry()
+
+    def _on_entry(self) -> None:
+        # In another language the same choices are offered by other names: nobody chose anew.
+        if not self._is_written:
+            self._begin_entry()
 
     def _begin_entry(self) -> None:
         """Take another choice or comment for a decision of its own."""
@@ -157,7 +163,15 @@ class RecordPanel:
             self._write_answer()
 
     def _write(self) -> None:
-        language = self._state.language
+        self._is_written = True
+        try:
+            self._write_words(self._state.language)
+        finally:
+            self._is_written = False
+        self._write_count()
+        self._write_answer()
+
+    def _write_words(self, language: Language) -> None:
         self.heading.value = heading(say(language, "record.title"), say(language, "record.intro"))
         offer(self.choice, [(say(language, words), choice) for choice, words in CHOICES.items()])
         self.choice.description = say(language, "record.choice")
@@ -167,8 +181,6 @@ class RecordPanel:
         self.comment.description = say(language, "record.comment")
         self.comment.placeholder = say(language, "record.comment_hint")
         self.record.description = say(language, "record.record")
-        self._write_count()
-        self._write_answer()
 
     def _write_count(self) -> None:
         self.count.value = say_count_of_comment(self.comment.value.strip(), self._state.language)

@@ -55,7 +55,9 @@ class PortfolioState(PageState):
     overview : PortfolioOverview or None
         The counts; None until they are there.
     segment : str or None
-        Feature by whose categories the clients are parted.
+        Feature by whose categories the clients are to be parted.
+    parted_by : str or None
+        The one by which `overview` parts them: until the next one is there, that of before.
     category : str or None
         One of them, to list clients of; None lists all.
     order : str
@@ -72,6 +74,7 @@ class PortfolioState(PageState):
 
     overview = Instance(PortfolioOverview, allow_none=True)
     segment = Unicode(None, allow_none=True)
+    parted_by = Unicode(None, allow_none=True)
     category = Unicode(None, allow_none=True)
     order = Enum(ORDERS, "near")
     place = Int(0)
@@ -116,13 +119,13 @@ class PortfolioState(PageState):
 
     def in_order(self, categories: Iterable[str]) -> list[str]:
         """Give categories as the API does, the largest first; bands from the lowest on."""
-        if self.segment in BANDS:
+        if self.parted_by in BANDS:
             return sorted(categories, key=lambda band: float(band.partition(BAND_MARK)[0] or 0))
         return list(categories)
 
     def name_category(self, category: str) -> str:
-        """Write a category or a band of the segment in the page's language."""
-        info = self.feature_info(self.segment) if self.segment else None
+        """Write a category or a band of the overview in the page's language."""
+        info = self.feature_info(self.parted_by) if self.parted_by else None
         if info and info.name in BANDS:
             return _name_band(category, info, self.language)
         known = info.categories.get(category) if info else None
@@ -165,13 +168,19 @@ class PortfolioSession:
         self._fetch_overview()
 
     def _fetch_overview(self) -> None:
+        segment = self.state.segment
+
         def done(overview: PortfolioOverview) -> None:
             state, is_first = self.state, self.state.overview is None
-            state.overview = overview
+            # Together: the categories of one segment mean nothing to another.
+            with state.hold_trait_notifications():
+                if state.parted_by != segment:
+                    state.category = None
+                state.parted_by, state.overview = segment, overview
             if is_first:
                 state.place = state.place_in_use
 
-        call = partial(self._api.portfolio, segment=self.state.segment)
+        call = partial(self._api.portfolio, segment=segment)
         self._calls.run("overview", call, done, retried=True)
 
     def _fetch_clients(self, wait: float = 0.0) -> None:
@@ -189,11 +198,11 @@ class PortfolioSession:
         """List those of a category; near the threshold, those just refused by it."""
         state = self.state
         filters = []
-        if state.segment and state.category:
+        if state.parted_by and state.category:
             filters.append(
-                _filter_band(state.segment, state.category)
-                if state.segment in BANDS
-                else Filter(feature=state.segment, categories=[state.category])
+                _filter_band(state.parted_by, state.category)
+                if state.parted_by in BANDS
+                else Filter(feature=state.parted_by, categories=[state.category])
             )
         if state.order == "near":
             filters.append(Filter(feature="default_probability", minimum=state.threshold))

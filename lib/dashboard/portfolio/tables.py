@@ -183,7 +183,7 @@ class ClientsPanel:
 
     def _categories(self) -> list[str]:
         state = self._state
-        return state.in_order(state.overview.segments) if state.overview and state.segment else []
+        return state.in_order(state.overview.segments) if state.overview else []
 
     def _write_options(self) -> None:
         state, language = self._state, self._state.language
