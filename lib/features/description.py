@@ -85,6 +85,38 @@ class Unit(StrEnum):
     CATEGORY = "category"  # one of the feature's categories
 
 
+# What follows a number of each unit, in French and in English.
+UNIT_WORDS: Mapping[Unit, Text] = MappingProxyType(
+    {
+        Unit.SHARE: Text("\u202f%", "%"),
+        Unit.YEARS: Text(" ans", " years"),
+        Unit.MONTHS: Text(" mois", " months"),
+        Unit.DAYS: Text(" jours", " days"),
+    }
+)
+# From 100 on, decimals tell a person nothing more; below 1, two of them do not tell enough.
+DECIMALS = ((100.0, 0), (1.0, 2), (0.0, 4))
+
+
+def write_in_unit(number: float, unit: Unit) -> Text:
+    """Write a number with its unit.
+
+    Examples
+    --------
+    >>> write_in_unit(1234567.8, Unit.AMOUNT).en, write_in_unit(0.125, Unit.SHARE).en
+    ('1,234,568', '12.5%')
+    >>> write_in_unit(-33.5, Unit.YEARS).fr
+    '−33,5 ans'
+    """
+    shown = number * 100 if unit is Unit.SHARE else number
+    decimals = next(most for least, most in DECIMALS if abs(shown) >= least)
+    english = f"{shown:,.{decimals}f}".replace("-", "−")
+    if decimals:
+        english = english.rstrip("0").rstrip(".")
+    words = UNIT_WORDS.get(unit, Text("", ""))
+    return Text(french_number(english) + words.fr, english + words.en)
+
+
 # What values of a unit can be; a feature may say otherwise. Shares are not among them: debts can
 # exceed the income, or a limit, that they are a share of.
 POSSIBLE: Mapping[Unit, Range] = MappingProxyType(

@@ -7,7 +7,7 @@ promotion, and make none: the clients set aside decide.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +17,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lib.decision import CostDifference, Decision, InvalidInput, cost_difference, refuses
-from lib.features.description import CREDIT_AMOUNT, Text, Unit
+from lib.features.description import Text, Unit
 from lib.features.file import columns_of_features
+from lib.monitoring.entries import amount_of
 from lib.portfolio import FEWEST_IN_A_GROUP
 from lib.scoring.card import ModelCard
 from lib.scoring.encoder import Floats
@@ -51,8 +52,8 @@ class ShadowOutcomes:
         What came, and the decisions of the scorer in place and of the challenger.
     amounts : ndarray of float, shape (n,)
         The credit asked for; NaN where it was not told.
-    unasked : int
-        Of how many the challenger was not told all that it reads.
+    unasked : ndarray of bool, shape (n,)
+        Of whom the challenger was not told all that it reads.
     left_out : mapping of str to int
         Outcomes that do not count, by why.
     """
@@ -62,11 +63,24 @@ class ShadowOutcomes:
     refused: Flags
     challenger_refused: Flags
     amounts: Floats
-    unasked: int
+    unasked: Flags
     left_out: Mapping[str, int]
 
     def __len__(self) -> int:
         return len(self.client_id)
+
+    def with_amounts(self) -> "ShadowOutcomes":
+        """Leave out those of whom the amount of the credit is not known."""
+        known = self.amounts > 0
+        if known.all():
+            return self
+        of_each = {
+            field.name: getattr(self, field.name)[known]
+            for field in fields(self)
+            if field.name != "left_out"
+        }
+        why = "of credits whose amount is not known"
+        return replace(self, **of_each, left_out={**self.left_out, why: int((~known).sum())})
 
 
 def read_shadow_outcomes(
@@ -110,8 +124,8 @@ def read_shadow_outcomes(
         defaulted=np.array([bool(one.facts["defaulted"]) for one, _ in pairs], dtype=np.bool_),
         refused=_refused(one.facts["model_decision"] for one, _ in pairs),
         challenger_refused=_refused(one.facts["decision"] for _, one in pairs),
-        amounts=np.array([_amount(score) for score in scores], dtype=float),
-        unasked=sum(one.facts["unasked"] > 0 for _, one in pairs),
+        amounts=np.array([amount_of(score) for score in scores], dtype=float),
+        unasked=np.array([one.facts["unasked"] > 0 for _, one in pairs], dtype=np.bool_),
         left_out={reason: count for reason, count in left_out.items() if count},
     )
 
@@ -176,10 +190,10 @@ def outcomes_in_words(outcomes: ShadowOutcomes, difference: CostDifference | Non
         f"{len(outcomes):,} clients whose outcome came and of whom both had said what they would "
         "decide, and from whom neither has learned."
     ]
-    if outcomes.unasked:
+    if outcomes.unasked.any():
         lines.append(
-            f"Of {outcomes.unasked:,} of them the challenger was not told all that it reads: what "
-            "it lacked counted as missing."
+            f"Of {outcomes.unasked.sum():,} of them the challenger was not told all that it "
+            "reads: what it lacked counted as missing."
         )
     if outcomes.left_out:
         reasons = "; ".join(f"{count:,} {reason}" for reason, count in outcomes.left_out.items())
@@ -248,6 +262,8 @@ def hear_outcomes(
         outcomes = read_shadow_outcomes(kept, tag, challenger, learned)
     finally:
         kept.close()
+    if scorer.card.costs_by_amount:
+        outcomes = outcomes.with_amounts()
     difference = compare_on_outcomes(outcomes, scorer.card)
     return Heard(objection_of(difference), outcomes_in_words(outcomes, difference))
 
@@ -461,12 +477,6 @@ def _why_not(
 
 def _refused(decisions: Iterable[str]) -> Flags:
     return np.array([one == Decision.REFUSE for one in decisions], dtype=np.bool_)
-
-
-def _amount(score: WrittenEntry | None) -> float:
-    features = ((score.sealed if score else None) or {}).get("features", {})
-    amount = features.get(CREDIT_AMOUNT)
-    return float("nan") if amount is None else float(amount)
 
 
 def _told(difference: CostDifference) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lib.decision import InvalidInput
+from lib.features.description import CREDIT_AMOUNT
 from lib.scoring.scorer import Scorer
 from lib.serving.journal import Journal, Kind, WrittenEntry
 
@@ -21,6 +22,7 @@ SCORES = {
     "decision": "str",
     "needs_review": "bool",
     "scorer": "str",
+    "amount": "float64",
 }
 DECISIONS = {
     "score_id": "str",
@@ -32,6 +34,7 @@ DECISIONS = {
     "model_decision": "str",
     "reason": "str",
     "defaulted": "float64",
+    "amount": "float64",
 }
 OUTCOMES = {
     "score_id": "str",
@@ -42,12 +45,16 @@ OUTCOMES = {
     "decision": "str",
     "model_decision": "str",
     "scorer": "str",
+    "amount": "float64",
 }
 
 
 @dataclass(frozen=True)
 class Entries:
     """What happened from one day to another, both included.
+
+    An `amount` is that of the credit asked for, missing where it was not told or the client is
+    forgotten; of decisions it is given where the outcome is known.
 
     Attributes
     ----------
@@ -178,8 +185,14 @@ def read_entries(journal: Journal, scorer: Scorer, first_day: date, last_day: da
         last_day=last_day,
         scores=_table([_score_row(entry) for entry in scores], SCORES),
         features=feature_table(scorer, [_features_of(entry) for entry in scores]),
-        decisions=_table([_decision_row(entry, told) for entry in decisions], DECISIONS),
-        outcomes=_table([_outcome_row(entry) for entry in known], OUTCOMES),
+        decisions=_table(
+            [
+                _decision_row(entry, told.get(entry.facts["score_id"]), journal)
+                for entry in decisions
+            ],
+            DECISIONS,
+        ),
+        outcomes=_table(list(map(_outcome_row, known, scored)), OUTCOMES),
         outcome_features=feature_table(scorer, [_features_of(entry) for entry in scored]),
     )
 
@@ -213,16 +226,18 @@ def _score_row(entry: WrittenEntry) -> tuple[Any, ...]:
         entry.client_id,
         _moment(entry.at),
         _probability(entry),
-        facts["threshold"],
+        facts.get("threshold"),  # a journal of the first form kept none
         facts["decision"],
         bool(facts["review"]),
         facts["scorer"],
+        amount_of(entry),
     )
 
 
-def _decision_row(entry: WrittenEntry, told: Mapping[str, WrittenEntry]) -> tuple[Any, ...]:
+def _decision_row(
+    entry: WrittenEntry, outcome: WrittenEntry | None, journal: Journal
+) -> tuple[Any, ...]:
     facts = entry.facts
-    outcome = told.get(facts["score_id"])
     return (
         facts["score_id"],
         entry.client_id,
@@ -233,10 +248,11 @@ def _decision_row(entry: WrittenEntry, told: Mapping[str, WrittenEntry]) -> tupl
         facts["model_decision"],
         facts["reason"] or "",
         None if outcome is None else float(outcome.facts["defaulted"]),
+        None if outcome is None else amount_of(journal.entry(facts["score_id"])),
     )
 
 
-def _outcome_row(entry: WrittenEntry) -> tuple[Any, ...]:
+def _outcome_row(entry: WrittenEntry, score: WrittenEntry | None) -> tuple[Any, ...]:
     facts = entry.facts
     return (
         facts["score_id"],
@@ -247,12 +263,19 @@ def _outcome_row(entry: WrittenEntry) -> tuple[Any, ...]:
         facts["decision"] or "",
         facts["model_decision"],
         facts["scorer"],
+        amount_of(score),
     )
 
 
 def _probability(entry: WrittenEntry) -> float:
     """Give the default probability; of a forgotten client only the rounded one is left."""
     return float((entry.sealed or {}).get("default_probability", entry.facts["about"]))
+
+
+def amount_of(score: WrittenEntry | None) -> float:
+    """Give the amount of the credit that a score was about; NaN where it is not known."""
+    amount = _features_of(score).get(CREDIT_AMOUNT)
+    return float("nan") if amount is None else float(amount)
 
 
 def _features_of(entry: WrittenEntry | None) -> Mapping[str, Any]:

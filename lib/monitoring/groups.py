@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib.features.description import BANDS, FeatureDescription, Text, write_band
+from lib.features.description import (
+    BAND_MARK,
+    BANDS,
+    FeatureDescription,
+    Text,
+    Unit,
+    write_band,
+    write_in_unit,
+)
 from lib.portfolio.file import PortfolioFile
 from lib.portfolio.groups import Group, Kind, band_column, quoted
 
@@ -55,3 +63,34 @@ def read_groups(
 def name_group(row: FeatureDescription, group: str) -> Text:
     """Write a group of an attribute for people."""
     return write_band(group) if row.name in BANDS else row.categories.get(group, Text(group, group))
+
+
+def name_segment(row: FeatureDescription, segment: str) -> Text:
+    """Write a segment of `lib.monitoring.realised` for people; empty is of whom it is not known.
+
+    Examples
+    --------
+    >>> from lib.features.catalogue import CATALOGUE
+    >>> name_segment(CATALOGUE["credit_amount"], "135000..270000.5").fr
+    'plus de 135\u202f000, au plus 270\u202f000'
+    >>> name_segment(CATALOGUE["owns_car"], "0..").en
+    'yes'
+    """
+    if not segment:
+        return Text("non renseigné", "not given")
+    if row.unit is Unit.CATEGORY:
+        return row.categories.get(segment, Text(segment, segment))
+    low, _, high = segment.partition(BAND_MARK)
+    if row.unit is Unit.YES_NO and (low or high):
+        return Text("oui", "yes") if low else Text("non", "no")
+    ends = [write_in_unit(float(end), row.unit) for end in (low, high) if end]
+    if low and high:
+        return Text(
+            f"plus de {ends[0].fr}, au plus {ends[1].fr}",
+            f"above {ends[0].en}, at most {ends[1].en}",
+        )
+    if low:
+        return Text(f"plus de {ends[0].fr}", f"above {ends[0].en}")
+    if high:
+        return Text(f"au plus {ends[0].fr}", f"at most {ends[0].en}")
+    return Text("tous", "all")

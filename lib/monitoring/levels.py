@@ -187,7 +187,7 @@ _ALL = (
     Rule(
         "expected_auc_fall",
         "before_outcomes",
-        Text("Classement attendu (AUC)", "Expected ranking (AUC)"),
+        Text("Recul attendu du classement (AUC)", "Expected fall of the ranking (AUC)"),
         "auc",
         0.02,
         0.05,
@@ -339,12 +339,12 @@ _ALL = (
         1.0,
         "Above 0 following the model would have cost less; 1 is a good client refused.",
         Text(
-            "Décider contre le modèle a fait gagner {about} par décision.",
-            "Deciding against the model has saved {about} per decision.",
+            "Décider contre le modèle a {about} ce que coûtait le suivre.",
+            "Deciding against the model has {about} following it.",
         ),
         Text(
-            "Décider contre le modèle a coûté {about} par décision de plus que le suivre.",
-            "Deciding against the model has cost {about} per decision more than following it.",
+            "Décider contre le modèle a {about} ce que coûtait le suivre : cherchez pourquoi.",
+            "Deciding against the model has {about} following it: find out why.",
         ),
     ),
     Rule(

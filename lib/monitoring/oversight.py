@@ -74,24 +74,23 @@ def overrides_by(decided: pd.DataFrame, column: str) -> pd.DataFrame:
     )
 
 
-def cost_of_overrides(decided: pd.DataFrame, costs: Costs, seed: int = 0) -> Estimate | None:
+def cost_of_overrides(overridden: pd.DataFrame, costs: Costs, seed: int = 0) -> Estimate:
     """Give what overrides have cost an override less what the model's decisions would have.
-
-    Only those whose outcome is known count: a client who is refused against the model has none.
 
     Parameters
     ----------
-    decided : DataFrame
-        One row a decision: `decision`, `model_decision`, `defaulted` (0, 1 or missing).
-    costs : CostMatrix
+    overridden : DataFrame
+        One row a decision against the model whose outcome is known (a client who is refused against
+        it has none), n of them, one at least: `decision`, `model_decision`, `defaulted` (0 or 1).
+    costs : CostMatrix or ClientCosts
         What wrong decisions cost.
     seed : int
         Fixes the bootstrap.
 
     Returns
     -------
-    Estimate or None
-        Below 0 overrides have saved costs; None where no outcome of one is known.
+    Estimate
+        Below 0 overrides have saved costs.
 
     Examples
     --------
@@ -100,12 +99,9 @@ def cost_of_overrides(decided: pd.DataFrame, costs: Costs, seed: int = 0) -> Est
     >>> cost_of_overrides(pd.DataFrame(rows), CostMatrix(10, 1)).value
     -1.0
     """
-    known = decided[is_override(decided) & decided["defaulted"].notna()]
-    if known.empty:
-        return None
-    person = known["decision"] == Decision.REFUSE
-    model = known["model_decision"] == Decision.REFUSE
-    found = cost_difference(known["defaulted"].astype(int), person, model, costs, seed)
+    person = overridden["decision"] == Decision.REFUSE
+    model = overridden["model_decision"] == Decision.REFUSE
+    found = cost_difference(overridden["defaulted"].astype(int), person, model, costs, seed)
     return Estimate(found.difference, found.low, found.high)
 
 

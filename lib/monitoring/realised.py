@@ -6,7 +6,6 @@ comparison (`lib.monitoring.expected`).
 """
 
 from collections.abc import Mapping
-from itertools import pairwise
 from math import sqrt
 
 import numpy as np
@@ -17,6 +16,7 @@ from model_diagnostics.calibration import compute_bias
 from scipy.stats import beta, chi2, false_discovery_control, norm
 
 from lib.decision import Z95, Costs, InvalidInput, client_costs, mean_interval
+from lib.features.description import name_bands
 from lib.monitoring.expected import Estimate
 
 Floats = npt.NDArray[np.float64]
@@ -343,10 +343,12 @@ def bias_by_segment(
 def segments_of(values: npt.ArrayLike) -> list[str | None]:
     """Name the segment of each value: a category itself, a number the fifth of all that it is in.
 
+    A fifth holds its upper end, not its lower one; `lib.monitoring.groups` writes it for people.
+
     Examples
     --------
     >>> segments_of([1.0, 2.0, 3.0, 4.0, 5.0, None])
-    ['≤ 1', '1 – 2', '2 – 3', '3 – 4', '> 4', None]
+    ['..1', '1..2', '2..3', '3..4', '4..', None]
     >>> segments_of(["owns", None])
     ['owns', None]
     """
@@ -355,10 +357,8 @@ def segments_of(values: npt.ArrayLike) -> list[str | None]:
     if not pd.api.types.is_numeric_dtype(known):
         return [None if pd.isna(value) else str(value) for value in column]
     edges = np.unique(np.quantile(known, np.arange(1, SEGMENTS) / SEGMENTS, method="inverted_cdf"))
-    ends = [f"{edge:.3g}" for edge in edges if edge < known.max()]
-    names = [f"≤ {ends[0]}"] if ends else ["="]
-    names += [f"{low} – {high}" for low, high in pairwise(ends)]
-    names += [f"> {ends[-1]}"] if ends else []
+    ends = [edge for edge in edges if edge < known.max()]
+    names = name_bands(ends)
     place = np.searchsorted(edges[: len(ends)], column.to_numpy(dtype=float))
     return [
         None if is_missing else names[at]

@@ -229,9 +229,9 @@ def segments_table(report: MonitoringReport) -> Styler:
     rows = pd.DataFrame(
         [
             {
-                **one.model_dump(exclude={"label"}),
+                **one.model_dump(exclude={"label", "name"}),
                 "label": one.label.en,
-                "segment": one.segment or "not known",
+                "segment": one.name.en,
                 "interval": style.between(
                     100 * (one.bias - Z95 * one.error), 100 * (one.bias + Z95 * one.error), "+.1f"
                 ),

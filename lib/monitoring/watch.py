@@ -11,12 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from lib.decision import CostMatrix, Decision, InvalidInput
+from lib.decision import Costs, Decision, InvalidInput
 from lib.features.description import Text
 from lib.monitoring.distributions import cells_of, count_as, drift, population_stability_index
 from lib.monitoring.entries import Entries, days_of, moments_of, read_entries
 from lib.monitoring.expected import Estimate, expected_auc, expected_cost, risks_of
-from lib.monitoring.groups import name_group, read_groups
+from lib.monitoring.groups import name_group, name_segment, read_groups
 from lib.monitoring.levels import (
     FEWEST_CLIENTS,
     FEWEST_DECISIONS,
@@ -55,6 +55,7 @@ from lib.serving.wire import (
     GrantedByOutcome,
     GroupOversight,
     HistoryPoint,
+    Level,
     MonitoredFigure,
     MonitoringReport,
     Overrides,
@@ -96,10 +97,16 @@ class Scene:
     now: datetime
     groups: pd.DataFrame
 
-    @property
-    def costs(self) -> CostMatrix:
-        """What wrong decisions cost, as the scorer's card has it."""
-        return self.scorer.card.costs
+    def costed(self, clients: pd.DataFrame) -> pd.DataFrame:
+        """Give the clients of whom is known what a wrong decision costs.
+
+        Where that follows the amount of the credit, some have not told it, or are forgotten.
+        """
+        return clients[clients["amount"] > 0] if self.scorer.card.costs_by_amount else clients
+
+    def costs_of(self, clients: pd.DataFrame) -> Costs:
+        """Give what wrong decisions about clients cost, as the scorer was chosen by."""
+        return self.scorer.card.costs_of(clients["amount"])
 
     @cached_property
     def drifted(self) -> pd.DataFrame:
@@ -143,13 +150,22 @@ class Scene:
 
     def has_outcomes(self) -> bool:
         """Say whether enough clients of both outcomes are known to judge by."""
-        defaulted = self.entries.outcomes["defaulted"]
-        least = min(int(defaulted.sum()), int((1 - defaulted).sum()))
-        return len(defaulted) >= FEWEST_CLIENTS and least >= FEWEST_DEFAULTS
+        return has_outcomes(self.entries.outcomes)
 
     def label(self, feature: str) -> Text:
         """Give the words for a feature."""
         return self.scorer.catalogue[feature].label
+
+    def name_segment(self, feature: str, segment: str) -> Text:
+        """Give the words for a part of a feature's values."""
+        return name_segment(self.scorer.catalogue[feature], segment)
+
+
+def has_outcomes(judged: pd.DataFrame) -> bool:
+    """Say whether clients whose outcome is known are enough, of both outcomes, to judge by."""
+    defaulted = judged["defaulted"]
+    least = min(int(defaulted.sum()), int((1 - defaulted).sum()))
+    return len(defaulted) >= FEWEST_CLIENTS and least >= FEWEST_DEFAULTS
 
 
 NOTHING = Text("", "")
@@ -157,12 +173,25 @@ NOTHING = Text("", "")
 
 @dataclass(frozen=True)
 class Measured:
-    """A figure as measured: None tells that too few clients are known."""
+    """A figure as measured.
+
+    Parameters
+    ----------
+    value : float or None
+        None tells that too few clients are known.
+    about : Text
+        What the sentence tells it beside.
+    low, high : float or None
+        Ends of its 95 % interval.
+    may_be_chance : bool
+        Whether chance alone explains it: then it is green, whatever it is.
+    """
 
     value: float | None
     about: Text = NOTHING
     low: float | None = None
     high: float | None = None
+    may_be_chance: bool = False
 
 
 UNKNOWN = Measured(None)
@@ -348,12 +377,13 @@ def _figure(
     rule: Rule, measure: Measure, scene: Scene, stretches: Sequence[Scene]
 ) -> MonitoredFigure:
     found = measure(scene)
-    level = rule.level(found.value)
     history = []
     for stretch in stretches:
-        value = measure(stretch).value
+        then = measure(stretch)
         history.append(
-            HistoryPoint(first_day=stretch.entries.first_day, value=value, level=rule.level(value))
+            HistoryPoint(
+                first_day=stretch.entries.first_day, value=then.value, level=level_of(rule, then)
+            )
         )
     return MonitoredFigure(
         name=rule.name,
@@ -363,7 +393,7 @@ def _figure(
         value=found.value,
         low=found.low,
         high=found.high,
-        level=level,
+        level=level_of(rule, found),
         amber=rule.amber,
         red=rule.red,
         sentence=say(rule, found),
@@ -371,11 +401,17 @@ def _figure(
     )
 
 
+def level_of(rule: Rule, found: Measured) -> Level:
+    """Judge a figure: what chance explains is no cause for alarm."""
+    level = rule.level(found.value)
+    return "green" if found.may_be_chance and level != "unknown" else level
+
+
 def say(rule: Rule, found: Measured) -> Text:
     """Say what a figure means."""
     if found.value is None:
         return TOO_FEW
-    words = rule.well if rule.level(found.value) == "green" else rule.ill
+    words = rule.well if level_of(rule, found) == "green" else rule.ill
     value = written(found.value, rule.unit)
     return Text(
         words.fr.format(value=value.fr, about=found.about.fr),
@@ -424,9 +460,7 @@ def _feature_psi(scene: Scene) -> Measured:
         return UNKNOWN
     moved = scene.moved
     if moved.empty:
-        # What chance alone may move is no drift: the figure stays below the level.
-        below = np.nextafter(RULES["feature_psi"].amber, 0)
-        return Measured(min(float(scene.drifted["psi"].iloc[0]), float(below)))
+        return Measured(float(scene.drifted["psi"].iloc[0]), may_be_chance=True)
     return Measured(float(moved["psi"].iloc[0]), _names(scene, moved["feature"]))
 
 
@@ -463,16 +497,14 @@ def _names(scene: Scene, features: pd.Series) -> Text:
 # The figures before outcomes: what the probabilities alone expect.
 
 
-def _refused(scene: Scene) -> npt.NDArray[np.bool_]:
-    return (scene.entries.scores["decision"] == Decision.REFUSE).to_numpy()
-
-
 def _expected_cost(scene: Scene) -> Measured:
     before = scene.scorer.card.metrics.get("business_cost")
-    if len(scene.probability) < FEWEST_CLIENTS or not before:
+    clients = scene.costed(scene.entries.scores)
+    if len(clients) < FEWEST_CLIENTS or not before:
         return UNKNOWN
-    risks = risks_of(scene.probability, scene.reference.calibration)
-    found = expected_cost(risks, _refused(scene), scene.costs)
+    risks = risks_of(clients["default_probability"], scene.reference.calibration)
+    refused = (clients["decision"] == Decision.REFUSE).to_numpy()
+    found = expected_cost(risks, refused, scene.costs_of(clients))
     return Measured(
         found.value / before,
         Text(
@@ -511,24 +543,23 @@ def _against(found: Estimate, before: float) -> Text:
 
 
 def _realised_cost(scene: Scene) -> Measured:
-    if not scene.has_outcomes():
+    judged = scene.costed(scene.entries.outcomes)
+    if not has_outcomes(judged):
         return UNKNOWN
-    judged = scene.entries.outcomes
     refused = (judged["model_decision"] == Decision.REFUSE).to_numpy()
-    found = realised_cost(judged["defaulted"], refused, scene.costs)
+    costs = scene.costs_of(judged)
+    found = realised_cost(judged["defaulted"], refused, costs)
     risks = risks_of(judged["default_probability"], scene.reference.calibration)
-    expected = expected_cost(risks, refused, scene.costs)
-    ratio = found.value / expected.value
-    if expected.low <= found.value <= expected.high:
-        ratio = min(ratio, float(np.nextafter(RULES["realised_cost_rise"].amber, 0)))
+    expected = expected_cost(risks, refused, costs)
     return Measured(
-        ratio,
+        found.value / expected.value,
         Text(
             f"{interval(found, 'cost').fr}, pour {interval(expected, 'cost').fr} attendus",
             f"{interval(found, 'cost').en}, where {interval(expected, 'cost').en} was expected",
         ),
         found.low / expected.value,
         found.high / expected.value,
+        may_be_chance=expected.low <= found.value <= expected.high,
     )
 
 
@@ -579,10 +610,10 @@ def _by_segment(scene: Scene) -> Measured:
         return UNKNOWN
     table = scene.segments
     worse = table[table["p_value"] <= SIGNIFICANT]
-    named = [
-        Text(f"{scene.label(f).fr} {s or '?'}", f"{scene.label(f).en} {s or '?'}")
-        for f, s in zip(worse["feature"], worse["segment"], strict=True)
-    ]
+    named = []
+    for feature, segment in zip(worse["feature"], worse["segment"], strict=True):
+        label, words = scene.label(feature), scene.name_segment(feature, segment)
+        named.append(Text(f"{label.fr}\u00a0: {words.fr}", f"{label.en}: {words.en}"))
     return Measured(float(table["p_value"].min()), joined(named, MOST_NAMED))
 
 
@@ -596,12 +627,17 @@ def _override_share(scene: Scene) -> Measured:
 
 def _override_cost(scene: Scene) -> Measured:
     decided = scene.entries.decisions
-    found = cost_of_overrides(decided, scene.costs)
-    known = int((is_override(decided) & decided["defaulted"].notna()).sum())
-    if found is None or known < FEWEST_DECISIONS:
+    known = scene.costed(decided[is_override(decided) & decided["defaulted"].notna()])
+    if len(known) < FEWEST_DECISIONS:
         return UNKNOWN
-    size = Estimate(abs(found.value), *sorted((abs(found.low), abs(found.high))))
-    return Measured(found.value, written(size.value, "cost"), found.low, found.high)
+    found = cost_of_overrides(known, scene.costs_of(known))
+    size = written(abs(found.value), "cost")
+    about = (
+        Text(f"coûté {size.fr} par décision de plus que", f"cost {size.en} per decision more than")
+        if found.value > 0
+        else Text(f"économisé {size.fr} par décision sur", f"saved {size.en} per decision over")
+    )
+    return Measured(found.value, about, found.low, found.high)
 
 
 def _overrides_by_group(scene: Scene) -> Measured:
@@ -686,6 +722,7 @@ def _segments(scene: Scene) -> list[SegmentBias]:
             feature=row["feature"],
             label=scene.label(row["feature"]),
             segment=row["segment"],
+            name=scene.name_segment(row["feature"], row["segment"]),
             clients=row["clients"],
             bias=row["bias"],
             error=row["error"],

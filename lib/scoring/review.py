@@ -11,20 +11,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.features.description import FeatureDescription, Text, Unit, french_number
+from lib.features.description import FeatureDescription, Text, Unit, write_in_unit
 from lib.scoring.encoder import Bools, Features, Floats, Given
 from lib.scoring.note import ReviewKind, ReviewNote
 from lib.scoring.scorer import Scorer
-
-# What follows a number of each unit, in French and in English.
-UNIT_WORDS = {
-    Unit.SHARE: Text("\u202f%", "%"),
-    Unit.YEARS: Text(" ans", " years"),
-    Unit.MONTHS: Text(" mois", " months"),
-    Unit.DAYS: Text(" jours", " days"),
-}
-# From 100 on, decimals tell a person nothing more; below 1, two of them do not tell enough.
-DECIMALS = ((100.0, 0), (1.0, 2), (0.0, 4))
 
 
 def review(scorer: Scorer, given: Given) -> list[list[ReviewNote]]:
@@ -101,7 +91,7 @@ def share_by_importance(scorer: Scorer, is_given: npt.NDArray[np.bool_]) -> Floa
 
 def _too_little_known(known: float, least: float) -> Iterator[ReviewNote]:
     if known < least:
-        given, needed = _written(known, Unit.SHARE), _written(least, Unit.SHARE)
+        given, needed = write_in_unit(known, Unit.SHARE), write_in_unit(least, Unit.SHARE)
         yield ReviewNote(
             kind=ReviewKind.TOO_LITTLE_KNOWN,
             value=known,
@@ -123,7 +113,7 @@ def _numbers_outside(scorer: Scorer, values: Floats, outside: Bools) -> Iterator
 
 
 def _outside_seen(row: FeatureDescription, value: float, nearest: float) -> ReviewNote:
-    own, seen = _written(value, row.unit), _written(nearest, row.unit)
+    own, seen = write_in_unit(value, row.unit), write_in_unit(nearest, row.unit)
     is_low = value < nearest
     return ReviewNote(
         kind=ReviewKind.OUTSIDE_SEEN,
@@ -155,22 +145,3 @@ def _unseen_categories(scorer: Scorer, client: Features) -> Iterator[ReviewNote]
                 f"{row.label.en}: “{words.en}”, which the model has seen of no client.",
             ),
         )
-
-
-def _written(number: float, unit: Unit) -> Text:
-    """Write a number with its unit.
-
-    Examples
-    --------
-    >>> _written(1234567.8, Unit.AMOUNT).en, _written(0.125, Unit.SHARE).en
-    ('1,234,568', '12.5%')
-    >>> _written(-33.5, Unit.YEARS).fr
-    '−33,5 ans'
-    """
-    shown = number * 100 if unit is Unit.SHARE else number
-    decimals = next(most for least, most in DECIMALS if abs(shown) >= least)
-    english = f"{shown:,.{decimals}f}".replace("-", "−")
-    if decimals:
-        english = english.rstrip("0").rstrip(".")
-    words = UNIT_WORDS.get(unit, Text("", ""))
-    return Text(french_number(english) + words.fr, english + words.en)

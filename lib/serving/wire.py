@@ -840,12 +840,14 @@ class GradeOutcomes(Message):
 class SegmentBias(Message):
     """A kind of clients: what was told less what came, above 0 too much risk.
 
-    `segment` is empty for those of whom the feature is not known.
+    `segment` is a category, or both ends of a part of the numbers, of which the upper one belongs
+    to it; empty for those of whom the feature is not known. `name` says it in words.
     """
 
     feature: str
     label: Text
     segment: str
+    name: Text
     clients: int
     bias: float
     error: Annotated[float, Field(description="standard error of the bias")]

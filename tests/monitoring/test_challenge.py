@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lib.decision import CostDifference, Decision
+from lib.decision import CostDifference, Decision, InvalidInput
 from lib.monitoring.challenge import (
     FEWEST_OUTCOMES,
     changes,
@@ -32,7 +32,7 @@ from lib.serving.shadow import entries_of
 from lib.serving.wire import OutcomeGiven
 from tests.monitoring.story import FIRST_DAY, resources_of, write_scores, written_on
 from tests.scoring.conftest import scorers, world
-from tests.scoring.world import clients
+from tests.scoring.world import clients, money_figures
 
 __all__ = ["scorers", "world"]
 
@@ -104,7 +104,7 @@ def test_realised_costs_are_those_of_both_decisions_on_the_same_clients(
     theirs = refused(pair[1], granted)
     assert not outcomes.refused.any()
     assert outcomes.challenger_refused.tolist() == theirs.tolist()
-    assert (outcomes.unasked, outcomes.left_out) == (0, {})
+    assert (outcomes.unasked.sum(), outcomes.left_out) == (0, {})
     compared = compare_on_outcomes(outcomes, pair[1].card)
     # Ten for each default that was granted, one for each good client who was refused.
     assert compared.other_cost == pytest.approx(10 * defaulted.mean())
@@ -151,13 +151,35 @@ def test_outcomes_that_do_not_count_are_told_by_why(
     assert f"Fewer than {FEWEST_OUTCOMES} are too few to tell" in words
 
 
+def test_one_amount_that_is_not_known_stops_nothing_where_costs_follow_the_amounts(
+    journal: Journal, pair: tuple[Scorer, Scorer]
+) -> None:
+    came = clients(500, seed=8)
+    known = np.arange(500) >= 20
+    amounts = pa.array(came["credit_amount"].to_numpy(), mask=~known)
+    place = came.column_names.index("credit_amount")
+    tell(journal, pair, came.set_column(place, "credit_amount", amounts))
+    outcomes = read_shadow_outcomes(journal, IN_PLACE, CHALLENGER, set())
+    unknown = int(np.isnan(outcomes.amounts).sum())
+    assert 0 < unknown <= 20
+    counted = outcomes.with_amounts()
+    assert len(counted) == len(outcomes) - unknown > FEWEST_OUTCOMES
+    assert counted.left_out == {"of credits whose amount is not known": unknown}
+    assert len(counted.unasked) == len(counted)
+    by_amount = {"costs_by_amount": True, "money": money_figures()}
+    card = pair[1].card.model_copy(update=by_amount)
+    assert compare_on_outcomes(counted, card) is not None
+    with pytest.raises(InvalidInput):
+        compare_on_outcomes(outcomes, card)
+
+
 def test_a_challenger_that_was_not_told_all_is_said_to_lack_it(
     journal: Journal, pair: tuple[Scorer, Scorer]
 ) -> None:
     came = clients(40, seed=8).drop_columns(["housing"])
     tell(journal, pair, came)
     outcomes = read_shadow_outcomes(journal, IN_PLACE, CHALLENGER, set())
-    assert outcomes.unasked == len(outcomes) > 0
+    assert outcomes.unasked.sum() == len(outcomes) > 0
     assert "the challenger was not told all that it reads" in outcomes_in_words(outcomes, None)
 
 

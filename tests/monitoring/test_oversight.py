@@ -5,12 +5,13 @@ import pandas as pd
 import pytest
 from scipy.stats import chi2_contingency
 
-from lib.decision import CostMatrix
+from lib.decision import CostMatrix, LenderTerms
 from lib.monitoring.oversight import (
     cost_of_overrides,
     days_waiting,
     granted_by_outcome,
     hours_to_decide,
+    is_override,
     may_be_told,
     override_gaps,
     override_share,
@@ -57,12 +58,24 @@ def test_overrides_are_counted_by_person(decided: pd.DataFrame) -> None:
     assert table.loc["ben", ["granted_against", "refused_against"]].tolist() == [0, 1]
 
 
-def test_overrides_are_judged_by_their_outcomes_alone(decided: pd.DataFrame) -> None:
-    found = cost_of_overrides(decided, CostMatrix(10, 1))
-    # One granted client defaulted (10 rather than 0), one repaid (0 rather than 1).
-    assert found is not None
-    assert found.value == pytest.approx(4.5)
-    assert cost_of_overrides(decided.assign(defaulted=None), CostMatrix()) is None
+@pytest.fixture
+def overridden(decided: pd.DataFrame) -> pd.DataFrame:
+    """Two refusals of the model that were granted: one client defaulted, one repaid."""
+    return decided[is_override(decided) & decided["defaulted"].notna()]
+
+
+def test_an_override_costs_what_it_cost_less_what_the_model_would_have(
+    overridden: pd.DataFrame,
+) -> None:
+    # 10 rather than 0, and 0 rather than 1.
+    assert cost_of_overrides(overridden, CostMatrix(10, 1)).value == pytest.approx(4.5)
+
+
+def test_what_overrides_cost_may_follow_the_amounts(overridden: pd.DataFrame) -> None:
+    amounts = overridden["defaulted"].map({1.0: 1_000.0, 0.0: 3_000.0})
+    costs = LenderTerms(0.5, 0.05).relative_costs_of(amounts)
+    # Half of the mean for the default, one and a half for the one who repaid.
+    assert cost_of_overrides(overridden, costs).value == pytest.approx((10 * 0.5 - 1.5) / 2)
 
 
 def test_the_time_to_decide_runs_from_the_score(decided: pd.DataFrame) -> None:

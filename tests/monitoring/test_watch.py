@@ -9,20 +9,26 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lib.decision import InvalidInput
+from lib.decision import CostMatrix, InvalidInput
 from lib.monitoring.entries import days_of, read_entries
+from lib.monitoring.expected import expected_cost, risks_of
+from lib.monitoring.groups import name_segment
 from lib.monitoring.levels import RULES
-from lib.monitoring.watch import MEASURES, watch_journal
+from lib.monitoring.oversight import cost_of_overrides, is_override
+from lib.monitoring.realised import realised_cost
+from lib.monitoring.watch import MEASURES, Measured, level_of, say, watch, watch_journal
 from lib.portfolio import build_portfolio
 from lib.scoring.scorer import Scorer
 from lib.serving.journal import Journal
 from lib.serving.wire import MonitoredFigure, MonitoringReport
 from tests.monitoring.shifts import World, developed, people
 from tests.monitoring.story import FIRST_DAY, resources_of, tell_story
+from tests.scoring.world import money_figures
 
 TAG = "credit_scorer:story"
 DAYS, CLIENTS_A_DAY = 6, 200
 SHIFTED = World(score=0.45)
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def tables(world: World, first_client: int, seed: int) -> list[pa.Table]:
@@ -71,8 +77,7 @@ def report(
     reference: str = "",
     portfolio: Path | None = None,
 ) -> MonitoringReport:
-    now = datetime(2026, 11, 1, tzinfo=UTC)
-    return watch_journal(journal, scorer, TAG, period, reference, now, portfolio)
+    return watch_journal(journal, scorer, TAG, period, reference, NOW, portfolio)
 
 
 def by_name(watched: MonitoringReport) -> dict[str, MonitoredFigure]:
@@ -89,7 +94,7 @@ def test_every_figure_has_a_level_a_sentence_in_both_languages_and_a_rule(
         assert one.sentence.en
         assert "{" not in one.sentence.fr + one.sentence.en
         assert one.value is not None, one.name
-        assert one.level == RULES[one.name].level(one.value)
+        assert one.level in ("green", RULES[one.name].level(one.value))
     assert MonitoringReport.model_validate_json(watched.model_dump_json()) == watched
 
 
@@ -172,6 +177,112 @@ def test_people_are_watched_by_group_of_clients_and_by_outcome(
     assert by_name(watched)["overrides_by_group"].level == "unknown"
 
 
+def test_what_chance_explains_is_told_as_it_is_and_is_green() -> None:
+    rule = RULES["realised_cost_rise"]
+    for value, level in ((1.3, "green"), (1.0, "green"), (None, "unknown")):
+        assert level_of(rule, Measured(value, may_be_chance=True)) == level
+    assert level_of(rule, Measured(1.3)) == "red"
+    assert say(rule, Measured(1.3, may_be_chance=True)).en.startswith("Per client, decisions have")
+
+
+def test_a_cost_within_what_was_expected_is_told_whole(journal: Journal, scorer: Scorer) -> None:
+    entries = read_entries(journal, scorer, FIRST_DAY, date(2026, 9, 24))
+    judged = entries.outcomes
+    cost = by_name(watch(entries, scorer, TAG, NOW))["realised_cost_rise"]
+    refused = (judged["model_decision"] == "refuse").to_numpy()
+    found = realised_cost(judged["defaulted"], refused, scorer.card.costs)
+    risks = risks_of(judged["default_probability"], scorer.card.reference.calibration)
+    expected = expected_cost(risks, refused, scorer.card.costs)
+    assert expected.low <= found.value <= expected.high
+    assert (cost.value, cost.level) == (pytest.approx(found.value / expected.value), "green")
+
+
+@pytest.fixture
+def by_amount(scorer: Scorer) -> Scorer:
+    given = {"costs_by_amount": True, "money": money_figures()}
+    return replace(scorer, card=scorer.card.model_copy(update=given))
+
+
+def test_costs_follow_the_amounts_where_the_scorer_was_chosen_by_them(
+    journal: Journal, by_amount: Scorer
+) -> None:
+    entries = read_entries(journal, by_amount, FIRST_DAY, date(2026, 9, 24))
+    assert entries.scores["amount"].notna().all()
+    # Of some the amount was not told: they are left out.
+    untold = entries.scores["amount"].where(np.arange(len(entries.scores)) >= 50)
+    entries = replace(entries, scores=entries.scores.assign(amount=untold))
+    figures = by_name(watch(entries, by_amount, TAG, NOW))
+    clients = entries.scores[50:]
+    risks = risks_of(clients["default_probability"], by_amount.card.reference.calibration)
+    costs = by_amount.card.money.terms.relative_costs_of(clients["amount"])
+    expected = expected_cost(risks, clients["decision"] == "refuse", costs)
+    assert figures["expected_cost_rise"].value == pytest.approx(expected.value / 0.66)
+    judged = entries.outcomes
+    assert judged["amount"].notna().all()
+    assert figures["realised_cost_rise"].value is not None
+    overridden = entries.decisions[is_override(entries.decisions)].dropna(subset="defaulted")
+    told = by_amount.card.money.terms.relative_costs_of(overridden["amount"])
+    found = cost_of_overrides(overridden, told)
+    assert figures["override_cost"].value == pytest.approx(found.value)
+
+
+def test_without_any_amount_costs_by_amount_are_not_told(
+    journal: Journal, by_amount: Scorer
+) -> None:
+    entries = read_entries(journal, by_amount, FIRST_DAY, date(2026, 9, 24))
+    untold = {
+        name: getattr(entries, name).assign(amount=np.nan)
+        for name in ("scores", "decisions", "outcomes")
+    }
+    figures = by_name(watch(replace(entries, **untold), by_amount, TAG, NOW))
+    for name in ("expected_cost_rise", "realised_cost_rise", "override_cost"):
+        assert figures[name].level == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("defaulted", "words"),
+    [(0.0, "has saved 1.000 per decision over following it"), (1.0, "has cost 10.000 per")],
+)
+def test_what_overrides_cost_is_never_called_saved(
+    journal: Journal, scorer: Scorer, defaulted: float, words: str
+) -> None:
+    entries = read_entries(journal, scorer, FIRST_DAY, date(2026, 9, 24))
+    decisions = entries.decisions
+    granted = decisions[(decisions["decision"] == "grant") & is_override(decisions)]
+    granted = granted.assign(defaulted=defaulted)
+    watched = watch(replace(entries, decisions=granted), scorer, TAG, NOW)
+    assert words in by_name(watched)["override_cost"].sentence.en
+
+
+def test_a_little_cost_is_a_cost(journal: Journal, scorer: Scorer) -> None:
+    entries = read_entries(journal, scorer, FIRST_DAY, date(2026, 9, 24))
+    decisions = entries.decisions
+    granted = decisions[(decisions["decision"] == "grant") & is_override(decisions)].head(11)
+    # One in eleven is the break-even of costs of ten to one.
+    granted = granted.assign(defaulted=np.eye(11)[0])
+    even = scorer.card.costs
+    assert (even.missed_default, even.refused_good, len(granted)) == (10, 1, 11)
+    dear = scorer.card.model_copy(update={"costs": CostMatrix(10.1, 1)})
+    watched = watch(replace(entries, decisions=granted), replace(scorer, card=dear), TAG, NOW)
+    figure = by_name(watched)["override_cost"]
+    assert figure.level == "green"
+    assert "has cost 0.009 per decision more than following it" in figure.sentence.en
+
+
+def test_kinds_of_clients_are_named_in_words_in_both_languages(
+    journal: Journal, scorer: Scorer
+) -> None:
+    entries = read_entries(journal, scorer, FIRST_DAY, date(2026, 9, 24))
+    rents = np.array(entries.outcome_features["housing"].to_pylist()) == "rents"
+    changed = entries.outcomes.assign(defaulted=entries.outcomes["defaulted"].where(~rents, 1))
+    watched = watch(replace(entries, outcomes=changed), scorer, TAG, NOW)
+    (worst, *_) = watched.segments
+    words = name_segment(scorer.catalogue["housing"], "rents")
+    assert (worst.feature, worst.segment, worst.name) == ("housing", "rents", words)
+    sentence = by_name(watched)["segments"].sentence
+    assert f"{scorer.catalogue['housing'].label.fr}\u00a0: {words.fr}" in sentence.fr
+
+
 def test_too_few_clients_have_no_level(journal: Journal, scorer: Scorer) -> None:
     watched = report(journal, scorer, "2026-10-16..2026-10-31")
     assert watched.clients == 0
@@ -183,12 +294,11 @@ def test_too_few_clients_have_no_level(journal: Journal, scorer: Scorer) -> None
 def test_scores_of_another_scorer_and_empty_periods_are_left_out(
     journal: Journal, scorer: Scorer
 ) -> None:
-    now = datetime(2026, 11, 1, tzinfo=UTC)
     with pytest.raises(InvalidInput, match="has scored a client"):
-        watch_journal(journal, scorer, "credit_scorer:other", "2026-09", "", now)
+        watch_journal(journal, scorer, "credit_scorer:other", "2026-09", "", NOW)
     old = replace(scorer, card=scorer.card.model_copy(update={"reference": None}))
     with pytest.raises(InvalidInput, match="without a reference"):
-        watch_journal(journal, old, TAG, "2026-09", "", now)
+        watch_journal(journal, old, TAG, "2026-09", "", NOW)
 
 
 def test_a_forgotten_client_still_counts_but_tells_nothing_of_himself(

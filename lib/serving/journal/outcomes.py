@@ -186,7 +186,8 @@ def _entry(
             "decision_id": decision.id if decision else None,
             "decision": decision.facts["decision"] if decision else None,
             "is_override": bool(decision and decision.facts["is_override"]),
-            **{name: score.facts[name] for name in ("about", "threshold", "scorer")},
+            **{name: score.facts[name] for name in ("about", "scorer")},
+            "threshold": score.facts.get("threshold"),  # a journal of the first form kept none
         },
         sealed={
             "day": one.day.isoformat(),

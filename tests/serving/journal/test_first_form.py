@@ -2,14 +2,18 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from lib.monitoring.entries import read_entries
 from lib.serving.http.keys import Role
 from lib.serving.journal import Author, Journal, Kind
+from lib.serving.journal.outcomes import record_outcomes
 from lib.serving.journal.replay import replay
-from lib.serving.wire import DecisionsPage
+from lib.serving.wire import DecisionsPage, OutcomeGiven
+from tests.scoring.world import clients, make_scorer
 from tests.serving.journal.conftest import Ask
 
 # As the service made it, with a decision from before there were keys for repetitions.
@@ -86,3 +90,15 @@ def test_decisions_are_read_back_and_scores_are_not_repeated(journal: Journal, a
         raise AssertionError(tag)
 
     assert replay(journal, never).without_inputs == 2
+
+
+def test_outcomes_of_its_scores_come_and_are_watched(journal: Journal) -> None:
+    first, *_ = journal.read((Kind.SCORE,))
+    given = OutcomeGiven(client_id=987_654_321, day=date(2026, 2, 1), defaulted=True)
+    record_outcomes(journal, [given], Author("operator", "", "operator"))
+    scorer = make_scorer("dummy", clients(60, seed=1))
+    entries = read_entries(journal, scorer, date(2026, 1, 1), date(2026, 2, 28))
+    assert entries.scores["threshold"].isna().all()
+    assert len(entries.scores) == 2
+    assert entries.outcomes["score_id"].tolist() == [first.id]
+    assert entries.outcomes["defaulted"].tolist() == [1]
