@@ -9,7 +9,7 @@ from lib.dossier.facts import Evidence
 from lib.dossier.items import questions
 from lib.dossier.page import write_dossier
 from lib.dossier.recorded import read_journal, read_monitoring
-from lib.scoring.store import latest_tag, load_scorer
+from lib.scoring.store import full_tag, load_scorer
 from lib.serving.settings import Settings
 
 
@@ -52,7 +52,7 @@ def build_dossier(settings: Settings, answers: Path, folder: Path) -> Built:
     written = read_answers(answers, [question.name for _, question in asked])
     now = datetime.now(UTC)
     scorer = load_scorer(settings.model)
-    tag = (settings.model.endswith(":latest") and latest_tag()) or settings.model
+    tag = full_tag(settings.model)
     recorded = read_journal(settings.journal)
     has_scores = recorded is not None and recorded.scores > 0
     evidence = Evidence(

@@ -152,7 +152,9 @@ def auc_fall_p_value(
     return float(norm.sf((auc_of_development - auc) / error))
 
 
-def jeffreys_p_value(defaults: int, clients: int, default_probability: float) -> float:
+def jeffreys_p_value(
+    defaults: npt.ArrayLike, clients: npt.ArrayLike, default_probability: npt.ArrayLike
+) -> Floats:
     """Test whether more clients of a grade default than was told: the Jeffreys test.
 
     It is the supervisors' test of a grade's probability (European Central Bank, 2019, 2.5.3.1): the
@@ -161,22 +163,25 @@ def jeffreys_p_value(defaults: int, clients: int, default_probability: float) ->
 
     Parameters
     ----------
-    defaults, clients : int
-        Of the grade.
-    default_probability : float
+    defaults, clients : array_like of int, shape (n,)
+        Of each grade.
+    default_probability : array_like of float, shape (n,)
         That was told of it on average, in [0, 1].
 
     Returns
     -------
-    float
+    ndarray of float, shape (n,)
         In [0, 1]; small where more have defaulted than was told.
 
     Examples
     --------
-    >>> round(jeffreys_p_value(0, 200, 0.01), 3)
-    0.955
+    >>> jeffreys_p_value([0], [200], [0.01]).round(3)
+    array([0.955])
     """
-    return float(beta.cdf(default_probability, defaults + 0.5, clients - defaults + 0.5))
+    came = np.asarray(defaults, dtype=float)
+    repaid = np.asarray(clients, dtype=float) - came
+    chance: Floats = beta.cdf(default_probability, came + 0.5, repaid + 0.5)
+    return chance
 
 
 def grades(
@@ -223,7 +228,7 @@ def grades(
     table = by_grade.reset_index()
     repaid = table["clients"] - table["defaults"]
     low, high = beta.ppf([[0.025], [0.975]], table["defaults"] + 0.5, repaid + 0.5)
-    p_values = beta.cdf(table["told"], table["defaults"] + 0.5, repaid + 0.5)
+    p_values = jeffreys_p_value(table["defaults"], table["clients"], table["told"])
     adjusted = false_discovery_control(p_values) if len(table) else p_values
     return table.assign(low=low, high=high, p_value=adjusted).drop(columns="defaults")
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import file_digest, sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -192,8 +193,8 @@ def load_training_data(
     _check_names(names, excluded, catalogue)
     known = frame[frame["target"].notna()]
     del frame  # of full-size tables a gigabyte
+    _check_outcomes(known["target"].to_numpy())
     defaulted = known["target"].to_numpy().astype(np.int8)
-    _check_outcomes(defaulted)
     _check_finite(known, names)
     withheld = [
         name
@@ -328,8 +329,8 @@ def _check_names(names: list[str], excluded: set[str], catalogue: Mapping[str, o
         )
 
 
-def _check_outcomes(defaulted: Outcomes) -> None:
-    """Refuse clients who tell nothing about default."""
+def _check_outcomes(defaulted: npt.NDArray[Any]) -> None:
+    """Refuse clients who tell nothing about default, and outcomes that are none."""
     if not np.isin(defaulted, (0, 1)).all():
         raise InvalidInput(
             "target", "an outcome is 0 (repaid) or 1 (defaulted)", "build the features again"

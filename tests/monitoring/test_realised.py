@@ -63,7 +63,8 @@ def test_a_ranking_that_outcomes_cannot_judge_is_refused() -> None:
 )
 def test_jeffreys(defaults: int, clients: int, told: float) -> None:
     published = riskval.jeffreys_test(clients, defaults, told).pvalue
-    assert jeffreys_p_value(defaults, clients, told) == pytest.approx(published, abs=EXACT)
+    found = jeffreys_p_value([defaults], [clients], [told])
+    assert found.tolist() == pytest.approx([published], abs=EXACT)
 
 
 def test_grades_are_those_of_the_edges_and_understated_ones_stand_out() -> None:

@@ -109,6 +109,22 @@ def test_what_serves_nobody_is_advised_only_where_it_is_asked_for(
     assert list(asked_for) == ["credit_amount"]
 
 
+def test_what_changes_by_no_share_of_itself_is_named_instead_of_left_out(
+    resources: Resources,
+) -> None:
+    catalogue = dict(resources.scorer.catalogue)
+    catalogue["age_years"] = catalogue["age_years"].model_copy(update={"changeable": True})
+    other = copy(resources)
+    other.scorer = replace(resources.scorer, catalogue=catalogue)
+    with pytest.raises(InvalidInput, match=r"^feature age_years: .* amounts that the client has"):
+        recourse(other, RecourseRequest(**CLIENT, features=["credit_amount", "age_years"]))
+    asked = RecourseRequest(
+        client_id=7, client_features={"age_years": 40.0}, features=["credit_amount"]
+    )
+    with pytest.raises(InvalidInput, match=r"^feature credit_amount: "):
+        recourse(resources, asked)
+
+
 def test_who_is_granted_needs_no_recourse(served: Served, resources: Resources) -> None:
     granted = resources.portfolio.search(sort="default_probability", page_size=1).rows[0]
     told = served.post("recourse", {"client_id": granted["client_id"]}).json()

@@ -105,8 +105,10 @@ def test_no_known_outcome_is_an_error(clients, load):
         load(clients.assign(target=np.nan))
 
 
-def test_an_outcome_other_than_zero_or_one_is_an_error(clients, load):
-    clients.loc[3, "target"] = 2
+@pytest.mark.parametrize("target", [2, -1, 0.4, 1.9])
+def test_an_outcome_other_than_zero_or_one_is_an_error(clients, load, target):
+    clients = clients.astype({"target": float})
+    clients.loc[3, "target"] = target
     with pytest.raises(InvalidInput, match="target"):
         load(clients)
 

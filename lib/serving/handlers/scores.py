@@ -128,7 +128,7 @@ def recourse(resources: Resources, request: RecourseRequest) -> Recourse:
     Raises
     ------
     InvalidInput
-        If a feature may not be changed.
+        If a feature that was asked for may not be changed, or not by a share of what it is.
     """
     scorer = resources.scorer
     for name in request.features or []:
@@ -137,6 +137,13 @@ def recourse(resources: Resources, request: RecourseRequest) -> Recourse:
     (before,) = score_clients(resources, [request.client_id], [of_model(resources, features)])
     advised = [row.name for row in scorer.catalogue.values() if row.advisable]
     amounts = amounts_of(features, request.features or advised, scorer)
+    others = [name for name in request.features or [] if name not in amounts]
+    if others:
+        raise InvalidInput(
+            f"feature {', '.join(others)}",
+            "what is searched are amounts that the client has, each by a share of its own",
+            "leave it out, or try values of it with /what_if",
+        )
     most = request.largest_change
     found = Search([], complete=True)
     if before.decision is Decision.REFUSE:

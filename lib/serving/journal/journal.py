@@ -467,14 +467,14 @@ class Journal:
             The last entry, and all times.
         """
         entries = [content.entry for content in contents]
-        owners = {_owner(client_id) for entry in entries for client_id in entry.looked_at}
-        owners |= {
-            _owner(entry.client_id)
+        clients: set[int | None] = {one for entry in entries for one in entry.looked_at}
+        clients |= {
+            entry.client_id
             for entry in entries
             if entry.sealed is not None or entry.client_id is not None
         }
         self._write_names(connection, contents)
-        keys = _keys_of(connection, owners)
+        keys = _keys_of(connection, clients)
         head, now = self._head(connection), write_moment(datetime.now(UTC))
         rows = []
         for content in contents:
@@ -504,15 +504,15 @@ class Journal:
         content: bytes | None,
         head: Link,
         now: str,
-        keys: Mapping[str, ClientKey],
+        keys: Mapping[int | None, ClientKey],
         subject: bytes | None = None,
     ) -> dict[str, Any]:
         """Write the row of an entry behind another."""
         entry_id = bytes.fromhex(entry.id)
         facts = dict(entry.facts)
         if entry.looked_at:
-            facts["shown"] = [keys[_owner(one)].subject.hex() for one in entry.looked_at]
-        key = keys.get(_owner(entry.client_id)) if content or entry.client_id is not None else None
+            facts["shown"] = [keys[one].subject.hex() for one in entry.looked_at]
+        key = keys[entry.client_id] if content or entry.client_id is not None else None
         row = {
             "seq": head.seq + 1,
             # A clock that was set back dates no entry before another.
@@ -602,8 +602,12 @@ def _packed_with(names: FeatureNames, entry: Entry) -> Packed:
     return Packed(entry, packed(sealed | names.values_of(features)), names)
 
 
-def _keys_of(connection: Connection, owners: Collection[str]) -> dict[str, ClientKey]:
+def _keys_of(
+    connection: Connection, clients: Collection[int | None]
+) -> dict[int | None, ClientKey]:
     """Give the keys of clients; those who have none get one."""
+    owner_of = {client_id: _owner(client_id) for client_id in clients}
+    owners = set(owner_of.values())
     keys: dict[str, ClientKey] = {}
     for some in _chunks(sorted(owners)):
         keys |= {
@@ -621,7 +625,8 @@ def _keys_of(connection: Connection, owners: Collection[str]) -> dict[str, Clien
                 for owner, key in missing.items()
             ],
         )
-    return keys | missing
+    keys |= missing
+    return {client_id: keys[owner] for client_id, owner in owner_of.items()}
 
 
 def _add_rows(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -105,7 +105,7 @@ def record_outcomes(
     entries: list[Entry] = []
     faults: list[str] = []
     known_before = 0
-    seen: dict[str, bool] = {}
+    seen: dict[str, OutcomeGiven] = {}
     for place, one in enumerate(given):
         history = journal.about(one.client_id)
         tied = _opened(journal, _tied(one, history))
@@ -113,9 +113,13 @@ def record_outcomes(
         if tied is None:
             faults.append(f"{where}: no such score before {one.day}")
             continue
-        if seen.setdefault(tied.id, one.defaulted) is not one.defaulted:
+        before = seen.get(tied.id)
+        seen[tied.id] = one
+        if before and before.defaulted is not one.defaulted:
             faults.append(f"{where}: another outcome of the same credit says otherwise")
-        if _is_known(one, _opened(journal, _last_on(tied, Kind.OUTCOME, history))):
+        last = _opened(journal, _last_on(tied, Kind.OUTCOME, history))
+        # Also a row that is there twice.
+        if _is_known(one, last) or (before and before.day == one.day):
             known_before += 1
         else:
             entries.append(_entry(one, tied, _last_on(tied, Kind.DECISION, history), author))
@@ -132,12 +136,12 @@ def record_outcomes(
 
 def _tied(one: OutcomeGiven, history: Sequence[WrittenEntry]) -> WrittenEntry | None:
     """Find the score that an outcome belongs to, among all entries of the client in their order."""
-    scores = {entry.id: entry for entry in _scores_of(history)}
+    before = [entry for entry in history if entry.at[:10] <= one.day.isoformat()]
+    scores = {entry.id: entry for entry in _scores_of(before)}
     if one.score_id is not None:
         return scores.get(one.score_id)
-    before = [entry for entry in history if entry.at[:10] <= one.day.isoformat()]
     decided = [e.facts["score_id"] for e in before if e.kind is Kind.DECISION]
-    shown = [entry.id for entry in before if entry.id in scores]
+    shown = list(scores)
     last = next((name for name in [*reversed(decided), *reversed(shown)] if name in scores), None)
     return scores[last] if last else None
 

@@ -108,7 +108,7 @@ def gaps(audited: pd.DataFrame) -> pd.DataFrame:
         One row an attribute: `attribute_english`, and a column for each rate, in [0, 1]; missing
         where no group has enough clients.
     """
-    groups = audited[audited["group"] != FEW]
+    groups = audited[~audited["group"].isin((NOT_KNOWN, FEW))]
     several = groups[groups["attribute"].duplicated(keep=False)]
     clients = _of_whom(several)
     counted = {rate: several[rate].where(clients[rate] >= FEWEST) for rate in RATES}

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -158,6 +159,22 @@ def test_a_removed_entry_with_the_later_ones_moved_up_is_found(kept: Journal) ->
         update(ENTRIES).where(ENTRIES.c.seq == 5).values(seq=4),
     )
     assert kept.verify().faults[0].startswith("entry 3:")
+
+
+def test_what_comes_without_a_number_at_the_turn_of_a_month_is_kept(
+    kept: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    months = count(1)
+
+    class Turning(datetime):
+        @classmethod
+        def now(cls, zone: Any = None) -> datetime:
+            return datetime(2026, 11, 30, 23, tzinfo=zone) + timedelta(days=31 * next(months))
+
+    monkeypatch.setattr("lib.serving.journal.journal.datetime", Turning)
+    kept.write([score_entry(None), score_entry(2)])
+    kept.write([score_entry(None)])
+    assert [entry.sealed is None for entry in kept.read()] == [False] * 3
 
 
 def test_a_clock_that_is_set_back_dates_no_entry_back(

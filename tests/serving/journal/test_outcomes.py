@@ -105,6 +105,27 @@ def test_all_are_recorded_or_none_and_each_fault_is_named(
     assert told(resources.journal) == []
 
 
+def test_the_same_row_twice_is_recorded_once(resources: Resources, scores: list[Score]) -> None:
+    one = OutcomeGiven(client_id=1, day=LATER, defaulted=False)
+    by_score = OutcomeGiven(client_id=1, day=LATER, defaulted=False, score_id=scores[0].score_id)
+    answer = record_outcomes(resources.journal, [one, one, by_score], OPERATOR)
+    assert (answer.recorded, answer.known_before) == (1, 2)
+    assert len(told(resources.journal)) == 1
+
+
+def test_an_outcome_is_not_older_than_the_score_that_it_names(
+    resources: Resources, scores: list[Score]
+) -> None:
+    score_id = scores[0].score_id
+    on_the_day, too_early = (
+        OutcomeGiven(client_id=1, day=day, defaulted=True, score_id=score_id)
+        for day in (FIRST_DAY, FIRST_DAY - timedelta(days=1))
+    )
+    with pytest.raises(InvalidInput, match=f"no such score before {too_early.day}"):
+        record_outcomes(resources.journal, [too_early], OPERATOR)
+    assert record_outcomes(resources.journal, [on_the_day], OPERATOR).recorded == 1
+
+
 def test_what_is_known_is_not_recorded_again_but_what_changed_is(
     resources: Resources, scores: list[Score]
 ) -> None:

@@ -133,12 +133,13 @@ def test_a_rate_of_nobody_is_missing(audited):
 def test_a_gap_is_the_distance_between_the_outermost_rates_of_enough_clients():
     audited = pd.DataFrame(
         {
-            "attribute": ["gender"] * 4 + ["everyone"],
-            "attribute_english": ["Gender"] * 4 + ["Everyone"],
-            "clients": [30, 5000, 200, 29, 5259],
-            "default_rate": [0.0, 0.5, 0.4, 1.0, 0.5],
-            **{rate: [0.9, 0.6, 0.7, 0.0, 0.5] for rate in RATES},
-            "group": ["a", "b", "c", "d", "All clients"],
+            "attribute": ["gender"] * 5 + ["everyone"],
+            "attribute_english": ["Gender"] * 5 + ["Everyone"],
+            "clients": [30, 5000, 200, 29, 300, 5559],
+            "default_rate": [0.0, 0.5, 0.4, 1.0, 0.5, 0.5],
+            **{rate: [0.9, 0.6, 0.7, 0.0, 0.1, 0.5] for rate in RATES},
+            # Of whom the attribute is not known is no group.
+            "group": ["a", "b", "c", "d", "Not known", "All clients"],
         }
     )
     told = gaps(audited)
