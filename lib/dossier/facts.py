@@ -237,13 +237,13 @@ def user_interface(evidence: Evidence, pen: Pen) -> Sequence[Block]:
                 "La page d’un client dit la décision que le calcul propose et le risque face au"
                 " seuil, les raisons, comment le client se situe parmi d’autres, ce qu’un autre"
                 " montant changerait ; elle écrit la lettre au client et enregistre la décision de"
-                " la personne. La page d’ensemble montre des groupes, jamais une ligne. En français"
-                " et en anglais.",
+                " la personne. La page d’ensemble montre des groupes, et nomme par leur numéro dix"
+                " clients au plus. En français et en anglais.",
                 "A client’s page says the decision that the calculation proposes and the risk"
                 " against the threshold, the reasons, how the client compares with others, what"
                 " another amount would change; it writes the letter to the client and records the"
-                " person’s decision. The page on all clients shows groups, never a row. In French"
-                " and in English.",
+                " person’s decision. The page on all clients shows groups, and names by their"
+                " numbers ten clients at most. In French and in English.",
             )
         )
     ]
@@ -321,17 +321,26 @@ def general_logic(evidence: Evidence, pen: Pen) -> Sequence[Block]:
 def what_is_optimised(evidence: Evidence, pen: Pen) -> Sequence[Block]:
     """Say what model and threshold were chosen by."""
     costs = evidence.card.costs
+    missed, refused = pen.as_set(costs.missed_default), pen.as_set(costs.refused_good)
+    follows = (
+        pen(
+            " ; c’est le coût au crédit moyen, et chaque crédit pèse par son montant",
+            "; that is the cost of the mean credit, and each credit weighs by its amount",
+        )
+        if evidence.card.costs_by_amount
+        else ""
+    )
     return [
         Paragraph(
             pen(
                 "Modèle et seuil sont choisis pour que les mauvaises décisions coûtent le moins"
-                f" possible par client : un défaut manqué coûte {pen.number(costs.missed_default)},"
-                f" un bon client refusé {pen.number(costs.refused_good)}, une bonne décision rien."
+                f" possible par client : un défaut manqué coûte {missed}, un bon client refusé"
+                f" {refused}, une bonne décision rien{follows}."
                 " C’est ce que la décision coûte au prêteur et non la part de décisions justes :"
                 " les deux erreurs ne se valent pas.",
                 "Model and threshold are chosen so that wrong decisions cost as little per client"
-                f" as possible: a missed default costs {pen.number(costs.missed_default)}, a good"
-                f" client refused {pen.number(costs.refused_good)}, a right decision nothing. It is"
+                f" as possible: a missed default costs {missed}, a good client refused {refused},"
+                f" a right decision nothing{follows}. It is"
                 " what a decision costs the lender and not the share of right ones: the two errors"
                 " are not alike.",
             )
@@ -956,8 +965,10 @@ def oversight_built_in(evidence: Evidence, pen: Pen) -> Sequence[Block]:
 def deciding_otherwise(evidence: Evidence, pen: Pen) -> Sequence[Block]:
     """Say how people decide against it, and how often they did."""
     words = pen(
-        "Une personne peut décider contre le calcul ; il y faut un commentaire. ",
-        "A person can decide against the calculation; that takes a comment. ",
+        "Une personne peut décider contre le calcul ; il y faut une raison, choisie dans une"
+        " liste, et un commentaire où elle n’en nomme aucune. ",
+        "A person can decide against the calculation; that takes a reason from a list, and a"
+        " comment where the list names none. ",
     )
     told = evidence.recorded
     if told is None or not told.decisions:
@@ -1145,10 +1156,10 @@ def retention(evidence: Evidence, pen: Pen) -> Sequence[Block]:
     return [
         Paragraph(
             pen(
-                f"Le réglage SCORING_JOURNAL_DAYS garde les inscriptions {days} jours ; une"
-                " commande retire les plus anciennes, et la chaîne se vérifie encore.",
-                f"The setting SCORING_JOURNAL_DAYS keeps entries for {days} days; a command removes"
-                " older ones, and the chain can still be verified.",
+                f"Le réglage SCORING_JOURNAL_DAYS garde les inscriptions {days} jours ; le service"
+                " retire les plus anciennes une fois par jour, et la chaîne se vérifie encore.",
+                f"The setting SCORING_JOURNAL_DAYS keeps entries for {days} days; the service"
+                " removes older ones once a day, and the chain can still be verified.",
             )
         )
     ]

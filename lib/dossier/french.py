@@ -64,6 +64,7 @@ PHRASES = {
     # Groups of clients.
     "Everyone": "Tous",
     "All clients": "Tous les clients",
+    "Not known": "Non connu",
     "Gender": "Sexe",
     "Man": "Homme",
     "Woman": "Femme",

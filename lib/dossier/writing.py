@@ -68,6 +68,16 @@ class Pen:
         plus = "+" if signed and value > 0 else ""
         return plus + written.replace("-", MINUS)
 
+    def as_set(self, value: float) -> str:
+        """Write a number that somebody has set, with the decimals that it has.
+
+        Examples
+        --------
+        >>> Pen("fr").as_set(2.5), Pen("en").as_set(10.0)
+        ('2,5', '10')
+        """
+        return format_decimal(value, format="#,##0.######", locale=self.language)
+
     def percent(self, share: float | None, decimals: int = 1) -> str:
         """Write a share in percent; a dash where it is not known."""
         if share is None:

@@ -5,13 +5,16 @@ import pytest
 from lib.dossier.french import PHRASES, in_french
 from lib.features.catalogue import CATALOGUE
 from lib.training.contest.candidates import CANDIDATES
-from lib.training.evidence.audit import AGE_BANDS, FEW
+from lib.training.evidence.audit import AGE_BANDS, FEW, NOT_KNOWN
 from lib.training.evidence.card import INTENDED_USE, NO_PERIOD
 
 REASONS = {row.direction.reason for row in CATALOGUE.values() if row.direction}
 
 
-@pytest.mark.parametrize("words", [*INTENDED_USE, NO_PERIOD, *AGE_BANDS, FEW, *sorted(REASONS)])
+@pytest.mark.parametrize(
+    "words",
+    [*INTENDED_USE, NO_PERIOD, *AGE_BANDS, FEW, NOT_KNOWN, f"Woman, {FEW}", *sorted(REASONS)],
+)
 def test_what_every_card_says_is_known_in_french(words: str) -> None:
     assert in_french(words) not in (None, words)
 

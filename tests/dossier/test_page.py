@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lib.decision import CostMatrix
 from lib.dossier.facts import PURPOSES, Evidence
 from lib.dossier.items import ITEMS, questions
 from lib.dossier.law import ACTS
@@ -131,6 +132,23 @@ def test_figures_are_those_of_card_and_journal(
 ) -> None:
     written = page.items[place].replace(NARROW_SPACE, " ")
     assert (french if language == "fr" else english) in written
+
+
+def test_costs_are_written_as_they_were_set_and_said_to_follow_amounts(
+    evidence: Evidence, language: Language
+) -> None:
+    def told(**others: object) -> str:
+        costs = CostMatrix(missed_default=2.5, refused_good=0.25)
+        card = evidence.card.model_copy(update={"costs": costs, **others})
+        scorer = replace(evidence.scorer, card=card)
+        return dossier_page(replace(evidence, scorer=scorer), {}, language)
+
+    pen = Pen(language)
+    assert pen("un défaut manqué coûte 2,5", "a missed default costs 2.5") in told()
+    assert pen("refusé 0,25", "refused 0.25") in told()
+    by_amount = pen("chaque crédit pèse par son montant", "each credit weighs by its amount")
+    assert by_amount not in told()
+    assert by_amount in told(costs_by_amount=True)
 
 
 def test_an_empty_journal_is_told(evidence: Evidence, language: Language) -> None:
