@@ -261,6 +261,7 @@ def development(evidence: Evidence, pen: Pen) -> Sequence[Block]:
             pen.number(one.business_cost, 3),
             pen.number(one.standard_error, 3),
             pen.number(one.auc, 3),
+            pen.number(one.clients),
         )
         for one in card.candidates
     ]
@@ -288,6 +289,7 @@ def development(evidence: Evidence, pen: Pen) -> Sequence[Block]:
                 pen("Coût métier", "Business cost"),
                 pen("± erreur type", "± s.e."),
                 "AUC",
+                pen("Clients", "Clients"),
             ),
             rows,
         ),

@@ -24,9 +24,11 @@ PHRASES = {
     "could be learned.": "Seuls les clients à qui un crédit a été accordé ont une issue : de ceux "
     "qui ont été refusés, rien n’a pu être appris.",
     "The figures of the candidates come from the clients who chose the hyper-parameters, and are a "
-    "little too kind; those of the test set come from clients with no say in anything.": "Les "
+    "little too kind; those of the test set come from clients with no say in model and threshold. "
+    "On them was found how much must be known of a client for no person to look.": "Les "
     "chiffres des candidats viennent des clients qui ont choisi les réglages et sont un peu trop "
-    "flatteurs ; ceux du test viennent de clients qui n’ont rien décidé.",
+    "flatteurs ; ceux du test viennent de clients sans part au choix du modèle et du seuil. Sur "
+    "eux fut cherché ce qu’il faut savoir d’un client pour que personne n’ait à regarder.",
     "In the business cost a missed default costs the same whatever the amount of the credit.": (
         "Dans le coût métier, un défaut manqué coûte autant quel que soit le montant du crédit."
     ),

@@ -40,6 +40,9 @@ class CandidateFigures(_Part):
         In [0, 1].
     chosen : bool
         Whether it was selected.
+    clients : int or None
+        On how many it was judged: those who did best in a search among fewer are on all; None where
+        an older card does not tell.
     """
 
     candidate: str
@@ -48,6 +51,7 @@ class CandidateFigures(_Part):
     standard_error: float
     auc: Share
     chosen: bool
+    clients: Count | None = None
 
 
 class RivalFigures(_Part):
@@ -339,7 +343,8 @@ class ModelCard(_Part):
     calibration : CalibrationFigures or None
         Whether its probabilities hold on the test clients.
     candidates : tuple of CandidateFigures
-        All who competed, the cheapest first.
+        All who competed: those who were judged on all clients, then the others, each the cheapest
+        first.
     rivals : tuple of RivalFigures
         Other ways to decide, judged on the test clients.
     fairness : tuple of GroupFigures

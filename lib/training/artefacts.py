@@ -37,7 +37,7 @@ def write_selection(selection: Selection, evidence: Evidence, output_dir: Path |
     scorer = replace(selection.scorer, card=model_card(selection, evidence))
     written = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
     try:
-        selection.comparison.to_parquet(written / "candidates.parquet", index=False)
+        selection.candidates.to_parquet(written / "candidates.parquet", index=False)
         _curve(selection).to_parquet(written / "cost_curve.parquet", index=False)
         selection.test_set.to_parquet(written / "test_set.parquet", index=False)
         write_card(scorer, written)

@@ -43,7 +43,9 @@ class Selection:
     winner : Tuned
         The chosen candidate, with its out-of-fold evidence.
     tuned : tuple of Tuned
-        Every candidate at its best.
+        Every candidate at its best; where the search took fewer clients, those who did best in it.
+    searched : tuple of Tuned
+        Every candidate at its best among the clients that the search took.
     budget : Budget
         How many features the model may use, and the cost of other numbers.
     scorer : Scorer
@@ -54,7 +56,10 @@ class Selection:
     curve : CostCurve
         Business cost of the out-of-fold probabilities at every threshold.
     comparison : DataFrame
-        One row a candidate, cheapest first.
+        One row a candidate of `tuned`, cheapest first, see `compare`.
+    search_comparison : DataFrame or None
+        The same of `searched`, in which those are `chosen` who were judged on all clients; None
+        where the search took all clients.
     cross_fitted : dict of str to float
         The winner's metrics with cross-fitted thresholds, on training clients.
     metrics, intervals : dict
@@ -70,12 +75,14 @@ class Selection:
     seed: int
     winner: Tuned
     tuned: tuple[Tuned, ...]
+    searched: tuple[Tuned, ...]
     budget: Budget
     scorer: Scorer
     calibration_figures: pd.DataFrame
     reliability_curves: pd.DataFrame
     curve: CostCurve
     comparison: pd.DataFrame
+    search_comparison: pd.DataFrame | None
     cross_fitted: dict[str, float]
     metrics: dict[str, float]
     intervals: dict[str, tuple[float, float]]
@@ -90,6 +97,14 @@ class Selection:
     def costs_by_amount(self) -> bool:
         """Whether costs that follow the amount of each credit have chosen."""
         return isinstance(self.chosen_by, ClientCosts)
+
+    @property
+    def candidates(self) -> pd.DataFrame:
+        """All who competed: those who were judged on all clients, then the others of the search."""
+        if self.search_comparison is None:
+            return self.comparison
+        others = self.search_comparison[~self.search_comparison["chosen"]]
+        return pd.concat([self.comparison, others], ignore_index=True)
 
     @property
     def threshold_check(self) -> pd.DataFrame:
@@ -189,7 +204,14 @@ def select(
     tuned = finalists(searched, few, within)
     tuned += blend(tuned, within)
     winner = choose(tuned, one_standard_error)
-    return _judge(data.keep(budget.features), within, budget, tuned, winner, judged_by)
+    selection = _judge(
+        data.keep(budget.features), within, budget, tuned, winner, judged_by, tuple(searched)
+    )
+    if few is within:
+        return selection
+    told = compare(searched, winner, few.clients.defaulted, few.costs)
+    finalist = told["candidate"].isin([one.candidate.name for one in tuned])
+    return replace(selection, search_comparison=told.assign(chosen=finalist))
 
 
 def costs_of(clients: Clients, costs: CostMatrix, by_amount: LenderTerms | None) -> Costs:
@@ -224,6 +246,7 @@ def _judge(
     tuned: Sequence[Tuned],
     winner: Tuned,
     judged_by: Costs,
+    searched: tuple[Tuned, ...],
 ) -> Selection:
     training, evidence, costs = data.training, winner.evidence, contest.costs
     scorer = with_least_known(package(winner, data, costs, contest.seed), data.test, contest.seed)
@@ -243,12 +266,14 @@ def _judge(
         seed=contest.seed,
         winner=winner,
         tuned=tuple(tuned),
+        searched=searched,
         budget=budget,
         scorer=scorer,
         calibration_figures=figures,
         reliability_curves=curves,
         curve=out_of_fold(winner, training, costs)[-1],
         comparison=compare(tuned, winner, training.defaulted, costs),
+        search_comparison=None,
         cross_fitted=metrics(cross_fitted, costs),
         metrics=metrics(judged, judged_by),
         intervals=intervals(judged, judged_by, contest.seed),

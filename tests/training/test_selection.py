@@ -1,6 +1,7 @@
 """The choice as a whole: it finds what is there, and nothing where there is nothing."""
 
 from dataclasses import replace
+from functools import partialmethod
 
 import numpy as np
 import pandas as pd
@@ -8,10 +9,14 @@ import pytest
 
 from lib.decision import CostMatrix, InvalidInput, business_cost, refuses
 from lib.training import CANDIDATES, Selection, select
+from lib.training.contest.candidates import BASELINE
 from lib.training.contest.choice import as_good
+from lib.training.contest.contest import Contest
 from lib.training.contest.folds import fit
+from lib.training.contest.search import judge_again
 from lib.training.contest.threshold import steady_threshold
 from lib.training.data import TrainingData
+from lib.training.evidence.judgement import contest_of, decisions_of, judge
 from tests.training.conftest import make_clients
 
 COSTS = CostMatrix(10, 1)
@@ -48,6 +53,53 @@ def test_the_table_has_the_chosen_candidate_and_the_cheapest_first(selection):
     assert table["difference"][0] == 0
     assert table["candidate"][table["chosen"]].tolist() == [selection.winner.candidate.name]
     assert sorted(table["candidate"]) == sorted(one.candidate.name for one in selection.tuned)
+
+
+def test_where_the_search_takes_all_clients_all_candidates_are_told_once(selection):
+    assert selection.search_comparison is None
+    assert selection.candidates is selection.comparison
+    assert set(selection.comparison["clients"]) == {len(selection.data.training)}
+
+
+@pytest.fixture
+def searched_among_fewer(data, tmp_path, monkeypatch) -> Selection:
+    monkeypatch.setattr(Contest, "fewer", partialmethod(Contest.fewer, 600))
+    names = (BASELINE, "logistic_regression", "lightgbm", "dummy")
+    candidates = [one for one in CANDIDATES if one.name in names]
+    return select(data, tmp_path, COSTS, trials=4, folds=3, candidates=candidates)
+
+
+def test_who_was_judged_among_fewer_clients_only_is_told_too(searched_among_fewer):
+    found = searched_among_fewer
+    told = found.candidates
+    everybody = {one.candidate.name for one in found.searched}
+    assert everybody <= set(told["candidate"])
+    assert told["candidate"].is_unique
+    assert told["chosen"].sum() == 1
+    finalists = told["candidate"].isin([one.candidate.name for one in found.tuned])
+    among = len(found.data.training)
+    assert (told["clients"] == among).tolist() == finalists.tolist()
+    assert (told.loc[~finalists, "clients"] <= 600).all()
+    gone_on = found.search_comparison.set_index("candidate")["chosen"]
+    assert gone_on.sum() == len(everybody & set(told.loc[finalists, "candidate"]))
+
+
+def test_a_baseline_that_was_tuned_among_fewer_clients_is_judged_as_it_was_tuned(
+    searched_among_fewer,
+):
+    found = searched_among_fewer
+    assert BASELINE not in [one.candidate.name for one in found.tuned]
+    (tuned,) = (one for one in found.searched if one.candidate.name == BASELINE)
+    # Other hyper-parameters than its defaults, which say nothing of the search.
+    other = replace(tuned, parameters={"C": 1e-5})
+    assert other.parameters.keys() == tuned.candidate.kind.defaults.keys()
+    others = tuple(other if one is tuned else one for one in found.searched)
+    rivals = judge(replace(found, searched=others)).set_index("against")
+    again = judge_again(other, contest_of(found))
+    assert again.parameters == other.parameters
+    refused = decisions_of(found, again)
+    cost = business_cost(found.data.test.defaulted, refused, found.judged_by)
+    assert rivals.loc["baseline", "cost"] == pytest.approx(cost)
 
 
 def test_no_simpler_candidate_does_as_well_as_the_chosen_one(selection):

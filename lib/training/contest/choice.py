@@ -130,7 +130,8 @@ def compare(
     Returns
     -------
     DataFrame
-        `candidate`, its labels, `imbalance` and `complexity`, `chosen`, `business_cost` with its
+        `candidate`, its labels, `imbalance` and `complexity`, on how many `clients` it was judged,
+        `chosen`, `business_cost` with its
         `standard_error` and the cheapest and dearest fold, its paired `difference` to the cheapest
         candidate with `difference_standard_error`, the other metrics, `trials` (and how many were
         `pruned`), `seconds` and `parameters` as JSON.
@@ -154,6 +155,7 @@ def _row(
         "english": one.candidate.english,
         "imbalance": one.candidate.imbalance,
         "complexity": one.candidate.complexity,
+        "clients": len(defaulted),
         **figures,
         "standard_error": evidence.standard_error,
         "cheapest_fold": float(evidence.fold_costs.min()),

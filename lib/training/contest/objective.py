@@ -6,7 +6,7 @@ margins, but not quite of its outcomes: calibration and threshold are learned on
 margins, and the models that gave those were fitted on this fold too (without it they would have to
 be fitted once more for each pair of folds). Hyper-parameters, the number of trees and that of the
 features are chosen by all folds. So the costs of candidates are a little low; only the test clients
-have no say in anything.
+have no say in them.
 """
 
 from collections.abc import Mapping

@@ -153,10 +153,11 @@ def finalists(searched: Sequence[Tuned], few: Contest, contest: Contest) -> list
     for one in sorted(as_they_are, key=lambda one: one.evidence.log_loss):
         best.setdefault(type(one.candidate.kind), one)
     # What the folds prepare for one of them is forgotten before the next one.
-    return [_among_all(one, replace(contest)) for one in list(best.values())[:MOST_FINALISTS]]
+    return [judge_again(one, replace(contest)) for one in list(best.values())[:MOST_FINALISTS]]
 
 
-def _among_all(one: Tuned, contest: Contest) -> Tuned:
+def judge_again(one: Tuned, contest: Contest) -> Tuned:
+    """Judge a candidate among other clients, by the hyper-parameters that the search found."""
     begun, kind = monotonic(), one.candidate.kind
     # What was found along the way depends on the number of clients: it is found again.
     drawn = {name: value for name, value in one.parameters.items() if name in kind.defaults}

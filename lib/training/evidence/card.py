@@ -88,7 +88,7 @@ def model_card(selection: Selection, evidence: Evidence) -> ModelCard:
     """
     data = selection.data
     others = [] if evidence.alternatives is None else evidence.alternatives.to_dict("records")
-    candidates = selection.comparison[list(CandidateFigures.model_fields)].to_dict("records")
+    candidates = selection.candidates[list(CandidateFigures.model_fields)].to_dict("records")
     try:
         return ModelCard(
             candidate=selection.scorer.card.candidate,
@@ -149,7 +149,8 @@ def limits(selection: Selection, evidence: Evidence) -> list[str]:
         "Only clients who were given a credit have an outcome: of those refused in the past "
         "nothing could be learned.",
         "The figures of the candidates come from the clients who chose the hyper-parameters, and "
-        "are a little too kind; those of the test set come from clients with no say in anything.",
+        "are a little too kind; those of the test set come from clients with no say in model and "
+        "threshold. On them was found how much must be known of a client for no person to look.",
         *_limits_of_money(selection.costs_by_amount, evidence.money),
         *_limits_of_a_constant(selection),
         *_limits_of_rivals(evidence.rivals),

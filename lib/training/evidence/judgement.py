@@ -12,7 +12,7 @@ from lib.scoring.card import Against, RivalFigures
 from lib.training.contest.candidates import BASELINE, CANDIDATES
 from lib.training.contest.contest import Contest
 from lib.training.contest.folds import assign_folds
-from lib.training.contest.search import Tuned
+from lib.training.contest.search import Tuned, judge_again
 from lib.training.data import Outcomes
 from lib.training.packaging import package
 from lib.training.selection import Selection
@@ -93,8 +93,16 @@ def _baseline(selection: Selection, winner: Decisions) -> Rival:
     if selection.winner.candidate.name == BASELINE:
         english = selection.winner.candidate.english
         return "baseline", f"Baseline: {english}, which is the chosen model", winner
-    tuned = {one.candidate.name: one for one in selection.tuned}
-    one = tuned.get(BASELINE) or _untuned_baseline(selection)
+    tuned, searched = (
+        {one.candidate.name: one for one in those}
+        for those in (selection.tuned, selection.searched)
+    )
+    if BASELINE in tuned:
+        one = tuned[BASELINE]
+    elif BASELINE in searched:
+        one = judge_again(searched[BASELINE], contest_of(selection))
+    else:
+        one = _untuned_baseline(selection)
     return "baseline", f"Baseline: {one.candidate.english}", decisions_of(selection, one)
 
 

@@ -105,6 +105,7 @@ def comparison_table(comparison: pd.DataFrame) -> Styler:
         "Out-of-fold, thresholds cross-fitted; cheapest first",
         {
             "english": "Candidate",
+            "clients": ("Clients", ",d"),
             "business_cost": ("Business cost", ".3f"),
             "standard_error": ("± s.e.", ".3f"),
             "auc": ("AUC", ".3f"),
