@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from lib.decision import InvalidInput
 from lib.features.file import check_features_file
+from lib.features.workshop import put_in_place, workshop
 from lib.serving.journal import Journal, Kind, WrittenEntry
 
 OWN_COLUMNS = ("client_id", "target")
@@ -120,10 +121,9 @@ def write_retraining_table(journal: Journal, features: Path, output: Path) -> Re
         pc.invert(pc.is_in(table["client_id"], kept["client_id"].combine_chunks()))
     )
     whole = pa.concat_tables([others, told, fresh]).sort_by("client_id")
-    output.parent.mkdir(parents=True, exist_ok=True)
-    part = output.with_name(f"{output.name}.part")
-    pq.write_table(whole, part)
-    part.replace(output)
+    with workshop(output) as folder:
+        pq.write_table(whole, folder / output.name)
+        put_in_place(folder / output.name, output)
     clients = len(whole) - whole["target"].null_count
     return Retraining(
         clients=clients,

@@ -51,7 +51,7 @@ def as_parquet(
     with ExitStack() as stack:
         scratch = None
         if not all(map(is_kept, kept.values())):
-            scratch = stack.enter_context(workshop(next(iter(kept.values())).parent))
+            scratch = stack.enter_context(unshared_folder(next(iter(kept.values())).parent))
         limit = _ENOUGH_GIB if memory_limit_gib is None else memory_limit_gib
         at_once = TABLES_AT_ONCE if limit >= TABLES_AT_ONCE * _LEAST_GIB else 1
 
@@ -131,7 +131,7 @@ def keep(finished: Path, source: Source, path: Path) -> None:
 
 
 @contextmanager
-def workshop(cache: Path) -> Iterator[Path]:
+def unshared_folder(cache: Path) -> Iterator[Path]:
     """Give a folder to work in, while no other process has one.
 
     A second process waits, and then finds the work done. What a killed one has left is removed:

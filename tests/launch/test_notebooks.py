@@ -11,7 +11,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from playwright.sync_api import sync_playwright
 
 from lib.decision import InvalidInput
-from lib.decision.faults import storage_fault
 from lib.launch.chain import Chain
 from lib.launch.notebooks import execute, write_report
 
@@ -47,20 +46,6 @@ def test_a_failed_cell_is_one_line(code: str, words: str, tmp_path: Path) -> Non
     assert str(failed.value).startswith("mine.ipynb, cell 1: ")
     assert "\n" not in str(failed.value)
     assert (tmp_path / "copy.ipynb").is_file()
-
-
-@pytest.mark.parametrize(
-    ("message", "words"),
-    [
-        ("IO Error: Could not write file: No space left on device", "the disk has room"),
-        ("(sqlite3.OperationalError) database or disk is full", "the disk has room"),
-        ("attempt to write a readonly database", "you may write there"),
-        ("[Errno 30] Read-only file system: 'data/raw'", "you may write there"),
-    ],
-)
-def test_every_librarys_words_for_a_fault_of_the_disk_are_known(message: str, words: str) -> None:
-    assert words in str(storage_fault("data", message))
-    assert storage_fault("data", "division by zero") is None
 
 
 def test_a_notebook_that_the_system_ends_is_one_line(tmp_path: Path) -> None:

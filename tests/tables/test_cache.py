@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.tables import TABLES, cache
-from lib.tables.cache import FOLDER, cache_folder, is_kept, keep, workshop
+from lib.tables.cache import FOLDER, cache_folder, is_kept, keep, unshared_folder
 from lib.tables.csv_to_parquet import convert
 from lib.tables.headers import open_source
 from lib.tables.inspection import inspect_tables
@@ -198,7 +198,7 @@ def test_a_full_disk_is_not_the_fault_of_the_file(consistent, bureau_csv, form):
     assert kept(consistent) == {}
 
 
-def test_a_workshop_is_for_one_process_at_a_time(tmp_path):
+def test_the_folder_is_for_one_process_at_a_time(tmp_path):
     first = subprocess.Popen([sys.executable, "-c", WAITING_IN_A_WORKSHOP, str(tmp_path)])
     wait_for(lambda: list(tmp_path.glob("unfinished-*/torn.parquet")))
     second = subprocess.Popen([sys.executable, "-c", PASSING_THROUGH, str(tmp_path)])
@@ -209,8 +209,8 @@ def test_a_workshop_is_for_one_process_at_a_time(tmp_path):
     assert second.wait() == 0
 
 
-def test_a_workshop_is_empty_and_ends_with_its_work(tmp_path):
-    with workshop(tmp_path) as scratch:
+def test_the_folder_is_empty_and_ends_with_its_work(tmp_path):
+    with unshared_folder(tmp_path) as scratch:
         assert list(scratch.iterdir()) == []
         (scratch / "half.parquet").touch()
     assert [path.name for path in tmp_path.iterdir()] == ["lock"]
@@ -219,16 +219,16 @@ def test_a_workshop_is_empty_and_ends_with_its_work(tmp_path):
 WAITING_IN_A_WORKSHOP = """
 import sys, time
 from pathlib import Path
-from lib.tables.cache import workshop
-with workshop(Path(sys.argv[1])) as scratch:
+from lib.tables.cache import unshared_folder
+with unshared_folder(Path(sys.argv[1])) as scratch:
     (scratch / "torn.parquet").touch()
     time.sleep(600)
 """
 PASSING_THROUGH = """
 import sys
 from pathlib import Path
-from lib.tables.cache import workshop
-with workshop(Path(sys.argv[1])):
+from lib.tables.cache import unshared_folder
+with unshared_folder(Path(sys.argv[1])):
     pass
 """
 

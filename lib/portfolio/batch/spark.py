@@ -52,8 +52,8 @@ def score_on_spark(
         return
     session = _session(progress)
     try:
-        with TemporaryDirectory(prefix="scorer-") as workshop:
-            name = _ship(session.sparkContext, Path(workshop), scorer_folder)
+        with TemporaryDirectory(prefix="scorer-") as shipped:
+            name = _ship(session.sparkContext, Path(shipped), scorer_folder)
             told = session.sparkContext.broadcast(tuple(parts))
             score = _task(told, name, ask, folder.resolve())
             numbers = session.range(0, len(parts), 1, len(parts))
@@ -78,20 +78,20 @@ def _session(progress: bool) -> Any:
     return builder.config("spark.ui.showConsoleProgress", shown).getOrCreate()
 
 
-def _ship(context: Any, workshop: Path, scorer_folder: Path) -> str:
+def _ship(context: Any, shipped: Path, scorer_folder: Path) -> str:
     """Give code and scorer to the executors; return the name under which they find the scorer."""
-    name = workshop.name  # of this run alone: a session takes no second file of the same name
-    code = workshop / f"lib-{name}.zip"
+    name = shipped.name  # of this run alone: a session takes no second file of the same name
+    code = shipped / f"lib-{name}.zip"
     with zipfile.ZipFile(code, "w", zipfile.ZIP_DEFLATED) as archive:
         for source in sorted(LIBRARY.rglob("*.py")):
             archive.write(source, source.relative_to(LIBRARY.parent))
     context.addPyFile(str(code))
-    copy = workshop / "copy"
+    copy = shipped / "copy"
     copy.mkdir()
     for file in SCORER_FILES:
         if (scorer_folder / file).is_file():
             shutil.copy(scorer_folder / file, copy / file)
-    packed = shutil.make_archive(str(workshop / name), "zip", copy)
+    packed = shutil.make_archive(str(shipped / name), "zip", copy)
     context.addArchive(f"{packed}#{name}")
     return name
 
