@@ -281,8 +281,10 @@ def development(evidence: Evidence, pen: Pen) -> Sequence[Block]:
         ),
         Table(
             pen(
-                "Candidats, hors plis, du moins coûteux au plus coûteux",
-                "Candidates, out-of-fold, the cheapest first",
+                "Candidats, hors plis, du moins coûteux au plus coûteux ; ceux qu’une recherche"
+                " parmi moins de clients a écartés viennent en dernier",
+                "Candidates, out-of-fold, the cheapest first; those who were not among the best of"
+                " a search among fewer clients come last",
             ),
             (
                 pen("Candidat", "Candidate"),
@@ -326,8 +328,8 @@ def what_is_optimised(evidence: Evidence, pen: Pen) -> Sequence[Block]:
     missed, refused = pen.as_set(costs.missed_default), pen.as_set(costs.refused_good)
     follows = (
         pen(
-            " ; c’est le coût au crédit moyen, et chaque crédit pèse par son montant",
-            "; that is the cost of the mean credit, and each credit weighs by its amount",
+            " ; ces coûts sont ceux du crédit moyen, et chaque crédit pèse par son montant",
+            "; these are the costs of a mean credit, and each credit weighs by its amount",
         )
         if evidence.card.costs_by_amount
         else ""
@@ -967,10 +969,10 @@ def oversight_built_in(evidence: Evidence, pen: Pen) -> Sequence[Block]:
 def deciding_otherwise(evidence: Evidence, pen: Pen) -> Sequence[Block]:
     """Say how people decide against it, and how often they did."""
     words = pen(
-        "Une personne peut décider contre le calcul ; il y faut une raison, choisie dans une"
-        " liste, et un commentaire où elle n’en nomme aucune. ",
+        "Une personne peut décider contre le calcul ; il y faut un motif, choisi dans une liste,"
+        " et un commentaire si aucun ne convient. ",
         "A person can decide against the calculation; that takes a reason from a list, and a"
-        " comment where the list names none. ",
+        " comment where none of them fits. ",
     )
     told = evidence.recorded
     if told is None or not told.decisions:

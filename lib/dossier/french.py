@@ -25,10 +25,10 @@ PHRASES = {
     "qui ont été refusés, rien n’a pu être appris.",
     "The figures of the candidates come from the clients who chose the hyper-parameters, and are a "
     "little too kind; those of the test set come from clients with no say in model and threshold. "
-    "On them was found how much must be known of a client for no person to look.": "Les "
+    "They also tell below how much information a person must look.": "Les "
     "chiffres des candidats viennent des clients qui ont choisi les réglages et sont un peu trop "
-    "flatteurs ; ceux du test viennent de clients sans part au choix du modèle et du seuil. Sur "
-    "eux fut cherché ce qu’il faut savoir d’un client pour que personne n’ait à regarder.",
+    "flatteurs ; ceux du test viennent de clients sans part au choix du modèle et du seuil. Ils "
+    "disent aussi au-dessous de quelle part d’information une personne doit regarder.",
     "In the business cost a missed default costs the same whatever the amount of the credit.": (
         "Dans le coût métier, un défaut manqué coûte autant quel que soit le montant du crédit."
     ),

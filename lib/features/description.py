@@ -48,7 +48,7 @@ def name_bands(edges: Sequence[float]) -> list[str]:
     >>> name_bands((30.0, 40.0))
     ['..30', '30..40', '40..']
     """
-    ends = ["", *(f"{edge:g}" for edge in edges), ""]
+    ends = ["", *(f"{edge:.15g}" for edge in edges), ""]
     return [f"{low}{BAND_MARK}{high}" for low, high in pairwise(ends)]
 
 

@@ -71,8 +71,8 @@ def name_segment(row: FeatureDescription, segment: str) -> Text:
     Examples
     --------
     >>> from lib.features.catalogue import CATALOGUE
-    >>> name_segment(CATALOGUE["credit_amount"], "135000..270000.5").fr
-    'plus de 135\u202f000, au plus 270\u202f000'
+    >>> name_segment(CATALOGUE["credit_amount"], "135000..1235467.5").fr
+    'plus de 135\u202f000, au plus 1\u202f235\u202f468'
     >>> name_segment(CATALOGUE["owns_car"], "0..").en
     'yes'
     """

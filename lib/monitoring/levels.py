@@ -1,7 +1,8 @@
 """The one table of what is amber and what is red, with what each figure means to people.
 
 From `amber` on a person looks at a figure, from `red` on something is to be done about it. Each
-says why these levels. A figure that is made of too few clients has no level.
+says why these levels. A figure that is made of too few clients has no level; one that chance
+explains is green.
 """
 
 from collections.abc import Mapping

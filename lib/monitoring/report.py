@@ -77,7 +77,8 @@ def figures_table(report: MonitoringReport, part: Part) -> Styler:
     rows = pd.DataFrame([_row(one) for one in report.figures if one.part == part])
     table = style.table(
         rows,
-        f"{PARTS[part]}: from the amber level on look at it, from the red one act",
+        f"{PARTS[part]}: from the amber level on look at it, from the red one act, "
+        "unless chance explains it",
         {
             "level": "",
             "label": "Figure",

@@ -96,7 +96,8 @@ def write_retraining_table(journal: Journal, features: Path, output: Path) -> Re
     Raises
     ------
     InvalidInput
-        If there are no features, or a score's input is of another type than its column.
+        If there are no features, a score's input is of another type than its column, or another run
+        is writing the output.
     JournalUnavailable
         If the journal cannot be read.
     """

@@ -180,7 +180,7 @@ class Measured:
     value : float or None
         None tells that too few clients are known.
     about : Text
-        What the sentence tells it beside.
+        What the sentence tells it beside; the sentence itself where there is no value.
     low, high : float or None
         Ends of its 95 % interval.
     may_be_chance : bool
@@ -195,6 +195,17 @@ class Measured:
 
 
 UNKNOWN = Measured(None)
+# Where costs follow the amounts of the credits.
+UNPRICED = Measured(
+    None,
+    Text(
+        "Trop peu de clients dont le montant du crédit est connu pour en dire quelque chose.",
+        "Too few clients whose credit’s amount is known to say anything of it.",
+    ),
+)
+CHANCE_EXPLAINS = Text(
+    " Le hasard suffit à expliquer l’écart.", " Chance is enough to explain the difference."
+)
 Measure = Callable[[Scene], Measured]
 
 
@@ -408,14 +419,16 @@ def level_of(rule: Rule, found: Measured) -> Level:
 
 
 def say(rule: Rule, found: Measured) -> Text:
-    """Say what a figure means."""
+    """Say what a figure means, and where chance explains why it is not worse than it looks."""
     if found.value is None:
-        return TOO_FEW
-    words = rule.well if level_of(rule, found) == "green" else rule.ill
+        return TOO_FEW if found.about == NOTHING else found.about
+    level = level_of(rule, found)
+    words = rule.well if level == "green" else rule.ill
     value = written(found.value, rule.unit)
+    excuse = NOTHING if level == rule.level(found.value) else CHANCE_EXPLAINS
     return Text(
-        words.fr.format(value=value.fr, about=found.about.fr),
-        words.en.format(value=value.en, about=found.about.en),
+        words.fr.format(value=value.fr, about=found.about.fr) + excuse.fr,
+        words.en.format(value=value.en, about=found.about.en) + excuse.en,
     )
 
 
@@ -499,9 +512,11 @@ def _names(scene: Scene, features: pd.Series) -> Text:
 
 def _expected_cost(scene: Scene) -> Measured:
     before = scene.scorer.card.metrics.get("business_cost")
-    clients = scene.costed(scene.entries.scores)
-    if len(clients) < FEWEST_CLIENTS or not before:
+    if len(scene.probability) < FEWEST_CLIENTS or not before:
         return UNKNOWN
+    clients = scene.costed(scene.entries.scores)
+    if len(clients) < FEWEST_CLIENTS:
+        return UNPRICED
     risks = risks_of(clients["default_probability"], scene.reference.calibration)
     refused = (clients["decision"] == Decision.REFUSE).to_numpy()
     found = expected_cost(risks, refused, scene.costs_of(clients))
@@ -543,9 +558,11 @@ def _against(found: Estimate, before: float) -> Text:
 
 
 def _realised_cost(scene: Scene) -> Measured:
+    if not scene.has_outcomes():
+        return UNKNOWN
     judged = scene.costed(scene.entries.outcomes)
     if not has_outcomes(judged):
-        return UNKNOWN
+        return UNPRICED
     refused = (judged["model_decision"] == Decision.REFUSE).to_numpy()
     costs = scene.costs_of(judged)
     found = realised_cost(judged["defaulted"], refused, costs)
@@ -627,9 +644,12 @@ def _override_share(scene: Scene) -> Measured:
 
 def _override_cost(scene: Scene) -> Measured:
     decided = scene.entries.decisions
-    known = scene.costed(decided[is_override(decided) & decided["defaulted"].notna()])
-    if len(known) < FEWEST_DECISIONS:
+    overridden = decided[is_override(decided) & decided["defaulted"].notna()]
+    if len(overridden) < FEWEST_DECISIONS:
         return UNKNOWN
+    known = scene.costed(overridden)
+    if len(known) < FEWEST_DECISIONS:
+        return UNPRICED
     found = cost_of_overrides(known, scene.costs_of(known))
     size = written(abs(found.value), "cost")
     about = (

@@ -608,7 +608,8 @@ class WhatIf(Message):
 class RecourseRequest(Message):
     """Body of `/recourse`: how a refused client would be granted.
 
-    `features` are those that may change; where it is null, those that `/scorer` marks as advisable.
+    `features` are those that may change, amounts that the client has: another one is refused. Where
+    it is null, they are those of them that `/scorer` marks as advisable.
     `largest_change` is the most by which each may change, relative to the client's own value.
     """
 
@@ -744,8 +745,9 @@ class DecisionsPage(Message):
 class OutcomeGiven(Message):
     """What became of one credit.
 
-    `score_id` is that of the score that was decided on. Where it is left out, the outcome is tied
-    to the last decision on the client before `day`, or else to the last score.
+    `score_id` is that of the score that was decided on, which was given on `day` or before. Where
+    it is left out, the outcome is tied to the last decision on the client until `day`, or else to
+    the last score.
     """
 
     client_id: ClientId
@@ -763,8 +765,8 @@ class OutcomesRequest(Message):
 class OutcomesRecorded(Message):
     """Answer of `/outcomes`.
 
-    `known_before` were recorded already, word for word, and are not again; `overrides` follow a
-    person's decision that was another than the model's.
+    `known_before` were recorded already, word for word, or are there twice, and are not again;
+    `overrides` follow a person's decision that was another than the model's.
     """
 
     recorded: int
@@ -793,8 +795,8 @@ class MonitoredFigure(Message):
     """A figure, how bad it is, and what it means to people.
 
     `low` and `high` are the ends of a 95 % interval, where the figure has one. From `amber` on it
-    is to be looked at, from `red` on something is to be done; `unknown` is what too few clients
-    tell nothing of.
+    is to be looked at, from `red` on something is to be done, unless chance explains it: then it is
+    green, and the sentence says so. `unknown` is what too few clients tell nothing of.
     """
 
     name: str

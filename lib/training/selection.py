@@ -209,9 +209,9 @@ def select(
     )
     if few is within:
         return selection
-    told = compare(searched, winner, few.clients.defaulted, few.costs)
-    finalist = told["candidate"].isin([one.candidate.name for one in tuned])
-    return replace(selection, search_comparison=told.assign(chosen=finalist))
+    going_on = [one.candidate.name for one in tuned]
+    told = compare(searched, going_on, few.clients.defaulted, few.costs)
+    return replace(selection, search_comparison=told)
 
 
 def costs_of(clients: Clients, costs: CostMatrix, by_amount: LenderTerms | None) -> Costs:
@@ -272,7 +272,7 @@ def _judge(
         calibration_figures=figures,
         reliability_curves=curves,
         curve=out_of_fold(winner, training, costs)[-1],
-        comparison=compare(tuned, winner, training.defaulted, costs),
+        comparison=compare(tuned, [winner.candidate.name], training.defaulted, costs),
         search_comparison=None,
         cross_fitted=metrics(cross_fitted, costs),
         metrics=metrics(judged, judged_by),

@@ -151,6 +151,18 @@ def test_costs_are_written_as_they_were_set_and_said_to_follow_amounts(
     assert by_amount in told(costs_by_amount=True)
 
 
+def test_of_each_candidate_is_told_on_how_many_clients_it_was_judged(
+    evidence: Evidence, language: Language
+) -> None:
+    (one,) = evidence.card.candidates
+    older = one.model_copy(update={"candidate": "older", "clients": None, "chosen": False})
+    candidates = (one.model_copy(update={"clients": 245_678}), older)
+    card = evidence.card.model_copy(update={"candidates": candidates})
+    scorer = replace(evidence.scorer, card=card)
+    told = dossier_page(replace(evidence, scorer=scorer), {}, language)
+    assert Pen(language).number(245_678) in told
+
+
 def test_an_empty_journal_is_told(evidence: Evidence, language: Language) -> None:
     page = Page(dossier_page(replace(evidence, recorded=None), {}, language))
     words = {"fr": "Le journal est encore vide", "en": "The journal is still empty"}

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.decision import InvalidInput
+from lib.features.workshop import workshop
 from lib.monitoring import retraining as module
 from lib.monitoring.retraining import write_retraining_table
 from lib.serving.journal import Author, Entry, Journal, Kind
@@ -79,6 +80,15 @@ def test_old_and_new_outcomes_are_one_table(
     assert found.unasked == ("housing",)
     assert "4 clients with an outcome: 2 new by the journal, 0 renewed by it, 1" in found.in_words
     assert "1 features were not asked of more than 0.5% of them" in found.in_words
+
+
+def test_two_retrainings_do_not_write_one_table(
+    journal: Journal, features: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "new.parquet"
+    with workshop(output), pytest.raises(InvalidInput, match="one run at a time writes it"):
+        write_retraining_table(journal, features, output)
+    assert not output.exists()
 
 
 def test_the_newest_outcome_of_a_client_counts_with_its_own_inputs(

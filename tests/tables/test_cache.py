@@ -159,7 +159,7 @@ def count_rows(folder):
 
 def test_what_a_killed_process_leaves_is_removed_and_not_used(consistent, bureau_csv):
     folder = cache_folder(consistent)
-    killed = subprocess.Popen([sys.executable, "-c", WAITING_IN_A_WORKSHOP, str(folder)])
+    killed = subprocess.Popen([sys.executable, "-c", WAITING_IN_THE_FOLDER, str(folder)])
     wait_for(lambda: list(folder.glob("unfinished-*/torn.parquet")))
     killed.send_signal(signal.SIGKILL)
     killed.wait()
@@ -199,7 +199,7 @@ def test_a_full_disk_is_not_the_fault_of_the_file(consistent, bureau_csv, form):
 
 
 def test_the_folder_is_for_one_process_at_a_time(tmp_path):
-    first = subprocess.Popen([sys.executable, "-c", WAITING_IN_A_WORKSHOP, str(tmp_path)])
+    first = subprocess.Popen([sys.executable, "-c", WAITING_IN_THE_FOLDER, str(tmp_path)])
     wait_for(lambda: list(tmp_path.glob("unfinished-*/torn.parquet")))
     second = subprocess.Popen([sys.executable, "-c", PASSING_THROUGH, str(tmp_path)])
     with pytest.raises(subprocess.TimeoutExpired):
@@ -216,7 +216,7 @@ def test_the_folder_is_empty_and_ends_with_its_work(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["lock"]
 
 
-WAITING_IN_A_WORKSHOP = """
+WAITING_IN_THE_FOLDER = """
 import sys, time
 from pathlib import Path
 from lib.tables.cache import unshared_folder

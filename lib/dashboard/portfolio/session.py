@@ -59,7 +59,7 @@ class PortfolioState(PageState):
     parted_by : str or None
         The one by which `overview` parts them: until the next one is there, that of before.
     category : str or None
-        One of them, to list clients of; None lists all.
+        A category of `overview`, to list clients of; None lists all.
     order : str
         In which order clients are listed, one of `ORDERS`.
     place : int
@@ -151,7 +151,7 @@ class PortfolioSession:
     def start(self) -> None:
         """Fetch everything, then follow what is chosen."""
         state = self.state
-        state.when_changed(self._choose_segment, "segment")
+        state.when_changed(self._fetch_overview, "segment")
         state.when_changed(self._fetch_clients, "category", "order")
         state.when_changed(partial(self._fetch_clients, REST_SECONDS), "place")
         self._calls.run("card", self._api.scorer, self._take_card, retried=True)
@@ -163,20 +163,16 @@ class PortfolioSession:
         terms = self.state.terms_in_use
         self.state.loss_given_default, self.state.margin = terms.loss_given_default, terms.margin
 
-    def _choose_segment(self) -> None:
-        self.state.category = None
-        self._fetch_overview()
-
     def _fetch_overview(self) -> None:
         segment = self.state.segment
 
         def done(overview: PortfolioOverview) -> None:
             state, is_first = self.state, self.state.overview is None
-            # Together: the categories of one segment mean nothing to another.
-            with state.hold_trait_notifications():
-                if state.parted_by != segment:
-                    state.category = None
-                state.parted_by, state.overview = segment, overview
+            # In this order: the categories of one segment mean nothing to another.
+            if state.parted_by != segment:
+                state.category = None
+            state.parted_by = segment
+            state.overview = overview
             if is_first:
                 state.place = state.place_in_use
 

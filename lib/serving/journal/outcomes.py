@@ -5,6 +5,7 @@ All are taken, or none: what is wrong is named, row by row.
 
 import csv
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -111,18 +112,19 @@ def record_outcomes(
         tied = _opened(journal, _tied(one, history))
         where = f"outcomes[{place}] of client {one.client_id}"
         if tied is None:
-            faults.append(f"{where}: no such score before {one.day}")
+            faults.append(f"{where}: no such score on {one.day} or before")
             continue
         before = seen.get(tied.id)
         seen[tied.id] = one
         if before and before.defaulted is not one.defaulted:
             faults.append(f"{where}: another outcome of the same credit says otherwise")
         last = _opened(journal, _last_on(tied, Kind.OUTCOME, history))
-        # Also a row that is there twice.
-        if _is_known(one, last) or (before and before.day == one.day):
+        # Row by row, as if each had been sent alone: a row may be there twice, or correct a day.
+        if before.day == one.day if before else _is_known(one, last):
             known_before += 1
         else:
-            entries.append(_entry(one, tied, _last_on(tied, Kind.DECISION, history), author))
+            decision = _last_on(tied, Kind.DECISION, _until(one.day, history))
+            entries.append(_entry(one, tied, decision, author))
     where = f"{len(faults)} of {len(given)} outcomes"
     _refuse(faults, where, TIE, "leave these rows out, or correct them: none was recorded")
     if entries:
@@ -136,7 +138,7 @@ def record_outcomes(
 
 def _tied(one: OutcomeGiven, history: Sequence[WrittenEntry]) -> WrittenEntry | None:
     """Find the score that an outcome belongs to, among all entries of the client in their order."""
-    before = [entry for entry in history if entry.at[:10] <= one.day.isoformat()]
+    before = _until(one.day, history)
     scores = {entry.id: entry for entry in _scores_of(before)}
     if one.score_id is not None:
         return scores.get(one.score_id)
@@ -144,6 +146,11 @@ def _tied(one: OutcomeGiven, history: Sequence[WrittenEntry]) -> WrittenEntry | 
     shown = list(scores)
     last = next((name for name in [*reversed(decided), *reversed(shown)] if name in scores), None)
     return scores[last] if last else None
+
+
+def _until(day: date, history: Sequence[WrittenEntry]) -> list[WrittenEntry]:
+    """Give the entries from before a day, and of the day itself."""
+    return [entry for entry in history if entry.at[:10] <= day.isoformat()]
 
 
 def _scores_of(history: Sequence[WrittenEntry]) -> Iterator[WrittenEntry]:

@@ -10,7 +10,7 @@ the one whose log loss is lowest.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -119,7 +119,7 @@ def choose(tuned: Sequence[Tuned], one_standard_error: bool) -> Tuned:
 
 def compare(
     tuned: Sequence[Tuned],
-    winner: Tuned,
+    chosen: Collection[str],
     defaulted: npt.NDArray[np.int8],
     costs: Costs,
 ) -> pd.DataFrame:
@@ -138,7 +138,7 @@ def compare(
     """
     differences = to_the_cheapest([one.evidence.client_costs for one in tuned])
     rows = [
-        {"chosen": one is winner, **_row(one, difference, defaulted, costs)}
+        {"chosen": one.candidate.name in chosen, **_row(one, difference, defaulted, costs)}
         for one, difference in zip(tuned, differences, strict=True)
     ]
     return pd.DataFrame(rows).sort_values("business_cost", kind="stable", ignore_index=True)

@@ -150,7 +150,7 @@ def limits(selection: Selection, evidence: Evidence) -> list[str]:
         "nothing could be learned.",
         "The figures of the candidates come from the clients who chose the hyper-parameters, and "
         "are a little too kind; those of the test set come from clients with no say in model and "
-        "threshold. On them was found how much must be known of a client for no person to look.",
+        "threshold. They also tell below how much information a person must look.",
         *_limits_of_money(selection.costs_by_amount, evidence.money),
         *_limits_of_a_constant(selection),
         *_limits_of_rivals(evidence.rivals),

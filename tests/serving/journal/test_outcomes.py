@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from lib.decision import Decision, InvalidInput
 from lib.launch.__main__ import app
 from lib.serving.handlers.monitoring import outcomes
-from lib.serving.journal import Journal, Kind
+from lib.serving.journal import Journal, Kind, WrittenEntry
 from lib.serving.journal.encryption import unseal
 from lib.serving.journal.entries import OPERATOR
 from lib.serving.journal.outcomes import read_outcomes, record_outcomes
@@ -113,6 +113,37 @@ def test_the_same_row_twice_is_recorded_once(resources: Resources, scores: list[
     assert len(told(resources.journal)) == 1
 
 
+@pytest.mark.parametrize("later", [1, -1])
+def test_rows_of_one_file_count_as_if_each_had_been_sent_alone(
+    resources: Resources, scores: list[Score], later: int
+) -> None:
+    first = OutcomeGiven(client_id=1, day=LATER, defaulted=False)
+    other = OutcomeGiven(client_id=1, day=LATER + timedelta(days=later), defaulted=False)
+    assert record_outcomes(resources.journal, [first], OPERATOR).recorded == 1
+    answer = record_outcomes(resources.journal, [other, other, first], OPERATOR)
+    assert (answer.recorded, answer.known_before) == (2, 1)
+    days = [journal_day(resources.journal, entry) for entry in told(resources.journal)]
+    assert days == [first.day, other.day, first.day]
+
+
+def journal_day(journal: Journal, entry: WrittenEntry) -> date:
+    return date.fromisoformat(journal.entry(entry.id).sealed["day"])
+
+
+def test_an_outcome_follows_no_decision_that_came_after_it(
+    resources: Resources, scores: list[Score]
+) -> None:
+    # Clients 11 to 20 were decided on by nobody; one is, against the model, after the outcome.
+    (score,) = (one for one in scores if one.client_id == 11)
+    write_decisions(
+        resources.journal, [score], LATER + timedelta(days=20), np.random.default_rng(0), 1.0
+    )
+    one = OutcomeGiven(client_id=11, day=LATER, defaulted=False, score_id=score.score_id)
+    assert record_outcomes(resources.journal, [one], OPERATOR).overrides == 0
+    (entry,) = told(resources.journal)
+    assert (entry.facts["decision_id"], entry.facts["is_override"]) == (None, False)
+
+
 def test_an_outcome_is_not_older_than_the_score_that_it_names(
     resources: Resources, scores: list[Score]
 ) -> None:
@@ -121,7 +152,7 @@ def test_an_outcome_is_not_older_than_the_score_that_it_names(
         OutcomeGiven(client_id=1, day=day, defaulted=True, score_id=score_id)
         for day in (FIRST_DAY, FIRST_DAY - timedelta(days=1))
     )
-    with pytest.raises(InvalidInput, match=f"no such score before {too_early.day}"):
+    with pytest.raises(InvalidInput, match=f"no such score on {too_early.day} or before"):
         record_outcomes(resources.journal, [too_early], OPERATOR)
     assert record_outcomes(resources.journal, [on_the_day], OPERATOR).recorded == 1
 
