@@ -340,12 +340,12 @@ _ALL = (
         1.0,
         "Above 0 following the model would have cost less; 1 is a good client refused.",
         Text(
-            "Décider contre le modèle a {about} ce que coûtait le suivre.",
-            "Deciding against the model has {about} following it.",
+            "Décider contre le modèle a coûté {about} le suivre.",
+            "Deciding against the model has cost {about} following it.",
         ),
         Text(
-            "Décider contre le modèle a {about} ce que coûtait le suivre : cherchez pourquoi.",
-            "Deciding against the model has {about} following it: find out why.",
+            "Décider contre le modèle a coûté {about} le suivre : cherchez pourquoi.",
+            "Deciding against the model has cost {about} following it: find out why.",
         ),
     ),
     Rule(

@@ -651,13 +651,17 @@ def _override_cost(scene: Scene) -> Measured:
     if len(known) < FEWEST_DECISIONS:
         return UNPRICED
     found = cost_of_overrides(known, scene.costs_of(known))
-    size = written(abs(found.value), "cost")
-    about = (
-        Text(f"coûté {size.fr} par décision de plus que", f"cost {size.en} per decision more than")
-        if found.value > 0
-        else Text(f"économisé {size.fr} par décision sur", f"saved {size.en} per decision over")
-    )
-    return Measured(found.value, about, found.low, found.high)
+    return Measured(found.value, _more_or_less(found.value), found.low, found.high)
+
+
+def _more_or_less(difference: float) -> Text:
+    """Say by how much one way to decide has cost more or less than another."""
+    size = written(abs(difference), "cost")
+    if size == written(0.0, "cost"):
+        return Text("autant que", "as much as")
+    if difference > 0:
+        return Text(f"{size.fr} par décision de plus que", f"{size.en} per decision more than")
+    return Text(f"{size.fr} par décision de moins que", f"{size.en} per decision less than")
 
 
 def _overrides_by_group(scene: Scene) -> Measured:

@@ -279,9 +279,12 @@ def test_a_feature_that_moved_by_chance_is_green_at_its_own_value(
 
 @pytest.mark.parametrize(
     ("defaulted", "words"),
-    [(0.0, "has saved 1.000 per decision over following it"), (1.0, "has cost 10.000 per")],
+    [
+        (0.0, "has cost 1.000 per decision less than following it"),
+        (1.0, "has cost 10.000 per decision more than following it"),
+    ],
 )
-def test_what_overrides_cost_is_never_called_saved(
+def test_what_overrides_cost_is_told_by_its_sign(
     journal: Journal, scorer: Scorer, defaulted: float, words: str
 ) -> None:
     entries = read_entries(journal, scorer, FIRST_DAY, date(2026, 9, 24))
@@ -305,6 +308,8 @@ def test_a_little_cost_is_a_cost(journal: Journal, scorer: Scorer) -> None:
     figure = by_name(watched)["override_cost"]
     assert figure.level == "green"
     assert "has cost 0.009 per decision more than following it" in figure.sentence.en
+    watched = watch(replace(entries, decisions=granted), scorer, TAG, NOW)
+    assert "has cost as much as following it" in by_name(watched)["override_cost"].sentence.en
 
 
 def test_kinds_of_clients_are_named_in_words_in_both_languages(
