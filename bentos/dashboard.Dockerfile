@@ -1,6 +1,8 @@
 # The dashboard's image: the locked versions of what the pages need, and nothing else.
 FROM docker.io/library/python:3.11-slim
 RUN useradd --create-home --uid 1035 dashboard
+# The base image has the data of time zones. Without it each that TZ names would silently be UTC.
+RUN test -e /usr/share/zoneinfo/Europe/Paris
 WORKDIR /home/dashboard/app
 COPY pyproject.toml requirements.lock ./
 RUN pip install --no-cache-dir --quiet uv \
@@ -16,6 +18,8 @@ COPY lib/ lib/
 COPY dashboards/ dashboards/
 RUN python -m compileall -q lib
 USER dashboard
+# Whose time pages and letters tell; compose.yaml sets it anew.
+ENV TZ=UTC
 EXPOSE 8866
 # The key is a secret file; the page reads it from the environment.
 CMD ["sh", "-c", "SCORING_API_KEY=\"$(cat /run/secrets/dashboard_key)\" exec python -m lib.dashboard.server dashboards/client.ipynb --no-browser --Voila.ip=0.0.0.0 --port=8866 --Voila.config_file_paths=dashboards/voila"]

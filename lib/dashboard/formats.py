@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from functools import cache, lru_cache
-from math import isfinite
+from math import floor, isclose, isfinite, log10
 from re import ASCII, fullmatch, search, split
 from unicodedata import combining, normalize
 
@@ -12,7 +12,6 @@ from babel.numbers import (
     format_compact_decimal,
     format_currency,
     format_decimal,
-    format_percent,
     get_group_symbol,
     parse_decimal,
     parse_pattern,
@@ -28,8 +27,14 @@ MINUS = "\u2212"
 DURATIONS = {Unit.YEARS: "duration-year", Unit.MONTHS: "duration-month", Unit.DAYS: "duration-day"}
 # In each language, the sign that parts decimals in the other.
 FOREIGN_DECIMAL_SIGNS: dict[Language, str] = {"fr": ".", "en": ","}
+# Written in completed years, as people tell their age and as its bands and its filter part it.
+AGE = "age_years"
 # More digits than a float holds exactly are no number that a person means.
 MOST_DIGITS = 15
+# From here on an axis has room for thousands or millions only.
+LEAST_SHORTENED = 10_000
+# More decimals than ticks of an axis have, and what rounding of floats leaves of a number.
+MOST_DECIMALS, HAIR = 4, 1e-12
 LONGEST_CLIENT_NUMBER = 18  # digits, as many as fit in 64 bits
 # Clients' numbers have as many digits: while fewer are typed, the rest may be any.
 USUAL_CLIENT_NUMBER = 6
@@ -120,16 +125,60 @@ def write_percent(share: float, language: Language, digits: int = 1) -> str:
 
 
 def write_compact(number: float, unit: str, language: Language) -> str:
-    """Write a number in the little room that an axis has."""
+    """Write any number in the little room that a row of a list has."""
     if unit == Unit.SHARE:
-        return _with_minus(format_percent(number, locale=LOCALES[language]))
+        return write_percent(number, language, digits=0)
     if unit == Unit.SCORE:
         return _write_score(number, language)
-    if abs(number) >= 10_000:
-        return _with_minus(
-            format_compact_decimal(number, locale=LOCALES[language], fraction_digits=1)
-        )
+    if abs(number) >= LEAST_SHORTENED:
+        return _shorten(number, language, digits=1)
     return write_number(number, language, digits=0 if abs(number) >= 100 else 2)
+
+
+def write_tick(number: float, unit: str, language: Language) -> str:
+    """Write a round number in the little room of an axis, with all decimals that it has.
+
+    Fewer would write several ticks of one axis alike.
+
+    Examples
+    --------
+    >>> [write_tick(share, "share", "en") for share in (0.0, 0.005, 0.01)]
+    ['0%', '0.5%', '1%']
+    >>> write_tick(1_050_000, "amount", "en"), write_tick(0.3, "score", "en")
+    ('1.05M', '0.30')
+    """
+    if unit == Unit.SHARE:
+        return write_percent(number, language, decimals_of(number * 100))
+    if unit == Unit.SCORE:
+        return _write_score(number, language, decimals_of(number))
+    if abs(number) >= LEAST_SHORTENED:
+        thousands = floor(log10(abs(number)) / 3)
+        return _shorten(number, language, decimals_of(number / 1000**thousands))
+    return write_number(number, language, decimals_of(number))
+
+
+def decimals_of(number: float) -> int:
+    """Count the decimals that a round number has, at most four.
+
+    Examples
+    --------
+    >>> decimals_of(20.0), decimals_of(0.25), decimals_of(0.1 + 0.2), decimals_of(1 / 3)
+    (0, 2, 1, 4)
+    """
+    return next(
+        (
+            digits
+            for digits in range(MOST_DECIMALS)
+            if isclose(round(number, digits), number, abs_tol=HAIR)
+        ),
+        MOST_DECIMALS,
+    )
+
+
+def _shorten(number: float, language: Language, digits: int) -> str:
+    """Write a number in thousands or millions."""
+    locale = LOCALES[language]
+    return _with_minus(format_compact_decimal(number, locale=locale, fraction_digits=digits))
 
 
 def write_value(value: Value, feature: FeatureInfo, language: Language) -> str:
@@ -156,25 +205,37 @@ def write_value(value: Value, feature: FeatureInfo, language: Language) -> str:
         return in_language(known, language) if known else value
     if not isfinite(value):
         return say(language, "value.not_given")
-    return _write_quantity(value, feature.unit, language)
+    return _write_quantity(completed(value, feature), feature.unit, language)
+
+
+def completed(value: float, feature: FeatureInfo) -> float:
+    """Give a number as it is told: an age in completed years, all others as they are."""
+    return float(floor(value)) if feature.name == AGE else value
+
+
+def write_edge(edge: float, feature: FeatureInfo, language: Language) -> str:
+    """Write a round number between the values of a feature, with all decimals that it has."""
+    written = edge * 100 if feature.unit == Unit.SHARE else edge
+    return _write_quantity(edge, feature.unit, language, decimals_of(written))
 
 
 # The same medians and small numbers stand beside every client.
 @lru_cache(maxsize=4096)
-def _write_quantity(value: float, unit: str, language: Language) -> str:
+def _write_quantity(value: float, unit: str, language: Language, decimals: int = 0) -> str:
+    """Write a value in its unit, with so many decimals or as many as are usual, if that is more."""
     if unit == Unit.YES_NO:
         return say(language, "value.yes") if value >= 0.5 else say(language, "value.no")
     if unit == Unit.AMOUNT:
         return write_amount(value, language)
     if unit == Unit.SHARE:
-        return write_percent(value, language, digits=0 if value in (0, 1) else 1)
+        return write_percent(value, language, max(0 if value in (0, 1) else 1, decimals))
     if unit == Unit.SCORE:
-        return _write_score(value, language)
+        return _write_score(value, language, decimals)
     if unit in DURATIONS:
-        return _write_duration(value, Unit(unit), language)
+        return _write_duration(value, Unit(unit), language, decimals)
     if unit == Unit.HOUR:
         return f"{value:.0f}\u202fh" if language == "fr" else f"{value:.0f}:00"
-    return write_number(value, language, digits=1 if unit == Unit.COUNT else 2)
+    return write_number(value, language, max(1 if unit == Unit.COUNT else 2, decimals))
 
 
 def write_amount(amount: float, language: Language) -> str:
@@ -192,18 +253,19 @@ def write_amount(amount: float, language: Language) -> str:
     )
 
 
-def _write_score(score: float, language: Language) -> str:
-    """Write a score or a mark: all with two decimals, so that they line up."""
-    return _write_decimal(round(score, 2) + 0.0, "0.00", language)
+def _write_score(score: float, language: Language, decimals: int = 0) -> str:
+    """Write a score or a mark: all with two decimals at least, so that they line up."""
+    digits = max(2, decimals)
+    return _write_decimal(round(score, digits) + 0.0, "0." + "0" * digits, language)
 
 
-def _write_duration(value: float, unit: Unit, language: Language) -> str:
+def _write_duration(value: float, unit: Unit, language: Language, decimals: int) -> str:
     """Write a duration: short ones in years keep a decimal, others are whole."""
-    digits = 1 if unit == Unit.YEARS and abs(value) < 10 else 0
+    digits = max(1 if unit == Unit.YEARS and abs(value) < 10 else 0, decimals)
     # The word follows the number as it is written: 1.96 years are "2 ans".
     written = round(value, digits) + 0.0
     return _with_minus(
-        format_unit(written, DURATIONS[unit], "long", "#,##0.#", locale=LOCALES[language])
+        format_unit(written, DURATIONS[unit], "long", "#,##0.####", locale=LOCALES[language])
     )
 
 

@@ -24,6 +24,8 @@ from lib.serving.wire import ClientFile
 
 # Of the very credit that is asked for: whose outcome is known asked for it long ago.
 OUTCOMES = {True: text_id("client.outcome_defaulted"), False: text_id("client.outcome_repaid")}
+# Of whether the client on the page is a new one, whom the visit takes with it.
+EXPIRED_HINTS = {True: text_id("page.expired_hint_assessed"), False: text_id("page.expired_hint")}
 
 
 class Page:
@@ -65,7 +67,6 @@ class Page:
         self._visited.observe(lambda _: self._visit(), names="value")
         state.follow(self._write, "client_id", "file", "card", "faults", "language")
         state.follow(self._write_tour, "language")
-        state.follow(self._offer_decision, "person")
 
     def _lay_out(self) -> None:
         state, calls = self.state, self._calls
@@ -86,7 +87,9 @@ class Page:
         aside = VBox([self.finder.widget, list_notice.widget]).add_class("page-aside")
         self._tour = HTML().add_class("page-tour")
         tools = [self._client, self.new_client.widget]
-        main = [self._tour, self.notice.widget, self._title, *tools]
+        # Above the client, so that it is seen on whichever client is shown, and where none is.
+        unrecorded = self.record.unrecorded
+        main = [self._tour, self.notice.widget, unrecorded, self._title, *tools]
         columns = [aside, VBox(main).add_class("page-main")]
         self.widget = VBox(
             [
@@ -125,10 +128,6 @@ class Page:
     def _write_tour(self) -> None:
         self._tour.value = write_tour(self.state.language)
 
-    def _offer_decision(self) -> None:
-        person = self.state.person
-        show(self.record.widget, person is None or person.role.may_decide)
-
     def _write(self) -> None:
         state, language = self.state, self.state.language
         is_coming = state.client_id is not None and "file" not in state.faults
@@ -153,7 +152,7 @@ class Page:
             data_client="" if number is None else str(number),
             data_asked=str(self._asked),
             data_expired=say(language, "page.expired"),
-            data_expired_hint=say(language, "page.expired_hint"),
+            data_expired_hint=say(language, EXPIRED_HINTS[state.is_assessed]),
             data_reload=say(language, "page.reload"),
             data_lowest=say(language, "page.lowest"),
             data_highest=say(language, "page.highest"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from math import ceil
 from typing import Any
 
 from lib.dashboard.calls import Calls
@@ -24,6 +25,17 @@ MOST_DECISIONS = 100  # the newest of one client, or of all clients of a page of
 SMALL_GROUP = "the group"
 
 
+def last_page(found: ClientPage) -> int:
+    """Give the number of the list's last page; a list without clients has one page, too.
+
+    Examples
+    --------
+    >>> last_page(ClientPage(total=17, page=1, page_size=8, clients=[]))
+    3
+    """
+    return max(1, ceil(found.total / found.page_size))
+
+
 class Session:
     """One manager's visit.
 
@@ -41,7 +53,8 @@ class Session:
         self.state = state
         self._api = api
         self._calls = calls
-        self._overview_of: tuple[Group, int] | None = None
+        # For whom it was asked what is usual: the group and, where it depends on the client, who.
+        self._overview_of: tuple[Group, str] | None = None
 
     def start(self) -> None:
         """Fetch what every visit needs, then follow what the manager chooses."""
@@ -87,7 +100,15 @@ class Session:
             features=[sort] if state.feature_info(sort) else [],
             facets=["decision", *(name for name in FACETS if state.feature_info(name))],
         )
-        self._fetch("found", search, partial(setattr, state, "found"))
+        self._fetch("found", search, self._show_found)
+
+    def _show_found(self, found: ClientPage) -> None:
+        """Show a page of the list; where the list ends before it, go to the last one instead."""
+        last = last_page(found)
+        if found.page > last:
+            self.state.page = last
+        else:
+            self.state.found = found
 
     def _fetch_completions(self) -> None:
         span = numbers_beginning_with(self.state.typed)
@@ -196,11 +217,17 @@ class Session:
     def _fetch_overview_once(self) -> None:
         """Ask what is usual in the group, unless it is known: for most groups it lasts a visit."""
         file, feature, group = self.state.file, self.state.feature, self._group()
-        wanted = (group, file.client_id if file and group.kind == "similar" else 0)
-        if file is None or wanted == self._overview_of:
+        depends_on_client = group.kind == "similar"
+        if file is None:
+            if depends_on_client:
+                self._forget_overview()
             return
+        # Not the client's number: a new client, assessed again under it, is like other clients.
+        wanted = (group, file.explanation.score_id if depends_on_client else "")
+        if wanted == self._overview_of:
+            return
+        self._forget_overview()
         self._overview_of = wanted
-        self.state.overview = {}
         if feature is None:
             return
         client_id, own = file.client_id, self.state.own_features
@@ -212,6 +239,11 @@ class Session:
             return (comparison and comparison.overview) or {}
 
         self._fetch("overview", call, partial(setattr, self.state, "overview"))
+
+    def _forget_overview(self) -> None:
+        self._calls.drop("overview")
+        self._overview_of = None
+        self.state.overview = {}
 
     def _compare(self, *arguments: Any, **options: Any) -> Comparison | None:
         """Ask for a comparison; none where the group is too small to be described."""

@@ -156,6 +156,11 @@ class State(PageState):
     assessed = Instance(dict, ())
 
     @property
+    def is_assessed(self) -> bool:
+        """Whether the client on the page is a new one, whom this visit alone keeps."""
+        return self.client_id in self.assessed
+
+    @property
     def own_features(self) -> dict[str, Value] | None:
         """What the API has to be told of the client on the page; None where it knows the client."""
         file = None if self.client_id is None else self.assessed.get(self.client_id)

@@ -133,6 +133,8 @@ class Distribution:
         Numbers only, and only where ten clients have a value: means around each quantile.
     percentile : float or None
         Where the given value stands: see `percentile_between`.
+    equal_share : float or None
+        How many have the given value: see `share_of_equals` and `share_of_category`.
     default_shares : list of (float or None)
         Of each bin or category, see `shares_of_defaults`.
     by_factors : NumberBins or None
@@ -148,6 +150,7 @@ class Distribution:
     other_clients: int = 0
     quantiles: dict[float, float] | None = None
     percentile: float | None = None
+    equal_share: float | None = None
     default_shares: list[float | None] = field(default_factory=list)
     by_factors: NumberBins | None = None
 
@@ -213,10 +216,13 @@ class Usual:
     shares : dict of str to float or None
         Categories only: the share of the given values that each makes up, the most frequent first;
         those with fewer than ten clients are left out.
+    given : int or None
+        Clients of whom this is told, in tens; None where a number has no quantiles.
     """
 
     quantiles: dict[float, float] | None = None
     shares: dict[str, float] | None = None
+    given: int | None = None
 
 
 def numbers_of(clients: Iterable[tuple[Floats, Outcomes]], left_out: Floats) -> Numbers:
@@ -432,6 +438,53 @@ def percentile_between(below: int, equal: int, given: int) -> float | None:
     return float(rank / given)
 
 
+def share_of_equals(equal: int, given: int, lot: int) -> float | None:
+    """Give the share of so many numbers that equal one, from counts in tens.
+
+    Returns
+    -------
+    float or None
+        In [0, 1], 0 where fewer than ten equal it and 1 where fewer than ten do not; None where
+        there is nothing to compare it with.
+
+    Examples
+    --------
+    >>> share_of_equals(44, 100, lot=0), share_of_equals(9, 100, lot=0)
+    (0.4, 0.0)
+    """
+    if given < FEWEST_IN_A_GROUP:
+        return None
+    if equal < FEWEST_IN_A_GROUP:
+        return 0.0
+    if given - equal < FEWEST_IN_A_GROUP:
+        return 1.0
+    told, others = in_tens([equal, given - equal], lot)
+    return _share(told, told + others)
+
+
+def share_of_category(category: str, told: Distribution) -> float | None:
+    """Give the share of the given values that one category makes up, from the counts told of all.
+
+    A count of its own would be rounded otherwise, and both together would tell more.
+
+    Returns
+    -------
+    float or None
+        In [0, 1], 0 for a category that is not told; None where no value is.
+
+    Examples
+    --------
+    >>> told = distribution_of_categories([Counted("owns", 10), Counted("rents", 30)], lot=0)
+    >>> share_of_category("rents", told), share_of_category("tent", told)
+    (0.75, 0.0)
+    """
+    given = sum(told.counts) + told.other_clients
+    if not given:
+        return None
+    counts = dict(zip(told.categories or (), told.counts, strict=True))
+    return _share(counts.get(category, 0), given)
+
+
 def frequent(counted: Sequence[Counted]) -> list[Counted]:
     """Give the categories of which some may be told, the most frequent first."""
     sizes = {one.category: one for one in counted if one.category is not None}
@@ -476,11 +529,14 @@ def density_of(x: Axis, y: Axis, clients: Iterable[pa.RecordBatch], lot: int) ->
     return Density(x, y, in_rows, _share(nowhere, sum(told) + rare + nowhere))
 
 
-def usual_number(quantiles: Mapping[float, float] | None) -> Usual:
-    """Say what is usual of a number, of which some quantiles are known."""
+def usual_number(quantiles: Mapping[float, float] | None, given: int, lot: int) -> Usual:
+    """Say what is usual of a number, of which some quantiles of so many clients are known."""
     if quantiles is None:
         return Usual()
-    return Usual(quantiles={share: quantiles[share] for share in USUAL_QUANTILES})
+    return Usual(
+        quantiles={share: quantiles[share] for share in USUAL_QUANTILES},
+        given=in_tens([given], lot)[0],
+    )
 
 
 def usual_category(counts: Iterable[tuple[str, int]], lot: int) -> Usual:
@@ -495,8 +551,10 @@ def usual_category(counts: Iterable[tuple[str, int]], lot: int) -> Usual:
     kept = [(name, n) for name, n in ranked if n >= FEWEST_IN_A_GROUP]
     others = sum(n for _, n in ranked) - sum(n for _, n in kept)
     told = in_tens([*(n for _, n in kept), others], lot)
+    given = sum(told)
     return Usual(
-        shares={name: _share(n, sum(told)) for (name, _), n in zip(kept, told, strict=False)}
+        shares={name: _share(n, given) for (name, _), n in zip(kept, told, strict=False)},
+        given=given,
     )
 
 

@@ -43,6 +43,8 @@ from lib.portfolio.comparison import (
     most_frequent,
     numbers_of,
     percentile_between,
+    share_of_category,
+    share_of_equals,
     usual_category,
     usual_number,
 )
@@ -310,12 +312,14 @@ class Portfolio:
         bins : int
             Number of bins of a number.
         value : float, str or None
-            Value whose percentile is asked for.
+            Value of which is asked where it stands, and how many have it.
         """
         (kind,) = self.file.kinds_of(feature)
         lot = self._lot_of_some(group)
         if kind is Kind.CATEGORY:
-            return distribution_of_categories(self._counted(feature, group), lot)
+            told = distribution_of_categories(self._counted(feature, group), lot)
+            equals = share_of_category(value, told) if isinstance(value, str) else None
+            return replace(told, equal_share=equals)
         if value is None or isinstance(value, str) or isnan(value):
             return distribution_of_numbers(self._numbers(feature, group), lot, bins)
         with ThreadPoolExecutor(1) as beside:
@@ -324,8 +328,12 @@ class Portfolio:
             numbers = self._numbers(feature, group)
             below, up_to = asked.result()
         told = distribution_of_numbers(numbers, lot, bins)
-        percentile = percentile_between(below, up_to - below, sum(numbers.clients))
-        return replace(told, percentile=percentile)
+        equal, given = up_to - below, sum(numbers.clients)
+        return replace(
+            told,
+            percentile=percentile_between(below, equal, given),
+            equal_share=share_of_equals(equal, given, lot),
+        )
 
     @kept(DISTRIBUTIONS_KEPT)
     @asked_ahead
@@ -685,12 +693,23 @@ class Portfolio:
         kinds = self._described_features()
         counted = [name for name in kinds if kinds[name] is Kind.CATEGORY]
         usual = self._usual_of_all(counted, group)
-        return {
-            name: usual[name]
-            if name in usual
-            else usual_number(self._numbers(name, group).quantiles)
-            for name in kinds
-        }
+        without = self._given_without_part(group)
+        _, lot = self._size(group)
+        for name in kinds.keys() - usual.keys():
+            numbers = self._numbers(name, group)
+            given = sum(numbers.clients) - without[name]
+            usual[name] = usual_number(numbers.quantiles, given, lot)
+        return {name: usual[name] for name in kinds}
+
+    def _given_without_part(self, group: Group) -> dict[str, int]:
+        """Count the numbers of those of a group who have no part in what is usual of it."""
+        kinds = self._described_features()
+        numbers = [name for name, kind in kinds.items() if kind is Kind.NUMBER]
+        columns = ", ".join(
+            f"{_value_column(name, Kind.NUMBER)} AS {quoted(name)}" for name in numbers
+        )
+        found = self.file.query(columns, self._without_part(group))
+        return {name: len(in_order(found[name].to_numpy())) for name in numbers}
 
     def _parting_column(self, segment: str) -> str:
         """Write as SQL what parts clients by a column of the file."""
@@ -742,7 +761,8 @@ def _usual_of(values: pa.ChunkedArray, kind: Kind, lot: int) -> Usual:
     if kind is Kind.CATEGORY:
         counted = pc.value_counts(values.drop_null()).to_pylist()
         return usual_category([(one["values"], one["counts"]) for one in counted], lot)
-    return usual_number(quantiles_around(in_order(values.to_numpy()), USUAL_QUANTILES))
+    ranked = in_order(values.to_numpy())
+    return usual_number(quantiles_around(ranked, USUAL_QUANTILES), len(ranked), lot)
 
 
 def _frequent_in_tens(cells: Iterable[tuple[str | None, int, int]]) -> dict[str, int]:

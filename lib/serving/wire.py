@@ -441,11 +441,13 @@ class Usual(Message):
     """What is usual of one feature in a group.
 
     A number has `quantiles`, null where hardly anybody has a value; a category has `shares` of the
-    given values, the most frequent first, without those of fewer than 10 clients.
+    given values, the most frequent first, without those of fewer than 10 clients. `given` of them
+    have a value, in tens; null where no quantile is told, and in answers of older portfolios.
     """
 
     quantiles: dict[str, float] | None = Field(description="keys 0.05, 0.5, 0.95")
     shares: dict[str, Share] | None
+    given: int | None = None
 
 
 class NumberBins(Message):
@@ -469,7 +471,9 @@ class Comparison(Message):
     `missing_share`, `other_clients / group_size` and the shares `counts / group_size` add up to 1.
     A quantile is the mean of ten or more values around it; some clients have no part in it.
     `percentile` is the share of the group's given values below the client's, equal ones counted
-    by half, 0 or 1 where fewer than 10 lie beyond; null where the client has none.
+    by half, 0 or 1 where fewer than 10 lie beyond; `equal_share` is the share of those that equal
+    it, from counts in tens, 0 where fewer than 10 do. Both are null where the client has no value,
+    `percentile` also where it is a category.
 
     Numbers that differ by orders of magnitude are also counted `by_factors`: in bins of which each
     is as many times as high as the one before, as a logarithmic scale shows them.
@@ -480,6 +484,7 @@ class Comparison(Message):
     missing_share: Share
     value: Value
     percentile: Share | None
+    equal_share: Share | None = None
     counts: list[int]
     bin_edges: list[float] | None
     categories: list[str] | None

@@ -60,6 +60,7 @@ def deployment(
         "ADDRESS": f"127.0.0.1:{find_free_port()}",
         "API_REPLICAS": str(REPLICAS),
         "DASHBOARD_REPLICAS": str(REPLICAS),
+        "TZ": "Europe/Paris",
     }
     with deployed(Deployment(engine, f"scoring-{images}", images, settings)) as running:
         yield running
@@ -95,6 +96,16 @@ def test_a_managers_day_survives_the_api_and_the_whole_deployment(
 def test_a_container_is_nobody_and_writes_nowhere(deployment: Deployment, service: str) -> None:
     for container in deployment.containers(service):
         assert_confined(container)
+
+
+def test_the_pages_tell_the_time_of_the_place_that_the_operator_names(
+    deployment: Deployment,
+) -> None:
+    at_half_past_midnight_in_paris = "2026-07-31T22:30:00+00:00"
+    code = f"""from lib.dashboard.formats import write_moment
+print(write_moment({at_half_past_midnight_in_paris!r}, "en"))"""
+    for dashboard in deployment.containers("dashboard"):
+        assert "1 Aug 2026" in dashboard.run("python", "-c", code)
 
 
 def test_one_address_leads_to_both(deployment: Deployment) -> None:

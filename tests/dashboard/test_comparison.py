@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from lib.dashboard.panels.comparison import ComparisonPanel
-from lib.dashboard.panels.comparison_charts import CategoryBars, DensityMap, Histogram, bars_of
+from lib.dashboard.panels.comparison_charts import (
+    CategoryBars,
+    DensityMap,
+    Histogram,
+    bars_of,
+    labels_of,
+)
 from lib.dashboard.panels.comparison_words import (
     count_answers,
     count_around,
@@ -195,9 +201,126 @@ def test_it_says_where_the_client_stands(state: State, ages: Comparison) -> None
     panel = ComparisonPanel(state)
     state.comparison = ages
     said = read(panel.sentence.value)
-    assert "Avec 34 ans, ce client dépasse 40 % des clients du groupe." in said
+    assert "Avec 34 ans, ce client dépasse environ 40 % des clients du groupe." in said
     assert "Groupe : environ 10 clients, dont 1 sans cette information." in said
     assert "entre 28 ans et 41 ans" in said
+
+
+class TestEqualValues:
+    """Where many have the client's number, it is not above them."""
+
+    @pytest.fixture
+    def overdue(self, ages: Comparison) -> Comparison:
+        """Amounts overdue of a thousand clients; nearly all have none, as the client."""
+        many = {"feature": "income_total", "value": 0.0, "group_size": 1000, "missing_share": 0.0}
+        counts = {"bin_edges": [0.0, 100.0, 200.0], "counts": [980, 20], "quantiles": None}
+        return ages.model_copy(update={**many, **counts, "percentile": 0.49, "equal_share": 0.98})
+
+    def say(self, state: State, told: Comparison, **other: object) -> str:
+        info = state.feature_info("income_total")
+        return say_comparison(told.model_copy(update=other), info, "en")[0]
+
+    def test_what_most_have_is_above_nobody(self, state: State, overdue: Comparison) -> None:
+        said = self.say(state, overdue)
+        assert said == "Like this client, 98% of the group have the value “€0”."
+
+    def test_how_many_have_less_is_said_too(self, state: State, overdue: Comparison) -> None:
+        said = self.say(state, overdue, value=1.0, percentile=0.75, equal_share=0.3)
+        assert said == (
+            "Like this client, 30% of the group have the value “€1”. About 60% have a lower value."
+        )
+
+    def test_a_few_who_have_the_same_are_not_below(self, state: State, overdue: Comparison) -> None:
+        said = self.say(state, overdue, value=5.0, percentile=0.5, equal_share=0.04)
+        assert said == "With €5, this client is above about 48% of the group."
+
+    @pytest.mark.parametrize(
+        ("percentile", "word"), [(0.0, "lowest"), (0.039, "lowest"), (0.961, "highest")]
+    )
+    def test_at_an_end_hardly_anybody_is_beyond(
+        self, state: State, overdue: Comparison, percentile: float, word: str
+    ) -> None:
+        said = self.say(state, overdue, percentile=percentile, equal_share=0.04)
+        assert f"one of the {word} values of the group" in said
+
+    def test_some_are_never_written_as_nobody_or_everybody(
+        self, state: State, overdue: Comparison
+    ) -> None:
+        assert "99.8% of the group" in self.say(state, overdue, equal_share=0.998)
+        # So the API tells it where fewer than ten have another value.
+        for percentile in (0.0, 0.5, 1.0):
+            everybody = self.say(state, overdue, percentile=percentile, equal_share=1.0)
+            assert everybody == (
+                "Like this client, all clients of the group but fewer than 10 have the value “€0”."
+            )
+
+    @pytest.mark.parametrize(("percentile", "word"), [(0.0, "lower"), (1.0, "higher")])
+    def test_of_a_small_group_fewer_than_ten_may_be_many(
+        self, state: State, overdue: Comparison, percentile: float, word: str
+    ) -> None:
+        small = {"group_size": 20, "counts": [10, 10], "equal_share": 0.0}
+        said = self.say(state, overdue, value=5.0, percentile=percentile, **small)
+        assert said == (
+            f"Fewer than 10 clients of the group have a {word} value than this client (€5)."
+        )
+
+    def test_an_answer_of_an_older_api_is_read_as_before(
+        self, state: State, overdue: Comparison
+    ) -> None:
+        older = Comparison.model_validate(overdue.model_dump(exclude={"equal_share"}))
+        assert older.equal_share is None
+        assert "above about 49% of the group" in self.say(state, older)
+
+    @pytest.mark.parametrize(
+        ("value", "equal_share", "counts"),
+        [(1.0, 0.003, [19_940, 60]), (0.0, 0.997, [19_940, 60]), (1.0, 0.0, [20_000, 0])],
+    )
+    def test_an_answer_that_few_give_is_counted_where_it_shares_a_bin(
+        self, ages: Comparison, value: float, equal_share: float, counts: list[int]
+    ) -> None:
+        answers = ages.model_copy(
+            update={
+                "feature": "owns_car",
+                "value": value,
+                "equal_share": equal_share,
+                "counts": [20_000],
+                "bin_edges": [-0.5, 0.5],
+                "quantiles": None,
+            }
+        )
+        assert count_answers(answers).counts == counts
+
+
+class TestSmallNumbers:
+    """Ticks and spans have as many decimals as tell them apart."""
+
+    @pytest.fixture
+    def small_shares(self, ages: Comparison) -> Comparison:
+        edges = [0.0, 0.0005, 0.001, 0.0015, 0.002, 0.0025, 0.003]
+        told = {"feature": "late_share", "bin_edges": edges, "counts": [10] * 6, "value": 0.001}
+        return ages.model_copy(update={**told, "quantiles": None})
+
+    def test_on_the_axis(self, state: State, small_shares: Comparison) -> None:
+        panel = ComparisonPanel(state)
+        state.language = "en"
+        state.comparison = small_shares
+        labels = list(panel.histogram._value_axis.tick_labels.values())
+        assert labels == ["< 0.05%", "0.05%", "0.1%", "0.15%", "0.2%", "0.25%", "≥ 0.25%"]
+
+    def test_on_the_axis_of_a_map(self, state: State) -> None:
+        side = Axis(feature="late_share", value=0.0, bin_edges=[0.0, 0.01, 0.02], categories=None)
+        labels = labels_of(side, state.feature_info("late_share"), "en").values()
+        assert list(labels) == ["0%", "0.5%", "1%", "1.5%", "2%"]
+
+    def test_in_the_table(self, state: State, small_shares: Comparison) -> None:
+        figures = read(write_figures(small_shares, state.feature_info("late_share"), "en"))
+        assert "0.05% to 0.1% 10" in figures
+        assert "0.1% to 0.15% 10" in figures
+
+    def test_an_edge_between_ages_is_no_age(self, state: State, ages: Comparison) -> None:
+        halves = ages.model_copy(update={"bin_edges": [20.0, 22.5, 25.0, 27.5]})
+        figures = read(write_figures(halves, state.feature_info("age_years"), "en"))
+        assert "22.5 years to 25 years 4" in figures
 
 
 def test_the_table_has_the_same_figures(state: State, ages: Comparison) -> None:
@@ -264,7 +387,7 @@ def test_an_empty_group_says_so(state: State, ages: Comparison) -> None:
     state.comparison = ages.model_copy(
         update={"group_size": 0, "counts": [0], "bin_edges": [0.0, 1.0], "quantiles": None}
     )
-    assert "Presque aucun client de ce groupe" in read(panel.sentence.value)
+    assert "Moins de 10 clients de ce groupe ont cette information." in read(panel.sentence.value)
     assert not is_shown(panel.histogram)
 
 
@@ -300,6 +423,22 @@ def test_many_categories_share_a_bar_but_the_client_s_own_never_does(
     assert sum(count for _, count, _, _ in bars) == sum(told.counts)
 
 
+def test_values_put_together_are_counted_apart_from_those_too_rare_to_name(
+    state: State, contracts: Comparison
+) -> None:
+    info = state.feature_info("contract_type")
+    named = [f"kind {number}" for number in range(18)]
+    told = contracts.model_copy(
+        update={"categories": named, "counts": [10] * 18, "other_clients": 20, "value": "seldom"}
+    )
+    assert bars_of(told, info, "en")[12:] == [
+        ("6 other values", 60, False, None),
+        ("Values too rare to name", 20, True, None),
+    ]
+    figures = read(write_figures(told, info, "fr"))
+    assert figures.endswith("Valeurs trop rares pour être nommées 20 10,0 %")
+
+
 @pytest.fixture
 def with_rare(contracts: Comparison) -> Comparison:
     """Of a hundred clients ten have values that fewer than ten have each."""
@@ -311,17 +450,24 @@ def test_who_has_a_rare_value_counts_among_the_others(state: State, with_rare: C
     info = state.feature_info("contract_type")
     (told, _) = say_comparison(with_rare, info, "fr")
     assert "60" in told
-    assert bars_of(with_rare, info, "fr")[-1] == ("Autres valeurs", 10, False, None)
+    rare_bar = bars_of(with_rare, info, "fr")[-1]
+    assert rare_bar == ("Valeurs trop rares pour être nommées", 10, False, None)
     figures = read(write_figures(with_rare, info, "fr"))
     assert "60 60,0 %" in figures
-    assert "Autres valeurs 10 10,0 %" in figures
+    assert "Valeurs trop rares pour être nommées 10 10,0 %" in figures
 
 
-def test_a_rare_value_is_never_said_to_be_nobody_s(state: State, with_rare: Comparison) -> None:
+def test_of_a_value_too_rare_to_be_told_it_says_what_is_sure(
+    state: State, with_rare: Comparison
+) -> None:
     info = state.feature_info("contract_type")
     rare = with_rare.model_copy(update={"value": "Pawn"})
-    assert "Hardly any client of the group has the value" in say_comparison(rare, info, "en")[0]
-    assert bars_of(rare, info, "en")[-1] == ("Other values", 10, True, None)
+    said = [say_comparison(rare, info, language)[0] for language in ("en", "fr")]
+    assert said == [
+        "Fewer than 10 clients of the group have the value “Pawn”.",
+        "Moins de 10 clients du groupe ont la valeur «\u00a0Pawn\u00a0».",
+    ]
+    assert bars_of(rare, info, "en")[-1] == ("Values too rare to name", 10, True, None)
 
 
 def test_a_group_too_small_to_show_says_so(state: State) -> None:
@@ -366,6 +512,7 @@ class TestTwoFeatures:
         state.comparison = together
         said = read(panel.sentence.value)
         assert "(34 ans ; Crédit renouvelable) : environ 0 clients du groupe, soit 0,0 %" in said
+        assert "soit 0,0 % de ceux de la carte." in said
         assert "Groupe : environ 10 clients, dont 1 sans cette information." in said
         assert "Crédit renouvelable 2 0 Prêt personnel 3 4" in read(panel.figures.value)
 

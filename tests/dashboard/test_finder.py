@@ -1,12 +1,13 @@
 """Finding a client: by number, by filters, in the list."""
 
 import re
+from math import nextafter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.dashboard.formats import numbers_beginning_with
+from lib.dashboard.formats import numbers_beginning_with, write_value
 from lib.dashboard.panels.finder import DECIDED_SIGN, FilterForm, Finder
 from lib.dashboard.state import State
 from lib.decision import Decision
@@ -66,6 +67,25 @@ def test_the_pager_knows_where_it_is(state: State, found: ClientPage) -> None:
     assert state.page == 2
 
 
+def test_two_clicks_before_the_answer_do_not_lead_beyond_the_last_page(
+    state: State, found: ClientPage
+) -> None:
+    finder = Finder(state)
+    state.found, state.page = found.model_copy(update={"page": 2}), 2
+    finder.next.click()
+    finder.next.click()
+    assert state.page == 3
+
+
+def test_nobody_is_found_only_where_nobody_is(state: State, found: ClientPage) -> None:
+    finder = Finder(state)
+    said = "Aucun client ne correspond à ces filtres."
+    state.found = found.model_copy(update={"page": 4, "clients": []})
+    assert said not in finder.range.value
+    state.found = found.model_copy(update={"page": 1, "clients": [], "total": 0})
+    assert said in finder.range.value
+
+
 def test_choosing_a_row_chooses_the_client(state: State, found: ClientPage) -> None:
     finder = Finder(state)
     state.found = found
@@ -102,7 +122,8 @@ def test_filters_become_conditions_on_the_features(state: State) -> None:
     assert [one.model_dump(exclude_none=True) for one in state.filters] == [
         {"feature": "decision", "categories": ["refuse"]},
         {"feature": "contract_type", "categories": ["Cash loans"]},
-        {"feature": "age_years", "maximum": 40.0},
+        # Whoever is 40, until the day before turning 41.
+        {"feature": "age_years", "maximum": nextafter(41, 0)},
         {"feature": "income_total", "minimum": 50_000},
         {"feature": "default_probability", "minimum": 0.1},
     ]
@@ -142,19 +163,43 @@ def test_an_income_that_is_no_number_is_told_and_no_condition(state: State, type
     assert (form.income_from.value, form.fault.value) == ("", "")
 
 
-def test_incomes_in_the_wrong_order_are_told(state: State) -> None:
+def test_incomes_in_the_wrong_order_are_told_and_no_condition(state: State) -> None:
+    form = Finder(state).filters
+    boxes = (form.income_from, form.income_to)
+    form.income_from.value, form.income_to.value = "50 000", "40 000"
+    # Neither the list nor a group is asked for: the API would refuse it in its own language.
+    assert state.filters == ()
+    said = "Le premier revenu dépasse le second, ce filtre n’est pas appliqué."
+    assert read(form.fault.value) == said
+    assert all("has-fault" in box._dom_classes for box in boxes)
+    # What was typed stays, to be corrected, also while another filter changes.
+    form.lists["decision"].value = "refuse"
+    assert [read(box.value) for box in boxes] == ["50 000", "40 000"]
+    assert [one.feature for one in state.filters] == ["decision"]
+    form.income_to.value = "50 000"
+    assert state.filters[1] == Filter(feature="income_total", minimum=50_000, maximum=50_000)
+    assert form.fault.value == ""
+    assert not any("has-fault" in box._dom_classes for box in boxes)
+    form.income_from.value = "60 000"
+    form.reset.click()
+    assert [box.value for box in boxes] == ["", ""]
+    assert (state.filters, form.fault.value) == ((), "")
+
+
+def test_incomes_set_elsewhere_take_the_place_of_some_in_the_wrong_order(state: State) -> None:
     form = Finder(state).filters
     form.income_from.value, form.income_to.value = "50 000", "40 000"
-    assert "Le premier revenu dépasse le second" in read(form.fault.value)
-    form.income_to.value = "50 000"
-    assert form.fault.value == ""
+    state.filters = (Filter(feature="income_total", minimum=20_000),)
+    assert read(form.income_from.value) == "20 000"
+    assert (form.income_to.value, form.fault.value) == ("", "")
+    assert state.filters == (Filter(feature="income_total", minimum=20_000),)
 
 
 def test_filters_set_elsewhere_are_shown(state: State) -> None:
     form = Finder(state).filters
     state.filters = (
         Filter(feature="contract_type", categories=["Cash loans"]),
-        Filter(feature="age_years", maximum=40.0),
+        Filter(feature="age_years", maximum=nextafter(41, 0)),
         Filter(feature="income_total", minimum=50_000),
         Filter(feature="default_probability", minimum=0.07),
     )
@@ -192,6 +237,19 @@ def test_what_the_list_is_sorted_by_is_in_the_rows(state: State, found: ClientPa
     client = found.clients[0].model_copy(update={"features": {"income_total": 135_000.0}})
     state.found = found.model_copy(update={"clients": [client]})
     assert read(finder.rows[0].description).endswith("✓ 135 k")
+
+
+def test_who_is_shown_with_an_age_is_found_by_it(state: State, found: ClientPage) -> None:
+    finder = Finder(state)
+    finder.filters.age.value = (34.0, 34.0)
+    (condition,) = state.filters
+    info = state.feature_info("age_years")
+    for age in (33.99, 34.0, 34.6, 34.9999, 35.0):
+        client = found.clients[0].model_copy(update={"features": {"age_years": age}})
+        state.found = found.model_copy(update={"clients": [client]})
+        is_found = condition.minimum <= age <= condition.maximum
+        assert finder.rows[0].description.endswith(" 34") == is_found
+        assert (write_value(age, info, "en") == "34 years") == is_found
 
 
 def test_only_what_the_card_knows_can_be_sorted_by(state: State) -> None:

@@ -2,15 +2,22 @@
 
 import pytest
 
-from lib.dashboard.formats import read_decimal, write_compact, write_percent, write_value
+from lib.dashboard.formats import (
+    read_decimal,
+    write_compact,
+    write_edge,
+    write_percent,
+    write_tick,
+    write_value,
+)
 from lib.dashboard.texts import Language
 from lib.features.description import Purpose
 from lib.serving.wire import FeatureInfo, Text, Value
 
 
-def feature(unit: str) -> FeatureInfo:
+def feature(unit: str, name: str = "any") -> FeatureInfo:
     return FeatureInfo(
-        name="any",
+        name=name,
         label=Text(fr="", en=""),
         unit=unit,
         family="identity",
@@ -60,6 +67,17 @@ def test_a_value_in_its_unit(unit: str, value: Value, french: str, english: str)
     assert write_value(value, feature(unit), "en") == english
 
 
+@pytest.mark.parametrize(
+    ("age", "written"), [(34.0, "34 years"), (34.6, "34 years"), (34.999, "34 years")]
+)
+def test_an_age_is_told_in_completed_years(age: float, written: str) -> None:
+    assert write_value(age, feature("years", "age_years"), "en") == written
+
+
+def test_other_durations_are_rounded() -> None:
+    assert write_value(34.6, feature("years", "employment_years"), "en") == "35 years"
+
+
 @pytest.mark.parametrize(("language", "written"), [("fr", "9,09\u202f%"), ("en", "9.09%")])
 def test_a_percentage(language: Language, written: str) -> None:
     assert write_percent(1 / 11, language, digits=2) == written
@@ -82,6 +100,42 @@ def test_a_minus_is_no_hyphen() -> None:
 )
 def test_an_axis_is_short(value: float, unit: str, written: str) -> None:
     assert write_compact(value, unit, "en") == written
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "written"),
+    [
+        (0.0, "share", "0%"),
+        (0.5, "share", "50%"),
+        (0.0025, "share", "0.25%"),
+        (200_000, "amount", "200K"),
+        (1_050_000, "amount", "1.05M"),
+        (-10_500, "amount", "−10.5K"),
+        (102.5, "years", "102.5"),
+        (0.001, "ratio", "0.001"),
+        (0.3, "score", "0.30"),
+        (0.305, "score", "0.305"),
+    ],
+)
+def test_a_tick_has_all_its_decimals(value: float, unit: str, written: str) -> None:
+    assert write_tick(value, unit, "en") == written
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "written"),
+    [
+        (0.00015, "share", "0.015%"),
+        (0.05, "share", "5.0%"),
+        (22.5, "years", "22.5 years"),
+        (20.0, "years", "20 years"),
+        (0.125, "score", "0.125"),
+        (2.25, "count", "2.25"),
+        (0.0625, "ratio", "0.0625"),
+    ],
+)
+def test_an_edge_has_all_its_decimals(value: float, unit: str, written: str) -> None:
+    assert write_edge(value, feature(unit), "en") == written
+    assert write_edge(value, feature(unit, "age_years"), "en") == written
 
 
 @pytest.mark.parametrize(

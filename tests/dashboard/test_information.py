@@ -36,8 +36,13 @@ def test_search_that_finds_nothing_says_so(state: State) -> None:
     assert "<b>" not in panel.values.value
 
 
-def usual_number(low: float, median: float, high: float) -> Usual:
-    return Usual(quantiles={"0.05": low, "0.5": median, "0.95": high}, shares=None)
+def usual_number(low: float, median: float, high: float, given: int | None = 1000) -> Usual:
+    quantiles = {"0.05": low, "0.5": median, "0.95": high}
+    return Usual(quantiles=quantiles, shares=None, given=given)
+
+
+def usual_category(given: int | None = 1000, **shares: float) -> Usual:
+    return Usual(quantiles=None, shares=shares, given=given)
 
 
 @pytest.mark.parametrize(
@@ -48,9 +53,9 @@ def usual_number(low: float, median: float, high: float) -> Usual:
         ("age_years", 60.0, usual_number(25, 40, 60), None),
         ("age_years", 60.1, usual_number(25, 40, 60), "high"),
         ("owns_car", 1.0, usual_number(0, 0, 0), "rare"),
-        ("contract_type", "a", Usual(quantiles=None, shares={"b": 0.95, "a": 0.05}), None),
-        ("contract_type", "a", Usual(quantiles=None, shares={"b": 0.96, "a": 0.04}), "rare"),
-        ("contract_type", "new", Usual(quantiles=None, shares={"b": 1.0}), "rare"),
+        ("contract_type", "a", usual_category(b=0.95, a=0.05), None),
+        ("contract_type", "a", usual_category(b=0.96, a=0.04), "rare"),
+        ("contract_type", "new", usual_category(b=1.0), "rare"),
         ("age_years", None, usual_number(25, 40, 60), None),
         ("age_years", 34.0, Usual(quantiles=None, shares=None), None),
         ("age_years", 34.0, None, None),
@@ -58,6 +63,28 @@ def usual_number(low: float, median: float, high: float) -> Usual:
 )
 def test_unusual_is_beyond_the_outer_twentieths(
     state: State, name: str, value: object, usual: Usual | None, expected: str | None
+) -> None:
+    assert find_unusual(value, usual, state.feature_info(name)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "usual", "expected"),
+    [
+        # Of 200 clients those who are not told are fewer than ten, which is less than 5 of 100.
+        ("contract_type", "new", usual_category(200, b=1.0), "rare"),
+        ("contract_type", "new", usual_category(190, b=1.0), None),
+        ("contract_type", "new", usual_category(None, b=1.0), None),
+        ("contract_type", "new", usual_category(), None),
+        ("owns_car", 1.0, usual_number(0, 0, 0, given=200), "rare"),
+        ("owns_car", 1.0, usual_number(0.3, 0.3, 0.3, given=10), None),
+        # Each quantile of ten clients is the mean of all.
+        ("age_years", 24.9, usual_number(25, 25, 25, given=10), None),
+        ("age_years", 24.9, usual_number(25, 40, 60, given=80), "low"),
+        ("age_years", 24.9, usual_number(25, 40, 60, given=None), "low"),
+    ],
+)
+def test_of_too_few_clients_nothing_is_unusual(
+    state: State, name: str, value: object, usual: Usual, expected: str | None
 ) -> None:
     assert find_unusual(value, usual, state.feature_info(name)) == expected
 

@@ -5,7 +5,9 @@ from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from importlib.resources import files
+from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
@@ -27,11 +29,13 @@ from lib.dashboard.state import State
 from lib.dashboard.texts import LANGUAGES, Language
 from lib.decision import Decision
 from lib.features.catalogue import CATALOGUE
-from lib.serving.api import ScoringApi
+from lib.serving.api import ApiFault, ApiProblem, ApiUnreachable
 from lib.serving.people import Person, PersonRole
 from lib.serving.wire import (
     ClientFile,
     Decided,
+    DecisionsPage,
+    Problem,
     Reason,
     Recourse,
     RecourseOption,
@@ -43,6 +47,7 @@ from tests.dashboard.reading import read
 
 MakeFile = Callable[..., ClientFile]
 DAY = date(2026, 11, 24)
+UNREACHABLE = ApiUnreachable("the API", "it is there", "start it")
 
 
 def written(state: State) -> str:
@@ -99,6 +104,13 @@ class TestLetter:
         assert "24 novembre 2026 · Dossier suivi par camille.martin" in said
         assert "adressez-vous à camille.martin, avec votre numéro de client" in said
 
+    def test_an_auditor_is_nobodys_adviser(self, state: State) -> None:
+        state.person = Person("zoe.audit", PersonRole.AUDITOR)
+        said = written(state)
+        assert "zoe.audit" not in said
+        assert "Dossier suivi par" not in said
+        assert "adressez-vous à la personne qui suit votre dossier" in said
+
     def test_it_says_where_a_person_must_look_and_why(
         self, state: State, make_file: MakeFile
     ) -> None:
@@ -151,6 +163,32 @@ class TestLetter:
         assert "Cette décision a été prise par une personne, le 24 novembre 2026." in said
         is_apart = decision is not state.file.explanation.decision
         assert ("en a jugé autrement" in said) is is_apart
+
+    @pytest.mark.parametrize("is_override", [True, False])
+    def test_whether_the_person_judged_otherwise_is_as_the_journal_has_it(
+        self, state: State, is_override: bool
+    ) -> None:
+        then = {"is_override": is_override}
+        state.recorded = decided(state, Decision.REFUSE).model_copy(update=then)
+        assert ("en a jugé autrement" in written(state)) is is_override
+
+    def test_a_decision_about_other_figures_is_not_the_answer_to_these(
+        self, state: State, make_file: MakeFile
+    ) -> None:
+        before = decided(state, Decision.REFUSE)
+        scored_anew = make_file(probability=0.05)
+        own = scored_anew.explanation.model_copy(update={"score_id": "9" * 32})
+        state.file = scored_anew.model_copy(update={"explanation": own})
+        undecided = written(state)
+        state.recorded = before
+        assert written(state) == undecided
+        assert "Ce n’est pas encore une décision" in undecided
+
+    def test_a_page_that_is_loaded_again_shows_the_same_decision(self, state: State) -> None:
+        # The client is scored anew with each page, under another number.
+        earlier = {"score_id": "8" * 32}
+        state.recorded = decided(state, Decision.REFUSE).model_copy(update=earlier)
+        assert "Votre demande de crédit n’est pas acceptée" in written(state)
 
     def test_it_says_by_whom_and_when_it_was_decided(self, state: State) -> None:
         state.person = Person("zoe.petit", PersonRole.MANAGER)
@@ -325,6 +363,39 @@ class TestLetter:
         state.file = state.file.model_copy(update={"explanation": idle_score})
         assert "Ce qui a le plus" not in written(state)
 
+    def test_a_reason_that_comes_to_no_points_as_they_are_shown_is_none(self, state: State) -> None:
+        score = state.file.explanation
+        *others, owns_car = score.reasons
+        slight = replace(owns_car, contribution=0.001, points=0.01)
+        score = score.model_copy(update={"reasons": [*others, slight]})
+        state.file = state.file.model_copy(update={"explanation": score})
+        assert [one.fact for one in told_reasons(state)] == ["late_share", "contract_type"]
+        assert "(0 point)" not in written(state)
+
+    @pytest.mark.parametrize(
+        ("language", "decision", "words"),
+        [
+            ("fr", Decision.REFUSE, "Aucune information, prise séparément, n’a nettement pesé"),
+            ("en", Decision.REFUSE, "taken by itself, weighed noticeably against your"),
+            ("fr", Decision.GRANT, "Aucune information, prise séparément, n’a nettement compté"),
+            ("en", Decision.GRANT, "taken by itself, counted noticeably in your favour"),
+        ],
+    )
+    def test_where_no_reason_is_left_it_says_so_and_lists_what_was_used(
+        self, state: State, language: Language, decision: Decision, words: str
+    ) -> None:
+        score, state.language = state.file.explanation, language
+        reasons = [replace(one, points=0.0) for one in score.reasons]
+        flat = {"reasons": reasons, "base_probability": score.default_probability}
+        flat_score = score.model_copy(update=flat)
+        state.file = state.file.model_copy(update={"explanation": flat_score})
+        state.recorded = decided(state, decision)
+        said = written(state)
+        assert words in said
+        assert {"fr": "Les informations utilisées", "en": "The information used"}[language] in said
+        for after_others in ("ensuite", "after that", "Les autres informations", "The other"):
+            assert after_others not in said
+
     def test_it_lists_what_else_is_known_of_the_client(self, letter: Letter) -> None:
         rows = letter.sections[-1].rows
         assert [label for label, _, _ in rows] == ["Vos revenus", "Votre âge"]
@@ -405,15 +476,67 @@ class TestPdf:
             assert {ord(letter) for letter in needed} <= read_font.getBestCmap().keys()
 
 
+class Api:
+    """Tells of a client what would lead to a grant, and what was decided."""
+
+    def __init__(self) -> None:
+        self.fault: ApiFault | None = None
+        self.decided: list[Decided] = []
+        self.file: ClientFile | None = None
+
+    def recourse(self, client_id: int, **_: object) -> Recourse:
+        self.give()
+        option = RecourseOption(
+            changes={"income_total": 162_000.0},
+            relative_changes={"income_total": 0.2},
+            default_probability=0.08,
+        )
+        return Recourse(
+            client_id=client_id,
+            before=self.file.explanation,
+            bounds={},
+            options=[option],
+            complete=True,
+        )
+
+    def decisions(self) -> DecisionsPage:
+        self.give()
+        return DecisionsPage(total=len(self.decided), page=1, page_size=20, decisions=self.decided)
+
+    def give(self) -> None:
+        if self.fault:
+            raise self.fault
+
+
+class LateCalls(Calls):
+    """Answers what would lead to a grant when it is told to."""
+
+    def run(self, name: str, call: Callable, done: Callable, **others: Any) -> None:
+        run = partial(super().run, name, call, done, **others)
+        if name == "recourse":
+            self.answer = run
+        else:
+            run()
+
+
 class TestPanel:
     @pytest.fixture
-    def simulator(self, state: State) -> Simulator:
-        # Nobody listens at this address: what it is asked has no answer.
-        return Simulator(state, ScoringApi("http://127.0.0.1:9"), Calls(state))
+    def api(self, state: State) -> Api:
+        api = Api()
+        api.file = state.file
+        return api
 
     @pytest.fixture
-    def panel(self, state: State, simulator: Simulator) -> LetterPanel:
-        return LetterPanel(state, simulator, Calls(state))
+    def calls(self, state: State) -> Calls:
+        return Calls(state)
+
+    @pytest.fixture
+    def simulator(self, state: State, api: Api, calls: Calls) -> Simulator:
+        return Simulator(state, api, calls)
+
+    @pytest.fixture
+    def panel(self, state: State, simulator: Simulator, calls: Calls) -> LetterPanel:
+        return LetterPanel(state, simulator, calls)
 
     def test_nothing_is_prepared_until_it_is_wanted(self, panel: LetterPanel) -> None:
         assert (panel.letter.value, panel.actions.value) == ("", "")
@@ -440,16 +563,114 @@ class TestPanel:
         assert (panel.letter.value, panel.actions.value) == ("", "")
 
     def test_what_would_lead_to_a_grant_is_asked_for_a_refusal_only(
-        self, panel: LetterPanel, state: State, make_file: MakeFile
+        self, panel: LetterPanel, state: State, simulator: Simulator, make_file: MakeFile
     ) -> None:
         state.file = make_file(probability=0.05)
         panel.prepare.click()
-        assert "recourse" not in state.faults
+        assert simulator.recourse is None
+        assert "en votre faveur" in panel.letter.value
         state.file = make_file(probability=0.12)
         panel.prepare.click()
-        # Without an answer the letter is there all the same.
-        assert "recourse" in state.faults
-        assert "Votre demande de crédit" in panel.letter.value
+        assert "Ce qui permettrait un accord" in panel.letter.value
+        assert panel.notes.layout.display == "none"
+
+    def test_it_waits_for_what_would_lead_to_a_grant(self, state: State, api: Api) -> None:
+        calls = LateCalls(state)
+        panel = LetterPanel(state, Simulator(state, api, calls), calls)
+        panel.prepare.click()
+        assert (panel.letter.value, panel.actions.value) == ("", "")
+        assert "Recherche de ce qui permettrait un accord" in panel.notes.value
+        calls.answer()
+        assert "Ce qui permettrait un accord" in panel.letter.value
+        assert "window.print()" in panel.actions.value
+        assert panel.notes.value == ""
+
+    @pytest.mark.parametrize(
+        "fault",
+        [UNREACHABLE, ApiProblem(400, Problem(offender="it", rule="it is so", remedy="ask"))],
+    )
+    def test_where_the_ways_cannot_be_had_it_says_so_and_asks_again(
+        self, panel: LetterPanel, state: State, api: Api, fault: ApiFault
+    ) -> None:
+        api.fault = fault
+        panel.prepare.click()
+        assert (panel.letter.value, panel.actions.value) == ("", "")
+        assert "ce qui permettrait un accord doit y figurer" in read(panel.notes.value)
+        assert panel.retry.layout.display == ""
+        state.language = "en"
+        assert "what would lead to acceptance could not be found out" in panel.notes.value
+        assert panel.retry.description == "Try again"
+        api.fault = None
+        panel.retry.click()
+        assert "What would lead to acceptance" in panel.letter.value
+        assert "window.print()" in panel.actions.value
+        assert panel.retry.layout.display == "none"
+
+    def test_whom_a_person_grants_needs_no_ways(
+        self, panel: LetterPanel, state: State, api: Api
+    ) -> None:
+        api.fault = UNREACHABLE
+        state.recorded = decided(state, Decision.GRANT)
+        panel.prepare.click()
+        assert "Votre demande de crédit est acceptée." in panel.letter.value
+
+    @pytest.mark.parametrize("probability", [0.05, 0.12])
+    def test_while_decisions_cannot_be_read_nothing_is_said_of_them(
+        self,
+        panel: LetterPanel,
+        state: State,
+        api: Api,
+        calls: Calls,
+        make_file: MakeFile,
+        probability: float,
+    ) -> None:
+        api.file = state.file = make_file(probability=probability)
+        api.decided, api.fault = [decided(state, Decision.GRANT)], UNREACHABLE
+
+        def show(found: DecisionsPage) -> None:
+            state.recorded = found.decisions[-1]
+
+        calls.run("decisions", api.decisions, show, retried=True)
+        panel.prepare.click()
+        assert (panel.letter.value, panel.actions.value) == ("", "")
+        assert "si quelqu’un a déjà décidé pour ce client" in panel.notes.value
+        assert panel.retry.layout.display == ""
+        api.fault = None
+        panel.retry.click()
+        assert "Votre demande de crédit est acceptée." in panel.letter.value
+
+    def test_what_the_api_refuses_for_good_is_not_offered_again(
+        self, panel: LetterPanel, state: State
+    ) -> None:
+        problem = Problem(offender="the key", rule="it may ask", remedy="give another")
+        panel.prepare.click()
+        state.faults = {"decisions": ApiProblem(403, problem)}
+        assert panel.letter.value == ""
+        assert "the key: it may ask; give another." in read(panel.notes.value)
+        assert panel.retry.layout.display == "none"
+
+    def test_a_fault_of_something_else_leaves_the_letter_as_it_is(
+        self, panel: LetterPanel, state: State
+    ) -> None:
+        panel.prepare.click()
+        made: list[str] = []
+        panel.actions.observe(lambda change: made.append(change.new), names="value")
+        state.faults = {"comparison": UNREACHABLE}
+        assert panel.letter.value
+        # The PDF is not made once more.
+        assert made == []
+
+    def test_it_says_that_the_decision_of_a_day_was_about_other_figures(
+        self, panel: LetterPanel, state: State
+    ) -> None:
+        figures = {"score_id": "8" * 32, "default_probability": 0.05}
+        state.recorded = decided(state, Decision.GRANT).model_copy(update=figures)
+        panel.prepare.click()
+        assert "La décision du 24 novembre 2026 portait sur un autre calcul" in panel.notes.value
+        assert panel.notes.layout.display == ""
+        assert "Ce n’est pas encore une décision" in read(panel.letter.value)
+        state.language = "en"
+        assert "The decision of 24 November 2026 was about another" in panel.notes.value
 
     def test_it_is_written_again_once_a_decision_is_recorded(
         self, panel: LetterPanel, state: State

@@ -1,9 +1,13 @@
 """The form of a new client: what is read, what is sent, and where faults are told."""
 
+import asyncio
+import re
 from collections.abc import Callable
+from threading import Event
 
 import pytest
 
+from lib.dashboard import Page
 from lib.dashboard.calls import Calls
 from lib.dashboard.panels.application import (
     FIELDS,
@@ -15,7 +19,7 @@ from lib.dashboard.panels.new_client import FormField, NewClientPanel
 from lib.dashboard.state import State
 from lib.decision import is_possible
 from lib.features.catalogue import CATALOGUE
-from lib.serving.api import ApiFault, ApiProblem, ApiUnreachable
+from lib.serving.api import ApiFault, ApiProblem, ApiUnreachable, ScoringApi
 from lib.serving.wire import (
     ApplicationRequest,
     ClientFile,
@@ -56,8 +60,14 @@ class Api:
         self.asked: list[ApplicationRequest] = []
         self.known = {100_002}
         self.fault: ApiFault | None = None
+        self.search_fault: ApiFault | None = None
+        self.may_answer = Event()
+        self.may_answer.set()
 
     def search(self, filters: list[Filter], **_: object) -> ClientPage:
+        self.may_answer.wait(10)
+        if self.search_fault:
+            raise self.search_fault
         known = [one for one in self.known if filters[0].minimum <= one <= filters[0].maximum]
         return ClientPage(total=len(known), page=1, page_size=1, clients=[])
 
@@ -309,6 +319,130 @@ def test_a_number_that_a_client_has_is_told_before_it_is_sent(
     number.input.value = "900001"
     panel.score.click()
     assert len(api.asked) == 1
+
+
+class TestNoClientsNumberIsScored:
+    """The guard is closed until the API has said that no client has the number."""
+
+    AWAY = ApiUnreachable("the API", "it is there", "start it")
+
+    def test_where_the_look_up_fails_nobody_is_scored_and_the_fault_is_told(
+        self, panel: NewClientPanel, api: Api, state: State
+    ) -> None:
+        api.search_fault = self.AWAY
+        fill(panel, client_number="100002")
+        assert "Le service de calcul ne répond pas." in read(panel.answer.value)
+        panel.score.click()
+        assert api.asked == []
+        assert state.assessed == {}
+        assert "Le service de calcul ne répond pas." in read(panel.answer.value)
+
+    def test_the_next_click_looks_it_up_again(self, panel: NewClientPanel, api: Api) -> None:
+        api.search_fault = self.AWAY
+        fill(panel, client_number="100002")
+        api.search_fault = None
+        panel.score.click()
+        assert api.asked == []
+        below = read(find(panel, "client_number").below.value)
+        assert "Un client porte déjà ce numéro" in below
+        assert read(panel.answer.value) == "1 champ à corriger."
+
+    def test_a_refused_look_up_is_told_and_a_free_number_is_scored_once_it_is_looked_up(
+        self, panel: NewClientPanel, api: Api
+    ) -> None:
+        told = Problem(offender="the portfolio", rule="it is there", remedy="make it")
+        api.search_fault = ApiProblem(503, told)
+        fill(panel)
+        panel.score.click()
+        assert api.asked == []
+        assert "the portfolio" in read(panel.answer.value)
+        api.search_fault = None
+        panel.score.click()
+        assert len(api.asked) == 1
+        assert "900001" in read(panel.answer.value)
+
+    def test_the_page_looks_it_up_again_by_itself_but_opens_no_file_that_nobody_waits_for(
+        self, state: State, api: Api
+    ) -> None:
+        panel = NewClientPanel(state, api, calls := Calls(state))
+        panel.toggle.click()
+        api.search_fault = self.AWAY
+        fill(panel)
+        panel.score.click()
+        api.search_fault = None
+        calls.retry()
+        assert "ne répond pas" not in read(panel.answer.value)
+        assert api.asked == []
+        assert state.client_id == 100_002
+
+    @pytest.mark.parametrize(("number", "scored"), [("900001", 1), ("100002", 0)])
+    def test_a_click_before_the_answer_waits_for_it_and_then_goes_on_by_itself(
+        self, state: State, api: Api, number: str, scored: int
+    ) -> None:
+        async def visit() -> None:
+            panel = NewClientPanel(state, api, calls := Calls(state))
+            panel.toggle.click()
+            api.may_answer.clear()
+            fill(panel, client_number=number)
+            panel.score.click()
+            await asyncio.sleep(0.05)
+            assert api.asked == []
+            api.may_answer.set()
+            while not (panel._scored or panel._faults):
+                await asyncio.sleep(0.01)
+            await calls.finish()
+
+        asyncio.run(visit())
+        assert len(api.asked) == scored
+        assert list(state.assessed) == [900_001] * scored
+
+    def test_who_types_another_number_or_closes_the_form_waits_no_more(
+        self, state: State, api: Api
+    ) -> None:
+        async def visit(leave: Callable[[NewClientPanel], None]) -> None:
+            panel = NewClientPanel(state, api, calls := Calls(state))
+            panel.toggle.click()
+            api.may_answer.clear()
+            fill(panel)
+            panel.score.click()
+            leave(panel)
+            api.may_answer.set()
+            await calls.finish()
+
+        def type_another(panel: NewClientPanel) -> None:
+            find(panel, "client_number").input.value = "900002"
+
+        asyncio.run(visit(type_another))
+        asyncio.run(visit(lambda panel: panel.toggle.click()))
+        assert api.asked == []
+
+    def test_a_closed_form_asks_no_more(self, state: State, api: Api) -> None:
+        panel = NewClientPanel(state, api, calls := Calls(state))
+        panel.toggle.click()
+        api.search_fault = self.AWAY
+        fill(panel)
+        panel.toggle.click()
+        assert state.faults == {}
+        calls.retry()
+        assert state.faults == {}
+
+
+def test_a_page_that_lost_its_session_says_that_a_new_client_must_be_entered_again(
+    make_file: Callable[..., ClientFile],
+) -> None:
+    page = Page(ScoringApi("http://127.0.0.1:9"))
+
+    def hint() -> str:
+        """What the browser says once the page has no session."""
+        return read(re.search('data-expired-hint="([^"]*)"', page._follower.value)[1])
+
+    page.state.client_id, page.state.file = 100_002, make_file()
+    assert "le client affiché sera retrouvé" in hint()
+    page.state.assessed = {900_001: make_file(client_id=900_001)}
+    page.state.client_id, page.state.file = 900_001, make_file(client_id=900_001)
+    assert "est à saisir de nouveau ; ce qui a été décidé est conservé" in hint()
+    kept = "conservé jusqu’à la fermeture ou au rechargement de la page"
+    assert kept in read(page._title.value)
 
 
 def test_choices_are_sorted_as_people_read_and_count(card: ScorerCard) -> None:

@@ -67,11 +67,26 @@ def test_the_browsers_history_leads_from_client_to_client() -> None:
     assert 'data-client=""' in follower_of(page)
 
 
-def test_an_auditor_is_offered_no_decision() -> None:
+def test_an_auditor_is_offered_no_decision_and_sees_those_taken() -> None:
     for role, is_hidden in ((PersonRole.AUDITOR, True), (PersonRole.MANAGER, False)):
         page = Page(ScoringApi("http://127.0.0.1:9"))
         page.open(Visit("", Person("zoe", role)))
-        assert (page.record.widget.layout.display == "none") is is_hidden
+        assert (page.record.record.layout.display == "none") is is_hidden
+        assert page.record.widget.layout.display == ""
+        assert page.record.taken.layout.display == ""
+
+
+def test_a_decision_that_could_not_be_recorded_is_told_whichever_client_is_shown(
+    page: Page,
+) -> None:
+    page.record._begin()
+    page.record.record.click()
+    page.state.client_id = page.state.file = None
+    main = next(one for one in widgets_within(page.widget) if "page-main" in one._dom_classes)
+    assert page.record.unrecorded in main.children
+    shown = widgets_within(page.record.unrecorded)
+    told = read(" ".join(getattr(one, "value", "") for one in shown))
+    assert "La décision sur le client 100002 n’a pas pu être enregistrée" in told
 
 
 def test_a_session_holds_neither_the_server_nor_a_data_library() -> None:

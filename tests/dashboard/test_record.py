@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 
 from lib.dashboard.calls import Calls
-from lib.dashboard.panels.record import REASONS, RecordPanel
+from lib.dashboard.panels.record import REASONS, RecordPanel, is_same_calculation
 from lib.dashboard.state import State
 from lib.decision import Decision
-from lib.serving.api import ApiFault, ApiUnreachable
-from lib.serving.wire import MOST_COMMENT, ClientFile, Decided, DecisionReason
+from lib.serving.api import ApiFault, ApiProblem, ApiUnreachable
+from lib.serving.people import Person, PersonRole
+from lib.serving.wire import MOST_COMMENT, ClientFile, Decided, DecisionReason, Problem
+from tests.dashboard.reading import read
+
+UNREACHABLE = ApiUnreachable("the API", "it answers in time", "try again")
 
 
 class Api:
@@ -20,6 +24,7 @@ class Api:
 
     def __init__(self) -> None:
         self.recorded: list[tuple[int, str, str]] = []
+        self.sent: list[tuple[object, ...]] = []
         self.keys: list[str] = []
         self.reasons: list[DecisionReason | None] = []
         self.fault: ApiFault | None = None
@@ -34,6 +39,7 @@ class Api:
         comment: str,
         idempotency_key: str,
     ) -> Decided:
+        self.sent.append((client_id, score_id, decision, reason, comment, idempotency_key))
         self.keys.append(idempotency_key)
         self.reasons.append(reason)
         if self.fault:
@@ -248,6 +254,264 @@ def test_in_another_language_what_failed_is_sent_under_the_same_key(
     api.fault = None
     panel.record.click()
     assert api.keys[0] == api.keys[1]
+
+
+class TestOnItsWay:
+    """A decision that is sent and not answered yet."""
+
+    @pytest.fixture
+    def calls(self, state: State) -> LateCalls:
+        return LateCalls(state)
+
+    @pytest.fixture
+    def panel(self, state: State, api: Api, calls: LateCalls) -> RecordPanel:
+        shown = RecordPanel(state, api, calls)
+        shown._begin()
+        return shown
+
+    @pytest.mark.parametrize("fault", [None, UNREACHABLE])
+    def test_the_form_is_shut_until_there_is_an_answer(
+        self, panel: RecordPanel, api: Api, calls: LateCalls, fault: ApiFault | None
+    ) -> None:
+        fields = (panel.choice, panel.reason, panel.comment)
+        panel.record.click()
+        assert all(field.disabled for field in (*fields, panel.record))
+        api.fault = fault
+        calls.answer()
+        assert not any(field.disabled for field in fields)
+        assert panel.record.disabled is (fault is None)
+
+    def test_what_is_typed_all_the_same_makes_no_second_decision(
+        self, panel: RecordPanel, api: Api, calls: LateCalls
+    ) -> None:
+        # The browser learns a moment later that the form is shut.
+        panel.comment.value = "Vu le contrat."
+        panel.record.click()
+        panel.comment.value += "x"
+        assert panel.comment.value == "Vu le contrat."
+        api.fault = UNREACHABLE
+        calls.answer()
+        panel.record.click()
+        calls.answer()
+        assert api.sent[0] == api.sent[1]
+
+    def test_the_next_client_is_decided_on_meanwhile(
+        self, panel: RecordPanel, state: State, make_file: Callable[..., ClientFile]
+    ) -> None:
+        panel.record.click()
+        state.file = make_file(client_id=100_003)
+        assert not panel.comment.disabled
+        assert not panel.record.disabled
+        # Back at the first one nothing can be sent beside what is on its way.
+        state.file = make_file(client_id=100_002)
+        assert panel.comment.disabled
+        assert panel.record.disabled
+
+    def test_one_that_fails_is_told_on_the_next_client_and_sent_again_as_it_was(
+        self,
+        panel: RecordPanel,
+        state: State,
+        api: Api,
+        calls: LateCalls,
+        make_file: Callable[..., ClientFile],
+    ) -> None:
+        panel.choice.value, panel.reason.value = "grant", "security"
+        panel.comment.value = "Caution solide."
+        panel.record.click()
+        state.file = make_file(client_id=100_003, probability=0.05)
+        api.fault = UNREACHABLE
+        calls.answer()
+        assert panel.unrecorded.layout.display == ""
+        (row,) = panel.unrecorded.children
+        message, again = row.children
+        failed = "La décision sur le client 100002 n’a pas pu être enregistrée : « Accorder »."
+        assert failed in read(message.value)
+        assert state.faults == {}
+
+        api.fault = None
+        again.click()
+        # Pressed twice, it is sent once.
+        assert again.disabled
+        again.click()
+        calls.answer()
+        assert len(api.sent) == 2
+        assert api.sent[0] == api.sent[1]
+        assert [one.comment for one in state.decisions[100_002]] == ["Caution solide."]
+        assert "client 100002 est maintenant enregistrée" in message.value
+        assert again.layout.display == "none"
+
+        state.file = make_file(client_id=100_004)
+        assert panel.unrecorded.children == ()
+        assert panel.unrecorded.layout.display == "none"
+
+
+class TestNotRecorded:
+    """A decision that failed: it may have arrived all the same."""
+
+    def fail(self, panel: RecordPanel, api: Api, comment: str = "") -> None:
+        api.fault = UNREACHABLE
+        panel.comment.value = comment
+        panel.record.click()
+        api.fault = None
+
+    def told(self, panel: RecordPanel) -> list[str]:
+        return [read(row.children[0].value) for row in panel.unrecorded.children]
+
+    def test_each_is_told_in_the_language_of_the_page(
+        self, panel: RecordPanel, state: State, api: Api, make_file: Callable[..., ClientFile]
+    ) -> None:
+        self.fail(panel, api)
+        state.file = make_file(client_id=100_003)
+        self.fail(panel, api)
+        assert ["100002" in one for one in self.told(panel)] == [True, False]
+        state.language = "en"
+        first, second = self.told(panel)
+        assert "The decision on client 100002 could not be recorded: “Refuse”." in first
+        assert "The decision on client 100003 could not be recorded: “Refuse”." in second
+        assert panel.unrecorded.children[0].children[1].description == "Try again"
+
+    def test_back_at_the_client_it_is_in_the_form_and_sent_under_its_key(
+        self, panel: RecordPanel, state: State, api: Api, make_file: Callable[..., ClientFile]
+    ) -> None:
+        self.fail(panel, api, "Vu le contrat.")
+        state.file = make_file(client_id=100_003)
+        assert panel.comment.value == ""
+        # The client is scored anew whenever the file is opened.
+        again = make_file()
+        anew = again.explanation.model_copy(update={"score_id": "9" * 32})
+        state.file = again.model_copy(update={"explanation": anew})
+        assert panel.comment.value == "Vu le contrat."
+        panel.record.click()
+        assert api.sent[0] == api.sent[1]
+        assert "Enregistré" in panel.answer.value
+
+    def test_what_is_changed_and_changed_back_is_sent_under_the_same_key(
+        self, panel: RecordPanel, api: Api
+    ) -> None:
+        self.fail(panel, api, "Vu.")
+        panel.comment.value = "Vu !"
+        panel.comment.value = "Vu."
+        panel.record.click()
+        assert api.keys[0] == api.keys[1]
+
+    def test_of_other_figures_the_same_words_are_another_decision(
+        self, panel: RecordPanel, state: State, api: Api, make_file: Callable[..., ClientFile]
+    ) -> None:
+        self.fail(panel, api, "Vu.")
+        again = make_file(probability=0.2)
+        anew = again.explanation.model_copy(update={"score_id": "9" * 32})
+        state.file = again.model_copy(update={"explanation": anew})
+        assert panel.comment.value == ""
+        panel.comment.value = "Vu."
+        panel.record.click()
+        assert api.keys[0] != api.keys[1]
+
+    def test_a_later_decision_on_the_client_takes_its_place(
+        self, panel: RecordPanel, state: State, api: Api, make_file: Callable[..., ClientFile]
+    ) -> None:
+        state.file = make_file(client_id=100_003)
+        self.fail(panel, api)
+        state.file = make_file(client_id=100_002)
+        self.fail(panel, api, "Vu.")
+        panel.comment.value = "Vu le contrat."
+        # Until then it is not forgotten.
+        assert len(self.told(panel)) == 2
+        panel.record.click()
+        (left,) = self.told(panel)
+        assert "100003" in left
+
+    def test_an_earlier_one_sent_again_leaves_the_later_one(
+        self, panel: RecordPanel, api: Api
+    ) -> None:
+        self.fail(panel, api, "Vu.")
+        self.fail(panel, api, "Vu le contrat.")
+        panel.unrecorded.children[0].children[1].click()
+        done, left = self.told(panel)
+        assert "maintenant enregistrée" in done
+        assert "n’a pas pu" in left
+
+    def test_what_the_api_refuses_is_told_with_its_reason(
+        self, panel: RecordPanel, api: Api
+    ) -> None:
+        problem = Problem(offender="score 0", rule="it was shown", remedy="ask anew")
+        api.fault = ApiProblem(404, problem)
+        panel.record.click()
+        (told,) = self.told(panel)
+        assert "score 0: it was shown; ask anew." in told
+
+
+class TestAnotherCalculation:
+    """A client may have been scored anew since a decision."""
+
+    @pytest.fixture
+    def taken(self, panel: RecordPanel, state: State) -> Decided:
+        """A decision on the figures of the page, asked for by another score's number."""
+        panel.record.click()
+        (own,) = state.decisions[100_002]
+        figures = {
+            "score_id": "8" * 32,
+            "default_probability": state.file.explanation.default_probability,
+            "threshold": state.file.explanation.threshold,
+        }
+        return own.model_copy(update=figures)
+
+    @pytest.mark.parametrize(
+        ("change", "is_same"),
+        [
+            ({}, True),
+            ({"threshold": None}, True),
+            ({"default_probability": 0.2}, False),
+            ({"threshold": 0.2}, False),
+            ({"scorer": "credit_scorer:later"}, False),
+            ({"scorer": "credit_scorer:later", "score_id": "0" * 32}, True),
+        ],
+    )
+    def test_the_figures_tell_not_the_number_of_the_score(
+        self, taken: Decided, state: State, change: dict[str, Any], is_same: bool
+    ) -> None:
+        one = taken.model_copy(update=change)
+        assert is_same_calculation(one, state.file.explanation) is is_same
+
+    def test_the_list_says_which_decision_was_about_another(
+        self, panel: RecordPanel, state: State, taken: Decided
+    ) -> None:
+        other = {"decision_id": "7" * 32, "default_probability": 0.2}
+        earlier = {"decided_at": "2026-11-20T09:30:00.000+00:00"}
+        state.decisions = {}
+        state.add_decisions([taken, taken.model_copy(update=other | earlier)])
+        newest, oldest = re.findall("<li>(.*?)</li>", panel.taken.value)
+        assert "autre calcul" not in newest
+        assert "Cette décision portait sur un autre calcul que celui de cette page." in oldest
+
+
+def test_what_is_known_is_listed_where_earlier_decisions_cannot_be_read(
+    panel: RecordPanel, state: State
+) -> None:
+    panel.record.click()
+    state.faults = {"decisions": UNREACHABLE}
+    assert "ne répond pas" in panel.taken.value
+    assert "<li>" in panel.taken.value
+
+
+def test_an_auditor_reads_what_was_decided_and_is_offered_no_form(
+    panel: RecordPanel, state: State
+) -> None:
+    panel.choice.value, panel.reason.value = "grant", "security"
+    panel.record.click()
+    form = (
+        panel.choice,
+        panel.reason,
+        panel.comment,
+        panel.count,
+        panel.record,
+        panel.answer,
+    )
+    for role, display in ((PersonRole.AUDITOR, "none"), (PersonRole.HEAD, "")):
+        state.person = Person("zoe", role)
+        assert {part.layout.display for part in form} == {display}
+        assert "Crédit accordé" in panel.taken.value
+        assert panel.taken.layout.display == panel.widget.layout.display == ""
+        assert ("doit être motivée" in panel.heading.value) is (role is PersonRole.HEAD)
 
 
 def test_the_language_changes_the_words_not_the_choice(panel: RecordPanel, state: State) -> None:

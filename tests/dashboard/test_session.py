@@ -24,6 +24,7 @@ from lib.serving.wire import (
     Filter,
     ScorerCard,
     SimilarClients,
+    Usual,
 )
 
 MakeFile = Callable[..., ClientFile]
@@ -38,6 +39,7 @@ class Desk:
     has_small_groups: bool = False
     slow_client: int | None = None
     let_go: Event = field(default_factory=Event)
+    known_clients: int = 0
     asked: list[tuple[str, dict]] = field(default_factory=list)
     url: str = ""
 
@@ -75,11 +77,14 @@ SIMILAR = SimilarClients(
 )
 
 
+USUAL = {"age_years": Usual(quantiles={"0.05": 20.0, "0.5": 35.0, "0.95": 50.0}, shares=None)}
+
+
 def compare(desk: Desk, ages: Comparison) -> tuple[int, str]:
     if desk.has_small_groups:
         problem = {"offender": "the group", "rule": "it has 10 clients", "remedy": "widen"}
         return 400, json.dumps(problem)
-    return 200, ages.model_dump_json()
+    return 200, ages.model_copy(update={"overview": USUAL}).model_dump_json()
 
 
 @pytest.fixture
@@ -102,7 +107,8 @@ def answer(
         if path == "/client":
             return find(desk, sent["client_id"])
         if path == "/search":
-            page = ClientPage(total=0, page=sent["page"], page_size=8, clients=[])
+            total = desk.known_clients
+            page = ClientPage(total=total, page=sent["page"], page_size=8, clients=[])
             return 200, page.model_dump_json()
         told = {"/scorer": card, "/decisions": DECIDED, "/similar": SIMILAR}.get(path)
         return (200, told.model_dump_json()) if told else compare(desk, ages)
@@ -247,6 +253,49 @@ def test_what_is_usual_in_a_group_is_asked_once_for_many_clients(
     assert [group["kind"] for group in overviews(desk)] == ["all", "similar", "similar"]
 
 
+def test_what_is_usual_among_those_alike_is_asked_again_for_a_new_client_assessed_again(
+    visit: Session, desk: Desk, make_file: MakeFile
+) -> None:
+    """The number is the same, the details are others: so are the clients like this one."""
+    visit.state.group = "similar"
+    for letter, income in (("a", 20_000.0), ("b", 90_000.0)):
+        file = make_file(client_id=900_001)
+        scored = file.explanation.model_copy(update={"score_id": letter * 32})
+        features = {**file.features, "income_total": income}
+        file = file.model_copy(update={"explanation": scored, "features": features})
+        visit.state.assessed = {900_001: file}
+        visit.state.client_id = None
+        assert visit.state.overview == {}
+        visit.state.client_id = 900_001
+        assert visit.state.overview
+    for path in ("/compare", "/similar"):
+        sent = [one for asked, one in desk.asked if asked == path]
+        told = [one for one in sent if path == "/similar" or one["overview"]]
+        assert [one["client_features"]["income_total"] for one in told] == [20_000.0, 90_000.0]
+
+
+def test_what_is_usual_among_those_alike_is_another_score_s_even_without_a_pause(
+    visit: Session, desk: Desk, make_file: MakeFile
+) -> None:
+    visit.state.client_id = KNOWN[0]
+    visit.state.group = "similar"
+    file = make_file(client_id=KNOWN[0])
+    scored = file.explanation.model_copy(update={"score_id": "f" * 32})
+    visit.state.file = file.model_copy(update={"explanation": scored})
+    assert [group["kind"] for group in overviews(desk)] == ["all", "similar", "similar"]
+
+
+def test_a_page_beyond_the_end_of_the_list_gives_way_to_the_last_one(
+    visit: Session, desk: Desk
+) -> None:
+    """As where the filters became narrower while somebody turned the pages."""
+    desk.known_clients = 17
+    visit.state.page = 9
+    assert visit.state.page == 3
+    assert visit.state.found.page == 3
+    assert [sent["page"] for path, sent in desk.asked if path == "/search"][-2:] == [9, 3]
+
+
 def test_a_group_too_small_to_show_is_no_fault(visit: Session, desk: Desk) -> None:
     visit.state.client_id = KNOWN[0]
     desk.has_small_groups = True
@@ -358,6 +407,17 @@ def test_the_page_tries_again_by_itself(desk: Desk, monkeypatch: pytest.MonkeyPa
             await calls.finish()
 
     asyncio.run(visit())
+
+
+def test_a_client_just_assessed_is_told_from_one_that_can_be_found_again(
+    visit: Session, make_file: MakeFile
+) -> None:
+    assert not visit.state.is_assessed
+    visit.state.assessed = {900_001: make_file(client_id=900_001)}
+    visit.state.client_id = 900_001
+    assert visit.state.is_assessed
+    visit.state.client_id = KNOWN[0]
+    assert not visit.state.is_assessed
 
 
 def test_a_client_just_assessed_is_shown_and_compared_by_own_features(

@@ -22,6 +22,7 @@ from lib.portfolio.comparison import (
     factors_between,
     most_frequent,
     percentile_between,
+    share_of_equals,
     shares_of_defaults,
 )
 from lib.portfolio.counting import Floats
@@ -94,6 +95,7 @@ def numbers_described(
         bin_edges=even.bin_edges,
         quantiles=quantiles_around(np.sort(given), QUANTILES, without) if len(given) else None,
         percentile=percentile_of(value, given),
+        equal_share=equal_share_of(value, given, lot),
         default_shares=even.default_shares,
         by_factors=None
         if factors is None
@@ -133,6 +135,13 @@ def percentile_of(value: float | None, given: Floats) -> float | None:
         return None
     below, equal = np.count_nonzero(given < value), np.count_nonzero(given == value)
     return percentile_between(int(below), int(equal), len(given))
+
+
+def equal_share_of(value: float | None, given: Floats, lot: int) -> float | None:
+    """Give the share of values that equal one."""
+    if value is None:
+        return None
+    return share_of_equals(int(np.count_nonzero(given == value)), len(given), lot)
 
 
 def axis_of(values: pa.ChunkedArray, kind: Kind, parts: int) -> PlacedAxis:

@@ -15,6 +15,7 @@ from hypothesis.extra.numpy import arrays
 
 from lib.decision import InvalidInput
 from lib.portfolio import Condition, Group, Portfolio
+from lib.portfolio.comparison import Usual, share_of_equals
 from lib.portfolio.disclosure import WRITTEN_TICKET
 from lib.portfolio.groups import Kind
 from tests.portfolio.reference import (
@@ -53,6 +54,21 @@ def test_equal_values_count_by_half_and_beyond_a_few_nobody_is_counted(
 
 def test_the_whole_group_alike_is_in_the_middle() -> None:
     assert percentile_of(7.0, np.full(20, 7.0)) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("equal", "given", "share"),
+    [(0, 9, None), (0, 100, 0.0), (9, 100, 0.0), (91, 100, 1.0), (20, 20, 1.0)],
+)
+def test_of_fewer_than_ten_who_have_a_number_or_not_nothing_is_told(
+    equal: int, given: int, share: float | None
+) -> None:
+    assert {share_of_equals(equal, given, lot) for lot in range(10)} == {share}
+
+
+def test_who_have_a_number_are_told_in_tens_as_the_lot_falls() -> None:
+    told = {share_of_equals(44, 100, lot) for lot in range(10)}
+    assert told == {0.4, 0.5}
 
 
 def test_a_single_value_gets_a_bin_around_it() -> None:
@@ -140,9 +156,13 @@ def test_each_feature_is_described_as_alone(portfolio: Portfolio, group: Group) 
             given = sum(shares.values())
             expected = {key: n / given for key, n in shares.items()}
             assert usual.shares == pytest.approx(expected, abs=20 / given)
+            # Without 10 to 19 clients, and in tens.
+            assert given - 30 < usual.given < given + 10
         elif alone.quantiles is None:
-            assert usual.quantiles is None
+            assert usual == Usual()
         else:
+            given = sum(alone.counts)
+            assert given - 30 < usual.given < given + 10
             expected = {at: alone.quantiles[at] for at in (0.05, 0.5, 0.95)}
             assert usual.quantiles == pytest.approx(expected)
 

@@ -149,6 +149,15 @@ def test_categories_are_counted_the_most_frequent_first(portfolio: Portfolio) ->
     assert described.missing_share > 0
 
 
+def test_how_many_have_a_category_is_what_is_told_of_all(portfolio: Portfolio) -> None:
+    described = portfolio.compare("housing", value="rents")
+    given = sum(described.counts) + described.other_clients
+    told = described.counts[described.categories.index("rents")]
+    assert described.equal_share == told / given > 0
+    assert portfolio.compare("housing", value="castle").equal_share == 0
+    assert portfolio.compare("housing").equal_share is None
+
+
 @pytest.mark.parametrize("clients", [0, 1, 9])
 @pytest.mark.parametrize("feature", ["age_years", "housing"])
 def test_a_group_so_small_that_it_shows_someone_is_not_described(
@@ -237,6 +246,10 @@ def test_a_percentile_of_the_file_is_that_of_its_values(
     pq.write_table(messy, tmp_path / "messy.parquet")
     told = Portfolio(tmp_path / "messy.parquet").compare("age_years", value=value)
     assert told.percentile == percentile_of(value, values[90:])
+    share = np.count_nonzero(values == value) / len(values[90:])
+    # Counts are told in tens: both are off by less.
+    assert told.equal_share == pytest.approx(share, abs=20 / len(values[90:]))
+    assert (told.equal_share == 0) == (share == 0)
 
 
 def test_a_missing_file_is_named_and_may_come_later(portfolio_file: Path, tmp_path: Path) -> None:

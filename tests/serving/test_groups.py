@@ -104,6 +104,21 @@ def test_what_is_usual_is_of_the_group_and_survives_the_wire(
             usual.quantiles and list(usual.quantiles.values())
         )
         assert read.overview[name].shares == usual.shares
+        assert read.overview[name].given == usual.given
+
+
+@pytest.mark.parametrize("feature", ["owns_car", "housing"])
+def test_how_many_have_what_the_client_has_is_told(served: Served, feature: str) -> None:
+    answer = served.post("compare", {"feature": feature, **CLIENT})
+    told = Comparison.model_validate_json(answer.content)
+    known = served.post("search", {"features": [feature], "page_size": 100}).json()
+    values = [client["features"][feature] for client in known["clients"]]
+    given = [one for one in values if one is not None]
+    # Of the first hundred about as many have it as of all.
+    share = given.count(told.value) / len(given)
+    assert told.equal_share == pytest.approx(share, abs=0.15)
+    nobody = Comparison.model_validate_json(served.post("compare", {"feature": feature}).content)
+    assert nobody.equal_share is None
 
 
 @pytest.fixture(scope="module")

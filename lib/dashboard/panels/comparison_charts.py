@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import ceil, isclose
+from math import ceil
 
 import numpy as np
 
@@ -30,20 +30,20 @@ from lib.dashboard.charts import (
 )
 from lib.dashboard.formats import (
     in_language,
-    write_compact,
     write_number,
     write_percent,
+    write_tick,
     write_value,
 )
 from lib.dashboard.markup import Html, element, join
 from lib.dashboard.panels.comparison_words import (
     UNTOLD,
-    count_given,
     place_on,
     write_category,
 )
 from lib.dashboard.texts import Language, say, say_count
 from lib.dashboard.widgets import HTML, VBox, show
+from lib.features.description import Unit
 from lib.serving.wire import Axis as Side
 from lib.serving.wire import Comparison, Density, FeatureInfo, NumberBins
 
@@ -91,9 +91,9 @@ class Measure:
         {0.0: '0%', 1.0: '10%', 2.0: '20%', 3.0: '30%', 4.0: '40%', 5.0: '50%'}
         """
         if not self.in_shares:
-            return {tick: write_compact(tick, "count", language) for tick in round_counts(top)}
+            return {tick: write_tick(tick, Unit.COUNT, language) for tick in round_counts(top)}
         return {
-            float(tick * self.total): _write_share(tick, language)
+            float(tick * self.total): write_tick(tick, Unit.SHARE, language)
             for tick in round_ticks(0.0, top / self.total)
         }
 
@@ -114,12 +114,6 @@ class Measure:
         if self.in_shares:
             return say(language, "comparison.share_axis")
         return say(language, "comparison.count_axis")
-
-
-def _write_share(share: float, language: Language) -> str:
-    percent = share * 100
-    digits = next((n for n in range(4) if isclose(round(percent, n), percent)), 4)
-    return write_percent(share, language, digits)
 
 
 @dataclass(frozen=True)
@@ -195,7 +189,7 @@ class Ruler:
         """Give places to be labelled, each with its label; the outer bars say what they hold."""
         if not self.has_ends:
             return {
-                tick: write_compact(tick, unit, language)
+                tick: write_tick(tick, unit, language)
                 for tick in round_ticks(self.edges[0], self.edges[-1])
             }
         low, high = self.edges[1], self.edges[-2]
@@ -204,12 +198,12 @@ class Ruler:
         steps = factor_ticks(low, high) if self.by_factors else round_ticks(low, high)
         placed = zip(steps, self._places(np.array(steps)).tolist(), strict=True)
         between = {
-            place: write_compact(step, unit, language)
+            place: write_tick(step, unit, language)
             for step, place in placed
             if first + room <= place <= last - room
         }
-        under = say(language, "comparison.tick_under", value=write_compact(low, unit, language))
-        over = say(language, "comparison.tick_over", value=write_compact(high, unit, language))
+        under = say(language, "comparison.tick_under", value=write_tick(low, unit, language))
+        over = say(language, "comparison.tick_over", value=write_tick(high, unit, language))
         return {first: under, **between, last: over}
 
     def _places(self, values: Floats) -> Floats:
@@ -353,7 +347,8 @@ class Histogram:
         move_line(self.rate_marker, place)
         label_axis(self._rate_value_axis, ticks)
         every_other = round_ticks(0.0, top)[::2]
-        label_axis(self._share_axis, {tick: _write_share(tick, language) for tick in every_other})
+        labels = {tick: write_tick(tick, Unit.SHARE, language) for tick in every_other}
+        label_axis(self._share_axis, labels)
         self.rate_head.value = _write_rate_title(language)
 
 
@@ -429,8 +424,8 @@ class CategoryBars:
 def bars_of(comparison: Comparison, info: FeatureInfo, language: Language) -> list[Bar]:
     """Give each bar's label, clients, whether it is the client's own, and its share of defaults.
 
-    The most frequent categories and the client's own have a bar each; the others share one, with
-    those that are too rare to be named.
+    The most frequent categories and the client's own have a bar each; the others share one. Those
+    too rare to be named have a bar of their own, the last one.
     """
     names = comparison.categories or []
     shares = comparison.default_shares or [None] * len(names)
@@ -444,14 +439,13 @@ def bars_of(comparison: Comparison, info: FeatureInfo, language: Language) -> li
         (write_category(name, info, language), count, name == comparison.value, share)
         for name, count, share in kept
     ]
-    rest = len(counted) - len(kept)
-    others = count_given(comparison) - sum(count for _, count, _ in kept)
+    if rest := len(counted) - len(kept):
+        label = say_count(language, "comparison.other_one", "comparison.others", rest, count=rest)
+        others = sum(comparison.counts) - sum(count for _, count, _ in kept)
+        bars.append((label, others, False, None))
     if comparison.other_clients:
         is_own = comparison.value is not None and comparison.value not in names
-        bars.append((say(language, "comparison.rest"), others, is_own, None))
-    elif rest:
-        label = say_count(language, "comparison.other_one", "comparison.others", rest, count=rest)
-        bars.append((label, others, False, None))
+        bars.append((say(language, "comparison.rare"), comparison.other_clients, is_own, None))
     return bars
 
 
@@ -539,7 +533,7 @@ def labels_of(side: Side, info: FeatureInfo, language: Language) -> dict[float, 
         }
     ticks = round_ticks(side.bin_edges[0], side.bin_edges[-1])
     places = np.interp(ticks, side.bin_edges, np.arange(len(side.bin_edges))).tolist()
-    words = [write_compact(tick, info.unit, language) for tick in ticks]
+    words = [write_tick(tick, info.unit, language) for tick in ticks]
     return dict(zip(places, words, strict=True))
 
 

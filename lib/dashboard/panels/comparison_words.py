@@ -8,6 +8,7 @@ import numpy as np
 from lib.dashboard.formats import (
     in_language,
     within_sentence,
+    write_edge,
     write_number,
     write_percent,
     write_value,
@@ -24,7 +25,9 @@ GROUP_NAMES = {
     "similar": text_id("comparison.similar"),
     "filters": text_id("comparison.filters"),
 }
-LOWEST, HIGHEST = 0.02, 0.98  # percentiles: beyond them a client is among the group's ends
+ENDS = 0.02  # share of a group: a client beyond whom are no more is among its ends
+MANY = 0.05  # share of a group: where more have the client's number, that is said first
+FEWEST_TOLD = 10  # of fewer clients the API tells nothing
 NO, YES = "no", "yes"
 UNTOLD = "–"
 MOST_FACTS = 5  # named of what makes clients alike, the weightiest
@@ -32,12 +35,7 @@ MOST_FACTS = 5  # named of what makes clients alike, the weightiest
 
 def count_answers(comparison: Comparison) -> Comparison:
     """Turn the histogram of a yes/no feature into the counts of its two answers."""
-    edges = comparison.bin_edges or []
-    yes = sum(count for low, count in zip(edges, comparison.counts, strict=False) if low >= 0.5)
-    # Where hardly anybody answers otherwise, the only bin holds both answers.
-    if len(comparison.counts) == 1 and (comparison.quantiles or {}).get("0.5", 0.0) >= 0.5:
-        yes = comparison.counts[0]
-    value = comparison.value
+    yes, value = _count_yes(comparison), comparison.value
     return comparison.model_copy(
         update={
             "counts": [sum(comparison.counts) - yes, yes],
@@ -49,6 +47,20 @@ def count_answers(comparison: Comparison) -> Comparison:
             "value": None if value is None else (YES if value else NO),
         }
     )
+
+
+def _count_yes(comparison: Comparison) -> int:
+    """Count who answers yes; where hardly anybody answers otherwise, one bin holds both answers."""
+    counts, value = comparison.counts, comparison.value
+    if len(counts) > 1:
+        edges = comparison.bin_edges or []
+        return sum(count for low, count in zip(edges, counts, strict=False) if low >= 0.5)
+    total = sum(counts)
+    if isinstance(value, float | int) and comparison.equal_share is not None:
+        same = round(total * comparison.equal_share / 10) * 10
+        return same if value else total - same
+    median = (comparison.quantiles or {}).get("0.5", 0.0)
+    return total if median >= 0.5 else 0
 
 
 def _shares_of_answers(comparison: Comparison) -> list[float | None]:
@@ -94,12 +106,43 @@ def _say_place(comparison: Comparison, info: FeatureInfo, language: Language) ->
         value = write_category(str(comparison.value), info, language)
         return _say_category(comparison, value, language)
     value = write_value(comparison.value, info, language)
-    percentile = comparison.percentile if comparison.percentile is not None else 0.0
-    if percentile <= LOWEST:
+    if (comparison.equal_share or 0.0) > MANY:
+        return _say_alike(comparison, value, language)
+    return _say_rank(comparison, value, language)
+
+
+def _share_below(comparison: Comparison) -> float:
+    """Give the share of those below the client: the percentile counts equal ones by half."""
+    equal = comparison.equal_share or 0.0
+    # Both are coarse: a percentile of 1 says that fewer than ten lie above.
+    return min(max((comparison.percentile or 0.0) - equal / 2, 0.0), 1.0 - equal)
+
+
+def _say_alike(comparison: Comparison, value: str, language: Language) -> str:
+    """Say how many have the client's number, and how many less where those are not a few."""
+    alike = _say_share(comparison.equal_share or 0.0, value, language)
+    below = _share_below(comparison)
+    if below <= ENDS or below * count_given(comparison) < FEWEST_TOLD:
+        return alike
+    lower = say(language, "comparison.lower", share=write_percent(below, language, digits=0))
+    return f"{alike} {lower}"
+
+
+def _say_rank(comparison: Comparison, value: str, language: Language) -> str:
+    """Say how many have less than the client, of whom nobody or few have the same."""
+    percentile, below = comparison.percentile or 0.0, _share_below(comparison)
+    above = 1.0 - percentile - (comparison.equal_share or 0.0) / 2
+    # Beyond the client are fewer than ten, which may be a large part of a small group.
+    is_small = count_given(comparison) * ENDS < FEWEST_TOLD
+    if is_small and percentile in (0.0, 1.0):
+        if percentile == 0.0:
+            return say(language, "comparison.few_below", value=value)
+        return say(language, "comparison.few_above", value=value)
+    if below <= ENDS:
         return say(language, "comparison.lowest", value=value)
-    if percentile >= HIGHEST:
+    if above <= ENDS:
         return say(language, "comparison.highest", value=value)
-    share = write_percent(percentile, language, digits=0)
+    share = write_percent(below, language, digits=0)
     return say(language, "comparison.percentile", value=value, share=share)
 
 
@@ -107,9 +150,17 @@ def _say_category(comparison: Comparison, value: str, language: Language) -> str
     counts = dict(zip(comparison.categories or [], comparison.counts, strict=True))
     own = counts.get(str(comparison.value), 0)
     if own == 0:
-        return say(language, "comparison.other_category", value=value)
-    share = write_percent(own / count_given(comparison), language, digits=0)
-    return say(language, "comparison.category", value=value, share=share)
+        return say(language, "comparison.few", value=value)
+    return _say_share(own / count_given(comparison), value, language)
+
+
+def _say_share(share: float, value: str, language: Language) -> str:
+    """Say which share of the group have the client's value: never some as none or as everybody."""
+    if share == 1:
+        return say(language, "comparison.all_alike", value=value)
+    digits = next((n for n in range(4) if round(share * 100, n) not in (0, 100)), 4)
+    written = write_percent(share, language, digits)
+    return say(language, "comparison.category", value=value, share=written)
 
 
 def _say_middle(comparison: Comparison, info: FeatureInfo, language: Language) -> str:
@@ -147,7 +198,7 @@ def write_figures(comparison: Comparison, info: FeatureInfo, language: Language)
             row.append(UNTOLD if share is None else write_percent(share, language))
         rows.append(row)
     if others := comparison.other_clients:
-        row = [say(language, "comparison.rest"), write_number(others, language)]
+        row = [say(language, "comparison.rare"), write_number(others, language)]
         rows.append([*row, write_percent(others / total, language), *[UNTOLD] * has_shares])
     return folded(table(in_language(info.label, language), headings, rows), language)
 
@@ -200,7 +251,7 @@ def _name_parts(
     """Name the categories, or the spans between edges, of which the outer ones are open."""
     if categories is not None:
         return [write_category(name, info, language) for name in categories]
-    written = [write_value(edge, info, language) for edge in edges or []]
+    written = [write_edge(edge, info, language) for edge in edges or []]
     return name_spans(written, language, is_open_below=True)
 
 

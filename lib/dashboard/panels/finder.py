@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from functools import partial
+from math import floor, nextafter
 from typing import Any
 
 from traitlets import dlink
 
 from lib.dashboard.amounts import amount_words
 from lib.dashboard.formats import (
+    completed,
     in_language,
     read_client_number,
     write_compact,
@@ -16,7 +18,7 @@ from lib.dashboard.formats import (
     write_percent,
 )
 from lib.dashboard.markup import element
-from lib.dashboard.session import FACETS, PAGE_SIZE
+from lib.dashboard.session import FACETS, PAGE_SIZE, last_page
 from lib.dashboard.state import SORTS, State
 from lib.dashboard.texts import say, text_id
 from lib.dashboard.widgets import (
@@ -84,15 +86,20 @@ class Span:
         Its ends.
     scale : float
         So many of its units are one of the feature's.
+    in_completed : bool
+        Values are shown in completed units: up to 34 is whoever is not yet 35.
     """
 
     low: float
     high: float
     scale: float = 1.0
+    in_completed: bool = False
 
     def ends_of(self, condition: Filter) -> tuple[float, float]:
         """Give the ends that a condition leaves."""
         low, high = condition.minimum, condition.maximum
+        if self.in_completed and high is not None:
+            high = floor(high)
         return (
             self.low if low is None else round(low * self.scale, MOST_DECIMALS),
             self.high if high is None else round(high * self.scale, MOST_DECIMALS),
@@ -101,14 +108,16 @@ class Span:
     def condition(self, feature: str, ends: tuple[float, float]) -> Filter:
         """Make a condition; an end that was not moved is none, so that nobody is lost by it."""
         low, high = ends
+        # The last number before the next whole one.
+        last = nextafter(high + 1, high) if self.in_completed else high
         return Filter(
             feature=feature,
             minimum=low / self.scale if low > self.low else None,
-            maximum=high / self.scale if high < self.high else None,
+            maximum=last / self.scale if high < self.high else None,
         )
 
 
-AGES, PERCENTS = Span(18.0, 80.0), Span(0.0, 100.0, scale=100.0)
+AGES, PERCENTS = Span(18.0, 80.0, in_completed=True), Span(0.0, 100.0, scale=100.0)
 MOST_DECIMALS = 6  # rounding of floats is less
 
 
@@ -153,7 +162,8 @@ class FilterForm:
         for box, end in ((self.income_from, "minimum"), (self.income_to, "maximum")):
             dlink((self._state, "language"), (box, "language"))
             box.observe(lambda _: self._write_fault(), names="value")
-            self._bind_filter(INCOME, box, attrgetter(end), self._incomes, trait="number")
+            shown = partial(self._shown_income, box, end)
+            self._bind_filter(INCOME, box, shown, self._incomes, trait="number")
 
     def _bind_filter(
         self,
@@ -178,8 +188,21 @@ class FilterForm:
         return Bind(self._state, "filters", widget, show=show_state, take=take, trait=trait)
 
     def _incomes(self, feature: str, _: float | None) -> Filter:
+        """Make the condition of both boxes; none where they exclude everybody."""
+        if self._excludes_all():
+            return Filter(feature=feature)
         low, high = self.income_from.number, self.income_to.number
         return Filter(feature=feature, minimum=low, maximum=high)
+
+    def _shown_income(self, box: NumberText, end: str, condition: Filter) -> float | None:
+        """Give an end of the condition; what is not applied stays as it was typed."""
+        is_applied = condition != Filter(feature=INCOME)
+        number = getattr(condition, end) if is_applied or not self._excludes_all() else box.number
+        return None if number is None else float(number)
+
+    def _excludes_all(self) -> bool:
+        low, high = self.income_from.number, self.income_to.number
+        return low is not None and high is not None and low > high
 
     def _clear(self) -> None:
         self._state.filters = ()
@@ -200,18 +223,18 @@ class FilterForm:
         self._write_fault()
 
     def _write_fault(self) -> None:
-        """Say so where an income that was typed cannot be read, or the two exclude everybody."""
+        """Say why incomes that were typed are no condition: no number, or in the wrong order."""
         language, boxes = self._state.language, (self.income_from, self.income_to)
         faults = [
             say(language, "finder.fault_income", name=box.description, typed=box.value.strip())
             for box in boxes
             if box.is_wrong
         ]
-        low, high = (box.number for box in boxes)
-        if low is not None and high is not None and low > high:
+        excludes_all = self._excludes_all()
+        if excludes_all:
             faults.append(say(language, "finder.fault_order"))
         for box in boxes:
-            set_class(box, "has-fault", box.is_wrong)
+            set_class(box, "has-fault", box.is_wrong or excludes_all)
         said = element("div", *(element("p", one) for one in faults), role="alert")
         self.fault.value = said if faults else ""
         show(self.fault, bool(faults))
@@ -348,7 +371,10 @@ class Finder:
         self._state.client_id = self._shown[self.rows.index(row)].client_id
 
     def _turn(self, pages: int) -> None:
-        self._state.page = max(1, self._state.page + pages)
+        """Turn the list; clicks may come faster than answers, so no button stops them in time."""
+        found, page = self._state.found, self._state.page + pages
+        if found:
+            self._state.page = max(1, min(page, last_page(found)))
 
     def _follow_client(self) -> None:
         number = self._state.client_id
@@ -391,7 +417,7 @@ class Finder:
         self.next.disabled = last >= found.total
         words = (
             say(language, "finder.none")
-            if not found.clients
+            if not found.total
             else say(
                 language,
                 "finder.range",
@@ -423,7 +449,7 @@ class Finder:
         language = self._state.language
         icon, words = DECISIONS[client.decision]
         sorted_by = [
-            write_compact(float(value), info.unit, language)
+            write_compact(completed(float(value), info), info.unit, language)
             for name, value in client.features.items()
             if value is not None and (info := self._state.feature_info(name))
         ]

@@ -19,6 +19,12 @@ from lib.features.description import Family, Unit
 from lib.serving.wire import FeatureInfo, Usual, Value
 
 RARE_SHARE = 0.05
+# Who share a value are not told where they are fewer than ten: of so many clients that is surely
+# less than the share above.
+FEWEST_FOR_RARE = 200
+# The outer quantiles are means of ten clients or more: of so many they lie near the 5th percentile
+# and the 95th.
+FEWEST_FOR_ENDS = 80
 # Written values kept for the next client: many have the same.
 KEPT_ENTRIES = 8192
 # Shown unfolded: what every client gave.
@@ -43,19 +49,35 @@ MARKS = {
 def find_unusual(value: Value, usual: Usual | None, info: FeatureInfo) -> Unusual | None:
     """Say in what way a value is unusual in a group.
 
-    A number is where it lies below the group's 5th percentile or above its 95th, a category where
-    fewer than 5 of 100 have it; a missing value never is.
+    A number is where it lies below the group's 5th percentile or above its 95th, a category or an
+    answer where fewer than 5 of 100 have it; a missing value never is. Of a group too small to say
+    so nothing is unusual.
     """
     if value is None or usual is None:
         return None
     if isinstance(value, str):
-        is_rare = usual.shares is not None and usual.shares.get(value, 0.0) < RARE_SHARE
-        return Unusual.RARE if is_rare else None
+        return Unusual.RARE if _is_rare(value, usual) else None
     if usual.quantiles is None or usual.quantiles["0.05"] <= value <= usual.quantiles["0.95"]:
         return None
     if info.unit == Unit.YES_NO:
-        return Unusual.RARE
+        return Unusual.RARE if _is_told_of_many(usual) else None
+    # Portfolios of older releases do not say of how many they tell.
+    if usual.given is not None and usual.given < FEWEST_FOR_ENDS:
+        return None
     return Unusual.LOW if value < usual.quantiles["0.05"] else Unusual.HIGH
+
+
+def _is_rare(category: str, usual: Usual) -> bool:
+    if not usual.shares:
+        return False
+    if category in usual.shares:
+        return usual.shares[category] < RARE_SHARE
+    return _is_told_of_many(usual)
+
+
+def _is_told_of_many(usual: Usual) -> bool:
+    """Say whether fewer than ten of those who have a value are surely few."""
+    return usual.given is not None and usual.given >= FEWEST_FOR_RARE
 
 
 def say_usual(usual: Usual | None, info: FeatureInfo, language: Language) -> str:

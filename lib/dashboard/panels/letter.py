@@ -1,20 +1,21 @@
 """What the client takes home: the decision, why, on which data, and what can be done about it.
 
-It follows the decision that a person recorded, not the calculation; where nobody has decided yet it
-says so.
+It follows the decision that a person recorded, not the calculation; where nobody has decided yet on
+what the calculation says, it says so. Of a letter with a part missing nothing is shown.
 """
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from re import escape, sub
 
 from lib.dashboard.calls import Calls
 from lib.dashboard.formats import in_language, write_day, write_number
-from lib.dashboard.markup import Html, element, heading, table, write_fault
+from lib.dashboard.markup import Html, element, heading, join, table, write_fault
 from lib.dashboard.panels.decision import likely_counts
 from lib.dashboard.panels.reason_tables import write_feature
+from lib.dashboard.panels.record import is_same_calculation
 from lib.dashboard.panels.simulation import Simulator
 from lib.dashboard.panels.simulation_words import say_changes
 from lib.dashboard.points import in_order, points_of_facts, say_points
@@ -30,7 +31,7 @@ from lib.dashboard.words import (
 )
 from lib.decision import Decision
 from lib.features.description import Family
-from lib.serving.api import ApiFault
+from lib.serving.api import ApiFault, ApiUnreachable
 from lib.serving.wire import Decided, Explanation, FeatureReason, Reason, Recourse
 
 MOST_REASONS = 4
@@ -56,6 +57,15 @@ APART = {
 WHY = {
     Decision.GRANT: text_id("letter.why_granted"),
     Decision.REFUSE: text_id("letter.why_refused"),
+}
+NO_REASON = {
+    Decision.GRANT: text_id("letter.no_reason_granted"),
+    Decision.REFUSE: text_id("letter.no_reason_refused"),
+}
+# What a letter cannot do without, by the call that brings it.
+MISSING = {
+    "decisions": text_id("handout.no_decisions"),
+    "recourse": text_id("handout.no_ways"),
 }
 
 
@@ -120,7 +130,7 @@ def write_letter(state: State, day: date, recourse: Recourse | None = None) -> L
             say(language, "letter.origin"),
         ),
         sections=(
-            _about_decision(score, recorded, state),
+            _about_decision(score, recorded, decision, reasons, state),
             *_about_reasons(reasons, decision, score, state),
             *_about_ways(decision, recourse, state),
             _about_rights(language),
@@ -131,39 +141,80 @@ def write_letter(state: State, day: date, recourse: Recourse | None = None) -> L
 
 
 def recorded_decision(state: State) -> Decided | None:
-    """Give what a person decided on the client on the page; None where nobody has."""
+    """Give what a person decided on what the page says of the client; None where nobody has."""
+    return None if decision_on_another_calculation(state) else _last_decision(state)
+
+
+def decision_on_another_calculation(state: State) -> Decided | None:
+    """Give what was decided last on the client, where that was about other figures than these."""
+    file, last = state.file, _last_decision(state)
+    is_of_another = file and last and not is_same_calculation(last, file.explanation)
+    return last if is_of_another else None
+
+
+def _last_decision(state: State) -> Decided | None:
     file, recorded = state.file, state.recorded
     return recorded if file and recorded and recorded.client_id == file.client_id else None
 
 
+def needs_ways(state: State) -> bool:
+    """Say whether what would lead to a grant is told: the calculation refuses, nobody has granted.
+
+    Where the person alone refuses, no change would alter what the calculation says.
+    """
+    if state.file is None or state.file.explanation.decision is Decision.GRANT:
+        return False
+    recorded = recorded_decision(state)
+    return recorded is None or recorded.decision is Decision.REFUSE
+
+
 def main_reasons(score: Explanation, decision: Decision) -> list[Reason]:
-    """Give the reasons that speak for a decision, the strongest first: at most four, none twice."""
+    """Give the reasons that speak for a decision, the strongest first: at most four, none twice.
+
+    One that comes to 0 points, as they are shown, is none.
+    """
+    points = points_of_facts(score)
     speaking = {
         reason.fact: reason
         # Of the same fact the first is the strongest: it is put in last.
         for reason in reversed(in_order(score))
-        if reason.contribution and direction(reason.contribution) is decision
+        if points[reason.fact]
+        and reason.contribution
+        and direction(reason.contribution) is decision
     }
     return list(reversed(speaking.values()))[:MOST_REASONS]
 
 
+def adviser_name(state: State) -> str:
+    """Name who looks after the client: the person signed in, unless that one decides nothing."""
+    may_decide = state.person is not None and state.person.role.may_decide
+    return state.person_name if may_decide else ""
+
+
 def _say_about(client_id: int, day: date, state: State) -> str:
     language, written = state.language, write_day(day, state.language)
-    if not state.person_name:
+    adviser = adviser_name(state)
+    if not adviser:
         return say(language, "letter.about", number=client_id, day=written)
     return say(
         language,
         "letter.about_person",
         number=client_id,
         day=written,
-        person=state.person_name,
+        person=adviser,
     )
 
 
-def _about_decision(score: Explanation, recorded: Decided | None, state: State) -> Section:
+def _about_decision(
+    score: Explanation,
+    recorded: Decided | None,
+    decision: Decision,
+    reasons: Sequence[Reason],
+    state: State,
+) -> Section:
     language = state.language
     title = text_id("letter.decision") if recorded else text_id("letter.proposal")
-    told = _say_recorded(recorded, score, state) if recorded else _say_proposed(score, language)
+    told = _say_recorded(recorded, language) if recorded else _say_proposed(score, language)
     return Section(
         title=say(language, title),
         paragraphs=(
@@ -171,6 +222,7 @@ def _about_decision(score: Explanation, recorded: Decided | None, state: State) 
             *_say_frequency(score, language),
             *_say_range(score, state),
             *_say_unsure(score, recorded is not None, language),
+            *(() if reasons else (say(language, NO_REASON[decision]),)),
         ),
     )
 
@@ -180,18 +232,21 @@ def _say_proposed(score: Explanation, language: Language) -> tuple[str, ...]:
     return say(language, PROPOSED[score.decision]), say(language, "letter.person_will")
 
 
-def _say_recorded(recorded: Decided, score: Explanation, state: State) -> tuple[str, ...]:
+def _say_recorded(recorded: Decided, language: Language) -> tuple[str, ...]:
     """Say what a person decided and when, and whether the calculation spoke for something else."""
-    language = state.language
-    day = write_day(datetime.fromisoformat(recorded.decided_at).astimezone().date(), language)
+    day = _day_of(recorded, language)
     by = (
         say(language, "letter.named_decided", person=recorded.person, day=day)
         if recorded.person
         else say(language, "letter.person_decided", day=day)
     )
-    is_apart = recorded.decision is not score.decision
-    apart = (say(language, APART[recorded.decision]),) if is_apart else ()
+    apart = (say(language, APART[recorded.decision]),) if recorded.is_override else ()
     return say(language, DECIDED[recorded.decision]), by, *apart
+
+
+def _day_of(taken: Decided, language: Language) -> str:
+    """Write the day on which a decision was taken."""
+    return write_day(datetime.fromisoformat(taken.decided_at).astimezone().date(), language)
 
 
 def _say_frequency(score: Explanation, language: Language) -> tuple[str, str]:
@@ -334,7 +389,7 @@ def _about_rights(language: Language) -> Section:
 def _about_help(state: State) -> Section:
     """Say whom to ask, who helps where that is not enough, and where debts are advised on."""
     language = state.language
-    adviser = state.person_name or say(language, "letter.adviser")
+    adviser = adviser_name(state) or say(language, "letter.adviser")
     return Section(
         title=say(language, "letter.help"),
         points=(
@@ -355,10 +410,12 @@ def _about_data(score: Explanation, told: Sequence[Reason], state: State) -> tup
         return ()
     # Explained with the reasons already, where one of them is a score.
     scores = () if _say_scores(told, state) else _say_scores(others[:MOST_DATA], state)
+    title = text_id("letter.data") if told else text_id("letter.data_alone")
+    intro = text_id("letter.data_intro") if told else text_id("letter.data_alone_intro")
     return (
         Section(
-            title=say(language, "letter.data"),
-            paragraphs=(say(language, "letter.data_intro"), *scores),
+            title=say(language, title),
+            paragraphs=(say(language, intro), *scores),
             rows=tuple(
                 (
                     in_language(one.label, language),
@@ -382,6 +439,9 @@ def _say_scores(reasons: Sequence[Reason], state: State) -> tuple[str, ...]:
 class LetterPanel:
     """A card that shows the letter as it will be printed; another client puts it away.
 
+    While a part of the letter is missing there is none to print: the card says which part, and
+    offers to ask again.
+
     Parameters
     ----------
     state : State
@@ -395,16 +455,21 @@ class LetterPanel:
     def __init__(self, state: State, simulator: Simulator, calls: Calls) -> None:
         self._state, self._simulator, self._calls = state, simulator, calls
         self._open = False
+        self._letter: Letter | None = None
         self.heading = HTML().add_class("card-heading")
         self.prepare = Button().add_class("handout-prepare").add_class("primary")
+        self.notes = HTML().add_class("handout-notes")
+        # In the look of the simulation's, which asks again in the same place of its card.
+        self.retry = Button().add_class("handout-retry").add_class("sim-retry")
         self.actions = HTML().add_class("handout-actions")
         self.letter = HTML().add_class("handout-letter")
-        parts = [self.heading, self.prepare, self.actions, self.letter]
+        parts = [self.heading, self.prepare, self.notes, self.retry, self.actions, self.letter]
         self.widget = make_card(parts, "handout-card")
         self.prepare.on_click(lambda _: self._show(True))
+        self.retry.on_click(lambda _: self._ask_again())
         state.when_changed(lambda: self._show(False), "file")
         simulator.observe(lambda _: self._write(), names="recourse")
-        state.follow(self._write, "language", "recorded", "person")
+        state.follow(self._write, "language", "recorded", "person", "faults")
 
     def _show(self, is_open: bool) -> None:
         self._open = is_open
@@ -413,13 +478,61 @@ class LetterPanel:
             self._simulator.ask_recourse()
         self._write()
 
+    def _faults(self) -> dict[str, ApiFault]:
+        """Give what failed of what the letter needs, by the call that should have brought it."""
+        faults = self._state.faults
+        needed = ("decisions", "recourse") if self._lacks_ways() else ("decisions",)
+        return {name: faults[name] for name in needed if name in faults}
+
+    def _lacks_ways(self) -> bool:
+        return needs_ways(self._state) and self._simulator.recourse is None
+
+    def _ask_again(self) -> None:
+        if "recourse" in self._faults():
+            self._simulator.ask_recourse()
+        self._calls.retry()
+
     def _write(self) -> None:
         language = self._state.language
         self.heading.value = heading(say(language, "handout.title"), say(language, "handout.intro"))
         self.prepare.description = say(language, "handout.prepare")
-        recourse = self._simulator.recourse
-        letter = write_letter(self._state, date.today(), recourse) if self._open else None
-        show(self.prepare, letter is None)
+        self.retry.description = say(language, "fault.retry")
+        faults = self._faults() if self._open else {}
+        show(self.prepare, not self._open)
+        # What the API refuses to tell of decisions it refuses again.
+        show(
+            self.retry,
+            any(name == "recourse" or isinstance(faults[name], ApiUnreachable) for name in faults),
+        )
+        self.notes.value = self._say_notes(faults) if self._open else ""
+        show(self.notes, bool(self.notes.value))
+        is_whole = self._open and not faults and not self._lacks_ways()
+        self._put(
+            write_letter(self._state, date.today(), self._simulator.recourse) if is_whole else None
+        )
+
+    def _say_notes(self, faults: Mapping[str, ApiFault]) -> Html:
+        """Say what is missing, what is still asked, or that the last decision is another's."""
+        language = self._state.language
+        if faults:
+            return join(
+                element("p", say(language, MISSING[name])) + write_fault(fault, language)
+                for name, fault in faults.items()
+            )
+        note = Html()
+        if another := decision_on_another_calculation(self._state):
+            day = _day_of(another, language)
+            note += element("p", say(language, "handout.another", day=day))
+        if self._lacks_ways():
+            asked = say(language, "handout.asking")
+            note += element("p", asked, role="status", class_="handout-wait")
+        return note
+
+    def _put(self, letter: Letter | None) -> None:
+        """Put a letter into the card, or take it away; the same one is left as it is."""
+        if letter == self._letter:
+            return
+        self._letter = letter
         self.letter.value = write_page(letter) if letter else ""
         if letter is None:
             self._calls.drop("pdf")

@@ -135,7 +135,9 @@ class NewClientPanel:
         self._scored: ScoredApplication | None = None
         self._faults: dict[str, str] = {}
         self._fault: ApiFault | None = None
-        self._known: int | None = None
+        # Whether a client has the number that is typed; None until the API has said so.
+        self._is_known: bool | None = None
+        self._waiting: ApplicationRequest | None = None
         self.heading = HTML().add_class("card-heading")
         self.toggle = Button().add_class("form-toggle")
         self.fields = [[FormField(field, self.state) for field in one.fields] for one in GROUPS]
@@ -159,32 +161,43 @@ class NewClientPanel:
         self.toggle.on_click(lambda _: self._open(not self._is_open))
         self.score.on_click(lambda _: self._ask())
         self.clear.on_click(lambda _: self._clear())
-        self._field(NUMBER).input.observe(lambda _: self._look_up_number(), names="number")
+        self._field(NUMBER).input.observe(lambda _: self._follow_number(), names="number")
         self.state.follow(self._write, "language", "card")
+        self.state.when_changed(self._show_answer, "faults")
 
     def _field(self, name: str) -> FormField:
         return next(one for one in self._all() if one.field.name == name)
 
-    def _look_up_number(self) -> None:
+    def _follow_number(self) -> None:
         """Ask whether a client has the number that is typed, and warn before all else is."""
-        self._known = None
+        self._is_known = self._waiting = None
         self._calls.drop(NUMBER_CALL)
         self._write_number()
         number = self._field(NUMBER).input.number
-        if number is None or number != int(number) or number < 0:
-            return
+        if number is not None and number == int(number) and number >= 0:
+            self._look_up(number, wait=REST_SECONDS)
+
+    def _look_up(self, number: float, wait: float = 0.0) -> None:
+        """Ask whether a client has a number; what waits for the answer then goes on by itself."""
 
         def done(found: ClientPage) -> None:
-            self._known = int(number) if found.total else None
+            self._is_known = found.total > 0
             self._write_number()
+            self._score()
 
         own = Filter(feature="client_id", minimum=number, maximum=number)
         call = partial(self._api.search, [own], page_size=1)
-        self._calls.run(NUMBER_CALL, call, done, wait=REST_SECONDS)
+        self._calls.run(
+            NUMBER_CALL, call, done, failed=lambda _: self._stop_waiting(), wait=wait, retried=True
+        )
+
+    def _stop_waiting(self) -> None:
+        """Leave it to the manager to ask again: once the API is back they may be elsewhere."""
+        self._waiting = None
 
     def _write_number(self) -> None:
         field = self._field(NUMBER)
-        field.write(self._faults.get(NUMBER) or (KNOWN if self._known is not None else None))
+        field.write(self._faults.get(NUMBER) or (KNOWN if self._is_known else None))
 
     @property
     def _is_open(self) -> bool:
@@ -195,12 +208,14 @@ class NewClientPanel:
         unfold(self.form, self._parts, is_open)
         if not is_open:
             self._forget()
+            self._calls.drop(NUMBER_CALL)
         self._write()
 
     def _forget(self) -> None:
         """Say no more of a result: it is not of what the form holds now."""
         self._calls.drop(CALL)
-        self._scored = None
+        self._calls.forget_fault(NUMBER_CALL)
+        self._scored = self._waiting = None
         self._faults, self._fault = {}, None
 
     def _clear(self) -> None:
@@ -218,14 +233,32 @@ class NewClientPanel:
         self._faults = find_faults(
             entries, {info.name: info.possible for info in self.state.features}
         )
-        if self._known is not None:
-            self._faults.setdefault(NUMBER, KNOWN)
         if not self._faults:
-            request = ApplicationRequest(application=write_record(entries))
-            self._calls.run(
-                CALL, lambda: self._api.score_application(request), self._succeed, failed=self._fail
-            )
+            self._waiting = ApplicationRequest(application=write_record(entries))
+            if self._is_known is None:
+                self._look_up(self._field(NUMBER).input.number)
+            else:
+                self._score()
+        elif self._is_known:
+            self._faults.setdefault(NUMBER, KNOWN)
         self._write()
+
+    def _score(self) -> None:
+        """Score what waits, once the API has said whether a client has its number.
+
+        Under a number that a client has, the new file would take the place of that client's own
+        for the rest of the visit, and decisions would be recorded under the wrong person's number.
+        """
+        request, self._waiting = self._waiting, None
+        if request is None:
+            return
+        if self._is_known:
+            self._faults = {NUMBER: KNOWN}
+            self._write()
+            return
+        self._calls.run(
+            CALL, lambda: self._api.score_application(request), self._succeed, failed=self._fail
+        )
 
     def _succeed(self, scored: ScoredApplication) -> None:
         """Show whom was assessed as any client."""
@@ -263,6 +296,9 @@ class NewClientPanel:
         for field in self._all():
             field.write(self._faults.get(field.field.name))
         self._write_number()
+        self._show_answer()
+
+    def _show_answer(self) -> None:
         self.answer.value = self._write_answer()
 
     def _write_answer(self) -> Html:
@@ -271,8 +307,9 @@ class NewClientPanel:
             several = len(self._faults)
             words = say_count(language, "form.fault", "form.faults", several, count=several)
             return element("p", words, role="alert", class_="field-fault")
-        if self._fault:
-            return write_fault(self._fault, language)
+        fault = self._fault or self.state.faults.get(NUMBER_CALL)
+        if fault:
+            return write_fault(fault, language)
         if scored is None:
             return element("p", say(language, "form.needed"), class_="field-help")
         share = write_percent(scored.explanation.coverage, language, digits=0)

@@ -69,6 +69,7 @@ def comparison_of(resources: Resources, request: CompareRequest) -> Comparison:
         missing_share=spread.missing_share,
         value=value,
         percentile=spread.percentile,
+        equal_share=spread.equal_share,
         counts=spread.counts,
         bin_edges=spread.bin_edges,
         categories=spread.categories,
@@ -227,7 +228,7 @@ def density_of(
 def overview_of(portfolio: Portfolio, group: known.Group) -> dict[str, Usual]:
     """Say what is usual in the group for every feature."""
     return {
-        name: Usual(quantiles=_by_name(usual.quantiles), shares=usual.shares)
+        name: Usual(quantiles=_by_name(usual.quantiles), shares=usual.shares, given=usual.given)
         for name, usual in portfolio.overview(group).items()
     }
 
