@@ -649,11 +649,13 @@ def review_rules(evidence: Evidence, pen: Pen) -> Sequence[Block]:
         Paragraph(
             pen(
                 "Le système dit lui-même quand une personne doit regarder : une valeur au-delà de"
-                " ce que le modèle a vu (elle compte comme la plus proche vue), une catégorie"
+                " ce que le modèle a vu (elle compte comme la plus proche vue), un nombre absent"
+                " qui ne l’était chez aucun client vu (la médiane compte), une catégorie"
                 f" jamais vue, ou moins de {least} de ce que l’on sait d’ordinaire d’un client :"
                 " au-dessous les probabilités ne sont plus calibrées.",
                 "The system says by itself when a person must look: a value beyond what the model"
-                " has seen (it counts as the nearest seen), a category never seen, or less than"
+                " has seen (it counts as the nearest seen), a number missing that no client lacked"
+                " whom it has seen (the median counts), a category never seen, or less than"
                 f" {least} of what is usually known of a client: below that probabilities are no"
                 " longer calibrated.",
             )

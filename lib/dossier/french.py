@@ -44,6 +44,8 @@ PHRASES = {
     "constante : elle décide de même pour tous, et aucune variable n’est une raison.",
     "The data know no protected attribute of the clients: groups were not compared.": "Les données "
     "ne connaissent aucun attribut protégé des clients : les groupes n’ont pas été comparés.",
+    "Too few clients are in each group: groups were not compared.": "Trop peu de clients sont dans "
+    "chaque groupe : les groupes n’ont pas été comparés.",
     "Not known: the tables tell time before each application, no calendar date.": "Inconnue : les "
     "tables disent le temps avant chaque demande, aucune date.",
     # Ways to decide.

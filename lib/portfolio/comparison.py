@@ -23,8 +23,8 @@ USUAL_QUANTILES = (0.05, 0.5, 0.95)
 SPREAD_QUANTILES = (0.05, 0.95)
 MOST_CATEGORIES = 100
 
-# What most clients have: beyond it, a few would leave all others in one bin.
-AXIS_QUANTILES = (0.005, 0.995)
+# Share of the clients beyond each end of an axis: a few would leave all others in one bin.
+MOST_BEYOND = 0.005
 # A number is cut into so many bins first, fewer where each would have less than 20 clients on
 # average; what is asked for is made of these by leaving edges out, so that two answers never part
 # the same clients in ways that differ by a few of them.
@@ -412,10 +412,11 @@ def shares_of_defaults(
     ]
 
 
-def percentile_between(below: int, equal: int, given: int) -> float | None:
-    """Give the share of so many values that lie below one: its mid-rank.
+def percentile_between(below: int, equal: int, given: int, lot: int) -> float | None:
+    """Give the share of so many values that lie below one: its mid-rank, from counts in tens.
 
-    Equal ones are counted by half.
+    Equal ones are counted by half. An exact rank would tell, of two groups that differ by one
+    client, where that client stands.
 
     Returns
     -------
@@ -425,7 +426,7 @@ def percentile_between(below: int, equal: int, given: int) -> float | None:
 
     Examples
     --------
-    >>> percentile_between(30, 20, 100), percentile_between(95, 5, 100)
+    >>> percentile_between(33, 20, 100, lot=0), percentile_between(95, 5, 100, lot=0)
     (0.4, 1.0)
     """
     if given < FEWEST_IN_A_GROUP:
@@ -435,10 +436,11 @@ def percentile_between(below: int, equal: int, given: int) -> float | None:
         return 0.0
     if given - rank < FEWEST_IN_A_GROUP:
         return 1.0
-    return float(rank / given)
+    below, equal, above = in_tens([below, equal, given - below - equal], lot)
+    return (below + equal / 2) / (below + equal + above)
 
 
-def share_of_equals(equal: int, given: int, lot: int) -> float | None:
+def share_of_equals(below: int, equal: int, given: int, lot: int) -> float | None:
     """Give the share of so many numbers that equal one, from counts in tens.
 
     Returns
@@ -449,7 +451,7 @@ def share_of_equals(equal: int, given: int, lot: int) -> float | None:
 
     Examples
     --------
-    >>> share_of_equals(44, 100, lot=0), share_of_equals(9, 100, lot=0)
+    >>> share_of_equals(30, 44, 100, lot=0), share_of_equals(30, 9, 100, lot=0)
     (0.4, 0.0)
     """
     if given < FEWEST_IN_A_GROUP:
@@ -458,8 +460,9 @@ def share_of_equals(equal: int, given: int, lot: int) -> float | None:
         return 0.0
     if given - equal < FEWEST_IN_A_GROUP:
         return 1.0
-    told, others = in_tens([equal, given - equal], lot)
-    return _share(told, told + others)
+    # The same counts as of the percentile: of two roundings one would tell of the other.
+    told = in_tens([below, equal, given - below - equal], lot)
+    return _share(told[1], sum(told))
 
 
 def share_of_category(category: str, told: Distribution) -> float | None:
@@ -608,7 +611,7 @@ def edges_around(ranked: Ranked) -> Floats:
     """
     if not len(ranked):
         return np.array([0.0, 1.0])
-    low, high = quantiles_between(ranked, AXIS_QUANTILES)
+    low, high = ends_of_most(ranked)
     # One value has a bin around it; so have floats that lie too near for edges between.
     around = max(abs(low) * 1e-6, 0.5)
     if high - low < abs(low) * 1e-12 + 1e-12:
@@ -648,7 +651,7 @@ def factors_between(ranked: Ranked, even: Floats) -> Floats:
     not_above = int(ranked.below(0.0, "right"))
     if even[0] < 0 or not_above == len(ranked):
         return np.array([])
-    low, high = quantiles_between(ranked, AXIS_QUANTILES, not_above)
+    low, high = ends_of_most(ranked, not_above)
     if high < WIDE_SPREAD * low:
         return np.array([])
     powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
@@ -657,6 +660,22 @@ def factors_between(ranked: Ranked, even: Floats) -> Floats:
     if ranked.are_whole():
         factors = factors[factors == np.floor(factors)]
     return factors[(factors >= max(low, even[0])) & (factors < even[-1])]
+
+
+def ends_of_most(ranked: Ranked, first: int = 0) -> list[float]:
+    """Give the numbers between which most lie, from some place on; ten have each or lie beyond it.
+
+    Of a group of fewer than 21 as many lie beyond as leave three between.
+
+    Examples
+    --------
+    >>> ends_of_most(Ranked.of(np.arange(101.0))), ends_of_most(Ranked.of(np.arange(11.0)))
+    ([9.0, 91.0], [4.0, 6.0])
+    """
+    count = len(ranked) - first
+    beyond = max(min(FEWEST_IN_A_GROUP - 1, (count - 3) // 2), 0)
+    share = max(beyond / max(count - 1, 1), MOST_BEYOND)
+    return quantiles_between(ranked, (share, 1 - share), first)
 
 
 def quantiles_between(ranked: Ranked, shares: Sequence[float], first: int = 0) -> list[float]:

@@ -331,8 +331,8 @@ class Portfolio:
         equal, given = up_to - below, sum(numbers.clients)
         return replace(
             told,
-            percentile=percentile_between(below, equal, given),
-            equal_share=share_of_equals(equal, given, lot),
+            percentile=percentile_between(below, equal, given, lot),
+            equal_share=share_of_equals(below, equal, given, lot),
         )
 
     @kept(DISTRIBUTIONS_KEPT)

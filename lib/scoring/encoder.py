@@ -113,6 +113,9 @@ class Encoder:
         The lowest and the highest value that the model has seen of numbers among `features`.
     expected : tuple of str
         Those of `features` that nearly every client has a value of.
+    always_told : mapping of str to float
+        Numbers that no client lacked whom the model has seen, each with their median: it counts
+        where one lacks it. A model of trees would take what it has never seen missing for 0.
 
     Examples
     --------
@@ -128,6 +131,7 @@ class Encoder:
     ignored: frozenset[str] = frozenset()
     seen: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     expected: tuple[str, ...] = ()
+    always_told: Mapping[str, float] = field(default_factory=dict)
 
     def to_plain(self) -> dict[str, Any]:
         """Give the encoder as JSON can hold it."""
@@ -137,6 +141,7 @@ class Encoder:
             "ignored": sorted(self.ignored),
             "seen": {name: list(ends) for name, ends in self.seen.items()},
             "expected": list(self.expected),
+            "always_told": dict(self.always_told),
         }
 
     @classmethod
@@ -150,6 +155,8 @@ class Encoder:
             frozenset(plain["ignored"]),
             seen,
             tuple(plain["expected"]),
+            # Older scorers do not say it.
+            plain.get("always_told", {}),
         )
 
     def encode(self, clients: Sequence[Features]) -> Floats:
@@ -161,8 +168,24 @@ class Encoder:
         return self.nearest_seen(self.frame_as_given(frame))
 
     def nearest_seen(self, matrix: Floats) -> Floats:
-        """Put in place of each number the nearest that the model has seen, shape (n, k)."""
-        return np.clip(matrix, *self._ends)
+        """Put in place of each number the nearest that the model has seen, shape (n, k).
+
+        Of one that is missing, and was of no client seen, that is their median.
+        """
+        nearest = np.clip(matrix, *self._ends)
+        return np.where(np.isnan(nearest), self._medians, nearest) if self.always_told else nearest
+
+    def untold(self, matrix: Floats) -> Bools:
+        """Say which numbers are missing that no client lacked whom the model has seen, (n, k).
+
+        Examples
+        --------
+        >>> encoder = Encoder(("income", "debt"), {}, always_told={"income": 20.0})
+        >>> encoder.untold(np.array([[np.nan, np.nan], [1.0, np.nan]]))
+        array([[ True, False],
+               [False, False]])
+        """
+        return np.isnan(matrix) & ~np.isnan(self._medians)
 
     def unseen(self, matrix: Floats) -> Bools:
         """Say which numbers lie beyond what the model has seen, shape (n, k).
@@ -239,6 +262,11 @@ class Encoder:
         return low, high
 
     @cached_property
+    def _medians(self) -> Floats:
+        """What counts where a number is missing, shape (k,); NaN where that is a value, too."""
+        return np.array([self.always_told.get(name, np.nan) for name in self.features], dtype=float)
+
+    @cached_property
     def expected_places(self) -> list[int]:
         """Columns of the features that nearly every client has a value of."""
         return [self.features.index(name) for name in self.expected]
@@ -307,7 +335,8 @@ def _number_column(name: str, column: pa.ChunkedArray) -> Floats:
         raise InvalidInput(
             f"column {name}", f"it holds numbers, not {column.type}", "build the features again"
         )
-    return column.cast(pa.float64()).to_numpy()
+    # Whole numbers that no float holds exactly are told by their size.
+    return column.cast(pa.float64(), safe=False).to_numpy()
 
 
 def _coded_column(name: str, column: pa.ChunkedArray, codes: Codes) -> Floats:

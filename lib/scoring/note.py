@@ -14,6 +14,7 @@ class ReviewKind(StrEnum):
     OUTSIDE_SEEN = "outside_seen"  # a number beyond what the model has seen
     UNSEEN_CATEGORY = "unseen_category"  # a category that the model has not seen
     TOO_LITTLE_KNOWN = "too_little_known"  # less given than calibration holds for
+    UNTOLD = "untold"  # numbers missing that no client lacked whom the model has seen
 
 
 class ReviewNote(BaseModel):
@@ -23,9 +24,10 @@ class ReviewNote(BaseModel):
     ----------
     kind : ReviewKind
     feature : str or None
-        What is unusual; None where it is that too little is known.
-    value : float, str or None
-        The client's own value; for too little known, the share that is known, see `known_shares`.
+        What is unusual; None where it is that too little is known, or what was not told.
+    value : float or str
+        The client's own value; for too little known, the share that is known, see `known_shares`;
+        for what was not told, how many features that are.
     nearest_seen : float or None
         The value that it counts as; for too little known, the share from which on calibration
         holds. None for a category, which counts as none.

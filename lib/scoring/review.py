@@ -16,6 +16,9 @@ from lib.scoring.encoder import Bools, Features, Floats, Given
 from lib.scoring.note import ReviewKind, ReviewNote
 from lib.scoring.scorer import Scorer
 
+# So many features that were not told are named; the others are counted.
+MOST_NAMED = 3
+
 
 def review(scorer: Scorer, given: Given) -> list[list[ReviewNote]]:
     """Say for each client why a person must look at the score; mostly there is nothing to say.
@@ -29,11 +32,14 @@ def review(scorer: Scorer, given: Given) -> list[list[ReviewNote]]:
     """
     outside = scorer.encoder.unseen(given.matrix)
     known = known_shares(scorer, given)
+    untold = scorer.encoder.untold(given.matrix)
     is_unusual = outside.any(axis=1) | (known < scorer.card.least_known) | given.has_unseen_category
+    is_unusual |= untold.any(axis=1)
     notes: list[list[ReviewNote]] = [[] for _ in given.clients]
     for row in np.flatnonzero(is_unusual).tolist():
         notes[row] = [
             *_too_little_known(float(known[row]), scorer.card.least_known),
+            *_untold(scorer, untold[row]),
             *_numbers_outside(scorer, given.matrix[row], outside[row]),
             *_unseen_categories(scorer, given.clients[row]),
         ]
@@ -51,7 +57,7 @@ def count_notes(scorer: Scorer, frame: pa.Table, given: Floats) -> npt.NDArray[n
     given : ndarray of float, shape (n, k)
         The same, from the encoder's `frame_as_given`.
     """
-    notes = scorer.encoder.unseen(given).sum(axis=1)
+    notes = scorer.encoder.unseen(given).sum(axis=1) + scorer.encoder.untold(given).any(axis=1)
     for name, codes in scorer.encoder.codes.items():
         column = frame[name]
         known = pc.is_in(column, value_set=pa.array([*codes.known], column.type))
@@ -105,6 +111,27 @@ def _too_little_known(known: float, least: float) -> Iterator[ReviewNote]:
         )
 
 
+def _untold(scorer: Scorer, is_untold: Bools) -> Iterator[ReviewNote]:
+    """Name what was not told, in one note: who tells little would have one for each feature."""
+    labels = [scorer.catalogue[scorer.features[at]].label for at in np.flatnonzero(is_untold)]
+    if not labels:
+        return
+    french, english = (
+        "; ".join(getattr(label, side) for label in labels[:MOST_NAMED]) for side in ("fr", "en")
+    )
+    more = len(labels) - MOST_NAMED
+    yield ReviewNote(
+        kind=ReviewKind.UNTOLD,
+        value=float(len(labels)),
+        text=Text(
+            f"{french}{f' (et {more} de plus)' if more > 0 else ''} : non renseigné, alors que le "
+            "modèle n’a vu aucun client sans ; la valeur médiane compte à la place.",
+            f"{english}{f' (and {more} more)' if more > 0 else ''}: not given, though no client "
+            "whom the model has seen lacked it; the median counts instead.",
+        ),
+    )
+
+
 def _numbers_outside(scorer: Scorer, values: Floats, outside: Bools) -> Iterator[ReviewNote]:
     nearest = scorer.encoder.nearest_seen(values)
     for place in np.flatnonzero(outside).tolist():
@@ -121,10 +148,10 @@ def _outside_seen(row: FeatureDescription, value: float, nearest: float) -> Revi
         value=value,
         nearest_seen=nearest,
         text=Text(
-            f"{row.label.fr} : {own.fr}, {'moins' if is_low else 'plus'} que chez tous les clients "
-            f"que le modèle a vus ; compte comme {seen.fr}.",
-            f"{row.label.en}: {own.en}, {'less' if is_low else 'more'} than the model has seen of "
-            f"any client; it counts as {seen.en}.",
+            f"{row.label.fr} : {own.fr}, {'moins' if is_low else 'plus'} que chez presque "
+            f"tous les clients que le modèle a vus ; compte comme {seen.fr}.",
+            f"{row.label.en}: {own.en}, {'less' if is_low else 'more'} than of nearly every "
+            f"client whom the model has seen; it counts as {seen.en}.",
         ),
     )
 
@@ -141,7 +168,7 @@ def _unseen_categories(scorer: Scorer, client: Features) -> Iterator[ReviewNote]
             feature=name,
             value=value,
             text=Text(
-                f"{row.label.fr} : « {words.fr} », que le modèle n’a vu chez aucun client.",
-                f"{row.label.en}: “{words.en}”, which the model has seen of no client.",
+                f"{row.label.fr} : « {words.fr} », que le modèle n’a vu chez presque aucun client.",
+                f"{row.label.en}: “{words.en}”, which the model has seen of hardly any client.",
             ),
         )

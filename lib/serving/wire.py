@@ -42,7 +42,11 @@ Value = Number | str | None
 ClientId = Annotated[int, Field(ge=0, lt=2**63, description="SK_ID_CURR of Kaggle's tables")]
 JournalId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 ScoreId = Annotated[JournalId, Field(description="of the score in the journal")]
-PersonName = Annotated[str, Field(max_length=64, description="as the person signs in")]
+# What PostgreSQL does not keep in a text.
+NO_NUL = r"^[^\x00]*$"
+PersonName = Annotated[
+    str, Field(max_length=64, pattern=NO_NUL, description="as the person signs in")
+]
 Probability = Annotated[float, Field(ge=0, le=1)]
 OwnFeatures = Annotated[
     dict[str, Value] | None,
@@ -691,6 +695,7 @@ class DecideRequest(Message):
         Field(
             min_length=1,
             max_length=MOST_IDEMPOTENCY_KEY,
+            pattern=NO_NUL,
             description="made up for each decision: sent again, it is not recorded again",
         ),
     ] = None

@@ -112,7 +112,11 @@ def arrow_table(
     """
     kinds = {**dict.fromkeys(numeric, pa.float64()), **dict.fromkeys(categorical, pa.string())}
     return pa.table(
-        {name: pa.array(features[name], kind, from_pandas=True) for name, kind in kinds.items()}
+        {
+            # Whole numbers that no float holds exactly are told by their size.
+            name: pa.array(features[name], kind, from_pandas=True, safe=False)
+            for name, kind in kinds.items()
+        }
     )
 
 
@@ -318,7 +322,7 @@ def _check_names(names: list[str], excluded: set[str], catalogue: Mapping[str, o
         raise InvalidInput(
             ", ".join(undescribed),
             "every feature has a row in the catalogue",
-            "describe it in lib/features/catalogue",
+            "describe it in lib/features/definitions",
         )
     unknown = sorted(excluded - set(names))
     if unknown:

@@ -65,12 +65,27 @@ def seen_ranges(numbers: pd.DataFrame) -> dict[str, tuple[float, float]]:
     return ranges
 
 
-def within_seen(features: pd.DataFrame, seen: Ranges) -> pd.DataFrame:
-    """Put in place of each number the nearest one seen; categories stay as they are."""
+def medians_of_complete(numbers: pd.DataFrame) -> dict[str, float]:
+    """Give the median of each feature that no client lacks.
+
+    Examples
+    --------
+    >>> medians_of_complete(pd.DataFrame({"income": [3.0, 1.0], "debt": [None, 1.0]}))
+    {'income': 2.0}
+    """
+    complete = numbers.columns[numbers.notna().all()]
+    return {str(name): float(numbers[name].astype(float).median()) for name in complete}
+
+
+def within_seen(features: pd.DataFrame, seen: Ranges, medians: Mapping[str, float]) -> pd.DataFrame:
+    """Put in place of each number the nearest one seen, and of a missing one the median if any.
+
+    Categories stay as they are.
+    """
     nearest = {
         name: features[name].astype(float).clip(low, high) for name, (low, high) in seen.items()
     }
-    return features.assign(**nearest)
+    return features.assign(**nearest).fillna(dict(medians))
 
 
 def expected_features(features: pd.DataFrame) -> tuple[str, ...]:

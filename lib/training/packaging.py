@@ -27,7 +27,12 @@ from lib.training.contest.folds import Fitted, fit
 from lib.training.contest.search import Tuned
 from lib.training.contest.threshold import steady_threshold
 from lib.training.data import Clients, TrainingData
-from lib.training.known_ground import expected_features, seen_ranges, within_seen
+from lib.training.known_ground import (
+    expected_features,
+    medians_of_complete,
+    seen_ranges,
+    within_seen,
+)
 
 TOLERANCE = 1e-9
 # So many clients give the mean that contributions refer to, and the rows of the proof: SHAP values
@@ -63,12 +68,13 @@ def package(one: Tuned, data: TrainingData, costs: Costs, seed: int) -> Scorer:
     training = data.training
     fitted = fit(one.candidate, training, _for_everyone(one), seed)
     encoder, model = fitted.read()
-    seen = seen_ranges(training.features[[*training.numeric]])
+    numbers = training.features[[name for name in training.numeric if name in encoder.features]]
     encoder = replace(
         encoder,
         ignored=frozenset(data.catalogue) - set(encoder.features),
-        seen={name: ends for name, ends in seen.items() if name in encoder.features},
+        seen=seen_ranges(numbers),
         expected=expected_features(training.features[[*encoder.features]]),
+        always_told=medians_of_complete(numbers),
     )
     background = _background(training)
     calibration, probability, curve = out_of_fold(one, training, costs)
@@ -154,7 +160,8 @@ def _check_same_probabilities(scorer: Scorer, fitted: Fitted, background: pa.Tab
         for number in (None, -FAR, FAR)
     ]
     probe = pa.concat_tables([background, *strangers])
-    nearest = within_seen(probe.to_pandas(), scorer.encoder.seen)
+    encoder = scorer.encoder
+    nearest = within_seen(probe.to_pandas(), encoder.seen, encoder.always_told)
     expected = scorer.calibration.probabilities(fitted.margins(nearest))
     given = scorer.default_probabilities(scorer.encode_frame(probe))
     difference = float(np.abs(given - expected).max())

@@ -94,7 +94,7 @@ def numbers_described(
         counts=even.counts,
         bin_edges=even.bin_edges,
         quantiles=quantiles_around(np.sort(given), QUANTILES, without) if len(given) else None,
-        percentile=percentile_of(value, given),
+        percentile=percentile_of(value, given, lot),
         equal_share=equal_share_of(value, given, lot),
         default_shares=even.default_shares,
         by_factors=None
@@ -129,19 +129,20 @@ def default_shares_of(codes: Codes, parts: int, outcomes: Floats, lot: int) -> l
     return shares_of_defaults(defaulted, repaid, lot)
 
 
-def percentile_of(value: float | None, given: Floats) -> float | None:
-    """Give the share of values below one, equal ones counted by half (the mid-rank)."""
+def percentile_of(value: float | None, given: Floats, lot: int) -> float | None:
+    """Give the share of values below one, equal ones counted by half (the mid-rank), in tens."""
     if value is None:
         return None
     below, equal = np.count_nonzero(given < value), np.count_nonzero(given == value)
-    return percentile_between(int(below), int(equal), len(given))
+    return percentile_between(int(below), int(equal), len(given), lot)
 
 
 def equal_share_of(value: float | None, given: Floats, lot: int) -> float | None:
     """Give the share of values that equal one."""
     if value is None:
         return None
-    return share_of_equals(int(np.count_nonzero(given == value)), len(given), lot)
+    below, equal = np.count_nonzero(given < value), np.count_nonzero(given == value)
+    return share_of_equals(int(below), int(equal), len(given), lot)
 
 
 def axis_of(values: pa.ChunkedArray, kind: Kind, parts: int) -> PlacedAxis:

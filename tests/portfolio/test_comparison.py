@@ -49,11 +49,18 @@ def test_every_value_falls_into_one_bin_whatever_the_values(values: np.ndarray, 
 def test_equal_values_count_by_half_and_beyond_a_few_nobody_is_counted(
     value: float, share: float
 ) -> None:
-    assert percentile_of(value, np.repeat([1.0, 2.0, 3.0, 4.0], 10)) == share
+    given = np.repeat([1.0, 2.0, 3.0, 4.0], 10)
+    assert {percentile_of(value, given, lot) for lot in range(10)} == {share}
 
 
 def test_the_whole_group_alike_is_in_the_middle() -> None:
-    assert percentile_of(7.0, np.full(20, 7.0)) == 0.5
+    assert percentile_of(7.0, np.full(20, 7.0), lot=0) == 0.5
+
+
+def test_where_a_number_stands_is_told_in_tens_as_the_lot_falls() -> None:
+    given = np.arange(1000.0)
+    told = {percentile_of(444.0, given, lot) for lot in range(10)}
+    assert told == {0.44, 0.445, 0.45}
 
 
 @pytest.mark.parametrize(
@@ -63,11 +70,12 @@ def test_the_whole_group_alike_is_in_the_middle() -> None:
 def test_of_fewer_than_ten_who_have_a_number_or_not_nothing_is_told(
     equal: int, given: int, share: float | None
 ) -> None:
-    assert {share_of_equals(equal, given, lot) for lot in range(10)} == {share}
+    below = (given - equal) // 2
+    assert {share_of_equals(below, equal, given, lot) for lot in range(10)} == {share}
 
 
 def test_who_have_a_number_are_told_in_tens_as_the_lot_falls() -> None:
-    told = {share_of_equals(44, 100, lot) for lot in range(10)}
+    told = {share_of_equals(20, 44, 100, lot) for lot in range(10)}
     assert told == {0.4, 0.5}
 
 

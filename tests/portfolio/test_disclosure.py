@@ -170,6 +170,23 @@ def test_no_extreme_is_told(portfolio_file: Path, tmp_path: Path) -> None:
     assert not set(told.quantiles.values()) & set(amounts.tolist())
 
 
+@pytest.mark.parametrize("clients", [22, 27, 120, 199])
+def test_in_a_small_group_no_extreme_is_told_either(
+    portfolio_file: Path, tmp_path: Path, clients: int
+) -> None:
+    some = pq.read_table(portfolio_file).slice(0, clients)
+    edges = []
+    for extreme in (3_000_000.0, 77_777_777.0):
+        amounts = some["credit_amount"].to_numpy().copy()
+        amounts[4] = extreme
+        place = some.column_names.index("credit_amount")
+        path = tmp_path / f"{extreme:.0f}"
+        pq.write_table(some.set_column(place, "credit_amount", pa.array(amounts)), path)
+        edges.append(Portfolio(path).compare("credit_amount", bins=100).bin_edges)
+    # Whatever the highest is: nobody knows it from the axis.
+    assert edges[0] == edges[1]
+
+
 def test_who_asks_again_elsewhere_gets_the_same(portfolio: Portfolio) -> None:
     elsewhere = Portfolio(portfolio.file.path)
     for group in GROUPS.values():

@@ -99,6 +99,7 @@ BOUNDED = Encoder(
     {"housing": Codes({}, -1.0, 2.0)},
     seen={"income": (9.0, 50.0)},
     expected=("income",),
+    always_told={"debt": 7.0},
 )
 
 
@@ -111,6 +112,19 @@ def test_a_number_beyond_those_seen_counts_as_the_nearest() -> None:
     given = BOUNDED.as_given(rows).matrix
     assert BOUNDED.unseen(given)[:, 0].tolist() == [True, False, False, False, True, False]
     assert not BOUNDED.unseen(given)[:, 1:].any()
+
+
+def test_a_number_that_no_client_lacked_counts_as_the_median_where_it_is_missing() -> None:
+    rows = [{"debt": 3.0}, {"income": 20.0}]
+    assert BOUNDED.encode(rows)[:, 2].tolist() == [3.0, 7.0]
+    untold = BOUNDED.untold(BOUNDED.as_given(rows).matrix)
+    assert untold.tolist() == [[False, False, False], [False, False, True]]
+
+
+def test_an_older_scorer_leaves_what_is_missing_to_its_model() -> None:
+    plain = BOUNDED.to_plain()
+    del plain["always_told"]
+    assert np.isnan(Encoder.from_plain(plain).encode([{}])[0, 2])
 
 
 def test_a_frame_is_bounded_as_rows_are() -> None:

@@ -271,6 +271,12 @@ def test_who_sees_groups_only_gets_as_far_as_the_file(
             "client_id",
         ),
         ("portfolio", {"filters": [{"feature": "client_id", "minimum": 1}]}, "client_id"),
+        # Where made-up values stand tells, in two groups that differ by one client, of that one.
+        (
+            "compare",
+            {"feature": "credit_amount", "client_features": {"credit_amount": 1.0}},
+            "client_features",
+        ),
     ],
 )
 def test_who_sees_groups_only_names_no_client(

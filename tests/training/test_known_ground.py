@@ -44,11 +44,13 @@ def test_few_clients_like_those_seen_have_a_value_beyond() -> None:
 
 def test_numbers_are_brought_within_and_the_rest_stays() -> None:
     features = pd.DataFrame({"income": [0.0, 3.0, None, 8.0], "housing": ["a", None, "b", "c"]})
-    within = within_seen(features, {"income": (1.0, 5.0)})
+    within = within_seen(features, {"income": (1.0, 5.0)}, {})
     assert within["income"].tolist()[:2] == [1.0, 3.0]
     assert np.isnan(within["income"][2])
     assert within["income"][3] == 5.0
     assert within["housing"].equals(features["housing"])
+    filled = within_seen(features, {"income": (1.0, 5.0)}, {"income": 2.0})
+    assert filled["income"].tolist() == [1.0, 3.0, 2.0, 5.0]
 
 
 def test_what_one_in_a_hundred_lacks_is_still_expected() -> None:

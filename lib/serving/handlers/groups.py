@@ -52,6 +52,7 @@ def compare(resources: Resources, request: CompareRequest) -> Comparison:
         If it names a client, and the caller sees groups only.
     """
     require_nobody_named(request.group.filters, request.client_id)
+    require_no_values(request)
     return resources.portfolio.file.read_as_one(partial(comparison_of, resources, request))
 
 
@@ -143,6 +144,24 @@ def require_nobody_named(filters: Sequence[Filter], client_id: int | None = None
         raise NotAllowed(
             "client_id",
             f"a key of the role “{Role.AGGREGATES}” names no client",
+            "leave it out, or ask the operator for a key to the portfolio",
+        )
+
+
+def require_no_values(request: CompareRequest) -> None:
+    """Refuse to who sees groups only to say where made-up values stand.
+
+    Asked often enough, in groups that differ by one client, it would tell that client's own.
+
+    Raises
+    ------
+    NotAllowed
+        If values are given.
+    """
+    if request.client_features is not None and not CALLER_ROLE.get().opens(Role.PORTFOLIO):
+        raise NotAllowed(
+            "client_features",
+            f"a key of the role “{Role.AGGREGATES}” asks of groups alone",
             "leave it out, or ask the operator for a key to the portfolio",
         )
 

@@ -1,6 +1,7 @@
 """What became of credits, and whether the scorer still fits."""
 
 from lib.portfolio import NotFound
+from lib.serving.http.lateness import require_in_time
 from lib.serving.journal.outcomes import record_outcomes
 from lib.serving.journal.recording import author
 from lib.serving.monitored import read_report
@@ -21,7 +22,8 @@ def outcomes(resources: Resources, request: OutcomesRequest) -> OutcomesRecorded
     InvalidInput
         If one belongs to no score: it names them, and none is recorded.
     """
-    return record_outcomes(resources.journal, request.outcomes, author())
+    # A caller who was told that it took too long must not find it recorded.
+    return record_outcomes(resources.journal, request.outcomes, author(), require_in_time)
 
 
 def monitoring(resources: Resources, request: MonitoringRequest) -> MonitoringReport:

@@ -4,7 +4,7 @@ All are taken, or none: what is wrong is named, row by row.
 """
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -85,7 +85,10 @@ def _refuse(faults: Sequence[str], where: str, rule: str, remedy: str) -> None:
 
 
 def record_outcomes(
-    journal: Journal, given: Sequence[OutcomeGiven], author: Author
+    journal: Journal,
+    given: Sequence[OutcomeGiven],
+    author: Author,
+    before_writing: Callable[[], None] = lambda: None,
 ) -> OutcomesRecorded:
     """Write outcomes, each with what was told and decided; a later one replaces an earlier.
 
@@ -95,6 +98,8 @@ def record_outcomes(
     given : sequence of OutcomeGiven
     author : Author
         Who reports them.
+    before_writing : callable, optional
+        Raises where nothing is to be written any more.
 
     Raises
     ------
@@ -127,6 +132,7 @@ def record_outcomes(
             entries.append(_entry(one, tied, decision, author))
     where = f"{len(faults)} of {len(given)} outcomes"
     _refuse(faults, where, TIE, "leave these rows out, or correct them: none was recorded")
+    before_writing()
     if entries:
         journal.write(entries, durable=True)
     return OutcomesRecorded(

@@ -28,7 +28,7 @@ from lib.features.code import code_hash
 
 FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
 
-LIBRARIES = ("imbalanced-learn", "lightgbm", "numpy", "optuna", "pandas", "scikit-learn")
+LIBRARIES = ("imbalanced-learn", "lightgbm", "numpy", "optuna", "pandas", "scikit-learn", "scipy")
 # The folders whose code decides what a trial costs.
 DECIDING = ("decision", "scoring", "training/contest")
 

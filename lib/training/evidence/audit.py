@@ -106,14 +106,16 @@ def gaps(audited: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row an attribute: `attribute_english`, and a column for each rate, in [0, 1]; missing
-        where no group has enough clients.
+        where fewer than two groups have enough clients.
     """
     groups = audited[~audited["group"].isin((NOT_KNOWN, FEW))]
     several = groups[groups["attribute"].duplicated(keep=False)]
     clients = _of_whom(several)
     counted = {rate: several[rate].where(clients[rate] >= FEWEST) for rate in RATES}
     by_attribute = pd.DataFrame(counted).groupby(several["attribute_english"], sort=False)
-    return (by_attribute.max() - by_attribute.min()).reset_index()
+    # One group alone differs from nobody.
+    gap = (by_attribute.max() - by_attribute.min()).where(by_attribute.count() > 1)
+    return gap.reset_index()
 
 
 def groups_of(clients: Clients, catalogue: Catalogue) -> dict[str, pd.Series]:

@@ -19,7 +19,7 @@ from lib.scoring.card import (
 )
 from lib.scoring.split import SPLIT
 from lib.training.contest.study import versions
-from lib.training.evidence.audit import BY, gaps, group_figures
+from lib.training.evidence.audit import BY, EVERYONE, gaps, group_figures
 from lib.training.evidence.impact import RATIO, adverse
 from lib.training.evidence.reference import reference_of
 from lib.training.evidence.signs import Verdict
@@ -198,7 +198,12 @@ def _limits_of_rivals(rivals: pd.DataFrame) -> list[str]:
 def _limits_of_fairness(audited: pd.DataFrame) -> list[str]:
     known = gaps(audited).dropna(subset=["grant_rate", "false_refusal_rate"])
     if known.empty:
-        return ["The data know no protected attribute of the clients: groups were not compared."]
+        reason = (
+            "The data know no protected attribute of the clients"
+            if set(audited["attribute"]) <= {EVERYONE}
+            else "Too few clients are in each group"
+        )
+        return [f"{reason}: groups were not compared."]
     alone = known[~known["attribute_english"].str.contains(BY, regex=False)]
     differences = [
         f"{row['attribute_english']}: grant rates of groups differ by up to "

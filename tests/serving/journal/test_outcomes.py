@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 from lib.decision import Decision, InvalidInput
 from lib.launch.__main__ import app
 from lib.serving.handlers.monitoring import outcomes
+from lib.serving.http.lateness import OUTCOME, Outcome, TooLate
 from lib.serving.journal import Journal, Kind, WrittenEntry
 from lib.serving.journal.encryption import unseal
 from lib.serving.journal.entries import OPERATOR
@@ -155,6 +156,23 @@ def test_an_outcome_is_not_older_than_the_score_that_it_names(
     with pytest.raises(InvalidInput, match=f"no such score on {too_early.day} or before"):
         record_outcomes(resources.journal, [too_early], OPERATOR)
     assert record_outcomes(resources.journal, [on_the_day], OPERATOR).recorded == 1
+
+
+def test_nothing_is_recorded_once_the_caller_was_told_that_it_took_too_long(
+    resources: Resources, scores: list[Score]
+) -> None:
+    late = Outcome()
+    late.give_up()
+    token = OUTCOME.set(late)
+    try:
+        with pytest.raises(TooLate):
+            outcomes(
+                resources,
+                OutcomesRequest(outcomes=[OutcomeGiven(client_id=1, day=LATER, defaulted=False)]),
+            )
+    finally:
+        OUTCOME.reset(token)
+    assert told(resources.journal) == []
 
 
 def test_what_is_known_is_not_recorded_again_but_what_changed_is(

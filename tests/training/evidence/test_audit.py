@@ -149,6 +149,20 @@ def test_a_gap_is_the_distance_between_the_outermost_rates_of_enough_clients():
     assert told["missed_default_rate"].tolist() == pytest.approx([0.1])
 
 
+def test_one_group_that_is_large_enough_differs_from_nobody():
+    audited = pd.DataFrame(
+        {
+            "attribute": ["gender"] * 2,
+            "attribute_english": ["Gender"] * 2,
+            "clients": [215, 25],
+            "default_rate": [0.1, 0.1],
+            **{rate: [0.94, 0.0] for rate in RATES},
+            "group": ["F", "M"],
+        }
+    )
+    assert gaps(audited)[list(RATES)].isna().all(axis=None)
+
+
 def test_an_age_belongs_to_the_band_that_names_it():
     assert age_band(pd.Series([39.99, 40.0, 59.0, 60.0])).tolist() == [
         *("30 to 39", "40 to 49"),

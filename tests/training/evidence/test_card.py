@@ -159,3 +159,17 @@ def test_without_amounts_the_card_and_the_summary_tell_no_money(selection, evide
     assert card.money is None
     assert any("the amounts are not known" in sentence for sentence in card.limits)
     assert "Money" not in summary(selection, evidence)
+
+
+def test_groups_that_are_too_small_are_not_said_to_be_unknown(evidence, selection):
+    alone = evidence.audited[evidence.audited["attribute"] == "everyone"]
+    small = alone.assign(attribute="gender", attribute_english="Gender", group="F", clients=20)
+    for audited, reason in (
+        (alone, "The data know no protected attribute"),
+        (pd.concat([alone, small]), "Too few clients are in each group"),
+    ):
+        told = limits(selection, replace(evidence, audited=audited))
+        assert [one for one in told if "were not compared" in one] == [
+            one for one in told if one.startswith(reason)
+        ]
+        assert any(one.startswith(reason) for one in told)
