@@ -116,9 +116,9 @@ def _untold(scorer: Scorer, is_untold: Bools) -> Iterator[ReviewNote]:
     labels = [scorer.catalogue[scorer.features[at]].label for at in np.flatnonzero(is_untold)]
     if not labels:
         return
-    french, english = (
-        "; ".join(getattr(label, side) for label in labels[:MOST_NAMED]) for side in ("fr", "en")
-    )
+    named = labels[:MOST_NAMED]
+    french = " ; ".join(label.fr for label in named)
+    english = "; ".join(label.en for label in named)
     more = len(labels) - MOST_NAMED
     yield ReviewNote(
         kind=ReviewKind.UNTOLD,
