@@ -29,12 +29,30 @@ def main() -> int:
         settings = Settings.from_environment()
         journal = Journal(settings.journal)
         try:
+            if given.run is not restore_from:
+                require_made(journal)
             return int(given.run(journal, settings, given))
         finally:
             journal.close()
     except InvalidInput as fault:
         print(f"✗ {fault}", file=sys.stderr)
         return 1
+
+
+def require_made(journal: Journal) -> None:
+    """Refuse a journal that is not there: an empty one would be made, and all would seem well.
+
+    Raises
+    ------
+    InvalidInput
+        If there is none.
+    """
+    if not journal.store.is_made():
+        raise InvalidInput(
+            f"journal {journal.store.name}",
+            "a command works on a journal that is there",
+            "set SCORING_JOURNAL to where the service writes it",
+        )
 
 
 def verify(journal: Journal, settings: Settings, given: argparse.Namespace) -> int:
@@ -56,10 +74,12 @@ def replay_all(journal: Journal, settings: Settings, given: argparse.Namespace) 
 
     found = replay(journal, resources_of)
     tell(found.differing)
+    for reason in found.missing.values():
+        print(f"! {reason}")
     print(
         f"{'✗' if found.differing else '✓'} {found.scores} scores: {found.identical} identical,"
         f" {len(found.differing)} different, {found.forgotten} of forgotten clients,"
-        f" {found.without_inputs} without inputs"
+        f" {found.without_inputs} without inputs, {found.without_scorer} without scorer"
     )
     return bool(found.differing)
 

@@ -1,7 +1,8 @@
 """The journal: what is added to it, read back from it, and taken out of it by right or age."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,6 @@ from uuid import uuid4
 
 import orjson
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Dialect,
     Select,
@@ -34,7 +34,7 @@ from lib.serving.journal.first_form import (
     is_of_first_form,
     remove_first_form,
 )
-from lib.serving.journal.names import FeatureNames, features_of
+from lib.serving.journal.names import FeatureNames, digest_of, features_of
 from lib.serving.journal.packing import packed
 from lib.serving.journal.schema import (
     ANCHORS,
@@ -49,6 +49,8 @@ from lib.serving.journal.store import JournalUnavailable, Store, store_at
 # Rows that are read, or looked up by a list, at a time: SQLite takes at most 32,766 values.
 CHUNK = 1000
 DAY_LETTERS = len("2026-11-26")
+# How long a process writes scores before it notes how far the chain has come.
+ANCHOR_SECONDS = 60.0
 
 
 # The statements of each write, made once: to make them takes longer than to run them.
@@ -125,6 +127,8 @@ class Journal:
         self._chain_key: bytes | None = None
         # The last entry that this process has seen: the chain goes on from it, or it is another.
         self._seen = Link()
+        # From when on a write is anchored that would not be otherwise.
+        self._anchor_due = time.monotonic()
         # Grow until they have all features that are scored; `_known_names` are in the database.
         self._names = FeatureNames()
         self._known_names: set[str] = set()
@@ -178,14 +182,19 @@ class Journal:
             If they cannot be written.
         """
         contents = self._packed(entries)  # others write meanwhile
+        # Where no person decides, nothing else would be anchored. It waits for the disk, too: an
+        # anchor that outlived its entry in a power cut would look as if somebody had cut it off.
+        is_anchored = durable or time.monotonic() >= self._anchor_due
         try:
-            with self.store.writing(durable) as connection:
+            with self.store.writing(is_anchored) as connection:
                 head, times = self._add_all(connection, contents)
-                if durable:
+                if is_anchored:
                     _anchor(connection, head)
         except IntegrityError as error:
             raise Conflict("idempotency_key", "it is one decision's", "make up another") from error
         self._seen = head
+        if is_anchored:
+            self._anchor_due = time.monotonic() + ANCHOR_SECONDS
         self._known_names |= {content.names.digest for content in contents if content.names}
         return times
 
@@ -295,7 +304,8 @@ class Journal:
             )
             if subject is None:
                 return False
-            self._add(connection, Entry(Kind.FORGOTTEN, OPERATOR, {}), subject=subject)
+            link = self._add(connection, Entry(Kind.FORGOTTEN, OPERATOR, {}), subject=subject)
+        self._seen = link
         self.store.erase_traces()
         return True
 
@@ -310,24 +320,33 @@ class Journal:
         JournalUnavailable
             If the journal cannot be read.
         """
-        return self._select_of(client_id, lambda subject: ENTRIES.c.subject == subject, _IN_CLEAR)
+        with self.store.reading() as connection:
+            subject = _subject_of(connection, client_id)
+            if subject is None:
+                return []
+            wanted = _IN_CLEAR.where(ENTRIES.c.subject == subject).order_by(ENTRIES.c.seq)
+            return self._opened(connection, connection.execute(wanted).mappings().all())
 
     def export(self, client_id: int) -> list[WrittenEntry]:
         """Give all that the journal holds about a client, also who has looked.
 
-        Every look there was is searched for the client: that takes long.
+        Of other clients it tells nothing, where somebody has looked at several. Every look there
+        was is searched for the client: that takes long.
 
         Raises
         ------
         JournalUnavailable
             If the journal cannot be read.
         """
-
-        def is_about(subject: bytes) -> ColumnElement[bool]:
+        with self.store.reading() as connection:
+            subject = _subject_of(connection, client_id)
+            if subject is None:
+                return []
             is_shown = (ENTRIES.c.kind == Kind.LOOK) & ENTRIES.c.facts.contains(subject.hex())
-            return (ENTRIES.c.subject == subject) | is_shown
-
-        return self._select_of(client_id, is_about, select(ENTRIES))
+            wanted = select(ENTRIES).where((ENTRIES.c.subject == subject) | is_shown)
+            wanted = wanted.order_by(ENTRIES.c.seq)
+            rows = connection.execute(wanted).mappings().all()
+            return [_told_to(client_id, subject, one) for one in self._opened(connection, rows)]
 
     def purge(self, before: datetime) -> int:
         """Remove all entries from before a moment, and the keys that nothing needs any more.
@@ -357,9 +376,10 @@ class Journal:
                 return 0
             removed = connection.execute(delete(ENTRIES).where(ENTRIES.c.seq <= gone.seq)).rowcount
             facts = {"to_seq": gone.seq, "to_at": gone.at, "to_hash": gone.hash.hex()}
-            link = Link(gone.seq, gone.at, gone.hash) if stays is None else None
-            self._add(connection, Entry(Kind.PURGED, OPERATOR, facts), link)
+            before_it = Link(gone.seq, gone.at, gone.hash) if stays is None else None
+            link = self._add(connection, Entry(Kind.PURGED, OPERATOR, facts), before_it)
             _remove_idle_keys(connection)
+        self._seen = link
         self.store.erase_traces()
         return int(removed)
 
@@ -375,26 +395,13 @@ class Journal:
             start = start_of(connection.execute(_PURGED).mappings().all())
             anchors = [Anchor(*row) for row in connection.execute(select(ANCHORS))]
             key = self._key(connection)
-            check = check_chain(key, _rows_in_order(connection), start, anchors)
+            needed: dict[str, int] = {}
+            check = check_chain(key, _noting_names(connection, needed), start, anchors)
+            check.faults += _faults_of_names(connection, needed)
         if not check.faults and check.entries:
             with self.store.writing(durable=True) as connection:
                 _anchor(connection, check.head)
         return check
-
-    def _select_of(
-        self,
-        client_id: int,
-        is_wanted: Callable[[bytes], ColumnElement[bool]],
-        query: Select[Any],
-    ) -> list[WrittenEntry]:
-        """Read entries by what stands for a client in the journal, if anything does."""
-        with self.store.reading() as connection:
-            owner = CLIENT_KEYS.c.owner == _owner(client_id)
-            subject = connection.scalar(select(CLIENT_KEYS.c.subject).where(owner))
-            if subject is None:
-                return []
-            wanted = query.where(is_wanted(subject)).order_by(ENTRIES.c.seq)
-            return self._opened(connection, connection.execute(wanted).mappings().all())
 
     def _select(self, query: Select[Any]) -> list[WrittenEntry]:
         with self.store.reading() as connection:
@@ -404,11 +411,7 @@ class Journal:
         self, connection: Connection, rows: Sequence[Mapping[Any, Any]]
     ) -> list[WrittenEntry]:
         """Read rows, and unseal what can be."""
-        subjects = {row["subject"] for row in rows if row["subject"]}
-        keys: dict[bytes, tuple[str, bytes]] = {}
-        for some in _chunks(sorted(subjects)):
-            found = select(CLIENT_KEYS).where(CLIENT_KEYS.c.subject.in_(some))
-            keys |= {row.subject: (row.owner, row.key) for row in connection.execute(found)}
+        keys = _opening(connection, rows)
         names: dict[str, list[str]] = {}
         return [self._read_row(connection, row, keys.get(row["subject"]), names) for row in rows]
 
@@ -422,8 +425,7 @@ class Journal:
         sealed = unseal(key[1], row["sealed"], row["id"]) if key and row["sealed"] else None
         if sealed and (digest := sealed.get("names")) is not None:
             if digest not in names:
-                query = select(FEATURE_NAMES.c.names).where(FEATURE_NAMES.c.digest == digest)
-                names[digest] = orjson.loads(connection.scalar(query) or "[]")
+                names[digest] = self._names_by(connection, digest)
             sealed["features"] = features_of(names[digest], sealed)
             for name in ("names", "values", "others", "absent"):
                 sealed.pop(name, None)
@@ -437,6 +439,25 @@ class Journal:
             sealed=sealed,
             client_id=int(key[0]) if key and key[0].isdigit() else None,
         )
+
+    def _names_by(self, connection: Connection, digest: str) -> list[str]:
+        """Give the names that an entry was written with.
+
+        Raises
+        ------
+        JournalUnavailable
+            If they are missing or others: the values would pass for those of other features.
+        """
+        query = select(FEATURE_NAMES.c.names).where(FEATURE_NAMES.c.digest == digest)
+        text = connection.scalar(query)
+        if text is None or digest_of(text) != digest:
+            raise JournalUnavailable(
+                f"journal {self.store.name}, names of features {digest}",
+                "they are those that entries were written with",
+                "put this row of the table feature_names back from a copy of the journal",
+            )
+        names: list[str] = orjson.loads(text)
+        return names
 
     def _packed(self, entries: Iterable[Entry]) -> list[Packed]:
         """Write what is to be sealed, the values of features without their names."""
@@ -489,14 +510,18 @@ class Journal:
         entry: Entry,
         head: Link | None = None,
         subject: bytes | None = None,
-    ) -> None:
-        """Add an entry within a transaction, about whoever is named by what stands for them."""
+    ) -> Link:
+        """Add an entry within a transaction, about whoever is named by what stands for them.
+
+        It is given back, and seen only once it is committed: one that was taken back would be
+        missed at the next write, as if another journal had been put in the place of this one.
+        """
         now = write_moment(datetime.now(UTC))
         row = self._row(entry, None, head or self._head(connection), now, {}, subject)
         _add_rows(connection, [row])
         link = Link(row["seq"], row["at"], row["hash"])
         _anchor(connection, link)
-        self._seen = link
+        return link
 
     def _row(
         self,
@@ -592,6 +617,27 @@ def _owner(client_id: int | None) -> str:
     return str(client_id) if client_id is not None else f"none {datetime.now(UTC):%Y-%m}"
 
 
+def _subject_of(connection: Connection, client_id: int) -> bytes | None:
+    """Give what stands for a client in the journal, if anything does."""
+    owner = CLIENT_KEYS.c.owner == _owner(client_id)
+    return connection.scalar(select(CLIENT_KEYS.c.subject).where(owner))
+
+
+def _told_to(client_id: int, subject: bytes, entry: WrittenEntry) -> WrittenEntry:
+    """Leave out of an entry what it tells of other clients."""
+    facts = entry.facts
+    if "shown" in facts:
+        own = subject.hex()
+        facts = facts | {"shown": [one for one in facts["shown"] if one == own]}
+    is_own = entry.client_id == client_id
+    return replace(
+        entry,
+        facts=facts,
+        client_id=client_id if is_own else None,
+        sealed=entry.sealed if is_own else None,
+    )
+
+
 def _packed_with(names: FeatureNames, entry: Entry) -> Packed:
     if not entry.sealed:
         return Packed(entry, None)
@@ -651,11 +697,27 @@ def _adding(dialect: Dialect) -> SQLCompiler:
 
 
 def _anchor(connection: Connection, head: Link) -> None:
-    """Note beside the keys that the chain has come so far."""
+    """Note beside the keys that the chain has come so far.
+
+    What was noted earlier on the day stays where the chain does not hold it any more: entries were
+    cut off then, and `verify` is to find that, however many are added behind the cut.
+    """
     day, content = head.at[:DAY_LETTERS], {"seq": head.seq, "hash": head.hash}
-    changed = connection.execute(update(ANCHORS).where(ANCHORS.c.day == day).values(content))
-    if not changed.rowcount:
+    of_day = ANCHORS.c.day == day
+    noted = connection.execute(select(ANCHORS.c.seq, ANCHORS.c.hash).where(of_day)).one_or_none()
+    if noted is None:
         connection.execute(insert(ANCHORS).values(day=day, **content))
+    elif noted.seq < head.seq and _is_held(connection, noted.seq, noted.hash):
+        connection.execute(update(ANCHORS).where(of_day).values(content))
+
+
+def _is_held(connection: Connection, seq: int, noted: bytes) -> bool:
+    """Say whether an entry is there as it was noted, or was removed from the front."""
+    found = connection.scalar(select(ENTRIES.c.hash).where(ENTRIES.c.seq == seq))
+    if found is None:
+        first = connection.scalar(select(func.min(ENTRIES.c.seq)))
+        return first is not None and seq < first
+    return bool(found == noted)
 
 
 def _remove_idle_keys(connection: Connection) -> None:
@@ -673,7 +735,41 @@ def _remove_idle_keys(connection: Connection) -> None:
         connection.execute(delete(CLIENT_KEYS).where(CLIENT_KEYS.c.subject.in_(some)))
 
 
-def _rows_in_order(connection: Connection) -> Iterator[Mapping[Any, Any]]:
+def _noting_names(connection: Connection, needed: dict[str, int]) -> Iterator[Mapping[Any, Any]]:
+    """Read all entries, and note by which names of features, and where they are needed first."""
+    for rows in _rows_in_order(connection):
+        keys = _opening(connection, rows)
+        for row in rows:
+            key = keys.get(row["subject"])
+            sealed = unseal(key[1], row["sealed"], row["id"]) if key and row["sealed"] else None
+            if sealed and (digest := sealed.get("names")) is not None:
+                needed.setdefault(digest, row["seq"])
+            yield row
+
+
+def _faults_of_names(connection: Connection, needed: Mapping[str, int]) -> Iterator[str]:
+    """Say which names of features are others than entries were written with, or are missing."""
+    missing = dict(needed)
+    for digest, text in connection.execute(select(FEATURE_NAMES.c.digest, FEATURE_NAMES.c.names)):
+        missing.pop(digest, None)
+        if digest_of(text) != digest:
+            yield f"names of features {digest}: they were changed"
+    for digest, seq in missing.items():
+        yield f"names of features {digest}: they are missing, and entry {seq} needs them"
+
+
+def _opening(
+    connection: Connection, rows: Sequence[Mapping[Any, Any]]
+) -> dict[bytes, tuple[str, bytes]]:
+    """Give whose key it is, and the key, by what stands for a client in rows."""
+    keys: dict[bytes, tuple[str, bytes]] = {}
+    for some in _chunks(sorted({row["subject"] for row in rows if row["subject"]})):
+        found = select(CLIENT_KEYS).where(CLIENT_KEYS.c.subject.in_(some))
+        keys |= {row.subject: (row.owner, row.key) for row in connection.execute(found)}
+    return keys
+
+
+def _rows_in_order(connection: Connection) -> Iterator[Sequence[Mapping[Any, Any]]]:
     """Read all entries, some at a time."""
     place = 0
     while rows := (
@@ -683,7 +779,7 @@ def _rows_in_order(connection: Connection) -> Iterator[Mapping[Any, Any]]:
         .mappings()
         .all()
     ):
-        yield from rows
+        yield rows
         place = rows[-1]["seq"]
 
 

@@ -44,7 +44,7 @@ class FeatureNames:
     @cached_property
     def digest(self) -> str:
         """What stands for the names in an entry."""
-        return sha256(orjson.dumps(self.names)).hexdigest()[:DIGEST_LETTERS]
+        return digest_of(orjson.dumps(self.names).decode())
 
     def with_all(self, features: Collection[str]) -> Self:
         """Give names that have these features too; the same ones where they have them already."""
@@ -80,6 +80,17 @@ class FeatureNames:
     @cached_property
     def _all(self) -> frozenset[str]:
         return frozenset(self.names)
+
+
+def digest_of(text: str) -> str:
+    """Give what stands for names that are written as JSON.
+
+    Examples
+    --------
+    >>> digest_of('["age","income"]') == FeatureNames(("age", "income")).digest
+    True
+    """
+    return sha256(text.encode()).hexdigest()[:DIGEST_LETTERS]
 
 
 def features_of(names: Sequence[str], written: Mapping[str, Any]) -> dict[str, Any]:

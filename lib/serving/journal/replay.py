@@ -34,17 +34,24 @@ class Replay:
         Scores of clients who are forgotten: nobody can repeat them.
     without_inputs : int
         Scores from before the journal kept what was scored.
+    without_scorer : int
+        Scores whose scorer cannot be loaded: whether they come out the same, nobody knows.
+    missing : dict
+        Why it cannot be, by the scorer's tag.
     """
 
     identical: int = 0
     differing: list[str] = field(default_factory=list)
     forgotten: int = 0
     without_inputs: int = 0
+    without_scorer: int = 0
+    missing: dict[str, str] = field(default_factory=dict)
 
     @property
     def scores(self) -> int:
         """How many were looked at."""
-        return self.identical + len(self.differing) + self.forgotten + self.without_inputs
+        unknown = self.forgotten + self.without_inputs + self.without_scorer
+        return self.identical + len(self.differing) + unknown
 
 
 def replay(journal: Journal, resources_of: Callable[[str], Resources]) -> Replay:
@@ -69,16 +76,29 @@ def replay(journal: Journal, resources_of: Callable[[str], Resources]) -> Replay
             found.forgotten += 1
         elif scored is None or "features" not in (scored.sealed or {}):
             found.without_inputs += 1
-        elif difference := difference_of(entry, scored, resources_of):
+        elif (resources := _resources(found, entry.facts["scorer"], resources_of)) is None:
+            found.without_scorer += 1
+        elif difference := difference_of(entry, scored, resources):
             found.differing.append(f"entry {entry.seq}: {difference}")
         else:
             found.identical += 1
     return found
 
 
-def difference_of(
-    entry: WrittenEntry, scored: WrittenEntry, resources_of: Callable[[str], Resources]
-) -> str:
+def _resources(
+    found: Replay, tag: str, resources_of: Callable[[str], Resources]
+) -> Resources | None:
+    """Give what scores by a tag, or note why nothing does; it is tried once."""
+    if tag in found.missing:
+        return None
+    try:
+        return resources_of(tag)
+    except InvalidInput as fault:
+        found.missing[tag] = str(fault)
+        return None
+
+
+def difference_of(entry: WrittenEntry, scored: WrittenEntry, resources: Resources) -> str:
     """Say in what a score differs from what was told; nothing where it is the same.
 
     Parameters
@@ -87,11 +107,10 @@ def difference_of(
         The score, or what a shadow said to it.
     scored : WrittenEntry
         What holds the inputs: the score.
-    resources_of : callable
-        Gives what scores by a tag.
+    resources : Resources
+        What scores by the entry's tag.
     """
     try:
-        resources = resources_of(entry.facts["scorer"])
         if entry.kind is Kind.SHADOW:
             again = said_again(entry, scored, resources)
         else:

@@ -44,6 +44,11 @@ KEYS_SUFFIX = ".keys"
 LOCK_NUMBER = 2_023_2225
 # Only the owner may read a file of keys.
 OWNER_ONLY = 0o600
+# Each begins to read one file of SQLite, whatever tables it has: a copy may be without keys.
+TOUCHING = (
+    "SELECT 1 FROM journal_keys.sqlite_master LIMIT 1",
+    "SELECT 1 FROM main.sqlite_master LIMIT 1",
+)
 POSTGRESQL = "postgresql+psycopg"
 ENCODING = "UTF8"  # as the server names it
 
@@ -136,6 +141,16 @@ class Store(ABC):
         )
 
     @abstractmethod
+    def is_made(self) -> bool:
+        """Say whether there is a journal, or what is left of one, and make none.
+
+        Raises
+        ------
+        JournalUnavailable
+            If that cannot be found out.
+        """
+
+    @abstractmethod
     def connect(self) -> Connection:
         """Open the database, and make what is not there yet."""
 
@@ -188,6 +203,10 @@ class SQLiteStore(Store):
         self.makes_what_is_missing = False
         self._files: dict[Path, tuple[int, int]] = {}
         self._durable: bool | None = None
+
+    def is_made(self) -> bool:
+        """Say whether one of both files is there; where one is missing, `connect` tells."""
+        return any(path.exists() and path.stat().st_size > 0 for path in self._paths)
 
     def connect(self) -> Connection:
         """Open both files; where neither is there, make them.
@@ -248,8 +267,15 @@ class SQLiteStore(Store):
         _take_lock(connection)
 
     def begin_reading(self, connection: Connection) -> None:
-        """Read within a transaction."""
+        """Read both files as they are now, the keys first.
+
+        To SQLite, a transaction begins in each file when that is read first. Were the keys read
+        later than the entries, others could have written meanwhile: the anchors would then tell of
+        entries that seem to be missing.
+        """
         connection.exec_driver_sql("BEGIN")
+        for statement in TOUCHING:
+            connection.exec_driver_sql(statement).all()
 
     def erase_traces(self) -> None:
         """Empty the logs; in the files themselves, what is deleted is overwritten."""
@@ -334,8 +360,23 @@ class PostgresStore(Store):
         super().__init__(f"{self.url.database or ''} on {self.url.host or 'this machine'}")
         self._engine: Engine | None = None
 
+    def is_made(self) -> bool:
+        """Say whether the database has the table of entries."""
+        try:
+            with self._made_engine().connect() as connection:
+                return inspect(connection).has_table(ENTRIES.name)
+        except SQLAlchemyError as error:
+            raise self.unavailable() from error
+
     def connect(self) -> Connection:
         """Connect, and make the tables where they are not there."""
+        connection = self._made_engine().connect()
+        with connection.begin():
+            self.begin_writing(connection, durable=True)
+            migrate(connection)
+        return connection
+
+    def _made_engine(self) -> Engine:
         engine = self._engine or create_engine(
             self.url,
             poolclass=NullPool,
@@ -348,11 +389,7 @@ class PostgresStore(Store):
             # Before SQLAlchemy itself reads a text, which would be bytes to it.
             event.listen(engine, "connect", self._require_encoding, insert=True)
             self._engine = engine
-        connection = engine.connect()
-        with connection.begin():
-            self.begin_writing(connection, durable=True)
-            migrate(connection)
-        return connection
+        return engine
 
     def _require_encoding(self, driver: "psycopg.Connection[Any]", _: object) -> None:
         """Refuse a database that cannot hold every name and comment as it is written."""

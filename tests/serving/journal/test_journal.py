@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -25,9 +26,12 @@ from lib.serving.journal import (
     Kind,
     new_id,
 )
+from lib.serving.journal import journal as journal_module
+from lib.serving.journal.__main__ import main
 from lib.serving.journal.backup import back_up, restore
+from lib.serving.journal.names import FeatureNames
 from lib.serving.journal.retention import FEWEST_DAYS, kept_since
-from lib.serving.journal.schema import CLIENT_KEYS, ENTRIES, FEATURE_NAMES
+from lib.serving.journal.schema import ANCHORS, CLIENT_KEYS, ENTRIES, FEATURE_NAMES
 from tests.serving.journal.conftest import score_entry
 from tests.serving.journal.postgresql import Server
 from tests.serving.server import PROJECT
@@ -259,6 +263,154 @@ class TestForgetting:
         assert [entry.client_id for entry in one.read([Kind.SCORE])] == [None, 7]
         one.close()
         other.close()
+
+
+def failing(*_: Any) -> None:
+    raise OSError("the disk is full")
+
+
+@pytest.mark.parametrize("is_purged", [True, False])
+def test_a_removal_that_is_taken_back_is_not_missed_afterwards(
+    kept: Journal, monkeypatch: pytest.MonkeyPatch, is_purged: bool
+) -> None:
+    kept.write([score_entry(1), score_entry(2)])
+    with monkeypatch.context() as full:
+        # Behind the entry of the removal, within its transaction.
+        written = journal_module._anchor
+        full.setattr(journal_module, "_anchor", lambda *both: (written(*both), failing()))
+        with pytest.raises(JournalUnavailable):
+            kept.purge(datetime.now(UTC) + timedelta(days=1)) if is_purged else kept.forget(1)
+    kept.write([score_entry(3)])
+    assert [entry.client_id for entry in kept.read()] == [1, 2, 3]
+    assert kept.verify().faults == []
+
+
+class TestAnchors:
+    def cut_and_go_on(self, journal: Journal, where: str, more: int) -> Journal:
+        """Cut entries off at the end while the service stands still, and start it again."""
+        journal.write([score_entry(number) for number in range(5)], durable=True)
+        bend(journal, delete(ENTRIES).where(ENTRIES.c.seq > 3))
+        journal.close()
+        again = Journal(where)
+        for number in range(more):
+            again.write([score_entry(number)], durable=True)
+        return again
+
+    @pytest.mark.parametrize("more", [1, 2, 9])
+    def test_a_cut_is_found_also_behind_new_entries(
+        self, kept: Journal, where: str, more: int
+    ) -> None:
+        again = self.cut_and_go_on(kept, where, more)
+        for _ in range(2):
+            assert again.verify().faults[0].startswith("entry 5: it ")
+        again.close()
+
+    def test_a_service_that_only_scores_has_some(self, kept: Journal) -> None:
+        def anchored() -> int:
+            with kept.store.reading() as connection:
+                return connection.scalar(select(func.max(ANCHORS.c.seq)))
+
+        kept.write([score_entry(1)])
+        kept.write([score_entry(2)])
+        assert anchored() == 1
+        kept._anchor_due -= journal_module.ANCHOR_SECONDS
+        kept.write([score_entry(3)])
+        assert anchored() == 3
+        bend(kept, delete(ENTRIES).where(ENTRIES.c.seq == 3))
+        assert kept.verify().faults[0].startswith("entry 3: it was there on")
+
+
+class TestNames:
+    @pytest.fixture
+    def digests(self, kept: Journal) -> list[str]:
+        """Of two entries with names of their own."""
+        written = []
+        for number, name in enumerate(("age", "income")):
+            kept._names = FeatureNames()
+            kept.write([Entry(Kind.SCORE, Author(), {}, {"features": {name: 1.0}}, number)])
+            written.append(kept._names.digest)
+        assert kept.verify().faults == []
+        return written
+
+    def test_that_were_exchanged_are_found_and_not_given(
+        self, kept: Journal, digests: list[str]
+    ) -> None:
+        bend(
+            kept,
+            *(
+                update(FEATURE_NAMES).where(FEATURE_NAMES.c.digest == digest).values(names=names)
+                for digest, names in zip(digests, ('["income"]', '["age"]'), strict=True)
+            ),
+        )
+        faults = kept.verify().faults
+        assert sorted(faults) == sorted(
+            f"names of features {digest}: they were changed" for digest in digests
+        )
+        with pytest.raises(JournalUnavailable, match=f"names of features {digests[0]}: they are"):
+            kept.export(0)
+
+    def test_that_are_missing_are_found_and_told(self, kept: Journal, digests: list[str]) -> None:
+        bend(kept, delete(FEATURE_NAMES).where(FEATURE_NAMES.c.digest == digests[1]))
+        (fault,) = kept.verify().faults
+        assert fault == f"names of features {digests[1]}: they are missing, and entry 2 needs them"
+        assert kept.export(0)[0].sealed == {"features": {"age": 1.0}}
+        with pytest.raises(JournalUnavailable, match=f"names of features {digests[1]}"):
+            list(kept.read())
+
+    def test_that_only_a_forgotten_client_needs_are_not_missed(
+        self, kept: Journal, digests: list[str]
+    ) -> None:
+        kept.forget(1)
+        bend(kept, delete(FEATURE_NAMES).where(FEATURE_NAMES.c.digest == digests[1]))
+        assert kept.verify().faults == []
+
+
+def test_an_export_tells_of_nobody_else(kept: Journal) -> None:
+    kept.write(
+        [
+            score_entry(1),
+            Entry(Kind.LOOK, Author(person="anna"), {"endpoint": "similar"}, None, 2, (1, 3)),
+            Entry(Kind.LOOK, Author(), {"endpoint": "similar"}, None, 1, (2, 3)),
+            Entry(Kind.LOOK, Author(), {"endpoint": "search"}, looked_at=(3, 1, 2)),
+            score_entry(2),
+        ]
+    )
+    scored, about_another, about, listed = kept.export(1)
+    own = row_of(kept, 1)["subject"].hex()
+    assert (scored.client_id, scored.sealed) == (1, score_entry(1).sealed)
+    assert (about_another.client_id, about_another.author.person) == (None, "anna")
+    assert about_another.facts == {"endpoint": "similar", "shown": [own]}
+    assert (about.client_id, about.facts["shown"]) == (1, [])
+    assert (listed.client_id, listed.facts["shown"]) == (None, [own])
+
+
+def run_command(monkeypatch: pytest.MonkeyPatch, where: str | Path, *arguments: str | Path) -> int:
+    monkeypatch.setenv("SCORING_JOURNAL", str(where))
+    monkeypatch.setattr(sys, "argv", ["journal", *map(str, arguments)])
+    return main()
+
+
+@pytest.mark.parametrize("command", ["verify", "replay", "forget", "export", "purge", "backup"])
+def test_a_command_refuses_a_journal_that_is_not_there(
+    where: str,
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    more = {"forget": ["1"], "export": ["1"], "backup": [tmp_path / "copy"]}.get(command, [])
+    there = sorted(tmp_path.iterdir())
+    for _ in range(2):
+        assert run_command(monkeypatch, where, command, *more) == 1
+        said = capsys.readouterr()
+        assert (said.out, said.err.count("\n")) == ("", 1)
+        assert said.err.startswith("✗ journal journal")
+        assert "a command works on a journal that is there; set SCORING_JOURNAL" in said.err
+    assert sorted(tmp_path.iterdir()) == there
+    with closing(Journal(where)) as made:
+        made.write([score_entry(1)])
+    assert run_command(monkeypatch, where, "verify") == 0
+    assert capsys.readouterr().out.startswith("✓ 1 entries")
 
 
 class TestPurging:

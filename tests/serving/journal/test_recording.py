@@ -42,7 +42,7 @@ def test_in_clear_is_nothing_that_tells_of_whom_it_is(journal: Journal, ask: Ask
     (entry,) = journal.read()
     assert set(entry.facts) == {"endpoint", "scorer", "decision", "threshold", "about", "review"}
     assert entry.facts["about"] == round(entry.sealed["default_probability"], 2)
-    assert entry.facts["review"] == ["outside_seen", "unseen_category"]
+    assert entry.facts["review"] == ["outside_seen", "unseen_category", "untold"]
     journal.close()
     content = journal.store.path.read_bytes()
     assert b"outside_seen" in content

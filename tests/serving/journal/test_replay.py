@@ -9,6 +9,7 @@ from lib.decision import InvalidInput
 from lib.scoring.scorer import Scorer
 from lib.serving.endpoints import ENDPOINTS
 from lib.serving.journal import Journal
+from lib.serving.journal.__main__ import main
 from lib.serving.journal.encryption import seal, unseal
 from lib.serving.journal.packing import packed
 from lib.serving.journal.replay import replay
@@ -67,8 +68,33 @@ def test_another_scorer_does_not_pass_for_the_one_that_scored(
     def missing(tag: str) -> Resources:
         raise InvalidInput(f"scorer {tag}", "the store holds it", "import it")
 
-    (told,) = replay(journal, missing).differing
-    assert told == f"entry 1: scorer {resources.tag}: the store holds it; import it."
+    ask("score", {"clients": [ADULT]})
+    found = replay(journal, missing)
+    assert (found.scores, found.without_scorer) == (2, 2)
+    assert (found.identical, found.differing) == (0, [])
+    assert found.missing == {
+        resources.tag: f"scorer {resources.tag}: the store holds it; import it."
+    }
+
+
+def test_the_command_counts_apart_what_has_no_scorer(
+    journal: Journal,
+    ask: Ask,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def missing(tag: str) -> Scorer:
+        raise InvalidInput(f"scorer {tag}", "it is in the BentoML store", "import it")
+
+    ask("score", {"clients": [ADULT, ODD]})
+    monkeypatch.setattr("lib.serving.journal.__main__.load_scorer", missing)
+    monkeypatch.setattr("sys.argv", ["journal", "replay"])
+    monkeypatch.setenv("SCORING_JOURNAL", str(journal.store.path))
+    assert main() == 0
+    reason, last = capsys.readouterr().out.splitlines()
+    assert reason.startswith("! scorer ")
+    assert last.startswith("✓ 2 scores: 0 identical, 0 different, ")
+    assert last.endswith(", 2 without scorer")
 
 
 @pytest.mark.parametrize("name", ["features", "reasons", "told"])

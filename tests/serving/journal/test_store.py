@@ -11,9 +11,11 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from sqlalchemy import func, select
 
 from lib.decision import InvalidInput
 from lib.serving.journal import Journal, JournalUnavailable, store
+from lib.serving.journal.schema import ANCHORS, ENTRIES
 from tests.serving.journal.conftest import score_entry
 from tests.serving.journal.postgresql import Server, running_server
 from tests.serving.server import PROJECT, Served, serve
@@ -163,6 +165,20 @@ def test_a_file_that_was_copied_to_another_disk_and_back_is_gone_on_with(
     (tmp_path / "copy").rename(path)
     journal.write([score_entry(2)])
     assert [entry.client_id for entry in journal.read()] == [1, 2]
+
+
+@pytest.mark.parametrize("tables", [(ENTRIES, ANCHORS), (ANCHORS, ENTRIES)])
+def test_what_is_read_is_of_one_moment_in_both_files(
+    journal: Journal, path: Path, tables: tuple
+) -> None:
+    with closing(Journal(path)) as other, journal.store.reading() as connection:
+        places = []
+        for table in tables:
+            # Before either is read.
+            other.write([score_entry(2)], durable=True)
+            places.append(connection.scalar(select(func.max(table.c.seq))))
+        assert places == [1, 1]
+    assert journal.verify().entries == 3
 
 
 def test_a_clean_end_leaves_one_whole_file(journal: Journal, path: Path) -> None:
