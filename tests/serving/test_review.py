@@ -35,7 +35,11 @@ def test_each_client_has_the_notes_that_concern_the_client(
     clients = [{"features": features} for features in (USUAL, odd, {})]
     told = ask(cautious, endpoint, {"clients": clients})[key]
     kinds = [[(note["kind"], note["feature"]) for note in one["review"]] for one in told]
-    assert kinds == [[], [("outside_seen", "credit_amount")], [("too_little_known", None)]]
+    assert kinds == [
+        [],
+        [("outside_seen", "credit_amount")],
+        [("too_little_known", None), ("untold", None)],
+    ]
     (note,) = told[1]["review"]
     assert note["value"] == 15_000_000.0
     assert note["nearest_seen"] == cautious.scorer.encoder.seen["credit_amount"][1]

@@ -276,8 +276,8 @@ def test_a_removal_that_is_taken_back_is_not_missed_afterwards(
     kept.write([score_entry(1), score_entry(2)])
     with monkeypatch.context() as full:
         # Behind the entry of the removal, within its transaction.
-        written = journal_module._anchor
-        full.setattr(journal_module, "_anchor", lambda *both: (written(*both), failing()))
+        add = kept._add
+        full.setattr(kept, "_add", lambda *given, **named: (add(*given, **named), failing()))
         with pytest.raises(JournalUnavailable):
             kept.purge(datetime.now(UTC) + timedelta(days=1)) if is_purged else kept.forget(1)
     kept.write([score_entry(3)])
