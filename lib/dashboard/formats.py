@@ -201,8 +201,7 @@ def write_value(value: Value, feature: FeatureInfo, language: Language) -> str:
     if value is None:
         return say(language, "value.not_given")
     if isinstance(value, str):
-        known = feature.categories.get(value)
-        return in_language(known, language) if known else value
+        return in_language(feature.words_of(value), language)
     if not isfinite(value):
         return say(language, "value.not_given")
     return _write_quantity(completed(value, feature), feature.unit, language)

@@ -172,7 +172,7 @@ class Page:
             return Html() if "file" in state.faults else element("p", loading, class_="loading")
         file = state.file
         facts = _say_coverage(file, state)
-        if file.client_id in state.assessed:
+        if state.is_assessed:
             facts.append(say(language, "client.assessed"))
         if file.defaulted is not None:
             facts.append(say(language, OUTCOMES[file.defaulted]))

@@ -259,6 +259,10 @@ class FeatureDescription(BaseModel):
             return {**given, "possible": POSSIBLE.get(given["unit"], ANYTHING)}
         return given
 
+    def words_of(self, category: str) -> Text:
+        """Say how a category is written: as it is where nobody has described it."""
+        return self.categories.get(category, Text(category, category))
+
     @property
     def title(self) -> Text:
         """Its label as of clients in general, and not as to the one who is spoken to.

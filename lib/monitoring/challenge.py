@@ -452,7 +452,7 @@ def _segments_of(rows: Flags, scorer: Scorer, clients: pa.Table) -> tuple[Segmen
             rest = count - changed
             if changed < FEWEST_IN_A_GROUP or 0 < rest < FEWEST_IN_A_GROUP:
                 continue
-            words = row.categories.get(value, Text(value, value))
+            words = row.words_of(value)
             label = Text(f"{row.label.fr} : {words.fr}", f"{row.label.en}: {words.en}")
             found.append(Segment(label, int(inside.sum()), changed))
     found.sort(key=lambda one: -one.share)

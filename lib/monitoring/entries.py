@@ -54,7 +54,7 @@ class Entries:
     """What happened from one day to another, both included.
 
     An `amount` is that of the credit asked for, missing where it was not told or the client is
-    forgotten; of decisions it is given where the outcome is known.
+    forgotten; of decisions it is given where they were against the model and the outcome is known.
 
     Attributes
     ----------
@@ -248,7 +248,7 @@ def _decision_row(
         facts["model_decision"],
         facts["reason"] or "",
         None if outcome is None else float(outcome.facts["defaulted"]),
-        None if outcome is None else amount_of(journal.entry(facts["score_id"])),
+        amount_of(journal.entry(facts["score_id"])) if outcome and facts["is_override"] else None,
     )
 
 

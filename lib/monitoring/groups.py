@@ -62,7 +62,7 @@ def read_groups(
 
 def name_group(row: FeatureDescription, group: str) -> Text:
     """Write a group of an attribute for people."""
-    return write_band(group) if row.name in BANDS else row.categories.get(group, Text(group, group))
+    return write_band(group) if row.name in BANDS else row.words_of(group)
 
 
 def name_segment(row: FeatureDescription, segment: str) -> Text:
@@ -79,7 +79,7 @@ def name_segment(row: FeatureDescription, segment: str) -> Text:
     if not segment:
         return Text("non renseigné", "not given")
     if row.unit is Unit.CATEGORY:
-        return row.categories.get(segment, Text(segment, segment))
+        return row.words_of(segment)
     low, _, high = segment.partition(BAND_MARK)
     if row.unit is Unit.YES_NO and (low or high):
         return Text("oui", "yes") if low else Text("non", "no")

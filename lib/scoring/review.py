@@ -162,7 +162,7 @@ def _unseen_categories(scorer: Scorer, client: Features) -> Iterator[ReviewNote]
         if not isinstance(value, str) or value in codes.known:
             continue
         row = scorer.catalogue[name]
-        words = row.categories.get(value, Text(value, value))
+        words = row.words_of(value)
         yield ReviewNote(
             kind=ReviewKind.UNSEEN_CATEGORY,
             feature=name,

@@ -36,11 +36,7 @@ from lib.dashboard.formats import (
     write_value,
 )
 from lib.dashboard.markup import Html, element, join
-from lib.dashboard.panels.comparison_words import (
-    UNTOLD,
-    place_on,
-    write_category,
-)
+from lib.dashboard.panels.comparison_words import UNTOLD, place_on, write_category
 from lib.dashboard.texts import Language, say, say_count
 from lib.dashboard.widgets import HTML, VBox, show
 from lib.features.description import Unit

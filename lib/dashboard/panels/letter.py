@@ -459,8 +459,7 @@ class LetterPanel:
         self.heading = HTML().add_class("card-heading")
         self.prepare = Button().add_class("handout-prepare").add_class("primary")
         self.notes = HTML().add_class("handout-notes")
-        # In the look of the simulation's, which asks again in the same place of its card.
-        self.retry = Button().add_class("handout-retry").add_class("sim-retry")
+        self.retry = Button().add_class("card-retry")
         self.actions = HTML().add_class("handout-actions")
         self.letter = HTML().add_class("handout-letter")
         parts = [self.heading, self.prepare, self.notes, self.retry, self.actions, self.letter]

@@ -1,6 +1,7 @@
 """The manager's own decision and comment, kept in the journal beside the model's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from math import isclose
@@ -232,13 +233,19 @@ class RecordPanel:
         reason: DecisionReason | None = None,
         comment: str = "",
     ) -> None:
-        """Fill the form in; that is no entry of a person's."""
-        was_written, self._is_written = self._is_written, True
-        try:
+        """Fill the form in."""
+        with self._writing():
             if decision:
                 self.choice.value = decision
             self.reason.value = reason.value if reason else NOTHING
             self.comment.value = comment
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Change the form without an entry of a person's."""
+        was_written, self._is_written = self._is_written, True
+        try:
+            yield
         finally:
             self._is_written = was_written
 
@@ -345,11 +352,8 @@ class RecordPanel:
         self._write_entry()
 
     def _write(self) -> None:
-        self._is_written = True
-        try:
+        with self._writing():
             self._write_words(self._state.language)
-        finally:
-            self._is_written = False
         self._write_entry()
 
     def _write_words(self, language: Language) -> None:

@@ -194,7 +194,7 @@ class SimulationPanel:
         self.reset = Button().add_class("sim-reset")
         self.knobs = [Knob(simulator) for _ in range(MOST_SLIDERS)]
         self.outcome = HTML().add_class("sim-result")
-        self.retry = Button().add_class("sim-retry")
+        self.retry = Button().add_class("card-retry")
         self.need = Button().add_class("sim-need")
         self.needed = HTML().add_class("sim-needed")
         self.options = [HTML().add_class("sim-option") for _ in range(MOST_OPTIONS)]

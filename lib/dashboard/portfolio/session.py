@@ -128,8 +128,7 @@ class PortfolioState(PageState):
         info = self.feature_info(self.parted_by) if self.parted_by else None
         if info and info.name in BANDS:
             return _name_band(category, info, self.language)
-        known = info.categories.get(category) if info else None
-        return in_language(known, self.language) if known else category
+        return in_language(info.words_of(category), self.language) if info else category
 
 
 class PortfolioSession:

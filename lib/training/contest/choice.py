@@ -131,10 +131,9 @@ def compare(
     -------
     DataFrame
         `candidate`, its labels, `imbalance` and `complexity`, on how many `clients` it was judged,
-        `chosen`, `business_cost` with its
-        `standard_error` and the cheapest and dearest fold, its paired `difference` to the cheapest
-        candidate with `difference_standard_error`, the other metrics, `trials` (and how many were
-        `pruned`), `seconds` and `parameters` as JSON.
+        `chosen`, `business_cost` with its `standard_error` and the cheapest and dearest fold, its
+        paired `difference` to the cheapest candidate with `difference_standard_error`, the other
+        metrics, `trials` (and how many were `pruned`), `seconds` and `parameters` as JSON.
     """
     differences = to_the_cheapest([one.evidence.client_costs for one in tuned])
     rows = [

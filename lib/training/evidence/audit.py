@@ -86,8 +86,13 @@ def impact_of(
 
 
 def _compared(table: pd.DataFrame) -> pd.Series:
-    """Say which rows are groups of enough clients: not those of whom the attribute is unknown."""
-    return (table["clients"] >= FEWEST) & ~table["group"].isin((NOT_KNOWN, FEW))
+    """Say which rows are groups of enough clients."""
+    return (table["clients"] >= FEWEST) & _are_groups(table)
+
+
+def _are_groups(table: pd.DataFrame) -> pd.Series:
+    """Say which rows are groups: not those put together, nor those of whom nothing is known."""
+    return ~table["group"].isin((NOT_KNOWN, FEW))
 
 
 def group_figures(audited: pd.DataFrame) -> tuple[GroupFigures, ...]:
@@ -108,7 +113,7 @@ def gaps(audited: pd.DataFrame) -> pd.DataFrame:
         One row an attribute: `attribute_english`, and a column for each rate, in [0, 1]; missing
         where fewer than two groups have enough clients.
     """
-    groups = audited[~audited["group"].isin((NOT_KNOWN, FEW))]
+    groups = audited[_are_groups(audited)]
     several = groups[groups["attribute"].duplicated(keep=False)]
     clients = _of_whom(several)
     counted = {rate: several[rate].where(clients[rate] >= FEWEST) for rate in RATES}

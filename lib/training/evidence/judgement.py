@@ -93,17 +93,17 @@ def _baseline(selection: Selection, winner: Decisions) -> Rival:
     if selection.winner.candidate.name == BASELINE:
         english = selection.winner.candidate.english
         return "baseline", f"Baseline: {english}, which is the chosen model", winner
+    one = _tuned_baseline(selection) or _untuned_baseline(selection)
+    return "baseline", f"Baseline: {one.candidate.english}", decisions_of(selection, one)
+
+
+def _tuned_baseline(selection: Selection) -> Tuned | None:
+    """Give the baseline as it was tuned; who was among fewer clients is judged on all."""
     tuned, searched = (
-        {one.candidate.name: one for one in those}
+        next((one for one in those if one.candidate.name == BASELINE), None)
         for those in (selection.tuned, selection.searched)
     )
-    if BASELINE in tuned:
-        one = tuned[BASELINE]
-    elif BASELINE in searched:
-        one = judge_again(searched[BASELINE], contest_of(selection))
-    else:
-        one = _untuned_baseline(selection)
-    return "baseline", f"Baseline: {one.candidate.english}", decisions_of(selection, one)
+    return tuned or (searched and judge_again(searched, contest_of(selection)))
 
 
 def _untuned_baseline(selection: Selection) -> Tuned:
